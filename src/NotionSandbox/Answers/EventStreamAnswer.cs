@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace NotionSandbox.Answers;
+
+/// <summary>An answer that comes in pieces, as server-sent events with a pause before each.</summary>
+internal sealed class EventStreamAnswer(IReadOnlyList<JsonObject> events, TimeSpan pause) : Answer
+{
+    public override string ContentType => "text/event-stream; charset=utf-8";
+
+    public TimeSpan Pause => pause;
+
+    public int Count => events.Count;
+
+    public byte[] RenderEvent(int index)
+    {
+        var data = events[index];
+        return Encoding.UTF8.GetBytes($"event: {data["type"]}\ndata: {JsonText.Of(data)}\n\n");
+    }
+
+    public override void Render(IBufferWriter<byte> output, string requestId)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            output.Write(RenderEvent(i));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using NotionSandbox.Answers;
+using NotionSandbox.Requests;
+using NotionSandbox.Workspaces;
+
+namespace NotionSandbox.Endpoints;
+
+/// <summary>The workspace's own emojis.</summary>
+internal static class EmojiEndpoints
+{
+    public static Answer List(Call call)
+    {
+        var name = call.Query["name"];
+        var emojis = call.Workspace.Emojis.Where(emoji => name is null || emoji.Name == name).ToList();
+        var slice = Paging.OfQuery(call).Cut(emojis, "custom_emojis");
+        return new JsonAnswer(new JsonObject
+        {
+            ["object"] = "list",
+            ["type"] = "custom_emoji",
+            ["results"] = new JsonArray([.. slice.Items.Select(Show)]),
+            ["has_more"] = slice.HasMore,
+            ["next_cursor"] = slice.Next,
+        });
+    }
+
+    public static JsonObject Show(CustomEmoji emoji) => new() { ["id"] = emoji.Id, ["name"] = emoji.Name, ["url"] = emoji.Url };
+}

@@ -1,0 +1,9 @@
+namespace NotionSandbox.Endpoints;
+
+/// <summary>Under which versions an endpoint exists.</summary>
+internal enum Era
+{
+    Always,
+    BeforeDataSources,
+    SinceDataSources,
+}

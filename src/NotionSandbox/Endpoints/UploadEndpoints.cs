@@ -1,0 +1,92 @@
+using System.Text;
+using NotionSandbox.Answers;
+using NotionSandbox.Requests;
+using NotionSandbox.Shapes;
+using NotionSandbox.Uploads;
+
+namespace NotionSandbox.Endpoints;
+
+/// <summary>File uploads: announced, looked at, listed.</summary>
+internal static class UploadEndpoints
+{
+    private const int MaxNameBytes = 900;
+    private const int MaxParts = 1000;
+
+    public static Answer Create(Call call)
+    {
+        var mode = Mode(call.Body.Text("mode"));
+        var name = call.Body.Text("filename");
+        var parts = (int?)call.Body["number_of_parts"].Number();
+        if (mode != UploadMode.SinglePart && name is null)
+        {
+            throw Refusal.Missing("body.filename");
+        }
+
+        if (Encoding.UTF8.GetByteCount(name ?? "") > MaxNameBytes)
+        {
+            throw Refusal.Field("body.filename", $"be at most `{MaxNameBytes}` bytes", name);
+        }
+
+        if (mode == UploadMode.MultiPart && parts is null or < 1 or > MaxParts)
+        {
+            throw Refusal.Field("body.number_of_parts", $"be ≥ `1` and ≤ `{MaxParts}`", parts);
+        }
+
+        if (mode == UploadMode.MultiPart && call.Connection.Plan == Connections.Plan.Free)
+        {
+            throw Refusal.Validation("Multi-part uploads are not available on this workspace's plan.");
+        }
+
+        if (mode == UploadMode.ExternalUrl && call.Body.Text("external_url")?.StartsWith("https://", StringComparison.Ordinal) != true)
+        {
+            throw Refusal.Field("body.external_url", "be an HTTPS URL", call.Body["external_url"]);
+        }
+
+        var upload = new FileUpload
+        {
+            Id = call.Ids.Next(),
+            Mode = mode,
+            CreatedBy = call.UserId,
+            Created = call.Now,
+            Edited = call.Now,
+            FileName = name,
+            ContentType = call.Body.Text("content_type") ?? MediaTypes.Guess(name),
+            PartsExpected = parts ?? 1,
+        };
+        call.Workspace.Uploads.Add(upload);
+        return new JsonAnswer(UploadShape.Of(upload, call));
+    }
+
+    public static Answer Retrieve(Call call)
+    {
+        var upload = Find(call);
+        if (upload.Mode == UploadMode.ExternalUrl && !upload.IsUploaded)
+        {
+            // Nothing is fetched: a pretend Notion has no business on the network. The import succeeds by the time somebody looks.
+            (upload.IsUploaded, upload.ContentLength, upload.Edited) = (true, 13264, call.Now);
+        }
+
+        return new JsonAnswer(UploadShape.Of(upload, call));
+    }
+
+    public static Answer List(Call call)
+    {
+        var status = call.Query["status"];
+        var uploads = call.Workspace.Uploads.Where(upload => status is null || upload.Status(call.Now) == status).Reverse().ToList();
+        return ListShape.Of(Paging.OfQuery(call).Cut(uploads, $"file_uploads/{status}"), "file_upload", upload => UploadShape.Of(upload, call));
+    }
+
+    public static FileUpload Find(Call call)
+    {
+        var id = call.Id();
+        return call.Workspace.Uploads.Find(upload => upload.Id == id) ?? throw Refusal.NotFound("file upload", id, call);
+    }
+
+    private static UploadMode Mode(string? text) => text switch
+    {
+        null or "single_part" => UploadMode.SinglePart,
+        "multi_part" => UploadMode.MultiPart,
+        "external_url" => UploadMode.ExternalUrl,
+        _ => throw Refusal.Field("body.mode", "be `\"single_part\"`, `\"multi_part\"` or `\"external_url\"`", text),
+    };
+}

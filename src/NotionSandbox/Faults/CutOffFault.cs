@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using NotionSandbox.Answers;
+using NotionSandbox.Endpoints;
+using NotionSandbox.Wire;
+
+namespace NotionSandbox.Faults;
+
+/// <summary>The connection ends before the answer does. What was asked is done, as it would be in life; set <c>Performs</c> to change that.</summary>
+internal sealed record CutOffFault : Fault
+{
+    public CutOffFault() => Performs = true;
+
+    public CutPoint Point { get; init; } = CutPoint.MidBody;
+
+    /// <summary>Announce the body in chunks, instead of by its length.</summary>
+    public bool Chunked { get; init; }
+
+    /// <summary>End with a reset, instead of an orderly close.</summary>
+    public bool Reset { get; init; }
+
+    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real) =>
+        RawSocket.SendAndCloseAsync(delivery.Http, Beginning(delivery, real ?? new JsonAnswer([])), Reset);
+
+    private byte[] Beginning(Delivery delivery, Answer real)
+    {
+        if (Point == CutPoint.BeforeAnyByte)
+        {
+            delivery.Announce?.Invoke(0);
+            return [];
+        }
+
+        var body = delivery.Render(real);
+        var head = delivery.Head(real, Chunked ? null : body.Length);
+        if (Point == CutPoint.AfterHeaders)
+        {
+            return head;
+        }
+
+        var chunkLine = Chunked ? Encoding.ASCII.GetBytes(body.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n") : [];
+        return [.. head, .. chunkLine, .. body.AsSpan(0, body.Length / 2)];
+    }
+}

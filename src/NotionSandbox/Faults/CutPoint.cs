@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace NotionSandbox.Faults;
+
+/// <summary>How far an answer gets before the connection ends.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CutPoint>))]
+internal enum CutPoint
+{
+    [JsonStringEnumMemberName("before_any_byte")]
+    BeforeAnyByte,
+
+    [JsonStringEnumMemberName("after_headers")]
+    AfterHeaders,
+
+    [JsonStringEnumMemberName("mid_body")]
+    MidBody,
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using NotionSandbox.Answers;
+using NotionSandbox.Endpoints;
+
+namespace NotionSandbox.Faults;
+
+/// <summary>Something that goes wrong with an answer. The kinds are named as the control plane writes them.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(RateLimitedFault), "rate_limited")]
+[JsonDerivedType(typeof(StatusFault), "status")]
+[JsonDerivedType(typeof(SavedFault), "saved")]
+[JsonDerivedType(typeof(EdgeBlockFault), "edge_block")]
+[JsonDerivedType(typeof(CutOffFault), "cut_off")]
+[JsonDerivedType(typeof(TrickleFault), "trickle")]
+[JsonDerivedType(typeof(BigBodyFault), "big_body")]
+[JsonDerivedType(typeof(RawFault), "raw")]
+internal abstract record Fault
+{
+    /// <summary>Whether what was asked is done all the same, so that only the answer is wrong.</summary>
+    public bool Performs { get; init; }
+
+    /// <summary>Whether Notion would say of this request that it was one too many.</summary>
+    [JsonIgnore]
+    public virtual bool IsRateLimit => false;
+
+    /// <param name="delivery">The way to the caller.</param>
+    /// <param name="endpoint">What was asked; null when there is no such thing.</param>
+    /// <param name="real">The answer that would have gone out; null when nothing was done.</param>
+    public abstract Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real);
+}

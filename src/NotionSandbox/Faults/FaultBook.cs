@@ -1,0 +1,58 @@
+using NotionSandbox.Endpoints;
+using NotionSandbox.Recording;
+
+namespace NotionSandbox.Faults;
+
+/// <summary>The faults in force. Of several that match a request the oldest strikes.</summary>
+internal sealed class FaultBook
+{
+    private readonly Lock _gate = new();
+    private volatile ActiveFault[] _active = [];
+    private int _numbered;
+
+    public IReadOnlyList<ActiveFault> All => _active;
+
+    public ActiveFault Add(FaultRule rule)
+    {
+        lock (_gate)
+        {
+            var added = new ActiveFault(++_numbered, rule);
+            _active = [.. _active, added];
+            return added;
+        }
+    }
+
+    /// <summary>A fault for every request, in short.</summary>
+    public ActiveFault Add(Fault fault, int? times = null) => Add(new FaultRule { Fault = fault, Times = times });
+
+    public bool Remove(int number)
+    {
+        lock (_gate)
+        {
+            var before = _active.Length;
+            _active = [.. _active.Where(fault => fault.Number != number)];
+            return _active.Length < before;
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _active = [];
+        }
+    }
+
+    public ActiveFault? Take(ReceivedRequest request, string path, NotionEndpoint? endpoint)
+    {
+        if (_active.Length == 0)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            return _active.FirstOrDefault(fault => fault.Takes(request, path, endpoint));
+        }
+    }
+}

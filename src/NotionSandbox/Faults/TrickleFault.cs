@@ -1,0 +1,26 @@
+using NotionSandbox.Answers;
+using NotionSandbox.Endpoints;
+
+namespace NotionSandbox.Faults;
+
+/// <summary>The right answer, a few bytes at a time.</summary>
+internal sealed record TrickleFault : Fault
+{
+    public TrickleFault() => Performs = true;
+
+    public int Bytes { get; init; } = 16;
+
+    public int PauseMs { get; init; } = 100;
+
+    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    {
+        real ??= new JsonAnswer([]);
+        var body = delivery.Render(real);
+        delivery.Begin(real, body.Length);
+        foreach (var piece in body.Chunk(Bytes))
+        {
+            await delivery.Http.Response.BodyWriter.WriteAsync(piece, delivery.Aborted);
+            await delivery.PauseAsync(TimeSpan.FromMilliseconds(PauseMs));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using NotionSandbox.Connections;
+using NotionSandbox.Workspaces;
+
+namespace NotionSandbox.Shapes;
+
+/// <summary>People and bots as JSON.</summary>
+internal static class UserShape
+{
+    public static JsonObject Partial(string id) => new() { ["object"] = "user", ["id"] = id };
+
+    public static JsonObject Person(Person person, Connection reader)
+    {
+        if (!reader.May(Capabilities.UserInformation))
+        {
+            return Partial(person.Id);
+        }
+
+        var details = reader.ShowsEmail ? new JsonObject { ["email"] = person.Email } : [];
+        return new JsonObject
+        {
+            ["object"] = "user",
+            ["id"] = person.Id,
+            ["name"] = person.Name,
+            ["avatar_url"] = null,
+            ["type"] = "person",
+            ["person"] = details,
+        };
+    }
+
+    public static JsonObject Bot(Connection bot) => new()
+    {
+        ["object"] = "user",
+        ["id"] = bot.BotId,
+        ["name"] = bot.Name,
+        ["avatar_url"] = null,
+        ["type"] = "bot",
+        ["bot"] = new JsonObject
+        {
+            ["owner"] = new JsonObject { ["type"] = "workspace", ["workspace"] = true },
+            ["workspace_name"] = bot.Workspace.Name,
+            ["workspace_id"] = bot.WorkspaceId,
+            ["workspace_limits"] = new JsonObject { ["max_file_upload_size_in_bytes"] = bot.MaxUploadBytes },
+        },
+    };
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using NotionSandbox.Answers;
+using NotionSandbox.Requests;
+using NotionSandbox.Shapes;
+
+namespace NotionSandbox.Tasks;
+
+/// <summary>Answers 202 to those who allow it, and keeps what the work came to until it is asked for.</summary>
+internal static class AsyncTasks
+{
+    public static bool Wanted(Call call) => call.Body.Flag("allow_async") == true;
+
+    public static Answer Begin(string operation, JsonObject result, Call call)
+    {
+        var task = new AsyncTask { Id = call.Ids.NextTask(), Operation = operation, Created = call.Now, Result = result };
+        call.Workspace.Tasks[task.Id] = task;
+        return new JsonAnswer(Show(task, "queued")) { Status = 202 };
+    }
+
+    public static JsonObject Show(AsyncTask task, string status)
+    {
+        var shown = new JsonObject
+        {
+            ["object"] = "async_task",
+            ["id"] = task.Id,
+            ["status"] = status,
+            ["status_url"] = $"https://api.notion.com/v1/async_tasks/{task.Id}",
+            ["created_time"] = Timestamps.Exact(task.Created),
+            ["operation"] = new JsonObject { ["surface"] = "rest", ["name"] = task.Operation },
+        };
+        if (status is "succeeded")
+        {
+            shown["result"] = task.Result.DeepClone();
+        }
+        else
+        {
+            shown["poll_after_seconds"] = 1;
+        }
+
+        return shown;
+    }
+}
