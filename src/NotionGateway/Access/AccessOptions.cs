@@ -1,0 +1,45 @@
+using NotionGateway.Notion;
+using NotionGateway.Settings;
+
+namespace NotionGateway.Access;
+
+/// <summary>Section <c>Gateway:Access</c>: who may call, with which keys, and what they may do.</summary>
+internal sealed record AccessOptions
+{
+    /// <summary>The callers; at least one, or the gateway does not start.</summary>
+    public required IReadOnlyList<CallerOptions> Callers { get; init; }
+
+    /// <summary>What happens to credentials in the query string.</summary>
+    public required QueryTokenOptions QueryTokens { get; init; }
+
+    /// <summary>Operations that Notion has added since this version was made; none by default. Everything unlisted is refused.</summary>
+    public required IReadOnlyList<NotionOperation> ExtraOperations { get; init; }
+
+    public static AccessOptions Read(SettingsSection section)
+    {
+        var options = new AccessOptions
+        {
+            Callers = [.. section.Named("Callers", "name").Select(caller => CallerOptions.Read(caller.Name, caller.Section))],
+            QueryTokens = QueryTokenOptions.Read(section.Section("QueryTokens")),
+            ExtraOperations = ExtraOperationRules.Read(section),
+        };
+        RejectSharedKeys(options.Callers, section);
+        section.RejectUnknown();
+        return options;
+    }
+
+    /// <summary>One key must name one caller; otherwise chance would decide who is calling.</summary>
+    private static void RejectSharedKeys(IEnumerable<CallerOptions> callers, SettingsSection section)
+    {
+        var owners = new Dictionary<KeyDigest, string>();
+        foreach (var (name, key) in callers.SelectMany(caller => caller.Keys.Select(key => (caller.Name, key))))
+        {
+            if (!owners.TryAdd(key, name))
+            {
+                section.Error(
+                    $"Callers:{name}:KeyHashes",
+                    owners[key] == name ? "holds the same hash twice" : $"holds a hash that caller '{owners[key]}' has too: give each caller keys of its own");
+            }
+        }
+    }
+}

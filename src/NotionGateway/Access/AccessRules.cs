@@ -1,0 +1,109 @@
+using System.Collections.Frozen;
+using NotionGateway.Notion;
+
+namespace NotionGateway.Access;
+
+/// <summary>
+/// The answers to "who is this, what do they ask for, may they?", made ready from one state of the settings. Nothing
+/// here changes after it is built: a reload builds new rules.
+/// </summary>
+internal sealed class AccessRules
+{
+    public static readonly Refusal RejectedQueryToken = new(
+        RefusalReason.QueryTokenRejected,
+        "The query holds a credential. URLs end up in logs: send the key in the Authorization header only, and replace the one that was sent.");
+
+    private readonly Keyring _keyring;
+    private readonly FrozenDictionary<string, Caller> _callers;
+
+    public AccessRules(AccessOptions options)
+    {
+        _callers = options.Callers.ToFrozenDictionary(caller => caller.Name, caller => new Caller(caller), StringComparer.Ordinal);
+        _keyring = new Keyring(options.Callers.SelectMany(caller => caller.Keys.Select(key => (key, _callers[caller.Name]))));
+        Operations = new OperationTable(NotionOperations.All.Concat(options.ExtraOperations));
+        QueryTokens = new QueryTokens(options.QueryTokens);
+    }
+
+    public OperationTable Operations { get; }
+
+    public QueryTokens QueryTokens { get; }
+
+    /// <summary>The callers, for commands that explain.</summary>
+    public IEnumerable<Caller> Callers => _callers.Values.OrderBy(caller => caller.Name, StringComparer.Ordinal);
+
+    public Caller? CallerNamed(string name) => _callers.GetValueOrDefault(name);
+
+    /// <summary>Who presents this Authorization value. A disabled caller is named, for telemetry, beside the refusal.</summary>
+    public Refusal? Authenticate(string? authorization, out Caller? caller)
+    {
+        caller = null;
+        if (BearerKey.TryRead(authorization, out var key) is { } refusal)
+        {
+            return refusal;
+        }
+
+        caller = _keyring.Find(key);
+        return caller switch
+        {
+            null => BearerKey.Invalid,
+            { Disabled: true } => BearerKey.Invalid with { Reason = RefusalReason.CallerDisabled },
+            _ => null,
+        };
+    }
+
+    /// <summary>What would be decided if this caller sent this, with a key that is valid and a head that is well formed.</summary>
+    public Refusal? Explain(
+        Caller caller, string method, string raw, string? chosenCredential, out string target, out NotionOperation? operation, out CredentialName credential)
+    {
+        (operation, credential) = (null, caller.Credential);
+        if (TargetGuard.Check(raw, Operations, out target) is { } malformed)
+        {
+            return malformed;
+        }
+
+        target = QueryTokens.Strip(target, out var found);
+        if (caller.Disabled)
+        {
+            return BearerKey.Invalid with { Reason = RefusalReason.CallerDisabled };
+        }
+
+        return found > 0 && QueryTokens.Action == QueryTokenAction.Reject
+            ? RejectedQueryToken
+            : Authorize(caller, method, target, chosenCredential, out operation, out credential);
+    }
+
+    /// <summary>What this caller may do: the operation and the credential, or why not.</summary>
+    public Refusal? Authorize(Caller caller, string method, string target, string? chosenCredential, out NotionOperation? operation, out CredentialName credential)
+    {
+        credential = caller.Credential;
+        var question = target.IndexOf('?', StringComparison.Ordinal);
+        operation = Operations.Find(method, question < 0 ? target : target.AsSpan(0, question));
+        if (operation is null)
+        {
+            return new Refusal(
+                RefusalReason.UnknownOperation,
+                "No operation of Notion's API is known for this method and path. If Notion has added it since, the operator can list it under Gateway:Access:ExtraOperations.");
+        }
+
+        if (caller.Grants.MissingFor(operation) is var missing and not Capability.None)
+        {
+            return new Refusal(
+                RefusalReason.NotGranted,
+                $"Caller '{caller.Name}' may not do {operation.Name}: it lacks {missing.Words()} (it is granted {caller.Grants}).");
+        }
+
+        if (chosenCredential is not null)
+        {
+            if (!caller.MayUse(chosenCredential))
+            {
+                return new Refusal(
+                    RefusalReason.CredentialNotAllowed,
+                    $"Caller '{caller.Name}' may not use the credential that {AccessHeaders.Credential} names, or there is none of that name.");
+            }
+
+            credential = new CredentialName(chosenCredential);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,90 @@
+using NotionGateway.Settings;
+
+namespace NotionGateway.Access;
+
+/// <summary>Section <c>Gateway:Access:Callers:{name}</c>: one service that may use the gateway.</summary>
+internal sealed record CallerOptions
+{
+    public required string Name { get; init; }
+
+    /// <summary><c>KeyHashes[]</c>: digests of the keys it may present; several at once make a rotation without a gap.</summary>
+    public required IReadOnlyList<KeyDigest> Keys { get; init; }
+
+    /// <summary>The credential its requests use. Default: the only one there is, else <c>default</c>.</summary>
+    public required string? Credential { get; init; }
+
+    /// <summary>Further credentials it may choose by <c>Notion-Gateway-Credential</c>; none by default.</summary>
+    public required IReadOnlyList<string> Credentials { get; init; }
+
+    /// <summary>What it may do; <c>read</c> by default.</summary>
+    public required Grants Grants { get; init; }
+
+    /// <summary>Its share of the turns while others wait too, relative to theirs; 1 by default.</summary>
+    public required double Weight { get; init; }
+
+    /// <summary>How long its requests may wait for a turn; 30 seconds by default.</summary>
+    public required TimeSpan MaxWait { get; init; }
+
+    /// <summary>Refuses all its keys, as if they were unknown; false by default.</summary>
+    public required bool Disabled { get; init; }
+
+    public static CallerOptions Read(string name, SettingsSection section)
+    {
+        var caller = new CallerOptions
+        {
+            Name = name,
+            Keys = ReadKeys(section),
+            Credential = section.Text("Credential"),
+            Credentials = section.List("Credentials") ?? [],
+            Grants = ReadGrants(section),
+            Weight = section.Number("Weight", 1, 0.01, 1000),
+            MaxWait = section.Duration("MaxWait", TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.FromDays(1)),
+            Disabled = section.Flag("Disabled", false),
+        };
+        section.RejectUnknown();
+        return caller;
+    }
+
+    private static List<KeyDigest> ReadKeys(SettingsSection section)
+    {
+        var keys = new List<KeyDigest>();
+        foreach (var text in section.List("KeyHashes") ?? [])
+        {
+            if (KeyDigest.TryParse(text, out var digest))
+            {
+                keys.Add(digest);
+            }
+            else
+            {
+                section.Error("KeyHashes", "write sha256: and 64 hex digits, as 'notion-gateway key new' prints them; never the key itself");
+            }
+        }
+
+        if (keys.Count == 0)
+        {
+            section.Error("KeyHashes", "needs at least one hash: make a key with 'notion-gateway key new NAME'");
+        }
+
+        return keys;
+    }
+
+    private static Grants ReadGrants(SettingsSection section)
+    {
+        var words = section.List("Grants", shown: Grants.Read);
+        if (words is null)
+        {
+            return Grants.ReadOnly;
+        }
+
+        var grants = new Grants(Notion.Capability.None, Reads: false, Everything: false);
+        foreach (var word in words)
+        {
+            if (!grants.TryAdd(word, out grants))
+            {
+                section.Error("Grants", $"holds a word that is not a grant; the grants are {string.Join(", ", Grants.Words)}");
+            }
+        }
+
+        return grants;
+    }
+}

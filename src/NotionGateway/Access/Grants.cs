@@ -1,0 +1,65 @@
+using NotionGateway.Notion;
+
+namespace NotionGateway.Access;
+
+/// <summary>
+/// What a caller may do: Notion's capability words, and two of ours: <c>read</c> for everything that reads content,
+/// comments or users, and <c>all</c> for every listed operation.
+/// </summary>
+internal sealed record Grants(Capability Capabilities, bool Reads, bool Everything)
+{
+    public const string Read = "read";
+    public const string All = "all";
+
+    private const Capability ReadableCapabilities = Capability.ReadContent | Capability.ReadComments | Capability.UserInfo;
+
+    public static readonly Grants ReadOnly = new(Capability.None, Reads: true, Everything: false);
+    public static readonly Grants Full = new(Capability.None, Reads: false, Everything: true);
+
+    public static IEnumerable<string> Words => CapabilityWords.All.Append(Read).Append(All);
+
+    /// <summary>Whether the word is one of <see cref="Words"/>; if so, these grants with it added.</summary>
+    public bool TryAdd(string word, out Grants grants)
+    {
+        grants = word switch
+        {
+            Read => this with { Reads = true },
+            All => this with { Everything = true },
+            _ when CapabilityWords.Parse(word) is { } capability => this with { Capabilities = Capabilities | capability },
+            _ => this,
+        };
+        return Words.Contains(word, StringComparer.Ordinal);
+    }
+
+    /// <summary>The capabilities that the operation needs and these grants lack; <see cref="Capability.None"/> if it may be done.</summary>
+    public Capability MissingFor(NotionOperation operation)
+    {
+        if (Everything || (Reads && operation.Reads && (operation.Needs & ~ReadableCapabilities) == Capability.None))
+        {
+            return Capability.None;
+        }
+
+        return operation.Needs & ~Capabilities;
+    }
+
+    public override string ToString()
+    {
+        var words = new List<string>();
+        if (Everything)
+        {
+            words.Add(All);
+        }
+
+        if (Reads)
+        {
+            words.Add(Read);
+        }
+
+        if (Capabilities != Capability.None)
+        {
+            words.AddRange(Capabilities.Words().Split('+'));
+        }
+
+        return words.Count == 0 ? "nothing" : string.Join(", ", words);
+    }
+}

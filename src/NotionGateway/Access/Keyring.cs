@@ -1,0 +1,17 @@
+using System.Collections.Frozen;
+
+namespace NotionGateway.Access;
+
+/// <summary>
+/// Finds the caller that a key belongs to, among any number of callers at the same cost. An unknown, a wrong and a
+/// disabled key take the same way, so that the time of the answer tells them apart no better than its text does.
+/// </summary>
+internal sealed class Keyring
+{
+    private readonly FrozenDictionary<KeyDigest, Caller> _callers;
+
+    public Keyring(IEnumerable<(KeyDigest Key, Caller Caller)> keys) =>
+        _callers = keys.ToFrozenDictionary(entry => entry.Key, entry => entry.Caller);
+
+    public Caller? Find(ReadOnlySpan<char> key) => _callers.GetValueOrDefault(KeyDigest.Of(key));
+}

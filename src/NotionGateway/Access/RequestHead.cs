@@ -1,0 +1,30 @@
+namespace NotionGateway.Access;
+
+/// <summary>What the rules need to know of a request's head; filled at the edge, so that the rules never see HTTP types.</summary>
+internal readonly record struct RequestHead
+{
+    public required string Method { get; init; }
+
+    /// <summary>Whether it came by HTTP/2 or later, where fields of one connection have no place.</summary>
+    public required bool IsMultiplexed { get; init; }
+
+    public required int AuthorizationCount { get; init; }
+
+    public required bool AsksForUpgrade { get; init; }
+
+    public required string? Expect { get; init; }
+
+    /// <summary>A length and a transfer coding in one head: two answers to where the body ends.</summary>
+    public required bool HasLengthAndCoding { get; init; }
+
+    public required bool HasConnectionFields { get; init; }
+
+    public required bool HasBody { get; init; }
+
+    public required bool HasContentEncoding { get; init; }
+
+    /// <summary>A header of which only one makes sense here, and which came more than once; null if none did.</summary>
+    public required string? Repeated { get; init; }
+
+    public required bool HasForeignCharacters { get; init; }
+}

@@ -1,0 +1,45 @@
+namespace NotionGateway.Credentials;
+
+/// <summary>One configured credential and its present state. Readers take the state once; writers replace it whole.</summary>
+internal sealed class Credential(CredentialOptions options)
+{
+    private readonly Lock _writing = new();
+    private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile CredentialState _state = new();
+    private volatile bool _busy;
+
+    public CredentialOptions Options => options;
+
+    public CredentialName Name => options.Name;
+
+    public CredentialState State => _state;
+
+    /// <summary>Whether the background care is at work on it.</summary>
+    public bool Busy
+    {
+        get => _busy;
+        set => _busy = value;
+    }
+
+    /// <summary>Ends when the source has been read for the first time, well or badly.</summary>
+    public Task FirstRead => _firstRead.Task;
+
+    /// <summary>Runs one refresh at a time; who comes while one runs shares it.</summary>
+    public SingleFlight<bool> Refresh { get; } = new();
+
+    /// <summary>Runs one probe at a time; who comes while one runs shares it.</summary>
+    public SingleFlight<ProbeVerdict> Probe { get; } = new();
+
+    /// <summary>Replaces the state by what follows from it; gives the one before and the one after.</summary>
+    public (CredentialState Before, CredentialState After) Advance(Func<CredentialState, CredentialState> next)
+    {
+        lock (_writing)
+        {
+            var before = _state;
+            _state = next(before);
+            return (before, _state);
+        }
+    }
+
+    public void NoteFirstRead() => _firstRead.TrySetResult();
+}

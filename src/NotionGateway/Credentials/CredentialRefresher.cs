@@ -1,0 +1,118 @@
+namespace NotionGateway.Credentials;
+
+/// <summary>
+/// Reads sources and asks probes, and writes what they said into the credential's state. Each credential has at most
+/// one read and one probe under way, whoever asks; no other credential is touched.
+/// </summary>
+internal sealed class CredentialRefresher(
+    CredentialSources sources, ITokenProbe probe, TimeProvider time, Random random, CredentialsMetrics metrics, ILogger<CredentialRefresher> log)
+{
+    /// <summary>Longer than the Key Vault client retries, shorter than a caller waits.</summary>
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Reads the source; true if it gave another token than before.</summary>
+    public Task<bool> ReadAsync(Credential credential) => credential.Refresh.RunAsync(() => ReadOnceAsync(credential));
+
+    /// <summary>Tries the present token on Notion.</summary>
+    public Task<ProbeVerdict> ProbeAsync(Credential credential) => credential.Probe.RunAsync(() => ProbeOnceAsync(credential));
+
+    private async Task<bool> ReadOnceAsync(Credential credential)
+    {
+        var options = credential.Options;
+        var reading = await ReadSourceAsync(options);
+        var now = time.GetUtcNow();
+        var jitter = random.NextDouble();
+        if (reading.Text is null)
+        {
+            var (before, _) = credential.Advance(state => state.AfterFailure(reading.Problem!, options, now, jitter));
+            metrics.Refreshed(options, "failed");
+            if (before.Problem != reading.Problem)
+            {
+                log.SourceFailed(options.Name, options.Source, reading.Problem!, kept: before.Token is not null);
+            }
+
+            credential.NoteFirstRead();
+            return false;
+        }
+
+        var token = sources.Bind(reading.Text);
+        var (old, fresh) = credential.Advance(state => state.AfterReading(token, options, now, jitter));
+        var rotated = old.Token is not null && !old.Token.Equals(fresh.Token);
+        metrics.Refreshed(options, rotated ? "rotated" : "unchanged");
+        if (rotated)
+        {
+            log.Rotated(options.Name, options.Source);
+        }
+        else if (old.Problem is not null)
+        {
+            log.SourceRecovered(options.Name, options.Source);
+        }
+
+        if (old.Token is null && !Notion.NotionTokenShape.LooksLikeToken(reading.Text))
+        {
+            log.UnusualToken(options.Name);
+        }
+
+        credential.NoteFirstRead();
+        return old.Token is null || rotated;
+    }
+
+    private async Task<SourceReading> ReadSourceAsync(CredentialOptions options)
+    {
+        using var timeout = new CancellationTokenSource(ReadTimeout, time);
+        try
+        {
+            return await sources.For(options.Source).ReadAsync(options, timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return SourceReading.Failed($"the source did not answer within {ReadTimeout.TotalSeconds:0} s");
+        }
+    }
+
+    private async Task<ProbeVerdict> ProbeOnceAsync(Credential credential)
+    {
+        if (credential.State.Token is not { } token)
+        {
+            return ProbeVerdict.Unknown;
+        }
+
+        using var timeout = new CancellationTokenSource(ProbeTimeout, time);
+        var result = await AskAsync(credential, token, timeout.Token);
+        var now = time.GetUtcNow();
+        var jitter = random.NextDouble();
+        var options = credential.Options;
+
+        // The verdict is about the token that was tried; if the source gave another meanwhile, it says nothing about that one.
+        var (before, after) = credential.Advance(state => !token.Equals(state.Token) ? state : result.Verdict switch
+        {
+            ProbeVerdict.Accepted => state.AfterAcceptance(result.Identity, options, now, jitter),
+            ProbeVerdict.Rejected => state.AfterRejection(now, jitter),
+            _ => state.AfterSilence(now, jitter),
+        });
+        if (!before.Quarantined && after.Quarantined)
+        {
+            log.Quarantined(options.Name);
+        }
+        else if (before.Quarantined && !after.Quarantined)
+        {
+            log.Released(options.Name);
+        }
+
+        return result.Verdict;
+    }
+
+    private async Task<ProbeResult> AskAsync(Credential credential, NotionToken token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await probe.ProbeAsync(credential, token, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ProbeResult(ProbeVerdict.Unknown);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+
+namespace NotionGateway.Credentials;
+
+/// <summary>What to make of a 401 from Notion.</summary>
+internal enum RenewalOutcome
+{
+    /// <summary>There is another token now: the request may be repeated with it.</summary>
+    Changed,
+
+    /// <summary>The token is dead; the credential is in quarantine.</summary>
+    Dead,
+
+    /// <summary>The token works otherwise, or nobody could say: this one answer stands.</summary>
+    Stands,
+}
+
+/// <summary>
+/// Answers a 401: reads the source again, and if it still gives the same token, asks Notion about that token before
+/// holding it for dead. A whole burst of 401s costs one read and one probe.
+/// </summary>
+internal sealed class CredentialRenewal(CredentialRefresher refresher, TimeProvider time)
+{
+    /// <summary>How long the outcome "stands" serves further 401s, so that an operation that always says 401 does not turn into a storm of reads.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<CredentialName, (NotionToken Token, long At)> _settled = new();
+
+    public async Task<RenewalOutcome> AfterUnauthorizedAsync(Credential credential, NotionToken used, CancellationToken cancellationToken)
+    {
+        if (HasChanged(credential, used))
+        {
+            return RenewalOutcome.Changed;
+        }
+
+        if (_settled.TryGetValue(credential.Name, out var settled) && settled.Token.Equals(used) && time.GetElapsedTime(settled.At) < Settled)
+        {
+            return RenewalOutcome.Stands;
+        }
+
+        await refresher.ReadAsync(credential).WaitAsync(cancellationToken);
+        if (HasChanged(credential, used))
+        {
+            return RenewalOutcome.Changed;
+        }
+
+        var verdict = await refresher.ProbeAsync(credential).WaitAsync(cancellationToken);
+        if (HasChanged(credential, used))
+        {
+            return RenewalOutcome.Changed;
+        }
+
+        if (verdict == ProbeVerdict.Rejected)
+        {
+            return RenewalOutcome.Dead;
+        }
+
+        _settled[credential.Name] = (used, time.GetTimestamp());
+        return RenewalOutcome.Stands;
+    }
+
+    private static bool HasChanged(Credential credential, NotionToken used) => credential.State.Token is { } now && !now.Equals(used);
+}

@@ -1,0 +1,63 @@
+namespace NotionGateway.Credentials;
+
+/// <summary>
+/// Keeps credentials fresh in the background: looks once a second at what is due, and starts that. A credential that
+/// takes long holds up no other.
+/// </summary>
+internal sealed class CredentialSchedule(
+    CredentialStore store, CredentialRefresher refresher, CredentialSources sources, TimeProvider time, ILogger<CredentialSchedule> log) : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Beat, time);
+        await using var stop = stoppingToken.Register(timer.Dispose);
+        do
+        {
+            foreach (var credential in store.All)
+            {
+                StartWhatIsDue(credential);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(CancellationToken.None));
+    }
+
+    private void StartWhatIsDue(Credential credential)
+    {
+        if (credential.Busy)
+        {
+            return;
+        }
+
+        if (credential.State.Due <= time.GetUtcNow() || sources.For(credential.Options.Source).MayHaveChanged(credential.Options))
+        {
+            credential.Busy = true;
+            _ = RunAsync(credential);
+        }
+    }
+
+    private async Task RunAsync(Credential credential)
+    {
+        try
+        {
+            await refresher.ReadAsync(credential);
+            var state = credential.State;
+            if (state.Quarantined || (state is { Token: not null, Identity: null } && credential.Options.ProbeAtStart))
+            {
+                await refresher.ProbeAsync(credential);
+            }
+        }
+        catch (Exception exception)
+        {
+            // A defect in a source must not end the care for all the others.
+            log.RefreshBroke(credential.Name, exception);
+        }
+        finally
+        {
+            credential.NoteFirstRead();
+            credential.Advance(state => state with { Tried = true });
+            credential.Busy = false;
+        }
+    }
+}

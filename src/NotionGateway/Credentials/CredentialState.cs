@@ -1,0 +1,118 @@
+namespace NotionGateway.Credentials;
+
+/// <summary>Who a token is, as Notion says: the bot is the connection that limits count, the workspace groups connections.</summary>
+internal sealed record NotionIdentity(string BotId, string? WorkspaceId);
+
+/// <summary>
+/// What is known of one credential at a moment. Each method gives the next state; nothing here reads, waits or sends.
+/// </summary>
+internal sealed record CredentialState
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstReprobe = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestReprobe = TimeSpan.FromMinutes(5);
+
+    /// <summary>The last good token; kept while its source cannot be read.</summary>
+    public NotionToken? Token { get; init; }
+
+    /// <summary>When the source was last read with success.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
+    /// <summary>Whether source and, if wanted, probe have been tried once.</summary>
+    public bool Tried { get; init; }
+
+    /// <summary>What went wrong when the source was last read, fit for a log; null if nothing did.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Notion has refused the token, twice: nothing is sent with it until a probe succeeds.</summary>
+    public bool Quarantined { get; init; }
+
+    public NotionIdentity? Identity { get; init; }
+
+    /// <summary>When the source (or, in quarantine, the probe) is due again.</summary>
+    public DateTimeOffset Due { get; init; } = DateTimeOffset.MinValue;
+
+    private int FailuresInARow { get; init; }
+
+    /// <summary>Why no request may use the credential now; null if one may.</summary>
+    public Refusal? Refuse(CredentialOptions options, DateTimeOffset now)
+    {
+        if (Quarantined)
+        {
+            return new Refusal(
+                RefusalReason.UpstreamUnauthorized,
+                $"Notion refuses the token of credential '{options.Name}'. The operator must replace it; your gateway key is fine.");
+        }
+
+        if (Token is null)
+        {
+            return new Refusal(RefusalReason.CredentialUnavailable, $"The token of credential '{options.Name}' cannot be had at the moment.")
+            {
+                RetryAfter = Due > now ? Due - now : TimeSpan.FromSeconds(1),
+            };
+        }
+
+        return now - ReadAt > options.MaxAge
+            ? new Refusal(RefusalReason.CredentialUnavailable, $"The source of credential '{options.Name}' has not answered for longer than is allowed.")
+            {
+                RetryAfter = LongestRetry,
+            }
+            : null;
+    }
+
+    /// <summary>The source gave a token.</summary>
+    public CredentialState AfterReading(NotionToken token, CredentialOptions options, DateTimeOffset now, double jitter)
+    {
+        var changed = !token.Equals(Token);
+        return this with
+        {
+            Token = token,
+            ReadAt = now,
+            Problem = null,
+            // A new token has done nothing wrong yet; one that is quarantined goes on being probed.
+            Quarantined = Quarantined && !changed,
+            Identity = changed ? null : Identity,
+            FailuresInARow = Quarantined && !changed ? FailuresInARow : 0,
+            Due = Quarantined && !changed ? Due : now + Jittered(options.RefreshInterval, jitter),
+        };
+    }
+
+    /// <summary>The source gave nothing: the last good token stays.</summary>
+    public CredentialState AfterFailure(string problem, CredentialOptions options, DateTimeOffset now, double jitter)
+    {
+        var longest = options.RefreshInterval < LongestRetry ? options.RefreshInterval : LongestRetry;
+        return this with
+        {
+            Problem = problem,
+            FailuresInARow = FailuresInARow + 1,
+            Due = now + Jittered(Doubled(FirstRetry, FailuresInARow, longest), jitter),
+        };
+    }
+
+    /// <summary>Notion knows the token.</summary>
+    public CredentialState AfterAcceptance(NotionIdentity? identity, CredentialOptions options, DateTimeOffset now, double jitter) => this with
+    {
+        Quarantined = false,
+        Identity = identity ?? Identity,
+        FailuresInARow = Quarantined ? 0 : FailuresInARow,
+        Due = Quarantined ? now + Jittered(options.RefreshInterval, jitter) : Due,
+    };
+
+    /// <summary>Notion refuses the token, and a probe with it too.</summary>
+    public CredentialState AfterRejection(DateTimeOffset now, double jitter) => this with
+    {
+        Quarantined = true,
+        FailuresInARow = Quarantined ? FailuresInARow + 1 : 1,
+        Due = now + Jittered(Doubled(FirstReprobe, Quarantined ? FailuresInARow : 0, LongestReprobe), jitter),
+    };
+
+    /// <summary>Notion could not be asked. Nothing is known that was not known; in quarantine, the next probe waits its time.</summary>
+    public CredentialState AfterSilence(DateTimeOffset now, double jitter) => Quarantined ? AfterRejection(now, jitter) : this;
+
+    private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest) =>
+        times >= 16 ? longest : TimeSpan.FromTicks(Math.Min(first.Ticks << times, longest.Ticks));
+
+    /// <summary>From 90 % to 110 %, so that many credentials do not ask at the same moment.</summary>
+    private static TimeSpan Jittered(TimeSpan span, double jitter) => span * (0.9 + (0.2 * jitter));
+}

@@ -1,0 +1,40 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+
+namespace NotionGateway.Credentials;
+
+/// <summary>Registers the second stage: is there a usable token?</summary>
+internal static class CredentialsFeature
+{
+    public static IServiceCollection AddCredentials(this IServiceCollection services, Live<CredentialsOptions> options, Uri upstream) => services
+        .AddSingleton(options)
+        .AddSingleton<CredentialStore>()
+        .AddSingleton<Func<Uri, SecretClient>>(ConnectToVault)
+        .AddSingleton(provider => new CredentialSources(upstream, new Dictionary<CredentialSourceKind, ICredentialSource>
+        {
+            [CredentialSourceKind.Environment] = new EnvironmentCredentialSource(provider.GetRequiredService<IProcessEnvironment>()),
+            [CredentialSourceKind.File] = new FileCredentialSource(),
+            [CredentialSourceKind.KeyVault] = new KeyVaultCredentialSource(provider.GetRequiredService<Func<Uri, SecretClient>>()),
+        }))
+        .AddSingleton<CredentialRefresher>()
+        .AddSingleton<CredentialRenewal>()
+        .AddSingleton<CredentialsMetrics>()
+        .AddHostedService<CredentialSchedule>();
+
+    public static IApplicationBuilder UseCredentials(this IApplicationBuilder app) => app.UseMiddleware<CredentialMiddleware>();
+
+    /// <summary>
+    /// Managed identity, workload identity or a developer's own sign-in, whichever is there. Short timeouts and few
+    /// retries: the last good token serves meanwhile, and the schedule comes again by itself.
+    /// </summary>
+    private static SecretClient ConnectToVault(Uri vault)
+    {
+        var options = new SecretClientOptions
+        {
+            Retry = { Mode = RetryMode.Exponential, MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(4) },
+            Diagnostics = { IsLoggingContentEnabled = false, IsTelemetryEnabled = false },
+        };
+        return new SecretClient(vault, new DefaultAzureCredential(), options);
+    }
+}

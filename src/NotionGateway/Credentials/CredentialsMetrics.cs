@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+
+namespace NotionGateway.Credentials;
+
+/// <summary>How old and how healthy credentials are, and how refreshing them goes.</summary>
+internal sealed class CredentialsMetrics
+{
+    private readonly Counter<long> _refreshes;
+
+    public CredentialsMetrics(IMeterFactory meters, CredentialStore store, TimeProvider time)
+    {
+        var meter = meters.CreateGatewayMeter();
+        _refreshes = meter.CreateCounter<long>("notion_gateway.credential.refreshes", "{refresh}", "Readings of credential sources, by outcome.");
+        meter.CreateObservableGauge(
+            "notion_gateway.credential.age",
+            () => store.All.Where(credential => credential.State.ReadAt is not null).Select(credential =>
+                new Measurement<double>((time.GetUtcNow() - credential.State.ReadAt!.Value).TotalSeconds, Labels(credential.Options))),
+            "s",
+            "Time since the source of a credential was last read with success.");
+        meter.CreateObservableGauge(
+            "notion_gateway.credential.healthy",
+            () => store.All.Select(credential =>
+                new Measurement<int>(credential.State.Refuse(credential.Options, time.GetUtcNow()) is null ? 1 : 0, Labels(credential.Options))),
+            "1",
+            "1 if a credential can be used, 0 if it is quarantined or has no token.");
+    }
+
+    public void Refreshed(CredentialOptions credential, string outcome) =>
+        _refreshes.Add(1, [.. Labels(credential), new(GatewayMeter.Outcome, outcome)]);
+
+    private static KeyValuePair<string, object?>[] Labels(CredentialOptions credential) =>
+        [new(GatewayMeter.Credential, credential.Name.Value), new(GatewayMeter.Source, credential.Source.ToString())];
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NotionGateway.Credentials;
+
+/// <summary>
+/// Tokens from files. Change is found by content, not by time stamps or notifications: Kubernetes swaps a symbolic link
+/// two levels up, which leaves both of those silent on some file systems.
+/// </summary>
+internal sealed class FileCredentialSource : ICredentialSource
+{
+    private const int Longest = 64 * 1024;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly ConcurrentDictionary<string, byte[]> _seen = new(StringComparer.Ordinal);
+
+    public Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken)
+    {
+        var path = credential.Path!;
+        try
+        {
+            var bytes = ReadBounded(path);
+            _seen[path] = SHA256.HashData(bytes);
+            return Task.FromResult(SourceReading.Of(Strict.GetString(bytes)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException or NotSupportedException)
+        {
+            _seen[path] = [];
+            return Task.FromResult(SourceReading.Failed($"the file {path} cannot be read: {WordsFor(exception)}"));
+        }
+    }
+
+    public bool MayHaveChanged(CredentialOptions credential)
+    {
+        try
+        {
+            return _seen.TryGetValue(credential.Path!, out var seen) && !SHA256.HashData(ReadBounded(credential.Path!)).AsSpan().SequenceEqual(seen);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return _seen.TryGetValue(credential.Path!, out var seen) && seen.Length > 0;
+        }
+    }
+
+    private static byte[] ReadBounded(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var buffer = new byte[Longest];
+        var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        return length < Longest ? buffer[..length] : throw new IOException("too large for a token");
+    }
+
+    private static string WordsFor(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        UnauthorizedAccessException => "access is denied, or it is a folder",
+        DecoderFallbackException => "it is not UTF-8",
+        _ => exception.Message,
+    };
+}

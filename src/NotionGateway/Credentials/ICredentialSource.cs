@@ -1,0 +1,27 @@
+namespace NotionGateway.Credentials;
+
+/// <summary>What a source answered: a token's text, or why there is none, in words fit for a log.</summary>
+internal readonly record struct SourceReading
+{
+    private SourceReading(string? text, string? problem) => (Text, Problem) = (text, problem);
+
+    public string? Text { get; }
+
+    public string? Problem { get; }
+
+    public static SourceReading Of(string raw) => SecretText.TryClean(raw, out var token) is { } wrong ? Failed($"its content is not a token: {wrong}") : new(token, null);
+
+    public static SourceReading Failed(string problem) => new(null, problem);
+
+    // A record would print its members.
+    public override string ToString() => Problem ?? "[redacted]";
+}
+
+/// <summary>A place that tokens come from. Reading it must not throw for anything that can be expected to go wrong there.</summary>
+internal interface ICredentialSource
+{
+    Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken);
+
+    /// <summary>Whether it is worth reading before its time; cheap enough to ask each second.</summary>
+    bool MayHaveChanged(CredentialOptions credential) => false;
+}

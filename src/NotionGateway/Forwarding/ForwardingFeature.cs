@@ -1,0 +1,21 @@
+using NotionGateway.Credentials;
+
+namespace NotionGateway.Forwarding;
+
+/// <summary>Registers the last stage: send it to Notion and bring the answer back.</summary>
+internal static class ForwardingFeature
+{
+    public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions options) => services
+        .AddHttpForwarder()
+        .AddSingleton(options)
+        .AddSingleton<BodyBudget>()
+        .AddSingleton<UpstreamClient>()
+        .AddSingleton<ForwardingMetrics>()
+        .AddSingleton<ITokenProbe, NotionTokenProbe>();
+
+    /// <summary>Takes request bodies in; stands before the queue.</summary>
+    public static IApplicationBuilder UseIntake(this IApplicationBuilder app) => app.UseMiddleware<IntakeMiddleware>();
+
+    /// <summary>Ends the way: every attempt is sent from here.</summary>
+    public static IApplicationBuilder UseForwarding(this IApplicationBuilder app) => app.UseMiddleware<ForwardingMiddleware>();
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using NotionGateway.Settings;
+
+namespace NotionGateway.Forwarding;
+
+/// <summary>Section <c>Gateway:Forwarding</c>: where requests go, how large they may be and how long they may take.</summary>
+internal sealed record ForwardingOptions
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>The one host that tokens are sent to; <c>https://api.notion.com</c> by default.</summary>
+    public required Uri Upstream { get; init; }
+
+    /// <summary>Allows an upstream without TLS on a loopback address; false by default.</summary>
+    public required bool AllowInsecureUpstream { get; init; }
+
+    /// <summary>The Notion-Version that is added where a caller sends none; 2022-06-28 by default.</summary>
+    public required string DefaultNotionVersion { get; init; }
+
+    /// <summary>The versions a caller may send; any by default (null).</summary>
+    public required IReadOnlyList<string>? AllowedNotionVersions { get; init; }
+
+    /// <summary>The largest JSON body, in bytes; 1 MiB by default.</summary>
+    public required long MaxJsonBody { get; init; }
+
+    /// <summary>The largest body of a file upload request, in bytes; 25 MiB by default.</summary>
+    public required long MaxUploadBody { get; init; }
+
+    /// <summary>A proxy to reach Notion by (CONNECT only); none by default. The environment's is ignored.</summary>
+    public required Uri? Proxy { get; init; }
+
+    /// <summary>PEM file with certificate authorities to trust beside the system's; none by default.</summary>
+    public required string? ExtraCaFile { get; init; }
+
+    /// <summary>How long connecting may take; 5 seconds by default.</summary>
+    public required TimeSpan ConnectTimeout { get; init; }
+
+    /// <summary>How long Notion may take up to the head of its answer; 75 seconds by default, above Notion's own 60.</summary>
+    public required TimeSpan ResponseTimeout { get; init; }
+
+    /// <summary>How long one sending may take in all, for operations that do not stream; 90 seconds by default.</summary>
+    public required TimeSpan TotalTimeout { get; init; }
+
+    /// <summary>How long an upload or a stream of events may be silent; 2 minutes by default.</summary>
+    public required TimeSpan StreamIdleTimeout { get; init; }
+
+    /// <summary>How long a caller may take to send a JSON body; 15 seconds by default.</summary>
+    public required TimeSpan BodyReadTimeout { get; init; }
+
+    public static ForwardingOptions Read(SettingsSection section)
+    {
+        var insecure = section.Flag("AllowInsecureUpstream", false);
+        var options = new ForwardingOptions
+        {
+            Upstream = ReadUpstream(section, insecure),
+            AllowInsecureUpstream = insecure,
+            DefaultNotionVersion = section.Text("DefaultNotionVersion", "2022-06-28")!,
+            AllowedNotionVersions = section.List("AllowedNotionVersions", shown: "any"),
+            MaxJsonBody = section.Whole("MaxJsonBody", 1_048_576, 1024, 64 * 1_048_576),
+            MaxUploadBody = section.Whole("MaxUploadBody", 26_214_400, 1024, 1_073_741_824),
+            Proxy = ReadProxy(section),
+            ExtraCaFile = section.Text("ExtraCaFile"),
+            ConnectTimeout = section.Duration("ConnectTimeout", 5 * Second, TimeSpan.FromMilliseconds(1), Hour),
+            ResponseTimeout = section.Duration("ResponseTimeout", 75 * Second, TimeSpan.FromMilliseconds(1), Hour),
+            TotalTimeout = section.Duration("TotalTimeout", 90 * Second, TimeSpan.FromMilliseconds(1), Hour),
+            StreamIdleTimeout = section.Duration("StreamIdleTimeout", 120 * Second, TimeSpan.FromMilliseconds(1), Hour),
+            BodyReadTimeout = section.Duration("BodyReadTimeout", 15 * Second, TimeSpan.FromMilliseconds(1), Hour),
+        };
+        options.CheckBetween(section);
+        section.RejectUnknown();
+        return options;
+    }
+
+    private void CheckBetween(SettingsSection section)
+    {
+        if (TotalTimeout < ResponseTimeout)
+        {
+            section.Error("TotalTimeout", "is shorter than ResponseTimeout, which it includes");
+        }
+
+        if (AllowedNotionVersions is { } allowed && !allowed.Contains(DefaultNotionVersion, StringComparer.Ordinal))
+        {
+            section.Error("DefaultNotionVersion", "is not among AllowedNotionVersions");
+        }
+
+        if (ExtraCaFile is not null && ExtraCertificates.Problem(ExtraCaFile) is { } problem)
+        {
+            section.Error("ExtraCaFile", problem);
+        }
+    }
+
+    private static Uri ReadUpstream(SettingsSection section, bool insecureAllowed)
+    {
+        const string Notion = "https://api.notion.com";
+        var text = section.Text("Upstream", Notion)!;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri is not { UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" })
+        {
+            section.Error("Upstream", "write scheme and host alone, for example https://api.notion.com");
+        }
+        else if (uri.Scheme == "https" ? IsLinkLocal(uri) : uri.Scheme != "http")
+        {
+            section.Error("Upstream", "write an https address of a named host");
+        }
+        else if (uri.Scheme == "http" && !(uri.IsLoopback && insecureAllowed))
+        {
+            section.Error("Upstream", "must be https: tokens never travel in the clear (a loopback address is allowed together with AllowInsecureUpstream=true)");
+        }
+        else
+        {
+            return uri;
+        }
+
+        return new Uri(Notion);
+    }
+
+    /// <summary>Cloud metadata services live there; nothing that a Notion token should be sent to does.</summary>
+    private static bool IsLinkLocal(Uri uri) => IPAddress.TryParse(uri.DnsSafeHost, out var address)
+        && (address.IsIPv6LinkLocal || address.MapToIPv6().ToString().StartsWith("::ffff:169.254.", StringComparison.Ordinal));
+
+    private static Uri? ReadProxy(SettingsSection section)
+    {
+        if (section.Text("Proxy") is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http", UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" })
+        {
+            return uri;
+        }
+
+        section.Error("Proxy", "write the proxy's address alone, for example http://proxy.internal:3128, without a user or password");
+        return null;
+    }
+}

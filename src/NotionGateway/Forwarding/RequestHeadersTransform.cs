@@ -1,0 +1,49 @@
+using System.Reflection;
+using NotionGateway.Notion;
+
+namespace NotionGateway.Forwarding;
+
+/// <summary>Which headers of a caller's request Notion gets: the ones named here and no others.</summary>
+internal static class RequestHeadersTransform
+{
+    public static readonly string OwnUserAgent =
+        $"notion-gateway/{typeof(RequestHeadersTransform).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
+
+    private static readonly string[] Kept = ["Accept", "Accept-Encoding", NotionHeaders.Beta];
+
+    public static void Write(HttpRequest from, HttpRequestMessage to, GatewayRequest request, string defaultVersion)
+    {
+        var headers = from.Headers;
+        foreach (var name in Kept)
+        {
+            Set(to, name, Value(headers, name));
+        }
+
+        Set(to, NotionHeaders.Version, Value(headers, NotionHeaders.Version) ?? defaultVersion);
+        Set(to, "User-Agent", Value(headers, "User-Agent") ?? OwnUserAgent);
+        if (to.Content is { } content)
+        {
+            if (Value(headers, "Content-Type") is { } type)
+            {
+                content.Headers.TryAddWithoutValidation("Content-Type", type);
+            }
+
+            // With a body in memory the length is known however it came; a streamed one keeps what its caller said.
+            content.Headers.ContentLength = request.Body?.Length ?? (request.Streams ? headers.ContentLength : 0);
+        }
+    }
+
+    private static void Set(HttpRequestMessage to, string name, string? value)
+    {
+        if (value is not null)
+        {
+            to.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private static string? Value(IHeaderDictionary headers, string name)
+    {
+        var values = headers[name];
+        return values.Count == 0 ? null : values.ToString();
+    }
+}

@@ -1,0 +1,57 @@
+using NotionGateway.FlowControl;
+
+namespace NotionGateway.Forwarding;
+
+/// <summary>Turns what went wrong on the way to Notion and back into the one reason a caller and an operator are told.</summary>
+internal static class UpstreamFailures
+{
+    public static readonly AttemptOutcome LeakedToken = Failed(
+        RefusalReason.UpstreamLeakedToken, "Notion's answer was withheld: it repeated the gateway's own token.");
+
+    public static readonly AttemptOutcome NotAnAnswer = Failed(
+        RefusalReason.UpstreamReset, "Notion, or something in front of it, answered in a way that is not an answer to an API call.");
+
+    public static readonly AttemptOutcome TimedOut = Failed(
+        RefusalReason.UpstreamTimeout, "Notion did not answer in time. A write may have been done all the same: look before you repeat it.");
+
+    public static readonly AttemptOutcome ConnectTimedOut = Failed(
+        RefusalReason.UpstreamTimeout, "Notion could not be connected to in time. Nothing was sent.");
+
+    private static readonly AttemptOutcome Unreachable = Failed(
+        RefusalReason.UpstreamUnreachable, "Notion cannot be reached from the gateway. Nothing was sent.");
+
+    private static readonly AttemptOutcome Tls = Failed(
+        RefusalReason.UpstreamTls, "No trusted connection to Notion could be made. Nothing was sent.");
+
+    private static readonly AttemptOutcome Reset = Failed(
+        RefusalReason.UpstreamReset, "The connection to Notion broke before its answer was complete. A write may have been done all the same: look before you repeat it.");
+
+    private static readonly AttemptOutcome BadUpload = Failed(
+        RefusalReason.MalformedRequest, "The request body could not be read: its framing is wrong, or it came too slowly or not to its end.");
+
+    /// <summary>What the exception means; its text stays in the log.</summary>
+    public static AttemptOutcome Of(Exception? exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException ?? (cause as AggregateException)?.InnerException)
+        {
+            switch (cause)
+            {
+                case TokenLeakException:
+                    return LeakedToken;
+                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
+                    return Tls;
+                case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError }:
+                    return Unreachable;
+                case TimeoutException:
+                    return ConnectTimedOut;
+            }
+        }
+
+        return Reset;
+    }
+
+    /// <summary>A streamed body that could not be read from the caller.</summary>
+    public static AttemptOutcome OfUpload(bool tooLarge, long most) => tooLarge ? new AttemptOutcome.Failed(IntakeRules.TooLarge(most)) : BadUpload;
+
+    private static AttemptOutcome.Failed Failed(RefusalReason reason, string message) => new(new Refusal(reason, message));
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace NotionGateway.Health;
+
+/// <summary>
+/// Leaves in order: readiness goes at once; the listener serves on for the drain delay; then new requests are refused
+/// while the others end; only then may the listener close. A second signal skips the waiting.
+/// </summary>
+internal sealed class DrainService(Drain drain, DrainOptions options, TimeProvider time, ILogger<DrainService> log) : IHostedLifecycleService
+{
+    /// <summary>Left for the listener to close and the process to end within the shutdown timeout.</summary>
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(1);
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => hurry.Cancel());
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => hurry.Cancel());
+        var startedAt = time.GetTimestamp();
+
+        drain.Leave();
+        log.Leaving(options.DrainDelay);
+        await WaitAsync(Task.Delay(options.DrainDelay, time, hurry.Token));
+
+        drain.Refuse();
+        log.Refusing(drain.UnderWay);
+        var left = options.ShutdownTimeout - time.GetElapsedTime(startedAt) - Reserve;
+        if (left > TimeSpan.Zero)
+        {
+            await WaitAsync(drain.Empty.WaitAsync(left, time, hurry.Token));
+        }
+
+        if (drain.UnderWay > 0)
+        {
+            log.GaveUp(drain.UnderWay);
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task WaitAsync(Task waiting)
+    {
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

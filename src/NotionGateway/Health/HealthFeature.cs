@@ -1,0 +1,14 @@
+namespace NotionGateway.Health;
+
+/// <summary>Registers readiness and the way of leaving.</summary>
+internal static class HealthFeature
+{
+    public static IServiceCollection AddHealth(this IServiceCollection services, HealthOptions options, DrainOptions drain) => services
+        .AddSingleton(options)
+        .AddSingleton(drain)
+        .AddSingleton<Drain>()
+        .AddSingleton<Readiness>()
+        .AddHostedService<DrainService>();
+
+    public static IApplicationBuilder UseDrain(this IApplicationBuilder app) => app.UseMiddleware<DrainMiddleware>();
+}

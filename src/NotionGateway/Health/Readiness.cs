@@ -1,0 +1,38 @@
+using NotionGateway.Credentials;
+
+namespace NotionGateway.Health;
+
+/// <summary>
+/// Whether this instance should get requests: not when it is leaving, not before each credential has been tried once,
+/// and not without a usable one. Notion being down is no reason: another instance would not do better.
+/// </summary>
+internal sealed class Readiness(Drain drain, CredentialStore store, HealthOptions options, TimeProvider time)
+{
+    /// <summary>Why not, in words without names; null when ready.</summary>
+    public string? WhyNot()
+    {
+        if (drain.IsLeaving)
+        {
+            return "shutting down";
+        }
+
+        var now = time.GetUtcNow();
+        var usable = 0;
+        var all = 0;
+        foreach (var credential in store.All)
+        {
+            var state = credential.State;
+            if (!state.Tried)
+            {
+                return "a credential has not been tried yet";
+            }
+
+            all++;
+            usable += state.Refuse(credential.Options, now) is null ? 1 : 0;
+        }
+
+        return usable == 0 ? "no credential can be used"
+            : options.RequireAllCredentials && usable < all ? "a credential cannot be used"
+            : null;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
+using NotionGateway.Forwarding;
+using NotionGateway.Health;
+using NotionGateway.Telemetry;
+
+namespace NotionGateway.Hosting;
+
+/// <summary>Builds the program from settings that have been checked. Nothing is read here that is not in its arguments.</summary>
+internal static class GatewayHost
+{
+    static GatewayHost() =>
+        // Two programs that disagree on whether a bare line feed ends a line read two different requests.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
+    public static string Version { get; } =
+        typeof(GatewayHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public static WebApplication Build(SettingsSource source, IConfiguration configuration, GatewaySettings settings, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "notion-gateway",
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = source.EnvironmentName,
+        });
+        ConfigureLogging(builder.Logging, configuration);
+        ConfigureServer(builder, configuration, settings);
+        builder.Services
+            .Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain.ShutdownTimeout)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(SharedRandom)
+            .AddSingleton(source)
+            .AddSingleton(source.Environment)
+            .AddSingleton(settings.Limits)
+            .AddHealth(settings.Health, settings.Drain)
+            .AddTelemetry()
+            .AddAccess(new Live<AccessOptions>(settings.Access))
+            .AddCredentials(new Live<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
+            .AddFlowControl()
+            .AddForwarding(settings.Forwarding)
+            .AddHostedService(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration));
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseGateway();
+        app.Lifetime.ApplicationStarted.Register(() => Announce(app, settings));
+        return app;
+    }
+
+    // The seams: chance comes in and lines go out here; everything else asks for a Random and logs.
+#pragma warning disable RS0030
+    private static Random SharedRandom => Random.Shared;
+
+    private static Stream StandardOutput() => Console.OpenStandardOutput();
+#pragma warning restore RS0030
+
+    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.Services.AddSingleton<ILoggerProvider>(provider => new LineLoggerProvider(new LineSink(StandardOutput()), provider.GetRequiredService<TimeProvider>()));
+        logging.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietFrameworkLogs>();
+    }
+
+    private static void ConfigureServer(WebApplicationBuilder builder, IConfiguration configuration, GatewaySettings settings)
+    {
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = settings.Limits.MaxConnections;
+            kestrel.Limits.MaxRequestBodySize = Math.Max(settings.Forwarding.MaxJsonBody, settings.Forwarding.MaxUploadBody);
+
+            // Bytes of an answer's headers go out as they came in.
+            kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
+            kestrel.ConfigureListeners(configuration);
+        });
+    }
+
+    private static void Announce(WebApplication app, GatewaySettings settings)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("NotionGateway");
+        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        var upstream = settings.Forwarding.Upstream;
+        log.Started(Version, string.Join(", ", addresses), upstream.Authority, settings.Access.Callers.Count, settings.Credentials.All.Count);
+        if (!upstream.IsLoopback && upstream.Host != "api.notion.com")
+        {
+            log.UnusualUpstream(upstream.Authority);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.Forwarding;
+using NotionGateway.Health;
+using NotionGateway.Settings;
+
+namespace NotionGateway.Hosting;
+
+/// <summary>All settings of the gateway, read and checked as one: either every part of it is right, or none is used.</summary>
+internal sealed record GatewaySettings
+{
+    public const string Root = "Gateway";
+
+    public required AccessOptions Access { get; init; }
+
+    public required CredentialsOptions Credentials { get; init; }
+
+    public required ForwardingOptions Forwarding { get; init; }
+
+    public required HealthOptions Health { get; init; }
+
+    public required DrainOptions Drain { get; init; }
+
+    public required LimitsOptions Limits { get; init; }
+
+    /// <summary>Reads everything; what is wrong goes into <paramref name="errors"/>, and then the result must not be used.</summary>
+    public static GatewaySettings Read(IConfiguration configuration, SettingErrors errors, SettingsCatalogue? catalogue = null)
+    {
+        var section = new SettingsSection(configuration.GetSection(Root), errors, catalogue ?? new SettingsCatalogue());
+        var credentials = section.Named("Credentials", "name").Select(named => CredentialOptions.Read(named.Name, named.Section)).ToList();
+        var settings = new GatewaySettings
+        {
+            Access = AccessOptions.Read(section.Section("Access")),
+            Credentials = new CredentialsOptions(credentials),
+            Forwarding = ForwardingOptions.Read(section.Section("Forwarding")),
+            Health = HealthOptions.Read(section.Section("Health")),
+            Drain = DrainOptions.Read(section),
+            Limits = LimitsOptions.Read(section.Section("Limits"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+        };
+        section.RejectUnknown();
+        ListenerRules.Check(configuration, errors);
+        return settings with { Access = SettingsRules.Resolve(settings, errors) };
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace NotionGateway.Hosting;
+
+/// <summary>Opens the listeners of <c>Kestrel:Endpoints</c> and marks their connections.</summary>
+internal static class ListenerFeature
+{
+    public static void ConfigureListeners(this KestrelServerOptions kestrel, IConfiguration configuration)
+    {
+        // Not reloaded: a listener that opened or closed by an edit would surprise more than it helps.
+        var endpoints = kestrel.Configure(configuration.GetSection("Kestrel"), reloadOnChange: false);
+        foreach (var listener in Listener.All)
+        {
+            endpoints.Endpoint(listener.Name, endpoint => endpoint.ListenOptions.Use(next => connection =>
+            {
+                connection.Features.Set(listener);
+                return next(connection);
+            }));
+        }
+    }
+
+    /// <summary>Whether the request came in by this listener.</summary>
+    public static bool CameBy(this HttpContext context, Listener listener) => context.Features.Get<Listener>() == listener;
+}

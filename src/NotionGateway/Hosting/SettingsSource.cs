@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using NotionGateway.Settings;
+
+namespace NotionGateway.Hosting;
+
+/// <summary>
+/// Where the configuration comes from: the shipped file, the one for the environment, the one named on the command
+/// line, the environment variables; later ones win. Each load reads all of it anew, so that a reload that turns out
+/// wrong has changed nothing.
+/// </summary>
+internal sealed class SettingsSource(IProcessEnvironment environment, string? configFile = null, IReadOnlyDictionary<string, string?>? overrides = null)
+{
+    private readonly string _folder = AppContext.BaseDirectory;
+
+    public string EnvironmentName => environment.Get("ASPNETCORE_ENVIRONMENT") ?? environment.Get("DOTNET_ENVIRONMENT") ?? "Production";
+
+    public IProcessEnvironment Environment => environment;
+
+    private IEnumerable<(string Path, bool Optional)> Files
+    {
+        get
+        {
+            yield return (Path.Combine(_folder, "appsettings.json"), false);
+            yield return (Path.Combine(_folder, $"appsettings.{EnvironmentName}.json"), true);
+            if (configFile is not null)
+            {
+                yield return (Path.GetFullPath(configFile), false);
+            }
+        }
+    }
+
+    /// <summary>The configuration as it is now; what could not be read becomes an error.</summary>
+    public IConfigurationRoot Load(SettingErrors errors)
+    {
+        var builder = new ConfigurationBuilder();
+        foreach (var (path, optional) in Files)
+        {
+            AddFile(builder, path, optional, errors);
+        }
+
+        builder.AddInMemoryCollection(environment.All.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value)));
+        builder.AddInMemoryCollection(overrides ?? new Dictionary<string, string?>(StringComparer.Ordinal));
+        var configured = builder.Build();
+        var shortcuts = EnvironmentShortcuts.Read(environment, configured, errors);
+        return shortcuts.Count == 0 ? configured : new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(shortcuts).Build();
+    }
+
+    /// <summary>A digest of every file's content: another one means that it is worth loading again.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (path, _) in Files)
+        {
+            try
+            {
+                hash.AppendData(File.ReadAllBytes(path));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                hash.AppendData([0]);
+            }
+
+            hash.AppendData([1]);
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static void AddFile(ConfigurationBuilder builder, string path, bool optional, SettingErrors errors)
+    {
+        try
+        {
+            // Read once into memory: the parser must not meet a file that is being written.
+            var content = File.ReadAllBytes(path);
+            builder.AddInMemoryCollection(new ConfigurationBuilder().AddJsonStream(new MemoryStream(content)).Build().AsEnumerable());
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            if (!optional)
+            {
+                errors.Add(path, "there is no such file");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(path, "the file cannot be read");
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidDataException or System.Text.Json.JsonException)
+        {
+            errors.Add(path, $"is not JSON: {Position(exception)}");
+        }
+    }
+
+    /// <summary>Where the parser stopped. Its sentence may quote what stands there, so only the position is taken.</summary>
+    private static string Position(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is System.Text.Json.JsonException { LineNumber: { } line })
+            {
+                return $"look at line {line + 1}";
+            }
+        }
+
+        return "check commas, quotes and braces, and that no key stands twice";
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace NotionGateway;
+
+/// <summary>The environment variables, passed in like time and chance are: nothing else in the program reads them.</summary>
+internal interface IProcessEnvironment
+{
+    string? Get(string name);
+
+    IEnumerable<KeyValuePair<string, string>> All { get; }
+}
+
+/// <summary>The variables of this process.</summary>
+internal sealed class ProcessEnvironment : IProcessEnvironment
+{
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "This is the seam.")]
+    public string? Get(string name) => Environment.GetEnvironmentVariable(name);
+
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "This is the seam.")]
+    public IEnumerable<KeyValuePair<string, string>> All =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? ""));
+}

@@ -1,0 +1,4 @@
+using NotionGateway;
+using NotionGateway.Terminal;
+
+return await GatewayCommands.InvokeAsync(args, new ProcessEnvironment());

@@ -1,0 +1,67 @@
+namespace NotionGateway;
+
+/// <summary>
+/// Why the gateway itself says no. A closed set, and the one table that gives each reason its HTTP status and its
+/// Notion error code; the reason's name is what the response header, metric, span and log line carry.
+/// </summary>
+internal sealed class RefusalReason
+{
+    public static readonly RefusalReason MalformedTarget = new("malformed_target", 400, "validation_error");
+    public static readonly RefusalReason MalformedRequest = new("malformed_request", 400, "validation_error", closes: true);
+    public static readonly RefusalReason QueryTokenRejected = new("query_token_rejected", 400, "validation_error");
+    public static readonly RefusalReason VersionNotAllowed = new("version_not_allowed", 400, "validation_error");
+    public static readonly RefusalReason UnknownOperation = new("unknown_operation", 400, "invalid_request_url");
+    public static readonly RefusalReason MissingKey = new("missing_key", 401, "unauthorized");
+    public static readonly RefusalReason InvalidKey = new("invalid_key", 401, "unauthorized");
+    public static readonly RefusalReason CallerDisabled = new("caller_disabled", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason NotionTokenPresented = new("notion_token_presented", 401, "unauthorized");
+    public static readonly RefusalReason NotGranted = new("not_granted", 403, "restricted_resource");
+    public static readonly RefusalReason CredentialNotAllowed = new("credential_not_allowed", 403, "restricted_resource");
+    public static readonly RefusalReason MethodNotAllowed = new("method_not_allowed", 405, "invalid_request");
+    public static readonly RefusalReason BodyTooLarge = new("body_too_large", 413, "validation_error");
+    public static readonly RefusalReason UnsupportedMediaType = new("unsupported_media_type", 415, "validation_error");
+    public static readonly RefusalReason InternalError = new("internal_error", 500, "internal_server_error", closes: true);
+    public static readonly RefusalReason UpstreamUnreachable = new("upstream_unreachable", 502, "bad_gateway");
+    public static readonly RefusalReason UpstreamTls = new("upstream_tls", 502, "bad_gateway");
+    public static readonly RefusalReason UpstreamReset = new("upstream_reset", 502, "bad_gateway");
+    public static readonly RefusalReason UpstreamLeakedToken = new("upstream_leaked_token", 502, "bad_gateway");
+    public static readonly RefusalReason UpstreamUnauthorized = new("upstream_unauthorized", 502, "bad_gateway");
+    public static readonly RefusalReason CredentialUnavailable = new("credential_unavailable", 503, "service_unavailable");
+    public static readonly RefusalReason Overloaded = new("overloaded", 503, "service_unavailable");
+    public static readonly RefusalReason ShuttingDown = new("shutting_down", 503, "service_unavailable", closes: true);
+    public static readonly RefusalReason UpstreamTimeout = new("upstream_timeout", 504, "gateway_timeout");
+
+    /// <summary>Every reason there is, in the order of the table above.</summary>
+    public static readonly IReadOnlyList<RefusalReason> All =
+    [
+        MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, UnknownOperation,
+        MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented, NotGranted, CredentialNotAllowed,
+        MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, InternalError,
+        UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized,
+        CredentialUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
+    ];
+
+    private RefusalReason(string name, int status, string code, bool closes = false, RefusalReason? shownAs = null)
+    {
+        Name = name;
+        Status = status;
+        Code = code;
+        ClosesConnection = closes;
+        ShownAs = shownAs ?? this;
+    }
+
+    public string Name { get; }
+
+    public int Status { get; }
+
+    /// <summary>The error code in Notion's vocabulary: SDKs know these and only these.</summary>
+    public string Code { get; }
+
+    /// <summary>The caller's connection cannot be trusted, or is not wanted, after this answer.</summary>
+    public bool ClosesConnection { get; }
+
+    /// <summary>What the caller is told: a disabled caller must not learn more than one with a wrong key.</summary>
+    public RefusalReason ShownAs { get; }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace NotionGateway;
+
+/// <summary>Turns a <see cref="Refusal"/> into an answer that Notion's SDKs understand and that is marked as the gateway's own.</summary>
+internal static class RefusalResponse
+{
+    public const string ReasonHeader = "Notion-Gateway-Reason";
+
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(600);
+
+    // The answer is JSON and never HTML: quotes in a sentence may stay readable.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Refuses the request: notes the refusal for telemetry and writes the answer, unless one has already begun.</summary>
+    public static Task RefuseAsync(this HttpContext context, Refusal refusal)
+    {
+        var request = context.GatewayRequest();
+        request.Refusal = refusal;
+        if (context.Response.HasStarted)
+        {
+            // Half an answer must never look whole.
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        var shown = refusal.Reason.ShownAs;
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = shown.Status;
+        response.ContentType = "application/json; charset=utf-8";
+        response.Headers[ReasonHeader] = shown.Name;
+        response.Headers.CacheControl = "no-store";
+        if (refusal.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds(wait).ToString(CultureInfo.InvariantCulture);
+        }
+
+        switch (shown.Status)
+        {
+            case StatusCodes.Status401Unauthorized:
+                response.Headers.WWWAuthenticate = "Bearer";
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                response.Headers.Allow = "GET, POST, PATCH, DELETE";
+                break;
+        }
+
+        // HTTP/2 has no such header; there the server closes by itself what it does not trust.
+        if (shown.ClosesConnection && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            response.Headers.Connection = "close";
+        }
+
+        var body = Body(shown, refusal.Message, request.Id);
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>Whole seconds, rounded up, 1 to 600: every SDK reads that, and none reads anything else.</summary>
+    internal static int RetryAfterSeconds(TimeSpan wait) =>
+        wait <= TimeSpan.FromSeconds(1) ? 1 : (int)Math.Ceiling(Math.Min(wait.TotalSeconds, LongestRetryAfter.TotalSeconds));
+
+    private static ReadOnlyMemory<byte> Body(RefusalReason reason, string message, string requestId)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Readable))
+        {
+            json.WriteStartObject();
+            json.WriteString("object", "error");
+            json.WriteNumber("status", reason.Status);
+            json.WriteString("code", reason.Code);
+            json.WriteString("message", message);
+            json.WriteString("request_id", requestId);
+            json.WriteStartObject("additional_data");
+            json.WriteString("gateway_reason", reason.Name);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}

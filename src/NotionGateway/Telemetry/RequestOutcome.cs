@@ -1,0 +1,38 @@
+namespace NotionGateway.Telemetry;
+
+/// <summary>How a request ended, in one word.</summary>
+internal enum RequestOutcome
+{
+    /// <summary>Notion's answer was handed on whole, whatever its status.</summary>
+    Answered,
+
+    /// <summary>The gateway said no without asking Notion.</summary>
+    Refused,
+
+    /// <summary>Notion was asked, and there was no answer to hand on, or not the whole of it.</summary>
+    Failed,
+
+    /// <summary>The caller hung up.</summary>
+    Cancelled,
+}
+
+/// <summary>Reads the outcome off a request that has ended.</summary>
+internal static class RequestOutcomes
+{
+    /// <summary>The status in logs and metrics of a request whose caller hung up; nobody receives it.</summary>
+    public const int HungUp = 499;
+
+    public static RequestOutcome Of(GatewayRequest request) =>
+        request.CallerGone.IsCancellationRequested ? RequestOutcome.Cancelled
+        : request.Refusal is { Reason.Status: 500 or 502 or 504 } || request.CutOff ? RequestOutcome.Failed
+        : request.Refusal is not null ? RequestOutcome.Refused
+        : RequestOutcome.Answered;
+
+    public static string Label(this RequestOutcome outcome) => outcome switch
+    {
+        RequestOutcome.Answered => "answered",
+        RequestOutcome.Refused => "refused",
+        RequestOutcome.Failed => "failed",
+        _ => "cancelled",
+    };
+}

@@ -1,0 +1,94 @@
+using NotionGateway.Access;
+
+namespace NotionGateway.Telemetry;
+
+/// <summary>Stands around all stages: opens the record of a request, and when it has ended counts it and writes its lines.</summary>
+internal sealed class RequestTelemetryMiddleware(
+    RequestDelegate next, RequestMetrics metrics, StrangerLogLimit strangers, TimeProvider time, Random random, ILogger<RequestTelemetryMiddleware> log)
+{
+    private static readonly Refusal Unforeseen = new(
+        RefusalReason.InternalError, "The gateway itself failed on this request. Tell its operator the request_id.");
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = new GatewayRequest(NewId(), time.GetTimestamp(), context.RequestAborted);
+        context.Features.Set(request);
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+        catch (Exception exception)
+        {
+            log.Unforeseen(request.Id, exception);
+            await context.RefuseAsync(Unforeseen);
+        }
+        finally
+        {
+            Note(context, request);
+        }
+    }
+
+    private void Note(HttpContext context, GatewayRequest request)
+    {
+        var elapsed = time.GetElapsedTime(request.StartedAt);
+        var outcome = RequestOutcomes.Of(request);
+        var status = outcome == RequestOutcome.Cancelled ? RequestOutcomes.HungUp : request.Refusal?.Reason.Status ?? context.Response.StatusCode;
+        metrics.Ended(request, outcome, status, elapsed);
+        var leftOut = 0;
+        if ((request.Caller is null && !strangers.TryTake(out leftOut)) || !log.IsEnabled(LogLevel.Warning))
+        {
+            return;
+        }
+
+        if (leftOut > 0)
+        {
+            log.LeftOut(leftOut);
+        }
+
+        var caller = request.Caller?.Name ?? Caller.Unknown;
+        var credential = request.Credential?.Value ?? RequestMetrics.NoCredential;
+        var operation = request.Operation?.Name ?? RequestMetrics.Unlisted;
+        if (request.Refusal is { } refusal)
+        {
+            log.Denial(status, refusal.Reason.Name, caller, credential, operation, request.Id, refusal.Message);
+        }
+
+        if (log.IsEnabled(LogLevel.Information))
+        {
+            log.Request(
+                MethodLabel(context.Request.Method),
+                operation,
+                status,
+                outcome.Label(),
+                elapsed.TotalMilliseconds,
+                caller,
+                credential,
+                request.Queued.TotalMilliseconds,
+                request.Upstream.TotalMilliseconds,
+                request.Attempts,
+                SafeId(request.NotionRequestId),
+                request.Id);
+        }
+    }
+
+    /// <summary>A method is the caller's text until it is one that is known.</summary>
+    private static string MethodLabel(string method) => method is "GET" or "POST" or "PATCH" or "DELETE" ? method : "other";
+
+    /// <summary>An id is the upstream's text: kept if it could be one.</summary>
+    private static string? SafeId(string? id) => id is { Length: <= 64 } && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? id : null;
+
+    private Guid NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+
+        // The marks of a random UUID (RFC 9562, version 4), so that tools that check ids take it for one.
+        bytes[7] = (byte)((bytes[7] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes);
+    }
+}

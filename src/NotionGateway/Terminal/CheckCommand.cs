@@ -1,0 +1,87 @@
+using System.CommandLine;
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.Hosting;
+using NotionGateway.Notion;
+
+namespace NotionGateway.Terminal;
+
+/// <summary><c>check</c>: reads the configuration as a start would, prints what it comes to, and can try each token on Notion.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(IProcessEnvironment environment)
+    {
+        var probe = new Option<bool>("--probe") { Description = "Also read each credential and call GET /v1/users/me with it." };
+        var config = ConfigurationLoading.ConfigOption;
+        var command = new Command("check", "Check the configuration and print what it comes to.") { probe, config };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var source = new SettingsSource(environment, parsed.GetValue(config)?.FullName);
+            if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
+            {
+                return ExitCode.Misconfigured;
+            }
+
+            Print(output, configuration, settings);
+            return parsed.GetValue(probe) ? await ProbeAsync(output, source, configuration, settings) : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(TextWriter output, IConfiguration configuration, GatewaySettings settings)
+    {
+        output.WriteLine("The configuration is valid.");
+        output.WriteLine();
+        foreach (var listener in Listener.All)
+        {
+            output.WriteLine($"  listens     {listener,-12} {configuration[$"Kestrel:Endpoints:{listener}:Url"]}");
+        }
+
+        output.WriteLine($"  upstream    {settings.Forwarding.Upstream.GetLeftPart(UriPartial.Authority)}");
+        output.WriteLine($"  operations  {NotionOperations.All.Count} known, {settings.Access.ExtraOperations.Count} extra");
+        foreach (var credential in settings.Credentials.All)
+        {
+            output.WriteLine($"  credential  {credential.Name}: from {credential.Source} ({PlaceOf(credential)}), plan {credential.Plan}");
+        }
+
+        foreach (var caller in new AccessRules(settings.Access).Callers)
+        {
+            var further = settings.Access.Callers.Single(options => options.Name == caller.Name).Credentials;
+            output.WriteLine(
+                $"  caller      {caller}: granted {caller.Grants}; credential {caller.Credential}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
+        }
+    }
+
+    private static string? PlaceOf(CredentialOptions credential) => credential.Source switch
+    {
+        CredentialSourceKind.Environment => credential.Variable,
+        CredentialSourceKind.File => credential.Path,
+        _ => $"{credential.VaultUri!.Host}, secret {credential.SecretName}",
+    };
+
+    private static async Task<int> ProbeAsync(TextWriter output, SettingsSource source, IConfiguration configuration, GatewaySettings settings)
+    {
+        await using var app = GatewayHost.Build(source, configuration, settings, builder => builder.Logging.ClearProviders());
+        var refresher = app.Services.GetRequiredService<CredentialRefresher>();
+        output.WriteLine();
+        var worst = ExitCode.Done;
+        foreach (var credential in app.Services.GetRequiredService<CredentialStore>().All.OrderBy(credential => credential.Name.Value, StringComparer.Ordinal))
+        {
+            await refresher.ReadAsync(credential);
+            var verdict = await refresher.ProbeAsync(credential);
+            var state = credential.State;
+            var (works, words) = (state.Problem, verdict) switch
+            {
+                ({ } problem, _) => (false, $"no token: {problem}"),
+                (_, ProbeVerdict.Accepted) => (true, $"Notion accepts the token{(state.Identity is { } identity ? $" (bot {identity.BotId}, workspace {identity.WorkspaceId ?? "unknown"})" : "")}"),
+                (_, ProbeVerdict.Rejected) => (false, "Notion refuses the token (401): replace it"),
+                _ => (false, "Notion could not be asked"),
+            };
+            output.WriteLine($"  probe       {credential.Name}: {words}");
+            worst = works ? worst : ExitCode.Failed;
+        }
+
+        return worst;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
+using NotionGateway.Hosting;
+
+namespace NotionGateway.Terminal;
+
+/// <summary>What <c>notion-gateway</c> does when nothing else is asked: run.</summary>
+internal static class RunCommand
+{
+    public static RootCommand Create(IProcessEnvironment environment)
+    {
+        var config = ConfigurationLoading.ConfigOption;
+        var sandbox = new Option<bool>("--sandbox") { Description = "Run with a pretend Notion inside, on loopback, with a demo key; for trying out." };
+        var root = new RootCommand("Notion Gateway: keeps Notion tokens and Notion's rate limit for the services behind it.") { config, sandbox };
+        root.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var file = parsed.GetValue(config)?.FullName;
+            if (!parsed.GetValue(sandbox))
+            {
+                return await RunAsync(new SettingsSource(environment, file), error, _ => { }, cancellationToken);
+            }
+
+            await using var pretend = await SandboxMode.StartAsync(environment, file, cancellationToken);
+            return await RunAsync(pretend.Source, error, data => SandboxMode.Greet(output, data), cancellationToken);
+        });
+        return root;
+    }
+
+    private static async Task<int> RunAsync(SettingsSource source, TextWriter error, Action<Uri> greet, CancellationToken cancellationToken)
+    {
+        if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
+        {
+            return ExitCode.Misconfigured;
+        }
+
+        try
+        {
+            await using var app = GatewayHost.Build(source, configuration, settings);
+            app.Lifetime.ApplicationStarted.Register(() => greet(ListenerRules.LocalAddress(configuration, Listener.Data)!));
+            await app.RunAsync(cancellationToken);
+            return ExitCode.Done;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            await error.WriteLineAsync($"{exception.Message} Set Kestrel:Endpoints:Data:Url and Kestrel:Endpoints:Management:Url to addresses that are free.");
+            return ExitCode.Failed;
+        }
+    }
+}
