@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace NotionGateway.EndToEndTests;
+
+/// <summary>The published program as a process of its own, on ports of its own, with everything it prints.</summary>
+internal sealed partial class RunningProgram : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    private RunningProgram(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+    }
+
+    public int Id => _process.Id;
+
+    public Uri Data { get; private init; } = null!;
+
+    public Uri Management { get; private init; } = null!;
+
+    public string Output => string.Join('\n', _lines);
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public static async Task<RunningProgram> StartAsync(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var (data, management) = (FreePort(), FreePort());
+        var program = new RunningProgram(StartInfo(
+            Published.Program,
+            arguments,
+            [("Kestrel__Endpoints__Data__Url", $"http://127.0.0.1:{data}"), ("Kestrel__Endpoints__Management__Url", $"http://127.0.0.1:{management}"), .. environment]))
+        {
+            Data = new Uri($"http://127.0.0.1:{data}"),
+            Management = new Uri($"http://127.0.0.1:{management}"),
+        };
+        program._process.Start();
+        program._process.BeginOutputReadLine();
+        program._process.BeginErrorReadLine();
+        await program.UntilReadyAsync();
+        return program;
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string file, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        await using var program = new RunningProgram(StartInfo(file, arguments, environment));
+        program._process.Start();
+        program._process.BeginOutputReadLine();
+        program._process.BeginErrorReadLine();
+        return (await program.ExitCodeAsync(TimeSpan.FromMinutes(2)), program.Output);
+    }
+
+    /// <summary>Asks it to end, as Kubernetes does.</summary>
+    public void Terminate() => _ = Kill(_process.Id, SigTerm);
+
+    public async Task<int> ExitCodeAsync(TimeSpan patience)
+    {
+        using var timeout = new CancellationTokenSource(patience);
+        await _process.WaitForExitAsync(timeout.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string file, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Management };
+        for (var look = 0; look < 600; look++)
+        {
+            try
+            {
+                if ((await client.GetAsync("/readyz")).IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            Assert.False(_process.HasExited, $"The program ended: {Output}");
+            await Task.Delay(50);
+        }
+
+        Assert.Fail($"The program was not ready in time: {Output}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Promises;
+
+/// <summary>Promise 8: every answer made by the gateway's pipeline is in Notion's own error shape, with a code the SDKs know, and is marked as ours.</summary>
+public sealed class P08_Every_answer_is_in_Notions_error_shape
+{
+    [Theory]
+    [MemberData(nameof(Scenarios.Names), MemberType = typeof(Scenarios))]
+    public async Task A_refusal_has_the_shape_that_SDKs_read(string name)
+    {
+        var scenario = Scenarios.ByName[name];
+        await using var run = await scenario.RunAsync();
+
+        var answer = run.Answer;
+        Assert.Equal(scenario.Status, (int)answer.StatusCode);
+        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal([scenario.Shown], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.False(answer.Headers.Contains("cf-ray"));
+
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var root = body.RootElement;
+        Assert.Equal(["object", "status", "code", "message", "request_id", "additional_data"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("error", root.GetProperty("object").GetString());
+        Assert.Equal(scenario.Status, root.GetProperty("status").GetInt32());
+        Assert.Equal(scenario.Code, root.GetProperty("code").GetString());
+        Assert.True(root.GetProperty("message").GetString()!.Length > 20);
+        Assert.True(Guid.TryParse(root.GetProperty("request_id").GetString(), out _));
+        Assert.Equal(scenario.Shown, root.GetProperty("additional_data").GetProperty("gateway_reason").GetString());
+        if (answer.Headers.TryGetValues("Retry-After", out var wait))
+        {
+            Assert.InRange(int.Parse(wait.Single()), 1, 600);
+        }
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_foresaw_has_it_too()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Adjust(services =>
+            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Yarp.ReverseProxy.Forwarder.IHttpForwarder, DefectiveForwarder>(services)));
+
+        var answer = await gateway.Client().GetAsync("/v1/users/me");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal(["internal_error"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Single(gateway.Logs.Named("Unforeseen"));
+    }
+
+    [Fact]
+    public async Task A_slow_body_is_told_so()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Forwarding:BodyReadTimeout", "00:00:00.3"));
+        using var caller = gateway.RawCaller();
+
+        await caller.SendAsync($"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{");
+        var answer = await caller.ReadAnswerAsync();
+
+        Assert.Equal((400, "malformed_request"), (answer.Status, answer.Reason));
+        Assert.Contains("did not arrive", answer.Body);
+        Assert.Equal(0, upstream.Connections);
+    }
+
+    [Fact]
+    public async Task Too_many_bodies_at_once_are_told_so()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Limits:MaxBufferedBytes", "1048576"));
+        var head = $"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\n";
+        using var slow = gateway.RawCaller();
+        await slow.SendAsync($"{head}Content-Length: 900000\r\n\r\n{{");
+        var budget = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<NotionGateway.Forwarding.BodyBudget>(gateway.Services);
+        await gateway.UntilAsync(() => budget.Taken > 0, "the first body to be expected");
+
+        var answer = await gateway.Client().PostAsync("/v1/search", new StringContent(new string(' ', 300_000), Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(["overloaded"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        slow.HangUp();
+        await gateway.UntilAsync(() => budget.Taken == 0, "the memory to be given back");
+    }
+
+    private sealed class DefectiveForwarder : Yarp.ReverseProxy.Forwarder.IHttpForwarder
+    {
+        public ValueTask<Yarp.ReverseProxy.Forwarder.ForwarderError> SendAsync(
+            Microsoft.AspNetCore.Http.HttpContext context,
+            string destinationPrefix,
+            HttpMessageInvoker httpClient,
+            Yarp.ReverseProxy.Forwarder.ForwarderRequestConfig requestConfig,
+            Yarp.ReverseProxy.Forwarder.HttpTransformer transformer) => throw new InvalidOperationException("defect");
+    }
+}

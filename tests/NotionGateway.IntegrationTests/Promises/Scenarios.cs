@@ -1,0 +1,83 @@
+using System.Text;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Promises;
+
+/// <summary>One way to each refusal, with what must be said: the table of the contract, walked through.</summary>
+internal sealed record Scenario(string Reason, int Status, string Code, string? Shown_ = null)
+{
+    public string Shown => Shown_ ?? Reason;
+
+    public Action<GatewaySetup>? Setup { get; init; }
+
+    public Func<RecordedRequest, RawAnswer>? Upstream { get; init; }
+
+    public Func<HttpRequestMessage> Request { get; init; } = () => new HttpRequestMessage(HttpMethod.Get, "/v1/users/me");
+
+    public string? Key { get; init; } = The.Key;
+
+    public bool UpstreamIsGone { get; init; }
+
+    public async Task<ScenarioRun> RunAsync()
+    {
+        var upstream = new RecordingUpstream();
+        upstream.Answer = Upstream ?? upstream.Answer;
+        var gateway = await TestGateway.StartAsync(upstream.Address, setup =>
+        {
+            setup.Caller("gone", The.OtherKey).Setting("Gateway:Access:Callers:gone:Disabled", "true").Caller(The.Caller, The.Key);
+            Setup?.Invoke(setup);
+        });
+        if (UpstreamIsGone)
+        {
+            await upstream.DisposeAsync();
+        }
+
+        return new ScenarioRun(gateway, upstream, await gateway.Client(Key).SendAsync(Request()));
+    }
+}
+
+/// <summary>A scenario that has been run, to be looked at and put away.</summary>
+internal sealed record ScenarioRun(TestGateway Gateway, RecordingUpstream Upstream, HttpResponseMessage Answer) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        Answer.Dispose();
+        await Gateway.DisposeAsync();
+        await Upstream.DisposeAsync();
+    }
+}
+
+/// <summary>The scenarios by name.</summary>
+internal static class Scenarios
+{
+    private static readonly Scenario[] All =
+    [
+        new("malformed_target", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/a%40b") },
+        new("malformed_request", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/me") { Headers = { { "Upgrade", "websocket" } } } },
+        new("query_token_rejected", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users?token=abc"), Setup = setup => setup.Setting("Gateway:Access:QueryTokens:Action", "Reject") },
+        new("version_not_allowed", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/me") { Headers = { { "Notion-Version", "2021-05-13" } } }, Setup = setup => setup.Setting("Gateway:Forwarding:AllowedNotionVersions:0", "2022-06-28") },
+        new("unknown_operation", 400, "invalid_request_url") { Request = () => new(HttpMethod.Get, "/v1/nothing") },
+        new("missing_key", 401, "unauthorized") { Key = null },
+        new("invalid_key", 401, "unauthorized") { Key = "ngw_wrong" },
+        new("caller_disabled", 401, "unauthorized", "invalid_key") { Key = The.OtherKey },
+        new("notion_token_presented", 401, "unauthorized") { Key = "ntn_presented" },
+        new("not_granted", 403, "restricted_resource") { Request = () => Post("/v1/pages"), Setup = setup => setup.Caller(The.Caller, The.Key, grants: ["read"]) },
+        new("credential_not_allowed", 403, "restricted_resource") { Request = () => new(HttpMethod.Get, "/v1/users/me") { Headers = { { "Notion-Gateway-Credential", "other" } } } },
+        new("method_not_allowed", 405, "invalid_request") { Request = () => new(HttpMethod.Put, "/v1/users/me") },
+        new("body_too_large", 413, "validation_error") { Request = () => Post("/v1/pages", new string(' ', 2000)), Setup = setup => setup.Setting("Gateway:Forwarding:MaxJsonBody", "1024") },
+        new("unsupported_media_type", 415, "validation_error") { Request = () => Post("/v1/pages", "a=b", "application/x-www-form-urlencoded") },
+        new("upstream_unreachable", 502, "bad_gateway") { UpstreamIsGone = true },
+        new("upstream_reset", 502, "bad_gateway") { Upstream = _ => new RawAnswer().Reset() },
+        new("upstream_leaked_token", 502, "bad_gateway") { Upstream = _ => RawAnswer.Json($"\"{The.NotionToken}\"") },
+        new("upstream_unauthorized", 502, "bad_gateway") { Upstream = _ => RawAnswer.Json("""{"code":"unauthorized"}""", 401) },
+        new("credential_unavailable", 503, "service_unavailable") { Setup = setup => setup.CredentialFrom("absent", ("Source", "Environment"), ("Variable", "NOT_SET")).Credential("default", The.NotionToken).Caller(The.Caller, The.Key, credential: "absent") },
+        new("upstream_timeout", 504, "gateway_timeout") { Upstream = _ => new RawAnswer().Hang(), Setup = setup => setup.Setting("Gateway:Forwarding:ResponseTimeout", "00:00:00.2") },
+    ];
+
+    public static readonly IReadOnlyDictionary<string, Scenario> ByName = All.ToDictionary(scenario => scenario.Reason);
+
+    public static TheoryData<string> Names => [.. ByName.Keys];
+
+    private static HttpRequestMessage Post(string target, string body = "{}", string type = "application/json") =>
+        new(HttpMethod.Post, target) { Content = new StringContent(body, Encoding.UTF8, type) };
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.Access;
+using NotionGateway.Hosting;
+
+namespace NotionGateway.TestKit;
+
+/// <summary>The configuration of a gateway under test, in verbs. As it stands it lets one caller do everything with one token.</summary>
+internal sealed class GatewaySetup
+{
+    private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Kestrel:Endpoints:Data:Url"] = "http://127.0.0.1:0",
+        ["Kestrel:Endpoints:Management:Url"] = "http://127.0.0.1:0",
+        ["Gateway:Forwarding:AllowInsecureUpstream"] = "true",
+        ["Gateway:DrainDelay"] = "00:00:00",
+        ["Gateway:ShutdownTimeout"] = "00:00:10",
+    };
+
+    private readonly FakeEnvironment _environment = new();
+    private string? _file;
+    private bool _hasCaller;
+    private bool _hasCredential;
+
+    public GatewaySetup(Uri upstream) => _settings["Gateway:Forwarding:Upstream"] = upstream.GetLeftPart(UriPartial.Authority);
+
+    public CanaryWatch Canaries { get; } = new();
+
+    public List<Action<WebApplicationBuilder>> Adjustments { get; } = [];
+
+    public bool WaitsUntilReady { get; private set; } = true;
+
+    public GatewaySetup Setting(string path, string? value)
+    {
+        _settings[path] = value;
+        return this;
+    }
+
+    public GatewaySetup Caller(string name, string key, string[]? grants = null, string? credential = null, string[]? credentials = null)
+    {
+        _hasCaller = true;
+        var path = $"Gateway:Access:Callers:{name}";
+        _settings[$"{path}:KeyHashes:0"] = KeyDigest.Of(key).ToString();
+        Canaries.Guard(key, $"the key of caller {name}");
+        foreach (var (index, grant) in (grants ?? ["all"]).Index())
+        {
+            _settings[$"{path}:Grants:{index.ToString(CultureInfo.InvariantCulture)}"] = grant;
+        }
+
+        _settings[$"{path}:Credential"] = credential;
+        foreach (var (index, other) in (credentials ?? []).Index())
+        {
+            _settings[$"{path}:Credentials:{index.ToString(CultureInfo.InvariantCulture)}"] = other;
+        }
+
+        return this;
+    }
+
+    /// <summary>A credential from an environment variable of this test's own.</summary>
+    public GatewaySetup Credential(string name, string token, bool probe = false)
+    {
+        _hasCredential = true;
+        var variable = $"TOKEN_{name.ToUpperInvariant()}";
+        _environment[variable] = token;
+        Canaries.Guard(token, $"the token of credential {name}");
+        _settings[$"Gateway:Credentials:{name}:Source"] = "Environment";
+        _settings[$"Gateway:Credentials:{name}:Variable"] = variable;
+        _settings[$"Gateway:Credentials:{name}:ProbeAtStart"] = probe ? "true" : "false";
+        return this;
+    }
+
+    /// <summary>A credential that the test describes by its settings.</summary>
+    public GatewaySetup CredentialFrom(string name, params (string Key, string Value)[] settings)
+    {
+        _hasCredential = true;
+        foreach (var (key, value) in settings)
+        {
+            _settings[$"Gateway:Credentials:{name}:{key}"] = value;
+        }
+
+        return this;
+    }
+
+    public GatewaySetup Environment(string name, string value)
+    {
+        _environment[name] = value;
+        return this;
+    }
+
+    /// <summary>As <c>--config FILE</c>.</summary>
+    public GatewaySetup ConfigFile(string path)
+    {
+        (_file, _hasCaller, _hasCredential) = (path, true, true);
+        return this;
+    }
+
+    public GatewaySetup Adjust(Action<IServiceCollection> services)
+    {
+        Adjustments.Add(builder => services(builder.Services));
+        return this;
+    }
+
+    public GatewaySetup DoNotWaitUntilReady()
+    {
+        WaitsUntilReady = false;
+        return this;
+    }
+
+    public SettingsSource Source()
+    {
+        if (!_hasCredential)
+        {
+            Credential("default", The.NotionToken);
+        }
+
+        if (!_hasCaller)
+        {
+            Caller(The.Caller, The.Key);
+        }
+
+        return new SettingsSource(_environment, _file, _settings.Where(pair => pair.Value is not null).ToDictionary());
+    }
+}

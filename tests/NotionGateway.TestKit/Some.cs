@@ -1,0 +1,58 @@
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.Notion;
+
+namespace NotionGateway.TestKit;
+
+/// <summary>Builders of things whose details a test does not care about.</summary>
+internal static class Some
+{
+    public static readonly Uri Upstream = new("https://api.notion.com");
+
+    public static CallerOptions CallerOptions(string name) => new()
+    {
+        Name = name,
+        Keys = [KeyDigest.Of($"the key of {name}")],
+        Credential = "default",
+        Credentials = [],
+        Grants = NotionGateway.Access.Grants.Full,
+        Weight = 1,
+        MaxWait = TimeSpan.FromSeconds(30),
+        Disabled = false,
+    };
+
+    public static Caller Caller(string name) => new(CallerOptions(name));
+
+    public static AccessOptions Access(params CallerOptions[] callers) => new()
+    {
+        Callers = callers,
+        QueryTokens = new QueryTokenOptions { Names = QueryTokenOptions.DefaultNames, Action = QueryTokenAction.Strip },
+        ExtraOperations = [],
+    };
+
+    public static Grants Grants(params string[] words)
+    {
+        var grants = new Grants(Capability.None, Reads: false, Everything: false);
+        foreach (var word in words)
+        {
+            _ = grants.TryAdd(word, out grants) ? true : throw new ArgumentException($"'{word}' is no grant.", nameof(words));
+        }
+
+        return grants;
+    }
+
+    public static NotionOperation Operation(string name) => NotionOperations.All.Single(operation => operation.Name == name);
+
+    public static CredentialOptions CredentialOptions(string name = "default") => new()
+    {
+        Name = new CredentialName(name),
+        Source = CredentialSourceKind.Environment,
+        Variable = "TOKEN",
+        Plan = "Standard",
+        RefreshInterval = TimeSpan.FromMinutes(5),
+        MaxAge = TimeSpan.FromDays(1),
+        ProbeAtStart = true,
+    };
+
+    public static NotionToken Token(string value = The.NotionToken) => new(value, Upstream);
+}

@@ -1,0 +1,189 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NotionGateway.Hosting;
+using NotionGateway.Settings;
+
+namespace NotionGateway.TestKit;
+
+/// <summary>
+/// The whole program on real sockets, inside the test. When it is put away, everything that was logged, measured and
+/// answered is searched for every secret it was given.
+/// </summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private bool _stopped;
+
+    private TestGateway(WebApplication app, CanaryWatch canaries, CapturedLogs logs)
+    {
+        (_app, Canaries, Logs) = (app, canaries, logs);
+        Metrics = new CapturedMetrics(app.Services);
+    }
+
+    public CanaryWatch Canaries { get; }
+
+    public CapturedLogs Logs { get; }
+
+    public CapturedMetrics Metrics { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where callers reach it.</summary>
+    public Uri Data => new(Addresses[0]);
+
+    /// <summary>Where probes reach it.</summary>
+    public Uri Management => new(Addresses[1]);
+
+    private string[] Addresses =>
+        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+
+    public static async Task<TestGateway> StartAsync(Uri upstream, Action<GatewaySetup>? configure = null)
+    {
+        var setup = new GatewaySetup(upstream);
+        configure?.Invoke(setup);
+        var source = setup.Source();
+        var errors = new SettingErrors();
+        var configuration = source.Load(errors);
+        var settings = GatewaySettings.Read(configuration, errors);
+        if (errors.All.Count > 0)
+        {
+            throw new InvalidOperationException($"The test's configuration is wrong: {string.Join("; ", errors.All)}");
+        }
+
+        var logs = new CapturedLogs();
+        var app = GatewayHost.Build(source, configuration, settings, builder =>
+        {
+            builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
+            foreach (var adjust in setup.Adjustments)
+            {
+                adjust(builder);
+            }
+        });
+        var gateway = new TestGateway(app, setup.Canaries, logs);
+        await app.StartAsync();
+        if (setup.WaitsUntilReady)
+        {
+            await gateway.UntilAsync(async () => (await gateway.ManagementClient().GetAsync("/readyz")).IsSuccessStatusCode, "the gateway to be ready");
+        }
+
+        return gateway;
+    }
+
+    /// <summary>A client that presents this key and checks all that comes back.</summary>
+    public HttpClient Client(string? key = The.Key, Version? version = null)
+    {
+        var client = new HttpClient(new WatchingHandler(Canaries) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false } })
+        {
+            BaseAddress = Data,
+            Timeout = TimeSpan.FromSeconds(100),
+            DefaultRequestVersion = version ?? HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        }
+
+        return client;
+    }
+
+    public HttpClient ManagementClient() => new() { BaseAddress = Management };
+
+    /// <summary>A socket to the data listener, for bytes that no client would send.</summary>
+    public RawCaller RawCaller() => new(Data, Canaries);
+
+    /// <summary>Waits until the condition holds, looking often.</summary>
+    public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    public async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        var patience = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(patience) > TimeSpan.FromSeconds(20))
+            {
+                throw new TimeoutException($"Waited in vain for {what}. Logged: {string.Join('\n', Logs.Lines.TakeLast(20))}");
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>As SIGTERM does.</summary>
+    public Task StopAsync()
+    {
+        _stopped = true;
+        return _app.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopped)
+        {
+            await StopAsync();
+        }
+
+        foreach (var line in Logs.Lines)
+        {
+            Canaries.Saw($"a log line of {line.Category}", $"{line} {string.Join(' ', line.Values.Values)}");
+        }
+
+        foreach (var measurement in Metrics.All)
+        {
+            Canaries.Saw("a metric", measurement.ToString());
+        }
+
+        Metrics.Dispose();
+        await _app.DisposeAsync();
+        Canaries.AssertNothingLeaked();
+    }
+
+    private sealed class WatchingHandler(CanaryWatch canaries) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            canaries.Saw("an answer's head", $"{answer.Headers} {answer.Content.Headers} {answer.TrailingHeaders}");
+            answer.Content = new WatchedContent(answer.Content, canaries);
+            return answer;
+        }
+    }
+
+    /// <summary>Looks at the bytes as the test reads them, so that streams stay streams.</summary>
+    private sealed class WatchedContent : HttpContent
+    {
+        private readonly HttpContent _inner;
+        private readonly CanaryWatch _canaries;
+
+        public WatchedContent(HttpContent inner, CanaryWatch canaries)
+        {
+            (_inner, _canaries) = (inner, canaries);
+            foreach (var (name, values) in inner.Headers)
+            {
+                Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            using var copy = new MemoryStream();
+            await using var body = await _inner.ReadAsStreamAsync();
+            await body.CopyToAsync(copy);
+            _canaries.Saw("an answer's body", copy.ToArray());
+            copy.Position = 0;
+            await copy.CopyToAsync(stream);
+        }
+
+        protected override Task<Stream> CreateContentReadStreamAsync() => _inner.ReadAsStreamAsync();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _inner.Headers.ContentLength ?? 0;
+            return _inner.Headers.ContentLength is not null;
+        }
+    }
+}

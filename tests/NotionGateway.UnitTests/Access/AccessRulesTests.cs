@@ -1,0 +1,96 @@
+using NotionGateway.Access;
+using NotionGateway.Notion;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.Access;
+
+public sealed class AccessRulesTests
+{
+    [Fact]
+    public void Unknown_wrong_and_disabled_get_the_same_answer()
+    {
+        var rules = new AccessRules(Some.Access(Some.CallerOptions("crm") with { Disabled = true, Keys = [KeyDigest.Of(The.Key)] }));
+
+        var disabled = rules.Authenticate($"Bearer {The.Key}", out var known);
+        var unknown = rules.Authenticate($"Bearer {The.OtherKey}", out var nobody);
+
+        Assert.Equal(unknown!.Reason, disabled!.Reason.ShownAs);
+        Assert.Equal(unknown.Message, disabled.Message);
+        Assert.Equal(RefusalReason.CallerDisabled, disabled.Reason);
+        Assert.Equal("crm", known!.Name);
+        Assert.Null(nobody);
+    }
+
+    [Fact]
+    public void What_is_not_listed_is_refused_with_the_setting_that_lists_it()
+    {
+        var refusal = Authorize(Some.CallerOptions("crm"), "GET", "/v1/tools/run", null, out _);
+        Assert.Equal(RefusalReason.UnknownOperation, refusal!.Reason);
+        Assert.Contains("ExtraOperations", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("POST", "/v1/oauth/token")]
+    [InlineData("POST", "/v1/oauth/introspect")]
+    [InlineData("POST", "/v1/oauth/revoke")]
+    [InlineData("GET", "/v1/oauth/authorize")]
+    [InlineData("POST", "/v1/external_agent_stub/x")]
+    [InlineData("GET", "/V1/users/me")]
+    [InlineData("GET", "/v1/Users/me")]
+    [InlineData("GET", "/v1/users/")]
+    [InlineData("GET", "/v1/users/me/")]
+    [InlineData("GET", "/v1")]
+    [InlineData("GET", "/")]
+    [InlineData("GET", "/livez")]
+    [InlineData("GET", "/metrics")]
+    [InlineData("DELETE", "/v1/pages/abc")]
+    public void Nothing_else_is_reachable_whatever_is_granted(string method, string target) =>
+        Assert.Equal(RefusalReason.UnknownOperation, Authorize(Some.CallerOptions("crm"), method, target, null, out _)?.Reason);
+
+    [Fact]
+    public void A_missing_capability_is_named()
+    {
+        var refusal = Authorize(Some.CallerOptions("crm") with { Grants = Grants.ReadOnly }, "PATCH", "/v1/blocks/abc/children", null, out _);
+        Assert.Equal(RefusalReason.NotGranted, refusal!.Reason);
+        Assert.Contains("insert_content", refusal.Message);
+    }
+
+    [Fact]
+    public void A_caller_chooses_among_what_it_is_allowed()
+    {
+        var caller = Some.CallerOptions("crm") with { Credential = "default", Credentials = ["second"] };
+
+        Assert.Null(Authorize(caller, "GET", "/v1/users/me", null, out var byDefault));
+        Assert.Null(Authorize(caller, "GET", "/v1/users/me", "second", out var chosen));
+        Assert.Null(Authorize(caller, "GET", "/v1/users/me", "default", out _));
+        Assert.Equal("default", byDefault.Value);
+        Assert.Equal("second", chosen.Value);
+    }
+
+    [Fact]
+    public void A_forbidden_and_an_unknown_credential_answer_alike()
+    {
+        var caller = Some.CallerOptions("crm");
+        var forbidden = Authorize(caller, "GET", "/v1/users/me", "second", out _);
+        var unknown = Authorize(caller, "GET", "/v1/users/me", "there-is-none", out _);
+
+        Assert.Equal(RefusalReason.CredentialNotAllowed, forbidden!.Reason);
+        Assert.Equal(forbidden, unknown);
+    }
+
+    [Fact]
+    public void An_operation_that_the_operator_lists_is_reachable()
+    {
+        var extra = new NotionOperation("POST", "/v1/tools/{tool_id}/run", "tools.run", Capability.ReadContent, Reads: true, Repeatable: true, BodyKind.Json);
+        var rules = new AccessRules(Some.Access(Some.CallerOptions("crm")) with { ExtraOperations = [extra] });
+
+        Assert.Null(rules.Authorize(rules.CallerNamed("crm")!, "POST", "/v1/tools/x/run", null, out var operation, out _));
+        Assert.Equal("tools.run", operation!.Name);
+    }
+
+    private static Refusal? Authorize(CallerOptions caller, string method, string target, string? chosen, out CredentialName credential)
+    {
+        var rules = new AccessRules(Some.Access(caller));
+        return rules.Authorize(rules.CallerNamed(caller.Name)!, method, target, chosen, out _, out credential);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace NotionGateway.UnitTests;
+
+/// <summary>How this house is kept, held by a machine and not by memory.</summary>
+public sealed partial class ConventionTests
+{
+    /// <summary>The stages, in the order of a request's way, which is the order of the alphabet.</summary>
+    private static readonly string[] Stages = ["Access", "Caching", "Credentials", "FlowControl", "Forwarding"];
+
+    /// <summary>What every stage may use: knowledge of Notion, and the reading of settings. They know no stage.</summary>
+    private static readonly string[] Ground = ["Notion", "Settings"];
+
+    private static readonly string[] Edge = ["Feature", "Middleware", "Transform", "Endpoints"];
+
+    private static readonly (string Path, string Text)[] Gateway = [.. Repository.Sources("src", "NotionGateway")];
+
+    private static readonly (string Path, string Text)[] Sandbox = [.. Repository.Sources("src", "NotionSandbox")];
+
+    private static IEnumerable<(string Path, string Text)> AllSources => Gateway.Concat(Sandbox);
+
+    [Fact]
+    public void Stages_stand_in_the_order_of_the_alphabet() => Assert.Equal(Stages.Order(StringComparer.Ordinal), Stages);
+
+    [Fact]
+    public void A_stage_uses_only_the_ground_and_earlier_stages() => AssertNone(Gateway, file =>
+    {
+        var folder = FolderOf(file.Path);
+        var allowed = Array.IndexOf(Stages, folder) is var at and >= 0 ? Ground.Concat(Stages[..(at + 1)]) : Ground.Contains(folder) ? [folder] : null;
+        return allowed is null ? [] : Used(file.Text).Except(allowed).Select(used => $"uses {used}");
+    });
+
+    [Fact]
+    public void Only_the_edge_of_a_stage_knows_HTTP() => AssertNone(Gateway, file =>
+        (Stages.Contains(FolderOf(file.Path)) || Ground.Contains(FolderOf(file.Path))) && !Edge.Any(suffix => file.Path.EndsWith(suffix + ".cs"))
+            ? HttpTypes().Matches(file.Text).Select(match => $"mentions {match.Value}")
+            : []);
+
+    [Fact]
+    public void Only_features_and_the_host_register_services() => AssertNone(Gateway, file =>
+        file.Path.EndsWith("Feature.cs") || file.Path == "Hosting/GatewayHost.cs" ? [] : Registration().Matches(file.Text).Select(match => $"calls {match.Value}"));
+
+    [Fact]
+    public void Types_are_internal_and_sealed()
+    {
+        var types = new[] { typeof(GatewayRequest).Assembly, typeof(NotionSandbox.SandboxServer).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Namespace is { } name && (name.StartsWith("NotionGateway") || name.StartsWith("NotionSandbox")) && !IsGenerated(type));
+
+        // An abstract type is there to be derived from; everything else is closed and nobody else's business.
+        Assert.Empty(types.Where(type => type.IsPublic || (type is { IsClass: true, IsSealed: false, IsAbstract: false })).Select(type => type.FullName));
+    }
+
+    [Fact]
+    public void Every_type_says_what_it_is_for() => AssertNone(AllSources, file => TypeDeclaration().Matches(file.Text)
+        .Where(match => !Documented(file.Text, match.Index)).Select(match => $"'{match.Value.Trim()}' has no summary"));
+
+    [Fact]
+    public void Files_stay_short()
+    {
+        AssertNone(AllSources, file => Lines(file.Text) > 250 ? [$"has {Lines(file.Text)} lines"] : []);
+        var lengths = Gateway.Select(file => Lines(file.Text)).Order().ToArray();
+        Assert.InRange(lengths[lengths.Length / 2], 1, 60);
+        Assert.InRange(lengths[lengths.Length * 9 / 10], 1, 150);
+    }
+
+    [Fact]
+    public void No_folder_has_a_name_that_says_nothing() => AssertNone(AllSources, file =>
+        file.Path.Split('/')[..^1].Intersect(["Services", "Helpers", "Utils", "Common", "Models", "Extensions", "Infrastructure", "Interfaces", "Managers"]).Select(name => $"stands in {name}"));
+
+    [Fact]
+    public void Nothing_is_left_for_later() => AssertNone(
+        AllSources.Concat(Repository.Sources("tests").Where(file => !file.Path.EndsWith("ConventionTests.cs"))), file => Leftovers().Matches(file.Text).Select(match => $"holds {match.Value}"));
+
+    [Fact]
+    public void No_unit_test_waits_on_a_real_clock() => AssertNone(
+        Repository.Sources("tests", "NotionGateway.UnitTests").Where(file => !file.Path.EndsWith("ConventionTests.cs")), file => RealWaits().Matches(file.Text).Select(match => $"calls {match.Value}"));
+
+    [Fact]
+    public void No_test_can_fail_to_fail() => AssertNone(
+        Repository.Sources("tests").Where(file => !file.Path.EndsWith("ConventionTests.cs")), file => EmptyTests().Matches(file.Text).Select(match => $"holds {match.Value}"));
+
+    [Fact]
+    public void Unit_tests_mirror_the_folders() => Assert.Empty(
+        Directory.GetDirectories(Repository.PathOf("tests", "NotionGateway.UnitTests")).Select(Path.GetFileName).Except(
+            Directory.GetDirectories(Repository.PathOf("src", "NotionGateway")).Select(Path.GetFileName)));
+
+    [Fact]
+    public void Every_promise_has_a_test_file_of_its_name() => Assert.Equal(
+        ["P01", "P02", "P03", "P06", "P07", "P08", "P09", "P10"],
+        Directory.GetFiles(Repository.PathOf("tests", "NotionGateway.IntegrationTests", "Promises"), "P*.cs").Select(path => Path.GetFileName(path)[..3]).Order());
+
+    [Fact]
+    public void Tests_are_sentences()
+    {
+        var names = typeof(ConventionTests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+            .Where(method => method.GetCustomAttribute<FactAttribute>() is not null).Select(method => method.Name);
+        Assert.All(names, name => Assert.Contains('_', name));
+    }
+
+    private static void AssertNone(IEnumerable<(string Path, string Text)> files, Func<(string Path, string Text), IEnumerable<string>> complaints) =>
+        Assert.Empty(files.SelectMany(file => complaints(file).Select(complaint => $"{file.Path} {complaint}")));
+
+    private static string FolderOf(string path) => path.Contains('/') ? path[..path.IndexOf('/')] : "";
+
+    private static IEnumerable<string> Used(string text) => Namespaces().Matches(text).Select(match => match.Groups["folder"].Value).Distinct();
+
+    private static int Lines(string text) => text.Count(character => character == '\n');
+
+    private static bool Documented(string text, int at)
+    {
+        // Attributes may stand between the summary and the type.
+        var before = text[..at].TrimEnd().Split('\n').Reverse().SkipWhile(line => line.TrimStart().StartsWith('['));
+        return before.FirstOrDefault()?.TrimStart().StartsWith("///") == true;
+    }
+
+    private static bool IsGenerated(Type type) =>
+        type.Name.Contains('<') || type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) || type.DeclaringType is { } outer && IsGenerated(outer)
+        || type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute));
+
+    [GeneratedRegex(@"(using (static )?|[^\w.])NotionGateway\.(?<folder>Access|Caching|Credentials|FlowControl|Forwarding|Health|Hosting|Notion|OAuth|Operator|Settings|Telemetry|Terminal|Webhooks)\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex Namespaces();
+
+    [GeneratedRegex(@"Microsoft\.AspNetCore|Yarp\.|\bHttpContext\b|\bIHeaderDictionary\b|\bIApplicationBuilder\b|\bHttpRequest\b|\bHttpResponse\b|\bRequestDelegate\b|\bStatusCodes\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex HttpTypes();
+
+    [GeneratedRegex(@"\.(Add|TryAdd)(Singleton|Scoped|Transient|HostedService)\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex Registration();
+
+    [GeneratedRegex(@"^(internal|public|file) (static |sealed |abstract |readonly |partial )*(class|record|struct|enum|interface) .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex TypeDeclaration();
+
+    [GeneratedRegex(@"\bTODO\b|\bFIXME\b|\bHACK\b|NotImplementedException", RegexOptions.ExplicitCapture)]
+    private static partial Regex Leftovers();
+
+    [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\(", RegexOptions.ExplicitCapture)]
+    private static partial Regex RealWaits();
+
+    [GeneratedRegex(@"\[(Fact|Theory)\([^)]*Skip *=|Assert\.Skip|Assert\.True\(true\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex EmptyTests();
+}

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using NotionGateway.Notion;
+
+namespace NotionGateway.UnitTests;
+
+/// <summary>The pages that list what the code has must list just that.</summary>
+public sealed partial class DocumentationTests
+{
+    [Fact]
+    public void Every_setting_is_on_its_page_with_its_default()
+    {
+        // One of everything that has a name of the operator's choosing, so that every setting is asked for.
+        var catalogue = Configured.Read(
+            ("Gateway:Access:ExtraOperations:0:Method", "GET"),
+            ("Gateway:Credentials:kv:Source", "KeyVault")).Catalogue.All;
+
+        var page = Rows("configuration.md").Where(row => row[0].StartsWith("Gateway:")).ToDictionary(row => row[0], row => row[1]);
+
+        Assert.Equal(catalogue.Keys.Order(StringComparer.Ordinal), page.Keys.Order(StringComparer.Ordinal));
+        Assert.All(catalogue, setting => Assert.Equal((setting.Key, setting.Value ?? ""), (setting.Key, page[setting.Key])));
+    }
+
+    [Fact]
+    public void Every_operation_is_on_its_page() => Assert.Equal(
+        NotionOperations.All.Select(operation => string.Join(" | ", operation.Name, operation, operation.Needs.Words(), YesNo(operation.Reads), YesNo(operation.Repeatable))),
+        Rows("operations.md").Skip(1).Select(row => string.Join(" | ", row)));
+
+    [Fact]
+    public void Every_reason_is_on_its_page_with_its_status()
+    {
+        var rows = Rows("operating.md").Where(row => int.TryParse(row[0], out var status) && status >= 400).ToList();
+        var page = rows.SelectMany(row => row[1].Split(", ").Select(name => (Name: name, Status: int.Parse(row[0]))));
+        Assert.Equal(RefusalReason.All.Select(reason => (reason.Name, reason.Status)).Order(), page.Order());
+    }
+
+    [Fact]
+    public void Every_decision_has_a_number_of_its_own()
+    {
+        var files = Directory.GetFiles(Repository.PathOf("docs", "decisions"), "*.md").Select(path => Path.GetFileName(path)).ToList();
+        Assert.All(files, file => Assert.Matches(@"^\d{4}-[a-z0-9-]+\.md$", file));
+        Assert.Equal(files.Count, files.Select(file => file[..4]).Distinct().Count());
+    }
+
+    [Fact]
+    public void Links_between_pages_lead_somewhere()
+    {
+        string[] pages = [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)];
+        Assert.All(pages, page => Assert.All(Links().Matches(File.ReadAllText(page)).Select(match => match.Groups["target"].Value), target =>
+            Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)), $"{Path.GetFileName(page)} leads to {target}")));
+    }
+
+    /// <summary>The rows of a page's tables, cell by cell, without the marks of code.</summary>
+    private static IEnumerable<string[]> Rows(string page) => Repository.Read("docs", page).Split('\n')
+        .Where(line => line.StartsWith("| ") && !line.StartsWith("|---"))
+        .Select(line => line.Trim().Trim('|').Split('|').Select(cell => cell.Trim().Replace("`", "")).ToArray());
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
+
+    [GeneratedRegex(@"\]\((?!http)(?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Links();
+}

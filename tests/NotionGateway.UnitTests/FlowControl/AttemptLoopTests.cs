@@ -1,0 +1,115 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.FlowControl;
+
+public sealed class AttemptLoopTests
+{
+    private static readonly AttemptOutcome Unauthorized = AttemptOutcome.Unauthorized.Instance;
+    private static readonly AttemptOutcome HandedOn = AttemptOutcome.HandedOn.Instance;
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly OneToken _source = new();
+    private readonly CredentialRefresher _refresher;
+    private readonly Credential _credential;
+    private readonly AttemptLoop _loop;
+    private readonly List<NotionToken> _sentWith = [];
+
+    public AttemptLoopTests()
+    {
+        var store = new CredentialStore(new Live<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions()])));
+        var sources = new CredentialSources(Some.Upstream, new Dictionary<CredentialSourceKind, ICredentialSource> { [CredentialSourceKind.Environment] = _source });
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        _refresher = new CredentialRefresher(sources, new Refusing(), _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
+        _credential = store.All.Single();
+        _loop = new AttemptLoop(
+            PartitionedRateLimiter.Create<TurnRequest, CredentialName>(request => RateLimitPartition.GetNoLimiter(request.Credential)), new CredentialRenewal(_refresher, _time), _time);
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_handed_on_ends_it()
+    {
+        Assert.Null(await RunAsync(HandedOn));
+        Assert.Single(_sentWith);
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_and_not_repeated()
+    {
+        var refusal = new Refusal(RefusalReason.UpstreamReset, "broke");
+        Assert.Same(refusal, await RunAsync(new AttemptOutcome.Failed(refusal)));
+        Assert.Single(_sentWith);
+    }
+
+    [Fact]
+    public async Task A_401_is_repeated_once_with_the_token_that_has_come_since()
+    {
+        Assert.Null(await RunAsync(Unauthorized, HandedOn));
+        Assert.Equal([Some.Token(), Some.Token(The.OtherToken)], _sentWith);
+    }
+
+    [Fact]
+    public async Task A_second_401_is_not_repeated_again()
+    {
+        var refusal = await RunAsync(Unauthorized, Unauthorized);
+        Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
+        Assert.Equal(2, _sentWith.Count);
+    }
+
+    [Fact]
+    public async Task A_body_that_has_gone_is_not_repeated()
+    {
+        var refusal = await RunAsync(request => request.CanRepeatBody = false, Unauthorized);
+        Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
+        Assert.Contains("send the request again", refusal.Message);
+        Assert.Single(_sentWith);
+    }
+
+    [Fact]
+    public async Task A_token_that_stays_the_same_and_is_dead_is_told()
+    {
+        _source.Next = The.NotionToken;
+        var refusal = await RunAsync(Unauthorized);
+        Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
+        Assert.True(_credential.State.Quarantined);
+    }
+
+    private Task<Refusal?> RunAsync(params AttemptOutcome[] outcomes) => RunAsync(_ => { }, outcomes);
+
+    private async Task<Refusal?> RunAsync(Action<GatewayRequest> prepare, params AttemptOutcome[] outcomes)
+    {
+        var next = _source.Next;
+        _source.Next = The.NotionToken;
+        await _refresher.ReadAsync(_credential);
+        _source.Next = next;
+        var request = new GatewayRequest(Guid.Empty, 0, CancellationToken.None) { Connection = _credential };
+        prepare(request);
+        var left = new Queue<AttemptOutcome>(outcomes);
+        var refusal = await _loop.RunAsync(request, attempt =>
+        {
+            _sentWith.Add(attempt.Token);
+            return Task.FromResult(left.Dequeue());
+        });
+        Assert.Empty(left);
+        Assert.Equal(_sentWith.Count, request.Attempts);
+        return refusal;
+    }
+
+    private sealed class OneToken : ICredentialSource
+    {
+        public string Next { get; set; } = The.OtherToken;
+
+        public Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken) => Task.FromResult(SourceReading.Of(Next));
+    }
+
+    private sealed class Refusing : ITokenProbe
+    {
+        public Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken) =>
+            Task.FromResult(new ProbeResult(ProbeVerdict.Rejected));
+    }
+}

@@ -1,0 +1,133 @@
+namespace NotionGateway.UnitTests.Hosting;
+
+/// <summary>Every way of getting the configuration wrong that we could think of, and what is said about it.</summary>
+public sealed class BadConfigurationTests
+{
+    private const string Hash = "sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683";
+    private const string Crm = "Gateway:Access:Callers:crm";
+    private const string Default = "Gateway:Credentials:default";
+    private const string Forwarding = "Gateway:Forwarding";
+
+    /// <summary>The setting, what is written there, where the error points, and a word of what it says.</summary>
+    public static readonly TheoryData<string, string?, string, string> Broken = new()
+    {
+        { "Gateway:Access:Callers:keyless:Weight", "1", "Gateway:Access:Callers:keyless:KeyHashes", "at least one hash" },
+        { $"{Crm}:KeyHashes:0", "plain-key-in-clear-text", $"{Crm}:KeyHashes", "never the key itself" },
+        { $"{Crm}:KeyHashes:1", Hash, $"{Crm}:KeyHashes", "twice" },
+        { "Gateway:Access:Callers:other:KeyHashes:0", Hash, "Gateway:Access:Callers:other:KeyHashes", "caller 'crm' has too" },
+        { $"{Crm}:Grants:0", "write", $"{Crm}:Grants", "not a grant" },
+        { $"{Crm}:Weight", "0", $"{Crm}:Weight", "number from" },
+        { $"{Crm}:Weight", "heavy", $"{Crm}:Weight", "number from" },
+        { $"{Crm}:MaxWait", "30", $"{Crm}:MaxWait", "hh:mm:ss" },
+        { $"{Crm}:Disabled", "maybe", $"{Crm}:Disabled", "true or false" },
+        { $"{Crm}:Credential", "nowhere", $"{Crm}:Credential", "not among" },
+        { $"{Crm}:Credentials:0", "nowhere", $"{Crm}:Credentials", "not among" },
+        { $"{Crm}:Grant", "read", $"{Crm}:Grant", "not a setting" },
+        { "Gateway:Access:Callers:CRM Two:KeyHashes:0", Hash, "Gateway:Access:Callers:CRM Two", "not a name" },
+        { "Gateway:Access:QueryTokens:Action", "Ignore", "Gateway:Access:QueryTokens:Action", "Strip, Reject" },
+        { "Gateway:Access:QueryTokens:Names:0", "to ken", "Gateway:Access:QueryTokens:Names", "plainly" },
+        { "Gateway:Access:QueryTokens:Names", "token", "Gateway:Access:QueryTokens:Names", "a list" },
+        { "Gateway:Access:ExtraOperations:0:Method", "PUT", "Gateway:Access:ExtraOperations:0:Method", "one of GET" },
+        { "Gateway:Credentials:UPPER:Source", "File", "Gateway:Credentials:UPPER", "not a name" },
+        { $"{Default}:Source", "Vault", $"{Default}:Source", "Environment, File, KeyVault" },
+        { $"{Default}:Source", null, $"{Default}:Source", "is required" },
+        { $"{Default}:Variable", null, $"{Default}:Variable", "is required" },
+        { $"{Default}:Path", "/etc/token", $"{Default}:Path", "no meaning" },
+        { $"{Default}:Token", "ntn_12345678901abcdefghijklmnopqrstuvwxyz012345678", $"{Default}:Token", "not a setting" },
+        { $"{Default}:Plan", "Gold", $"{Default}:Plan", "Standard, Business" },
+        { $"{Default}:RefreshInterval", "00:00:00", $"{Default}:RefreshInterval", "from 00:00:01" },
+        { $"{Default}:MaxAge", "400.00:00:00", $"{Default}:MaxAge", "to 365" },
+        { $"{Default}:ProbeAtStart:Deep", "1", $"{Default}:ProbeAtStart", "single value" },
+        { "Gateway:Credentials:kv:Source", "KeyVault", "Gateway:Credentials:kv:VaultUri", "is required" },
+        { "Gateway:Credentials:kv:VaultUri", "http://my-vault.vault.azure.net", "Gateway:Credentials:kv:VaultUri", "https address" },
+        { $"{Forwarding}:Upstream", "http://api.notion.com", $"{Forwarding}:Upstream", "must be https" },
+        { $"{Forwarding}:Upstream", "http://127.0.0.1:9000", $"{Forwarding}:Upstream", "AllowInsecureUpstream" },
+        { $"{Forwarding}:Upstream", "https://user:pw@api.notion.com", $"{Forwarding}:Upstream", "alone" },
+        { $"{Forwarding}:Upstream", "https://api.notion.com/v1", $"{Forwarding}:Upstream", "alone" },
+        { $"{Forwarding}:Upstream", "https://169.254.169.254", $"{Forwarding}:Upstream", "named host" },
+        { $"{Forwarding}:Upstream", "ftp://api.notion.com", $"{Forwarding}:Upstream", "https" },
+        { $"{Forwarding}:Upstream", "api.notion.com", $"{Forwarding}:Upstream", "alone" },
+        { $"{Forwarding}:MaxJsonBody", "1MB", $"{Forwarding}:MaxJsonBody", "whole number" },
+        { $"{Forwarding}:MaxUploadBody", "-1", $"{Forwarding}:MaxUploadBody", "whole number" },
+        { $"{Forwarding}:Proxy", "http://user:secret@proxy:3128", $"{Forwarding}:Proxy", "without a user" },
+        { $"{Forwarding}:ExtraCaFile", "/no/such/file.pem", $"{Forwarding}:ExtraCaFile", "cannot be read" },
+        { $"{Forwarding}:ConnectTimeout", "5s", $"{Forwarding}:ConnectTimeout", "hh:mm:ss" },
+        { $"{Forwarding}:TotalTimeout", "00:00:10", $"{Forwarding}:TotalTimeout", "shorter than ResponseTimeout" },
+        { $"{Forwarding}:AllowedNotionVersions:0", "2025-09-03", $"{Forwarding}:DefaultNotionVersion", "not among" },
+        { $"{Forwarding}:UpstreamUrl", "https://api.notion.com", $"{Forwarding}:UpstreamUrl", "not a setting" },
+        { "Gateway:Limits:MaxBufferedBytes", "1", "Gateway:Limits:MaxBufferedBytes", "whole number" },
+        { "Gateway:Limits:MaxConnections", "0", "Gateway:Limits:MaxConnections", "whole number" },
+        { "Gateway:Health:RequireAllCredentials", "all", "Gateway:Health:RequireAllCredentials", "true or false" },
+        { "Gateway:DrainDelay", "00:01:00", "Gateway:DrainDelay", "longer than ShutdownTimeout" },
+        { "Gateway:ShutdownTimeout", "never", "Gateway:ShutdownTimeout", "hh:mm:ss" },
+        { "Gateway:Acces:Callers:x:Weight", "1", "Gateway:Acces", "not a setting" },
+        { "Kestrel:Endpoints:Data:Url", "8080", "Kestrel:Endpoints:Data:Url", "http://*:8080" },
+        { "Kestrel:Endpoints:Management:Url", "http://*:8080", "Kestrel:Endpoints:Management:Url", "same port" },
+        { "Kestrel:Endpoints:Admin:Url", "http://*:9999", "Kestrel:Endpoints:Admin", "not a listener" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_broken_setting_is_reported_with_its_path_and_what_to_write(string path, string? value, string where, string what)
+    {
+        var errors = Configured.Read((path, value)).Errors;
+        Assert.Contains(errors, error => error.Path == where && error.Message.Contains(what));
+    }
+
+    [Fact]
+    public void A_configuration_that_is_right_has_no_errors() => Assert.Empty(Configured.Read().Errors);
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once_and_no_value_with_it()
+    {
+        // Of rows for the same setting the last one counts; rows about two settings at once need the other one right.
+        var broken = Broken.Select(row => row.Data).Where(row => row.Item2 is not null && row.Item1 == row.Item3 && row.Item4 != "same port").GroupBy(row => row.Item1).Select(group => group.Last()).ToList();
+
+        var errors = Configured.Read([.. broken.Select(row => (row.Item1, row.Item2))]).Errors;
+
+        Assert.True(broken.Count >= 25, $"only {broken.Count} settings");
+        Assert.Empty(broken.Select(row => row.Item3).Except(errors.Select(error => error.Path)));
+        var secrets = new[] { "plain-key-in-clear-text", "ntn_12345678901", "user:secret", "user:pw" };
+        Assert.All(errors, error => Assert.DoesNotContain(secrets, secret => error.ToString().Contains(secret)));
+    }
+
+    [Fact]
+    public void Nobody_to_serve_and_nothing_to_serve_with_are_errors()
+    {
+        var errors = Configured.Read(($"{Crm}:KeyHashes:0", null), ($"{Default}:Source", null), ($"{Default}:Variable", null)).Errors;
+        Assert.Contains(errors, error => error.Path == "Gateway:Access:Callers" && error.Message.Contains("GATEWAY_KEY"));
+        Assert.Contains(errors, error => error.Path == "Gateway:Credentials" && error.Message.Contains("NOTION_TOKEN"));
+    }
+
+    [Fact]
+    public void A_caller_without_a_credential_gets_the_only_one_or_the_default_or_an_error()
+    {
+        Assert.Equal("default", Configured.Read().Settings.Access.Callers.Single().Credential);
+
+        (string, string?)[] second = [("Gateway:Credentials:second:Source", "Environment"), ("Gateway:Credentials:second:Variable", "X")];
+        Assert.Equal("default", Configured.Read(second).Settings.Access.Callers.Single().Credential);
+
+        (string, string?)[] noDefault = [.. second, ("Gateway:Credentials:third:Source", "Environment"), ("Gateway:Credentials:third:Variable", "Y"), ($"{Default}:Source", null), ($"{Default}:Variable", null)];
+        Assert.Contains(Configured.Read(noDefault).Errors, error => error.Path == $"{Crm}:Credential" && error.Message.Contains("none is called 'default'"));
+    }
+
+    [Theory]
+    [InlineData("/v1/oauth/token")]
+    [InlineData("/v1/oauth/{id}")]
+    [InlineData("/v1/external_agent_stub/x")]
+    [InlineData("/v2/things")]
+    [InlineData("/v1/a/../b")]
+    [InlineData("/v1/a//b")]
+    [InlineData("/v1/a%2fb")]
+    [InlineData("/v1/users")]
+    [InlineData("/v1/users/{anything}")]
+    public void An_extra_operation_must_not_lead_astray(string template)
+    {
+        var errors = Configured.Read(
+            ("Gateway:Access:ExtraOperations:0:Method", "GET"),
+            ("Gateway:Access:ExtraOperations:0:Template", template),
+            ("Gateway:Access:ExtraOperations:0:Name", "extra.get"),
+            ("Gateway:Access:ExtraOperations:0:Capability", "none")).Errors;
+        Assert.Contains(errors, error => error.Path == "Gateway:Access:ExtraOperations:0:Template");
+    }
+}

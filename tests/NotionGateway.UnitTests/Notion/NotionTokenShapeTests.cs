@@ -1,0 +1,24 @@
+using NotionGateway.Notion;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.Notion;
+
+public sealed class NotionTokenShapeTests
+{
+    [Theory]
+    [InlineData(The.NotionToken)]
+    [InlineData(The.Key)]
+    [InlineData("secret_0123456789012345678901234567890123456789012")]
+    [InlineData("nrt_4991090011501Ejc6Xn4sHguI7jZIN449mKe9PRhpMfNK")]
+    public void A_secret_is_masked_wherever_it_stands(string secret)
+    {
+        Assert.Equal("before \"[redacted]\", after", NotionTokenShape.Redact($"before \"{secret}\", after"));
+        Assert.True(NotionTokenShape.ContainsSecret($"x={secret}"));
+    }
+
+    [Theory]
+    [InlineData("secret_key of the intn_ation")]
+    [InlineData("upstream_unauthorized, malformed_target")]
+    [InlineData("wasecret_01234567890123456789012345")]
+    public void Ordinary_words_stay(string text) => Assert.Same(text, NotionTokenShape.Redact(text));
+}

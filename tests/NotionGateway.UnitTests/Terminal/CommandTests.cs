@@ -1,0 +1,98 @@
+using NotionGateway.Access;
+using NotionGateway.Terminal;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.Terminal;
+
+public sealed class CommandTests
+{
+    private readonly FakeEnvironment _environment = new() { ["NOTION_TOKEN"] = The.NotionToken, ["GATEWAY_KEY"] = The.Key };
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    [Fact]
+    public async Task A_new_key_is_shown_once_with_its_hash()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("key", "new", "crm"));
+        var key = _output.ToString().Split('\n').Select(line => line.Trim()).Single(line => line.StartsWith("ngw_"));
+        Assert.Matches("^ngw_[A-Za-z0-9]{43}$", key);
+        Assert.Contains(KeyDigest.Of(key).ToString(), _output.ToString());
+        Assert.Contains("Gateway__Access__Callers__crm__KeyHashes__0=sha256:", _output.ToString());
+    }
+
+    [Fact]
+    public void Two_keys_are_never_the_same() => Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => KeyCommand.NewKey()).Distinct().Count());
+
+    [Fact]
+    public async Task A_key_needs_a_name_that_can_be_configured()
+    {
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("key", "new", "CRM Two"));
+        Assert.Contains("is not a name", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Check_prints_what_the_configuration_comes_to()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("check"));
+        Assert.Contains("caller      default: granted all; credential default", _output.ToString());
+        Assert.Contains("credential  default: from Environment (NOTION_TOKEN), plan Standard", _output.ToString());
+        Assert.Contains("upstream    https://api.notion.com", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Check_prints_every_error()
+    {
+        _environment["GATEWAY_KEY"] = "short";
+        _environment["Gateway__DrainDelay"] = "5";
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("check"));
+        Assert.Contains("The configuration has 3 errors:", _error.ToString());
+        Assert.Contains("Gateway:DrainDelay: write a duration", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/pages/abc", ExitCode.Done, "allowed")]
+    [InlineData("POST", "/v1/pages", ExitCode.Failed, "403 not_granted")]
+    [InlineData("GET", "/v1/nothing", ExitCode.Failed, "400 unknown_operation")]
+    [InlineData("GET", "/v1/users/../x", ExitCode.Failed, "400 malformed_target")]
+    public async Task Explain_tells_the_decision_and_why(string method, string path, int exitCode, string decision)
+    {
+        _environment["Gateway__Access__Callers__default__Grants__0"] = "read";
+        Assert.Equal(exitCode, await RunAsync("explain", "--caller", "default", method, path));
+        Assert.Contains($"decision    {decision}", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Explain_says_what_would_be_changed_and_does_not_repeat_it()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("explain", "--caller", "default", "GET", $"/v1/users?token={The.OtherToken}"));
+        Assert.Contains("credentials in the query are taken out", _output.ToString());
+        Assert.DoesNotContain(The.OtherToken, _output.ToString());
+    }
+
+    [Fact]
+    public async Task Explain_knows_only_callers_that_there_are()
+    {
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("explain", "--caller", "nobody", "GET", "/v1/users"));
+        Assert.Contains("There is no caller 'nobody'; there are default.", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Healthcheck_says_when_nobody_answers()
+    {
+        _environment["Kestrel__Endpoints__Management__Url"] = "http://127.0.0.1:1";
+        Assert.Equal(ExitCode.Failed, await RunAsync("healthcheck"));
+        Assert.Contains("no answer from http://127.0.0.1:1/readyz", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Help_fits_on_a_screen()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("--help"));
+        Assert.InRange(_output.ToString().Split('\n').Length, 5, 24);
+    }
+
+    [Fact]
+    public async Task A_word_that_is_no_command_is_an_error() => Assert.NotEqual(ExitCode.Done, await RunAsync("serve"));
+
+    private Task<int> RunAsync(params string[] args) => GatewayCommands.InvokeAsync(args, _environment, _output, _error);
+}
