@@ -1,0 +1,10 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using NotionGateway.Benchmarks;
+
+// dotnet run -c Release --project tests/NotionGateway.Benchmarks -- --filter '*'
+// In this process: a project that the runner generated would fall under this repository's own build rules.
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(AccessBenchmarks).Assembly).Run(args, config);
