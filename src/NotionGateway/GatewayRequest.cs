@@ -22,6 +22,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     /// <summary>Fires when the caller hangs up. A write under way goes on all the same.</summary>
     public CancellationToken CallerGone => callerGone;
 
+    /// <summary>Fires when the program ends and can wait no longer, not even for a write.</summary>
+    public CancellationToken TimeUp { get; set; }
+
     // Access
     public Caller? Caller { get; set; }
 

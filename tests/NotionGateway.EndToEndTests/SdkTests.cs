@@ -1,4 +1,5 @@
 using NotionGateway.Hosting;
+using NotionGateway.TestKit;
 using NotionSandbox.Connections;
 
 namespace NotionGateway.EndToEndTests;
@@ -6,7 +7,7 @@ namespace NotionGateway.EndToEndTests;
 /// <summary>The official JavaScript SDK, with nothing changed but its base URL and its token, through the gateway to the sandbox.</summary>
 public sealed class SdkTests
 {
-    private static readonly string Conversation = Path.Combine(Published.Root, "tests", "NotionGateway.EndToEndTests", "sdk", "conversation.mjs");
+    private static readonly string Conversation = Repository.PathOf("tests", "NotionGateway.EndToEndTests", "sdk", "conversation.mjs");
 
     [Theory]
     [InlineData("2022-06-28")]

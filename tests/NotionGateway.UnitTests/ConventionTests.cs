@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NotionGateway.Notion;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests;
 

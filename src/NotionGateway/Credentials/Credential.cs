@@ -1,16 +1,26 @@
 namespace NotionGateway.Credentials;
 
 /// <summary>One configured credential and its present state. Readers take the state once; writers replace it whole.</summary>
-internal sealed class Credential(CredentialOptions options)
+internal sealed class Credential
 {
     private readonly Lock _writing = new();
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile CredentialState _state = new();
+    private volatile CredentialState _state;
     private volatile bool _busy;
 
-    public CredentialOptions Options => options;
+    public Credential(CredentialOptions options, CredentialState? known = null)
+    {
+        Options = options;
+        _state = known ?? new CredentialState();
+        if (_state.Token is not null)
+        {
+            NoteFirstRead();
+        }
+    }
 
-    public CredentialName Name => options.Name;
+    public CredentialOptions Options { get; }
+
+    public CredentialName Name => Options.Name;
 
     public CredentialState State => _state;
 
@@ -26,6 +36,9 @@ internal sealed class Credential(CredentialOptions options)
 
     /// <summary>Runs one refresh at a time; who comes while one runs shares it.</summary>
     public SingleFlight<bool> Refresh { get; } = new();
+
+    /// <summary>Finds out about a 401 once for all who got one.</summary>
+    public SingleFlight<RenewalOutcome> Renewal { get; } = new();
 
     /// <summary>Runs one probe at a time; who comes while one runs shares it.</summary>
     public SingleFlight<ProbeVerdict> Probe { get; } = new();

@@ -71,6 +71,10 @@ internal sealed record CredentialOptions
         return options;
     }
 
+    /// <summary>Whether the token comes from the same place, however often and for however long.</summary>
+    public bool ReadsSameAs(CredentialOptions other) =>
+        (Name, Source, Variable, Path, VaultUri, SecretName) == (other.Name, other.Source, other.Variable, other.Path, other.VaultUri, other.SecretName);
+
     private static Uri? ReadVaultUri(SettingsSection section)
     {
         if (section.Text("VaultUri") is not { } text)
@@ -115,4 +119,8 @@ internal sealed record CredentialOptions
 }
 
 /// <summary>Section <c>Gateway:Credentials</c>.</summary>
-internal sealed record CredentialsOptions(IReadOnlyList<CredentialOptions> All);
+internal sealed record CredentialsOptions(IReadOnlyList<CredentialOptions> All)
+{
+    /// <summary>These, and those of the others whose names are not among them.</summary>
+    public CredentialsOptions And(CredentialsOptions others) => new([.. All, .. others.All.ExceptBy(All.Select(credential => credential.Name), credential => credential.Name)]);
+}

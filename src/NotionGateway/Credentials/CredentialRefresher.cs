@@ -26,7 +26,7 @@ internal sealed class CredentialRefresher(
         var jitter = random.NextDouble();
         if (reading.Text is null)
         {
-            var (before, _) = credential.Advance(state => state.AfterFailure(reading.Problem!, options, now, jitter));
+            var (before, _) = credential.Advance(state => state.AfterFailure(reading.Problem!, options, now, jitter, reading.RetryAfter));
             metrics.Refreshed(options, "failed");
             if (before.Problem != reading.Problem)
             {
@@ -69,6 +69,11 @@ internal sealed class CredentialRefresher(
         catch (OperationCanceledException)
         {
             return SourceReading.Failed($"the source did not answer within {ReadTimeout.TotalSeconds:0} s");
+        }
+        catch (Exception exception)
+        {
+            // Client libraries throw what they like at answers that make no sense. Only the type is told: the text may quote the answer.
+            return SourceReading.Failed($"the source's answer could not be understood ({exception.GetType().Name})");
         }
     }
 

@@ -26,25 +26,31 @@ internal sealed class CredentialRenewal(CredentialRefresher refresher, TimeProvi
 
     private readonly ConcurrentDictionary<CredentialName, (NotionToken Token, long At)> _settled = new();
 
-    public async Task<RenewalOutcome> AfterUnauthorizedAsync(Credential credential, NotionToken used, CancellationToken cancellationToken)
+    public async Task<RenewalOutcome> AfterUnauthorizedAsync(Credential credential, NotionToken used, CancellationToken cancellationToken) =>
+        Known(credential, used) ?? await credential.Renewal.RunAsync(() => FindOutAsync(credential, used)).WaitAsync(cancellationToken);
+
+    /// <summary>What need not be asked: another request has found it out since this one was sent.</summary>
+    private RenewalOutcome? Known(Credential credential, NotionToken used) =>
+        HasChanged(credential, used) ? RenewalOutcome.Changed
+        : credential.State.Quarantined ? RenewalOutcome.Dead
+        : _settled.TryGetValue(credential.Name, out var settled) && settled.Token.Equals(used) && time.GetElapsedTime(settled.At) < Settled ? RenewalOutcome.Stands
+        : null;
+
+    private async Task<RenewalOutcome> FindOutAsync(Credential credential, NotionToken used)
     {
-        if (HasChanged(credential, used))
+        if (Known(credential, used) is { } known)
+        {
+            return known;
+        }
+
+        // A reading that is under way began before this 401 and may bring what was there before the rotation.
+        await credential.Refresh.Running;
+        if (HasChanged(credential, used) || (await refresher.ReadAsync(credential) && HasChanged(credential, used)))
         {
             return RenewalOutcome.Changed;
         }
 
-        if (_settled.TryGetValue(credential.Name, out var settled) && settled.Token.Equals(used) && time.GetElapsedTime(settled.At) < Settled)
-        {
-            return RenewalOutcome.Stands;
-        }
-
-        await refresher.ReadAsync(credential).WaitAsync(cancellationToken);
-        if (HasChanged(credential, used))
-        {
-            return RenewalOutcome.Changed;
-        }
-
-        var verdict = await refresher.ProbeAsync(credential).WaitAsync(cancellationToken);
+        var verdict = await refresher.ProbeAsync(credential);
         if (HasChanged(credential, used))
         {
             return RenewalOutcome.Changed;

@@ -53,7 +53,7 @@ internal sealed record CredentialState
             };
         }
 
-        return now - ReadAt > options.MaxAge
+        return Problem is not null && now - ReadAt > options.MaxAge
             ? new Refusal(RefusalReason.CredentialUnavailable, $"The source of credential '{options.Name}' has not answered for longer than is allowed.")
             {
                 RetryAfter = LongestRetry,
@@ -78,15 +78,16 @@ internal sealed record CredentialState
         };
     }
 
-    /// <summary>The source gave nothing: the last good token stays.</summary>
-    public CredentialState AfterFailure(string problem, CredentialOptions options, DateTimeOffset now, double jitter)
+    /// <summary>The source gave nothing: the last good token stays. A source that says when to come again is left alone for so long.</summary>
+    public CredentialState AfterFailure(string problem, CredentialOptions options, DateTimeOffset now, double jitter, TimeSpan? asked = null)
     {
         var longest = options.RefreshInterval < LongestRetry ? options.RefreshInterval : LongestRetry;
+        var wait = Jittered(Doubled(FirstRetry, FailuresInARow, longest), jitter);
         return this with
         {
             Problem = problem,
             FailuresInARow = FailuresInARow + 1,
-            Due = now + Jittered(Doubled(FirstRetry, FailuresInARow, longest), jitter),
+            Due = now + (asked > wait ? asked.Value : wait),
         };
     }
 

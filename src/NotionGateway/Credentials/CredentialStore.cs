@@ -23,8 +23,17 @@ internal sealed class CredentialStore
     private void Take(CredentialsOptions options)
     {
         var before = _all;
-        _all = options.All
-            .Select(wanted => before.TryGetValue(wanted.Name, out var kept) && kept.Options == wanted ? kept : new Credential(wanted))
-            .ToFrozenDictionary(credential => credential.Name);
+        _all = options.All.Select(wanted => Take(wanted, before.GetValueOrDefault(wanted.Name))).ToFrozenDictionary(credential => credential.Name);
+    }
+
+    private static Credential Take(CredentialOptions wanted, Credential? before)
+    {
+        if (before is null || !before.Options.ReadsSameAs(wanted))
+        {
+            return new Credential(wanted);
+        }
+
+        // From the same place comes the same token: it is good whatever else has changed.
+        return before.Options == wanted ? before : new Credential(wanted, before.State);
     }
 }

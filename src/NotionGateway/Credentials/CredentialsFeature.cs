@@ -1,4 +1,3 @@
-using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 
@@ -24,17 +23,6 @@ internal static class CredentialsFeature
 
     public static IApplicationBuilder UseCredentials(this IApplicationBuilder app) => app.UseMiddleware<CredentialMiddleware>();
 
-    /// <summary>
-    /// Managed identity, workload identity or a developer's own sign-in, whichever is there. Short timeouts and few
-    /// retries: the last good token serves meanwhile, and the schedule comes again by itself.
-    /// </summary>
-    private static SecretClient ConnectToVault(Uri vault)
-    {
-        var options = new SecretClientOptions
-        {
-            Retry = { Mode = RetryMode.Exponential, MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(4) },
-            Diagnostics = { IsLoggingContentEnabled = false, IsTelemetryEnabled = false },
-        };
-        return new SecretClient(vault, new DefaultAzureCredential(), options);
-    }
+    /// <summary>Managed identity, workload identity or a developer's own sign-in, whichever is there.</summary>
+    private static SecretClient ConnectToVault(Uri vault) => new(vault, new DefaultAzureCredential(), VaultClientOptions.Create());
 }

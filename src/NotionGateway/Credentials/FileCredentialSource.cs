@@ -14,7 +14,7 @@ internal sealed class FileCredentialSource : ICredentialSource
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly ConcurrentDictionary<string, byte[]> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<CredentialName, byte[]> _seen = new();
 
     public Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken)
     {
@@ -22,12 +22,12 @@ internal sealed class FileCredentialSource : ICredentialSource
         try
         {
             var bytes = ReadBounded(path);
-            _seen[path] = SHA256.HashData(bytes);
+            _seen[credential.Name] = SHA256.HashData(bytes);
             return Task.FromResult(SourceReading.Of(Strict.GetString(bytes)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException or NotSupportedException)
         {
-            _seen[path] = [];
+            _seen[credential.Name] = [];
             return Task.FromResult(SourceReading.Failed($"the file {path} cannot be read: {WordsFor(exception)}"));
         }
     }
@@ -36,11 +36,11 @@ internal sealed class FileCredentialSource : ICredentialSource
     {
         try
         {
-            return _seen.TryGetValue(credential.Path!, out var seen) && !SHA256.HashData(ReadBounded(credential.Path!)).AsSpan().SequenceEqual(seen);
+            return _seen.TryGetValue(credential.Name, out var seen) && !SHA256.HashData(ReadBounded(credential.Path!)).AsSpan().SequenceEqual(seen);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return _seen.TryGetValue(credential.Path!, out var seen) && seen.Length > 0;
+            return _seen.TryGetValue(credential.Name, out var seen) && seen.Length > 0;
         }
     }
 

@@ -9,9 +9,12 @@ internal readonly record struct SourceReading
 
     public string? Problem { get; }
 
+    /// <summary>How long the source asks to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
     public static SourceReading Of(string raw) => SecretText.TryClean(raw, out var token) is { } wrong ? Failed($"its content is not a token: {wrong}") : new(token, null);
 
-    public static SourceReading Failed(string problem) => new(null, problem);
+    public static SourceReading Failed(string problem, TimeSpan? retryAfter = null) => new(null, problem) { RetryAfter = retryAfter };
 
     // A record would print its members.
     public override string ToString() => Problem ?? "[redacted]";

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -11,6 +12,8 @@ namespace NotionGateway.Credentials;
 /// </summary>
 internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) : ICredentialSource
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<Uri, SecretClient> _clients = new();
 
     public async Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken)
@@ -23,16 +26,16 @@ internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) 
         }
         catch (RequestFailedException exception)
         {
-            return SourceReading.Failed(WordsFor(exception, credential));
+            return SourceReading.Failed(WordsFor(exception, credential), RetryAfter(exception));
         }
         catch (AuthenticationFailedException exception)
         {
             // Its text lists every way of signing in that was tried; the first line says which failed and how.
             return SourceReading.Failed($"signing in to Azure failed: {exception.Message.Split('\n', 2)[0].Trim()}");
         }
-        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is RequestFailedException))
+        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is RequestFailedException or OperationCanceledException))
         {
-            return SourceReading.Failed($"Key Vault {credential.VaultUri!.Host} cannot be reached");
+            return SourceReading.Failed($"Key Vault {credential.VaultUri!.Host} cannot be reached, or does not answer");
         }
     }
 
@@ -44,10 +47,19 @@ internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) 
         {
             0 => $"{vault} cannot be reached",
             401 => $"{vault} does not accept the identity (401)",
-            403 => $"{vault} forbids reading the secret (403 {exception.ErrorCode}): give the identity the role 'Key Vault Secrets User', and the network access",
+            403 => $"{vault} forbids reading the secret (403 {CodeOf(exception)}): give the identity the role 'Key Vault Secrets User', and the network access",
             404 => $"{vault} has no secret of this name (404)",
             429 => $"{vault} is asked too often (429)",
-            var status => $"{vault} answered {status} {exception.ErrorCode}",
+            var status => $"{vault} answered {status} {CodeOf(exception)}",
         };
     }
+
+    /// <summary>The vault's word for it, if it is one.</summary>
+    private static string CodeOf(RequestFailedException exception) =>
+        exception.ErrorCode is { Length: > 0 and <= 64 } code && code.All(char.IsAsciiLetterOrDigit) ? code : "";
+
+    private static TimeSpan? RetryAfter(RequestFailedException exception) =>
+        exception.GetRawResponse() is { } answer && answer.Headers.TryGetValue("Retry-After", out var value) && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds))
+            : null;
 }

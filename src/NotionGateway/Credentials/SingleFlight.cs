@@ -6,6 +6,9 @@ internal sealed class SingleFlight<T>
     private readonly Lock _starting = new();
     private Task<T>? _running;
 
+    /// <summary>Ends with the run that is under way, if there is one.</summary>
+    public Task Running => _running ?? Task.CompletedTask;
+
     public Task<T> RunAsync(Func<Task<T>> work)
     {
         lock (_starting)

@@ -7,6 +7,9 @@ namespace NotionGateway.Forwarding;
 /// <summary>Trusts certificate authorities from a file beside the system's own, for networks that inspect TLS.</summary>
 internal static class ExtraCertificates
 {
+    /// <summary>What a certificate must be issued for: the check that we take over here would have asked that too.</summary>
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+
     /// <summary>Why the file cannot be used; null if it can.</summary>
     public static string? Problem(string path)
     {
@@ -40,6 +43,7 @@ internal static class ExtraCertificates
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
             foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
             {
                 chain.ChainPolicy.ExtraStore.Add(element.Certificate);

@@ -6,6 +6,8 @@ namespace NotionGateway.Forwarding;
 /// <summary>The last stage: sends one attempt to Notion and brings the answer back, or says in one word why there is none.</summary>
 internal sealed class ForwardingMiddleware
 {
+    private static readonly TimeSpan HangUpGrace = TimeSpan.FromMilliseconds(200);
+
     private readonly IHttpForwarder _forwarder;
     private readonly UpstreamClient _upstream;
     private readonly ForwardingOptions _options;
@@ -51,12 +53,15 @@ internal sealed class ForwardingMiddleware
 
     private async Task<AttemptOutcome> SendAsync(HttpContext context, GatewayRequest request)
     {
-        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
-        if (request.Body is not null || !request.Streams)
-        {
-            deadline.CancelAfter(_options.ResponseTimeout);
-        }
+        // An upload takes as long as it takes; everything else must begin to be answered in time.
+        var isUpload = request.Streams && request.Body is null;
+        using var deadline = new CancellationTokenSource(isUpload ? Timeout.InfiniteTimeSpan : _options.ResponseTimeout, _time);
 
+        // Nothing outlives the program, not even a write.
+        using var ending = request.TimeUp.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+
+        // A stream whose caller has left is no longer of use to anybody; it may end, but not go on for ever.
+        using var abandoned = request.Streams ? request.CallerGone.Register(() => deadline.CancelAfter(_options.TotalTimeout)) : default;
         var transform = new NotionTransform(request, _upstream, _options, _metrics, _time, deadline);
         var error = await _forwarder.SendAsync(context, _upstream.Prefix, _upstream.Invoker, request.Streams ? _streaming : _bounded, transform, deadline.Token);
         if (transform.Outcome is { } outcome)
@@ -64,15 +69,21 @@ internal sealed class ForwardingMiddleware
             return outcome;
         }
 
-        if (error == ForwarderError.None)
+        return error == ForwarderError.None ? AttemptOutcome.HandedOn.Instance : await FailedAsync(context, request, error, deadline.IsCancellationRequested);
+    }
+
+    private async ValueTask<AttemptOutcome> FailedAsync(HttpContext context, GatewayRequest request, ForwarderError error, bool timedOut)
+    {
+        var exception = context.GetForwarderErrorFeature()?.Exception;
+        if (error == ForwarderError.RequestBodyClient)
         {
-            return AttemptOutcome.HandedOn.Instance;
+            // A caller that hangs up breaks its body off first; that it is gone shows a moment later.
+            await Task.Delay(HangUpGrace, _time, request.CallerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        var exception = context.GetForwarderErrorFeature()?.Exception;
         if (context.Response.HasStarted || request.CallerGone.IsCancellationRequested)
         {
-            request.CutOff = true;
+            request.CutOff = context.Response.HasStarted && (error == ForwarderError.ResponseBodyDestination || timedOut);
             _log.CutOff(request.Operation!.Name, error.ToString(), Words(exception));
             return AttemptOutcome.HandedOn.Instance;
         }
@@ -80,14 +91,13 @@ internal sealed class ForwardingMiddleware
         _log.Failed(request.Operation!.Name, error.ToString(), Words(exception));
         return error switch
         {
+            _ when request.TimeUp.IsCancellationRequested => UpstreamFailures.ShutDown,
             ForwarderError.RequestBodyClient => UpstreamFailures.OfUpload(context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge, _options.MaxUploadBody),
-            _ when deadline.IsCancellationRequested => UpstreamFailures.TimedOut,
-            ForwarderError.RequestTimedOut when exception is not null && !IsConnectTimeout(exception) => UpstreamFailures.TimedOut,
+            _ when timedOut => UpstreamFailures.TimedOut,
+            ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,
             _ => UpstreamFailures.Of(exception),
         };
     }
-
-    private static bool IsConnectTimeout(Exception exception) => exception.InnerException is TimeoutException;
 
     /// <summary>The chain of messages, with anything that looks like a secret masked.</summary>
     private static string Words(Exception? exception)

@@ -79,6 +79,11 @@ internal sealed record ForwardingOptions
             section.Error("TotalTimeout", "is shorter than ResponseTimeout, which it includes");
         }
 
+        if (Proxy is not null && Upstream.Scheme != Uri.UriSchemeHttps)
+        {
+            section.Error("Proxy", "needs an https upstream: without TLS the proxy would read the token");
+        }
+
         if (AllowedNotionVersions is { } allowed && !allowed.Contains(DefaultNotionVersion, StringComparer.Ordinal))
         {
             section.Error("DefaultNotionVersion", "is not among AllowedNotionVersions");

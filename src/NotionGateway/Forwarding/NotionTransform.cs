@@ -46,7 +46,7 @@ internal sealed class NotionTransform(
             return false;
         }
 
-        deadline.CancelAfter(request.Streams ? Timeout.InfiniteTimeSpan : Remaining(elapsed));
+        deadline.CancelAfter(request.Streams && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan : Remaining(elapsed));
         AnswerHeadersTransform.Copy(answer, context.Response.Headers, time.GetUtcNow());
         context.Response.Headers["Server-Timing"] = string.Create(
             CultureInfo.InvariantCulture, $"queue;dur={request.Queued.TotalMilliseconds:0.#}, upstream;dur={request.Upstream.TotalMilliseconds:0.#}");

@@ -4,9 +4,10 @@ namespace NotionGateway.Health;
 /// How far the program has got with leaving: it counts the requests under way, says when it is no longer ready, and
 /// when it takes no new ones.
 /// </summary>
-internal sealed class Drain
+internal sealed class Drain : IDisposable
 {
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _timeUp = new();
     private int _underWay;
     private volatile bool _leaving;
     private volatile bool _refusing;
@@ -19,7 +20,12 @@ internal sealed class Drain
     /// <summary>Ends when new requests are refused and the last of the others has ended.</summary>
     public Task Empty => _empty.Task;
 
+    /// <summary>Fires when what is still under way has to stop, writes included.</summary>
+    public CancellationToken TimeUp => _timeUp.Token;
+
     public void Leave() => _leaving = true;
+
+    public void Stop() => _timeUp.Cancel();
 
     public void Refuse()
     {
@@ -46,6 +52,8 @@ internal sealed class Drain
         Interlocked.Decrement(ref _underWay);
         NoteIfEmpty();
     }
+
+    public void Dispose() => _timeUp.Dispose();
 
     private void NoteIfEmpty()
     {

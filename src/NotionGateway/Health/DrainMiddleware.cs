@@ -16,6 +16,7 @@ internal sealed class DrainMiddleware(RequestDelegate next, Drain drain)
             return;
         }
 
+        context.GatewayRequest().TimeUp = drain.TimeUp;
         try
         {
             await next(context);

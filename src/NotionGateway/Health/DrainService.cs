@@ -33,6 +33,8 @@ internal sealed class DrainService(Drain drain, DrainOptions options, TimeProvid
         if (drain.UnderWay > 0)
         {
             log.GaveUp(drain.UnderWay);
+            drain.Stop();
+            await WaitAsync(drain.Empty.WaitAsync(Reserve / 2, time, CancellationToken.None));
         }
     }
 

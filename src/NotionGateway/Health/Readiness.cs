@@ -8,6 +8,8 @@ namespace NotionGateway.Health;
 /// </summary>
 internal sealed class Readiness(Drain drain, CredentialStore store, HealthOptions options, TimeProvider time)
 {
+    private volatile bool _allTried;
+
     /// <summary>Why not, in words without names; null when ready.</summary>
     public string? WhyNot()
     {
@@ -22,7 +24,7 @@ internal sealed class Readiness(Drain drain, CredentialStore store, HealthOption
         foreach (var credential in store.All)
         {
             var state = credential.State;
-            if (!state.Tried)
+            if (!state.Tried && !_allTried)
             {
                 return "a credential has not been tried yet";
             }
@@ -31,6 +33,8 @@ internal sealed class Readiness(Drain drain, CredentialStore store, HealthOption
             usable += state.Refuse(credential.Options, now) is null ? 1 : 0;
         }
 
+        // From here on a credential that a reload adds does not make every instance unready at once.
+        _allTried = true;
         return usable == 0 ? "no credential can be used"
             : options.RequireAllCredentials && usable < all ? "a credential cannot be used"
             : null;

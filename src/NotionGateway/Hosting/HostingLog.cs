@@ -15,6 +15,9 @@ internal static partial class HostingLog
     [LoggerMessage(9004, LogLevel.Error, "The changed configuration has {Count} errors and is refused whole; the one before stays. {Errors}", EventName = "ReloadRefused")]
     public static partial void ReloadRefused(this ILogger log, int count, string errors);
 
+    [LoggerMessage(9006, LogLevel.Error, "The changed configuration could not be read, in a way that was not foreseen; the one before stays.", EventName = "ReloadBroke")]
+    public static partial void ReloadBroke(this ILogger log, Exception exception);
+
     [LoggerMessage(9005, LogLevel.Warning, "The changed configuration differs in settings outside Access and Credentials; those take effect at the next start.", EventName = "NeedsRestart")]
     public static partial void NeedsRestart(this ILogger log);
 }

@@ -13,9 +13,11 @@ internal sealed class SettingsReloader(
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Live = ["Gateway:Access", "Gateway:Credentials"];
+    private static readonly string[] Ours = ["Gateway:", "Kestrel:", "Logging:"];
 
-    private string _taken = source.Fingerprint();
+    private static readonly string[] Live = ["Gateway:Access:", "Gateway:Credentials:"];
+
+    private string _taken = source.Loaded;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,8 +28,21 @@ internal sealed class SettingsReloader(
             if (source.Fingerprint() is var seen && seen != _taken)
             {
                 _taken = seen;
-                Reload();
+                TryReload();
             }
+        }
+    }
+
+    private void TryReload()
+    {
+        try
+        {
+            Reload();
+        }
+        catch (Exception exception)
+        {
+            // A defect in reading settings must not end a program that runs well on those it has.
+            log.ReloadBroke(exception);
         }
     }
 
@@ -42,9 +57,10 @@ internal sealed class SettingsReloader(
             return;
         }
 
-        // Credentials first: a new caller may need a new one.
-        credentials.Replace(settings.Credentials);
+        // At every moment each caller's credential must be there: new ones come before the callers, old ones go after them.
+        credentials.Replace(settings.Credentials.And(credentials.Current));
         access.Replace(settings.Access);
+        credentials.Replace(settings.Credentials);
         log.Reloaded(settings.Access.Callers.Count, settings.Credentials.All.Count);
         if (Fixed(configuration) != Fixed(started))
         {
@@ -54,8 +70,9 @@ internal sealed class SettingsReloader(
 
     /// <summary>The settings that only a restart takes up, as one text to compare.</summary>
     private static string Fixed(IConfiguration configuration) => string.Join('\n', configuration.AsEnumerable()
-        .Where(pair => pair.Key.StartsWith("Gateway:", StringComparison.OrdinalIgnoreCase) || pair.Key.StartsWith("Kestrel:", StringComparison.OrdinalIgnoreCase))
-        .Where(pair => !Array.Exists(Live, live => pair.Key.StartsWith(live, StringComparison.OrdinalIgnoreCase)))
+        .Where(pair => pair.Value is not null && IsUnder(pair.Key, Ours) && !IsUnder(pair.Key, Live))
         .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
         .Select(pair => $"{pair.Key.ToUpperInvariant()}={pair.Value}"));
+
+    private static bool IsUnder(string path, string[] sections) => Array.Exists(sections, section => path.StartsWith(section, StringComparison.OrdinalIgnoreCase));
 }

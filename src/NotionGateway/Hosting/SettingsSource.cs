@@ -16,6 +16,9 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
 
     public IProcessEnvironment Environment => environment;
 
+    /// <summary>The <see cref="Fingerprint"/> from just before the last load: a file that changed since was not seen by it.</summary>
+    public string Loaded { get; private set; } = "";
+
     private IEnumerable<(string Path, bool Optional)> Files
     {
         get
@@ -32,13 +35,14 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
     /// <summary>The configuration as it is now; what could not be read becomes an error.</summary>
     public IConfigurationRoot Load(SettingErrors errors)
     {
+        Loaded = Fingerprint();
         var builder = new ConfigurationBuilder();
         foreach (var (path, optional) in Files)
         {
             AddFile(builder, path, optional, errors);
         }
 
-        builder.AddInMemoryCollection(environment.All.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value)));
+        builder.AddInMemoryCollection(Variables());
         builder.AddInMemoryCollection(overrides ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         var configured = builder.Build();
         var shortcuts = EnvironmentShortcuts.Read(environment, configured, errors);
@@ -65,6 +69,11 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
 
         return Convert.ToHexString(hash.GetHashAndReset());
     }
+
+    /// <summary>The variables as settings. Two whose names differ only in case (HTTP_PROXY, http_proxy) are one setting; it is none of ours.</summary>
+    private IEnumerable<KeyValuePair<string, string?>> Variables() => environment.All
+        .GroupBy(pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase)
+        .Select(group => KeyValuePair.Create(group.Key, (string?)group.Last().Value));
 
     private static void AddFile(ConfigurationBuilder builder, string path, bool optional, SettingErrors errors)
     {

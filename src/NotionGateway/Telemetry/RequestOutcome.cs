@@ -23,8 +23,9 @@ internal static class RequestOutcomes
     public const int HungUp = 499;
 
     public static RequestOutcome Of(GatewayRequest request) =>
-        request.CallerGone.IsCancellationRequested ? RequestOutcome.Cancelled
-        : request.Refusal is { Reason.Status: 500 or 502 or 504 } || request.CutOff ? RequestOutcome.Failed
+        request.CutOff ? RequestOutcome.Failed // first: breaking an answer off takes the caller's connection with it
+        : request.CallerGone.IsCancellationRequested ? RequestOutcome.Cancelled
+        : request.Refusal is { Reason.Status: 500 or 502 or 504 } ? RequestOutcome.Failed
         : request.Refusal is not null ? RequestOutcome.Refused
         : RequestOutcome.Answered;
 

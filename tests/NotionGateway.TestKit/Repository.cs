@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace NotionGateway.UnitTests;
+namespace NotionGateway.TestKit;
 
 /// <summary>The files of the repository, for tests about how it is kept.</summary>
 internal static class Repository

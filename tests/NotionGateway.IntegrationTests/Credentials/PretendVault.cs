@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.Credentials;
+using NotionGateway.IntegrationTests.Upstream;
+using NotionGateway.TestKit;
+using WireMock;
+using WireMock.Server;
+using WireMock.Settings;
+using WireMock.Types;
+using WireMock.Util;
+
+namespace NotionGateway.IntegrationTests.Credentials;
+
+/// <summary>What the vault says to a reading.</summary>
+internal sealed record VaultAnswer(int Status, string Body, params (string Name, string Value)[] Headers)
+{
+    public Task Held { get; init; } = Task.CompletedTask;
+
+    public static VaultAnswer Secret(string token) =>
+        new(200, $$$"""{"value":"{{{token}}}","id":"https://localhost/secrets/notion/0123","attributes":{"enabled":true,"created":1790000000} }""");
+
+    public static VaultAnswer Error(int status, string code, string message, params (string Name, string Value)[] headers) =>
+        new(status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}" } }""", headers);
+}
+
+/// <summary>
+/// A pretend Key Vault behind TLS, read by the real client: it asks for a sign-in as the real one does, and its wire
+/// can be cut.
+/// </summary>
+internal sealed class PretendVault : IDisposable
+{
+    public const string Tenant = "11111111-2222-4333-8444-555555555555";
+
+    private readonly PrivateAuthority _authority = new();
+    private readonly ConcurrentDictionary<string, VaultAnswer> _answers = new(StringComparer.Ordinal);
+    private readonly WireMockServer _server;
+    private int _readings;
+
+    public PretendVault()
+    {
+        _server = WireMockServer.Start(new WireMockServerSettings
+        {
+            UseSSL = true,
+            CertificateSettings = new WireMockCertificateSettings { X509CertificateFilePath = _authority.IssuePfx("localhost", "x"), X509CertificatePassword = "x" },
+        });
+        Address = new Uri($"https://localhost:{_server.Port}/");
+        _server.Given(WireMock.RequestBuilders.Request.Create().WithPath("/secrets/*").UsingGet()).RespondWith(WireMock.ResponseBuilders.Response.Create().WithCallback(AnswerAsync));
+        Transport = new HttpClientTransport(new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            ConnectCallback = ConnectAsync,
+            SslOptions = { CertificateChainPolicy = _authority.Policy },
+        }));
+    }
+
+    public Uri Address { get; }
+
+    public WireMockServer Server => _server;
+
+    public HttpClientTransport Transport { get; }
+
+    /// <summary>What it says to readings of secrets for which nothing else is said.</summary>
+    public VaultAnswer Answer { get; set; } = VaultAnswer.Secret(The.NotionToken);
+
+    /// <summary>What it says before that, once each.</summary>
+    public ConcurrentQueue<VaultAnswer> First { get; } = new();
+
+    /// <summary>How long its client waits for one answer; as long as the gateway's own, unless the test is in a hurry.</summary>
+    public TimeSpan NetworkTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Whether connections to it are refused.</summary>
+    public bool Down { get; set; }
+
+    /// <summary>How often somebody who had signed in asked for the secret.</summary>
+    public int Readings => Volatile.Read(ref _readings);
+
+    public VaultAnswer this[string secret]
+    {
+        set => _answers[secret] = value;
+    }
+
+    /// <summary>A credential of this vault, with a caller that has none but that, and the real client to read it with.</summary>
+    public void Use(GatewaySetup setup, string name = "vaulted", TokenCredential? identity = null, params (string Key, string Value)[] settings)
+    {
+        setup
+            .CredentialFrom(name, [("Source", "KeyVault"), ("VaultUri", Address.ToString()), ("SecretName", name), ("ProbeAtStart", "false"), .. settings])
+            .Caller(name, KeyOf(name), credential: name)
+            .Adjust(services => services.AddSingleton<Func<Uri, SecretClient>>(vault => Connect(vault, identity ?? new SignedIn())));
+        setup.Canaries.Guard(The.NotionToken, "the token in the vault");
+        setup.Canaries.Guard(The.OtherToken, "the next token in the vault");
+        setup.Canaries.Guard(SignedIn.AccessToken, "the vault's access token");
+    }
+
+    /// <summary>The key of the caller that uses the credential of this name.</summary>
+    public static string KeyOf(string name) => $"ngw_AKeyForTheCallerNamed{name}0123456789abcdefg";
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _authority.Dispose();
+    }
+
+    /// <summary>A client with the gateway's own settings, on the way to here.</summary>
+    private SecretClient Connect(Uri vault, TokenCredential identity)
+    {
+        var options = VaultClientOptions.Create();
+        options.Transport = Transport;
+        options.DisableChallengeResourceVerification = true;
+        options.Retry.NetworkTimeout = NetworkTimeout;
+        return new SecretClient(vault, identity, options);
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        if (Down)
+        {
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private async Task<IResponseMessage> AnswerAsync(IRequestMessage request)
+    {
+        if (request.Headers?.ContainsKey("Authorization") != true)
+        {
+            return Message(new VaultAnswer(401, "{}", ("WWW-Authenticate", $"Bearer authorization=\"https://localhost:{_server.Port}/{Tenant}\", resource=\"https://vault.azure.net\"")));
+        }
+
+        Interlocked.Increment(ref _readings);
+        var answer = First.TryDequeue(out var first) ? first : _answers.GetValueOrDefault(request.Path.Split('/')[2], Answer);
+        await answer.Held;
+        return Message(answer);
+    }
+
+    private static ResponseMessage Message(VaultAnswer answer) => new()
+    {
+        StatusCode = answer.Status,
+        Headers = answer.Headers.Append(("Content-Type", "application/json")).ToDictionary(header => header.Item1, header => new WireMockList<string>(header.Item2), StringComparer.Ordinal),
+        BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = answer.Body },
+    };
+
+    /// <summary>An identity that is signed in already.</summary>
+    private sealed class SignedIn : TokenCredential
+    {
+        public const string AccessToken = "eyJTheVaultsAccessTokenThatMustNotBeSeen";
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(AccessToken, TimeProvider.System.GetUtcNow().AddHours(1));
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+    }
+}

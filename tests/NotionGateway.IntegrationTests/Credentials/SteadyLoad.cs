@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Credentials;
+
+/// <summary>Callers that send one request after another for as long as the test likes, and what they were answered.</summary>
+internal sealed class SteadyLoad : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _answers = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task[] _workers;
+
+    public SteadyLoad(TestGateway gateway, string key = The.Key, int workers = 4) =>
+        _workers = [.. Enumerable.Range(0, workers).Select(_ => WorkAsync(gateway, key))];
+
+    /// <summary>One word an answer: <c>200</c>, or a refusal's status and reason, or what was thrown.</summary>
+    public IReadOnlyList<string> Answers => [.. _answers];
+
+    public int Count => _answers.Count;
+
+    /// <summary>Waits until this many more requests have been answered.</summary>
+    public Task MoreAsync(TestGateway gateway, int requests = 20)
+    {
+        var wanted = Count + requests;
+        return gateway.UntilAsync(() => Count >= wanted, "more answers");
+    }
+
+    /// <summary>Ends the load; nothing but 200 may have been answered.</summary>
+    public async Task AssertNoneFailedAsync()
+    {
+        await DisposeAsync();
+        Assert.NotEmpty(Answers);
+        Assert.Empty(Answers.Where(answer => answer != "200").Distinct(StringComparer.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_workers);
+    }
+
+    private async Task WorkAsync(TestGateway gateway, string key)
+    {
+        using var client = gateway.Client(key);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                using var answer = await client.GetAsync("/v1/users/me", CancellationToken.None);
+                var reason = answer.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? $" {string.Join(',', reasons)}" : "";
+                _answers.Enqueue($"{(int)answer.StatusCode}{reason}");
+            }
+            catch (HttpRequestException exception)
+            {
+                _answers.Enqueue(exception.ToString());
+            }
+
+            // A caller does other things too; two cores are to serve all of this.
+            await Task.Delay(2, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Draining;
+
+/// <summary>Requests that never end do not keep the program from ending: it is gone within <c>ShutdownTimeout</c> of the signal.</summary>
+public sealed class ShutdownTimeoutTests
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>What a busy machine may add.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(700);
+
+    [Theory]
+    [InlineData("GET", "/v1/users", "")]
+    [InlineData("POST", "/v1/pages", "{}")]
+    [InlineData("POST", "/v1/sessions", "{}")]
+    public async Task The_program_ends_in_time_though_a_request_does_not(string method, string target, string body)
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Hang() };
+        await using var gateway = await StartAsync(upstream);
+        using var caller = gateway.RawCaller();
+        await caller.SendAsync($"{method} {target} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\n{(body.Length > 0 ? "Content-Type: application/json\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be under way");
+
+        var since = TimeProvider.System.GetTimestamp();
+        await gateway.StopAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.3), ShutdownTimeout + Slack);
+        Assert.Single(gateway.Logs.Named("GaveUp"));
+    }
+
+    [Fact]
+    public async Task A_stream_that_goes_on_and_on_is_cut_and_does_not_look_whole()
+    {
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => new RawAnswer().Send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n").Hang(),
+        };
+        await using var gateway = await StartAsync(upstream);
+        using var caller = gateway.RawCaller();
+        await caller.SendAsync(
+            $"POST /v1/sessions HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be under way");
+        var reading = caller.ReadToEndAsync();
+
+        var since = TimeProvider.System.GetTimestamp();
+        await gateway.StopAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.3), ShutdownTimeout + Slack);
+        var end = await reading;
+        Assert.Equal(200, end.Status);
+        Assert.DoesNotContain("0\r\n\r\n", end.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_delay_is_part_of_the_timeout()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Hang() };
+        await using var gateway = await StartAsync(upstream, "00:00:01.4");
+        var underWay = gateway.Client().GetAsync("/v1/users");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be under way");
+
+        var since = TimeProvider.System.GetTimestamp();
+        await gateway.StopAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(1.3), ShutdownTimeout + Slack);
+        Assert.Equal(["shutting_down"], (await underWay).Headers.GetValues("Notion-Gateway-Reason"));
+    }
+
+    private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string delay = "00:00:00") => TestGateway.StartAsync(
+        upstream.Address, setup => setup.Setting("Gateway:DrainDelay", delay).Setting("Gateway:ShutdownTimeout", "00:00:01.5"));
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using NotionGateway.IntegrationTests.Upstream;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Listeners;
+
+/// <summary>A data listener with a certificate of its own, as the configuration gives it: for HTTP/1.1 and HTTP/2 alike.</summary>
+public sealed class TlsListenerTests : IDisposable
+{
+    private readonly PrivateAuthority _authority = new();
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Reads_and_writes_are_answered(string version)
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await StartAsync(upstream);
+        using var client = Client(gateway, Version.Parse(version));
+
+        using var read = await client.GetAsync("/v1/users");
+        using var written = await client.PostAsync("/v1/pages", new StringContent("""{"a":1}""", Encoding.UTF8, "application/json"));
+        using var refused = await client.GetAsync("/livez");
+
+        Assert.Equal((HttpStatusCode.OK, Version.Parse(version)), (read.StatusCode, read.Version));
+        Assert.Equal(HttpStatusCode.OK, written.StatusCode);
+        Assert.Equal("""{"a":1}""", upstream.Requests[1].BodyText);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal(2, upstream.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Who_may_choose_gets_HTTP_2()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await StartAsync(upstream);
+        using var client = Client(gateway, HttpVersion.Version20);
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+
+        using var answer = await client.GetAsync("/v1/users");
+
+        Assert.Equal(HttpVersion.Version20, answer.Version);
+    }
+
+    [Fact]
+    public async Task In_the_clear_nothing_is_served_there()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await StartAsync(upstream);
+        using var caller = gateway.RawCaller();
+
+        var answer = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(0, answer.Status);
+        Assert.Empty(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task The_management_listener_may_have_one_as_well_and_stays_apart()
+    {
+        var (certificate, key) = _authority.IssueFiles("127.0.0.1");
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
+            .DoNotWaitUntilReady()
+            .Setting("Kestrel:Endpoints:Management:Url", "https://127.0.0.1:0")
+            .Setting("Kestrel:Endpoints:Management:Certificate:Path", certificate)
+            .Setting("Kestrel:Endpoints:Management:Certificate:KeyPath", key));
+        using var client = Client(gateway, HttpVersion.Version20, gateway.Management);
+
+        await gateway.UntilAsync(async () => (await client.GetAsync("/readyz")).IsSuccessStatusCode, "the gateway to be ready");
+
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/v1/users")).StatusCode);
+        Assert.Empty(upstream.Requests);
+    }
+
+    public void Dispose() => _authority.Dispose();
+
+    private Task<TestGateway> StartAsync(RecordingUpstream upstream)
+    {
+        var (certificate, key) = _authority.IssueFiles("127.0.0.1");
+        return TestGateway.StartAsync(upstream.Address, setup => setup
+            .Setting("Kestrel:Endpoints:Data:Url", "https://127.0.0.1:0")
+            .Setting("Kestrel:Endpoints:Data:Certificate:Path", certificate)
+            .Setting("Kestrel:Endpoints:Data:Certificate:KeyPath", key));
+    }
+
+    private HttpClient Client(TestGateway gateway, Version version, Uri? address = null) => new(new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = _authority.Policy } })
+    {
+        BaseAddress = address ?? gateway.Data,
+        DefaultRequestVersion = version,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" } },
+    };
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Reloading;
+
+/// <summary>Settings that only a restart takes up: a change is logged and has no effect, while what is live beside it is taken up.</summary>
+public sealed class NeedsRestartTests : IDisposable
+{
+    private readonly SettingsFile _file = new();
+
+    [Theory]
+    [InlineData("Gateway:Forwarding:MaxJsonBody", "2048")]
+    [InlineData("Gateway:Health:RequireAllCredentials", "true")]
+    [InlineData("Gateway:Limits:MaxConnections", "5")]
+    [InlineData("Kestrel:Endpoints:Data:Protocols", "Http1")]
+    [InlineData("Kestrel:EndpointDefaults:Protocols", "Http1")]
+    [InlineData("Logging:LogLevel:Default", "Debug")]
+    public async Task A_change_that_needs_a_restart_is_logged_and_the_rest_is_taken_up(string path, string value)
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+
+        _file.Setting(path, value).Caller("other", The.OtherKey).Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be taken up");
+
+        await gateway.UntilAsync(async () => (await gateway.Client(The.OtherKey).GetAsync("/v1/users")).IsSuccessStatusCode, "the new caller");
+        var since = TimeProvider.System.GetTimestamp();
+        await gateway.UntilAsync(() => gateway.Logs.Named("NeedsRestart").Any() || TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(2), "the log to ask for a restart");
+        Assert.Single(gateway.Logs.Named("NeedsRestart"));
+    }
+
+    [Fact]
+    public async Task Until_the_restart_the_old_value_holds()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+
+        _file.Setting("Gateway:Forwarding:MaxJsonBody", "1024").Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("NeedsRestart").Any(), "the change to be noticed");
+
+        using var body = new StringContent(new string(' ', 5000) + "{}", Encoding.UTF8, "application/json");
+        Assert.Equal(HttpStatusCode.OK, (await gateway.Client().PostAsync("/v1/search", body)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_change_of_callers_and_credentials_alone_asks_for_no_restart()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+
+        _file.Caller("other", The.OtherKey).Credential("second").Setting("Gateway:Access:QueryTokens:Action", "Reject").Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be taken up");
+        await gateway.UntilAsync(async () => (await gateway.Client().GetAsync("/v1/users?token=x")).StatusCode == HttpStatusCode.BadRequest, "the new rule to count");
+
+        Assert.Empty(gateway.Logs.Named("NeedsRestart"));
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using NotionGateway.Access;
+using NotionGateway.IntegrationTests.Credentials;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Reloading;
+
+/// <summary>A broken configuration file changes nothing at all and is logged once, with every error and no secret.</summary>
+public sealed class RefusedReloadTests : IDisposable
+{
+    private const string LooseSecret = "ngw_AKeyThatStandsInTheFileByMistake0123456789a";
+
+    private readonly SettingsFile _file = new();
+
+    [Fact]
+    public async Task Whatever_is_wrong_with_the_file_nothing_changes_and_one_line_says_so()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+        gateway.Canaries.Guard(LooseSecret, "the secret in the broken file");
+        await using var load = new SteadyLoad(gateway);
+        var good = _file.Text;
+        (string What, string Text)[] broken =
+        [
+            ("empty", ""),
+            ("cut off", good[..^3]),
+            ("not JSON", $"key={LooseSecret}"),
+            ("not JSON at a secret", good[..^2] + $",{LooseSecret}}}}}"),
+            ("a list", "[]"),
+            ("an empty object", "{}"),
+            ("a key that stands twice", """{"Gateway":{"Access":{}},"gateway":{"Access":{}}}"""),
+            ("a setting that stands twice", good[..^2] + ",\"credentials\":{\"first\":{\"Source\":\"File\"}}}}"),
+            ("too deep", string.Concat(Enumerable.Repeat("{\"a\":", 100)) + "1" + new string('}', 100)),
+            ("a section that is null", """{"Gateway":null}"""),
+            ("callers that are gone", """{"Gateway":{"Credentials":{"first":{"Source":"Environment","Variable":"TOKEN_FIRST"}}}}"""),
+            ("a key instead of its hash", good.Replace(KeyDigest.Of(The.Key).ToString(), LooseSecret, StringComparison.Ordinal)),
+            ("a caller of everything", good.Replace("\"crm\"", "\"*\"", StringComparison.Ordinal)),
+        ];
+
+        for (var number = 0; number < broken.Length; number++)
+        {
+            _file.Replace(broken[number].Text);
+            await gateway.UntilAsync(() => gateway.Logs.Named("ReloadRefused").Count() > number, $"the refusal of: {broken[number].What}");
+        }
+
+        _file.Replace(good);
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the good file to be taken up");
+        Assert.Equal(broken.Length, gateway.Logs.Named("ReloadRefused").Count());
+        await load.AssertNoneFailedAsync();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_deleted_changes_nothing_and_is_logged_once()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+        await using var load = new SteadyLoad(gateway);
+
+        File.Delete(_file.Path);
+        await gateway.UntilAsync(() => gateway.Logs.Named("ReloadRefused").Any(), "the refusal");
+
+        // It stays away for some beats: that nothing more is logged can only be waited for.
+        await Task.Delay(TimeSpan.FromSeconds(0.7));
+        Assert.Contains("there is no such file", Assert.Single(gateway.Logs.Named("ReloadRefused")).Text, StringComparison.Ordinal);
+
+        _file.Caller("other", The.OtherKey).Replace();
+        await gateway.UntilAsync(async () => (await gateway.Client(The.OtherKey).GetAsync("/v1/users")).IsSuccessStatusCode, "the new file to be taken up");
+        await load.AssertNoneFailedAsync();
+    }
+
+    [Fact]
+    public async Task One_line_names_every_error_by_its_path()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+        gateway.Canaries.Guard(LooseSecret, "the secret in the broken file");
+
+        _file
+            .Caller("other", The.OtherKey, credential: "absent", grants: "evrything")
+            .Setting("Gateway:Access:Callers:crm:Weight", LooseSecret)
+            .Setting("Gateway:Access:Callers:crm:Grant", LooseSecret)
+            .Setting("Gateway:Credentials:first:RefreshInterval", "30")
+            .Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("ReloadRefused").Any(), "the refusal");
+
+        var line = Assert.Single(gateway.Logs.Named("ReloadRefused"));
+        Assert.Equal(5, line.Values["Count"]);
+        Assert.All(
+            new[] { "Callers:other:Credential", "Callers:other:Grants", "Callers:crm:Weight", "Callers:crm:Grant", "Credentials:first:RefreshInterval" },
+            path => Assert.Contains(path, line.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_with_one_error_changes_nothing_of_what_is_right_in_it_either()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+
+        _file.Caller("other", The.OtherKey).Credential("second").RemoveCaller(The.Caller).Setting("Gateway:Access:Callers:other:Weight", "much").Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("ReloadRefused").Any(), "the refusal");
+
+        Assert.Equal(HttpStatusCode.OK, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.Client(The.OtherKey).GetAsync("/v1/users")).StatusCode);
+        Assert.Empty(gateway.Metrics.Matching("notion_gateway.credential.refreshes", ("credential", "second")));
+        Assert.Empty(gateway.Logs.Named("Reloaded"));
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Telemetry;
+
+/// <summary>The page about metrics lists every instrument that a running gateway has, with its kind and unit, and no other.</summary>
+public sealed class MetricsPageTests
+{
+    [Fact]
+    public async Task The_page_lists_just_the_instruments_there_are()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        await gateway.Client().GetAsync("/v1/users/me");
+
+        var page = Rows().Select(cells => (cells[1].Trim().Trim('`'), cells[2].Trim()));
+
+        Assert.Equal(gateway.Metrics.Instruments.Select(instrument => (instrument.Name, $"{Kind(instrument)}, {instrument.Unit}")).Distinct().Order(), page.Order());
+        Assert.All(gateway.Metrics.Instruments, instrument => Assert.NotEmpty(instrument.Description!));
+    }
+
+    [Fact]
+    public async Task Every_label_of_a_request_is_on_the_page()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        await gateway.Client().GetAsync("/v1/users/me?token=abc");
+        await gateway.Client(key: null).GetAsync("/v1/users/me");
+        await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests") == 2, "both requests to end");
+        gateway.Metrics.Gauges();
+
+        var rows = Rows().ToDictionary(cells => cells[1].Trim().Trim('`'), cells => cells[3].Split(',').Select(label => label.Trim()).Order());
+
+        Assert.All(gateway.Metrics.All, measurement => Assert.Equal(rows[measurement.Instrument], measurement.Labels.Keys.Order()));
+    }
+
+    private static IEnumerable<string[]> Rows() =>
+        Repository.Read("docs", "metrics.md").Split('\n').Where(line => line.StartsWith("| `notion_gateway.")).Select(line => line.Split('|'));
+
+    private static string Kind(Instrument instrument) => instrument switch
+    {
+        Counter<long> => "counter",
+        Histogram<double> => "histogram",
+        _ => "gauge",
+    };
+}

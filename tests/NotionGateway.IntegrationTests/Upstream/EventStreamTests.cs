@@ -1,0 +1,215 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Upstream;
+
+/// <summary>Server-sent events: each arrives when it is sent, a lively stream has no end in time, and a silent one is cut.</summary>
+public sealed class EventStreamTests : IDisposable
+{
+    private readonly PrivateAuthority _authority = new();
+    private readonly SemaphoreSlim _next = new(0);
+
+    [Theory]
+    [InlineData("HTTP/1.1", "1.1")]
+    [InlineData("HTTP/2", "1.1")]
+    [InlineData("HTTP/2", "2.0")]
+    public async Task Each_event_arrives_before_the_next_is_sent_and_a_lively_stream_outlives_the_total_timeout(string towardsNotion, string towardsCaller)
+    {
+        await using var notion = await PretendNotion.StartAsync(towardsNotion == "HTTP/2" ? _authority.Issue("localhost") : null);
+        notion.Answer = context => SendEventsAsync(context, 8);
+        await using var gateway = await StartAsync(notion, towardsCaller, ("TotalTimeout", "00:00:00.5"), ("ResponseTimeout", "00:00:00.5"));
+
+        var since = TimeProvider.System.GetTimestamp();
+        using var answer = await OpenAsync(gateway, towardsCaller);
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        for (var number = 0; number < 8; number++)
+        {
+            Assert.Equal($"data: {number}", await events.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+            Assert.Equal("", await events.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+
+            // Only now may the next be sent; the pause makes the stream longer than the total timeout.
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            _next.Release();
+        }
+
+        Assert.Null(await events.ReadLineAsync());
+        Assert.True(TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(0.7));
+        Assert.Equal(towardsNotion, Assert.Single(notion.Requests).Protocol);
+    }
+
+    [Fact]
+    public async Task Half_an_event_is_passed_on_too()
+    {
+        await using var notion = await PretendNotion.StartAsync();
+        notion.Answer = async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("da");
+            await context.Response.Body.FlushAsync();
+            await _next.WaitAsync();
+            await context.Response.WriteAsync("ta: 1\n\n");
+        };
+        await using var gateway = await StartAsync(notion, "1.1");
+
+        using var answer = await OpenAsync(gateway, "1.1");
+        await using var body = await answer.Content.ReadAsStreamAsync();
+        var buffer = new byte[100];
+        Assert.Equal("da", Encoding.UTF8.GetString(buffer, 0, await body.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(10))));
+        _next.Release();
+        Assert.Equal("ta: 1\n\n", Encoding.UTF8.GetString(buffer, 0, await body.ReadAtLeastAsync(buffer, 7)));
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task A_stream_that_falls_silent_is_cut_on_both_sides_and_does_not_look_whole(string towardsCaller)
+    {
+        await using var notion = await PretendNotion.StartAsync();
+        notion.Answer = context => SendEventsAsync(context, 2);
+        await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", "00:00:00.5"));
+
+        using var answer = await OpenAsync(gateway, towardsCaller);
+        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal("data: 0", await events.ReadLineAsync());
+        var since = TimeProvider.System.GetTimestamp();
+        await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(5));
+        await gateway.UntilAsync(() => notion.Requests[0].Aborted.IsCancellationRequested, "the stream to be given up at Notion");
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Streams_that_fell_silent_are_counted_as_failed_and_not_as_given_up_by_their_callers(string towardsCaller)
+    {
+        // Several, since who notices the end of a cut stream first is a race.
+        const int Streams = 30;
+        await using var notion = await PretendNotion.StartAsync();
+        notion.Answer = context => SendEventsAsync(context, 2);
+        await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", "00:00:00.4"));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Streams).Select(_ => OpenAsync(gateway, towardsCaller)));
+        await Task.WhenAll(answers.Select(answer => Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(10)))));
+
+        await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests") == Streams, "the requests to be counted");
+        Assert.Equal(Streams, gateway.Metrics.Sum("notion_gateway.requests", ("operation", "sessions.create"), ("outcome", "failed")));
+    }
+
+    [Fact]
+    public async Task A_stream_that_does_not_begin_is_given_up_at_the_response_timeout()
+    {
+        await using var notion = await PretendNotion.StartAsync();
+        notion.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        await using var gateway = await StartAsync(notion, "1.1", ("ResponseTimeout", "00:00:00.4"));
+
+        using var answer = await OpenAsync(gateway, "1.1");
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Equal(["upstream_timeout"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+    }
+
+    [Fact]
+    public async Task An_error_instead_of_a_stream_that_does_not_come_to_an_end_is_a_timeout()
+    {
+        await using var notion = await PretendNotion.StartAsync();
+        notion.Answer = async context =>
+        {
+            context.Response.StatusCode = 500;
+            await context.Response.WriteAsync("{");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        };
+        await using var gateway = await StartAsync(notion, "1.1", ("StreamIdleTimeout", "00:00:00.4"));
+
+        using var answer = await OpenAsync(gateway, "1.1");
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Equal(["upstream_timeout"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+    }
+
+    [Fact]
+    public async Task Without_asking_for_events_the_same_operation_has_an_end()
+    {
+        await using var notion = await PretendNotion.StartAsync();
+        notion.Answer = context => SendEventsAsync(context, 2);
+        await using var gateway = await StartAsync(notion, "1.1", ("ResponseTimeout", "00:00:00.3"), ("TotalTimeout", "00:00:00.5"));
+
+        using var answer = await OpenAsync(gateway, "1.1", accept: "application/json");
+        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+
+        await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    /// <summary>F35: a write is finished though its caller is gone, but within the deadline; a stream nobody reads has no other.</summary>
+    [Fact]
+    public async Task A_lively_stream_whose_caller_is_gone_does_not_go_on_for_ever()
+    {
+        await using var notion = await PretendNotion.StartAsync();
+        notion.Answer = async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync("data: still here\n\n");
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+            }
+        };
+        await using var gateway = await StartAsync(notion, "1.1", ("ResponseTimeout", "00:00:00.5"), ("TotalTimeout", "00:00:01"), ("StreamIdleTimeout", "00:00:01"));
+        using (var answer = await OpenAsync(gateway, "1.1"))
+        {
+            await using var body = await answer.Content.ReadAsStreamAsync();
+            Assert.True(await body.ReadAsync(new byte[10]) > 0);
+        }
+
+        var since = TimeProvider.System.GetTimestamp();
+        await gateway.UntilAsync(() => notion.Requests[0].Aborted.IsCancellationRequested || TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(4), "the stream to be given up");
+        Assert.True(notion.Requests[0].Aborted.IsCancellationRequested, "Notion still streams, and nobody reads it.");
+    }
+
+    public void Dispose()
+    {
+        _next.Dispose();
+        _authority.Dispose();
+    }
+
+    private async Task SendEventsAsync(HttpContext context, int count)
+    {
+        context.Response.ContentType = "text/event-stream";
+        for (var number = 0; number < count; number++)
+        {
+            await context.Response.WriteAsync($"data: {number}\n\n");
+            await context.Response.Body.FlushAsync();
+            await _next.WaitAsync(context.RequestAborted);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> OpenAsync(TestGateway gateway, string version, string accept = "text/event-stream")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sessions")
+        {
+            Version = Version.Parse(version),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+            Headers = { { "Accept", accept } },
+        };
+        return await gateway.Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private Task<TestGateway> StartAsync(PretendNotion notion, string towardsCaller, params (string Key, string Value)[] settings) =>
+        TestGateway.StartAsync(notion.Address(scheme: notion.IsSecure ? "https" : "http"), setup =>
+        {
+            setup
+                .Setting("Gateway:ShutdownTimeout", "00:00:02")
+                .Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile)
+                .Setting("Kestrel:Endpoints:Data:Protocols", towardsCaller == "2.0" ? "Http2" : "Http1");
+            foreach (var (key, value) in settings)
+            {
+                setup.Setting($"Gateway:Forwarding:{key}", value);
+            }
+        });
+}
