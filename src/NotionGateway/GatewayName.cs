@@ -10,6 +10,9 @@ internal static partial class GatewayName
 
     public static bool IsValid(string? name) => name is not null && Pattern().IsMatch(name);
 
+    /// <summary>The rule for names that are settings only, such as plans.</summary>
+    public static bool IsValidInAnyCase(string? name) => IsValid(name?.ToLowerInvariant());
+
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();
 }

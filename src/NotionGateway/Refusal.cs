@@ -5,4 +5,7 @@ internal sealed record Refusal(RefusalReason Reason, string Message)
 {
     /// <summary>When a repeat may succeed; sent as whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Notion's own id of the request, where the refusal stands for an answer of Notion's; else the gateway's is told.</summary>
+    public string? RequestId { get; init; }
 }

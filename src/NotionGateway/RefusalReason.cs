@@ -20,6 +20,10 @@ internal sealed class RefusalReason
     public static readonly RefusalReason MethodNotAllowed = new("method_not_allowed", 405, "invalid_request");
     public static readonly RefusalReason BodyTooLarge = new("body_too_large", 413, "validation_error");
     public static readonly RefusalReason UnsupportedMediaType = new("unsupported_media_type", 415, "validation_error");
+    public static readonly RefusalReason WaitTooLong = new("wait_too_long", 429, "rate_limited");
+    public static readonly RefusalReason QueueFull = new("queue_full", 429, "rate_limited");
+    public static readonly RefusalReason CoolingDown = new("cooling_down", 429, "rate_limited");
+    public static readonly RefusalReason UpstreamOverloaded = new("upstream_overloaded", 429, "rate_limited");
     public static readonly RefusalReason InternalError = new("internal_error", 500, "internal_server_error", closes: true);
     public static readonly RefusalReason UpstreamUnreachable = new("upstream_unreachable", 502, "bad_gateway");
     public static readonly RefusalReason UpstreamTls = new("upstream_tls", 502, "bad_gateway");
@@ -36,7 +40,7 @@ internal sealed class RefusalReason
     [
         MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, UnknownOperation,
         MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented, NotGranted, CredentialNotAllowed,
-        MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, InternalError,
+        MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
         UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized,
         CredentialUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
     ];

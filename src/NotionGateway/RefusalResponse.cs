@@ -55,7 +55,7 @@ internal static class RefusalResponse
             response.Headers.Connection = "close";
         }
 
-        var body = Body(shown, refusal.Message, request.Id);
+        var body = Body(shown, refusal.Message, refusal.RequestId ?? request.Id);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }

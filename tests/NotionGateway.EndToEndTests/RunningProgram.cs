@@ -11,6 +11,14 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 {
     private const int SigTerm = 15;
 
+    /// <summary>A plan whose limit is never met, for tests about something else.</summary>
+    public static readonly (string Name, string Value)[] Unhurried =
+    [
+        ("Gateway__FlowControl__Plans__Standard__RatePerSecond", "100000"),
+        ("Gateway__FlowControl__Plans__Standard__WindowLimit", "1000000"),
+        ("Gateway__FlowControl__Plans__Standard__Window", "00:00:01"),
+    ];
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 

@@ -15,7 +15,7 @@ public sealed class SdkTests
     [InlineData("2026-03-11")]
     public async Task Every_method_of_the_SDK_works_through_the_gateway(string version)
     {
-        await using var program = await RunningProgram.StartAsync(["--sandbox"]);
+        await using var program = await RunningProgram.StartAsync(["--sandbox"], RunningProgram.Unhurried);
 
         var (exitCode, output) = await RunningProgram.RunAsync(
             "node", [Conversation, "--base-url", program.Data.GetLeftPart(UriPartial.Authority), "--auth", SandboxMode.DemoKey, "--notion-version", version]);

@@ -14,6 +14,9 @@ internal sealed class GatewaySetup
         ["Kestrel:Endpoints:Data:Url"] = "http://127.0.0.1:0",
         ["Kestrel:Endpoints:Management:Url"] = "http://127.0.0.1:0",
         ["Gateway:Forwarding:AllowInsecureUpstream"] = "true",
+        ["Gateway:FlowControl:Plans:Standard:RatePerSecond"] = "100000",
+        ["Gateway:FlowControl:Plans:Standard:WindowLimit"] = "1000000",
+        ["Gateway:FlowControl:Plans:Standard:Window"] = "00:00:01",
         ["Gateway:DrainDelay"] = "00:00:00",
         ["Gateway:ShutdownTimeout"] = "00:00:10",
     };

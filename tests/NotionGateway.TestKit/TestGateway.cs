@@ -99,6 +99,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Waits until the condition holds, looking often.</summary>
     public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
+    /// <summary>Waits until a sum of a metric is there: a request is counted a moment after its answer has gone out.</summary>
+    public Task CountedAsync(double expected, string instrument, params (string Name, string Value)[] labels) =>
+        UntilAsync(() => Metrics.Sum(instrument, labels) == expected, $"{instrument} to be {expected}");
+
     public async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var patience = TimeProvider.System.GetTimestamp();

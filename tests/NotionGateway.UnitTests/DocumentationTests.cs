@@ -13,7 +13,8 @@ public sealed partial class DocumentationTests
         // One of everything that has a name of the operator's choosing, so that every setting is asked for.
         var catalogue = Configured.Read(
             ("Gateway:Access:ExtraOperations:0:Method", "GET"),
-            ("Gateway:Credentials:kv:Source", "KeyVault")).Catalogue.All;
+            ("Gateway:Credentials:kv:Source", "KeyVault"),
+            ("Gateway:FlowControl:Plans:own:Burst", "5")).Catalogue.All;
 
         var page = Rows("configuration.md").Where(row => row[0].StartsWith("Gateway:")).ToDictionary(row => row[0], row => row[1]);
 

@@ -26,6 +26,9 @@ internal sealed class NotionToken : IEquatable<NotionToken>
     /// <summary>Finds this token in what Notion answers.</summary>
     public TokenNeedle Needle { get; }
 
+    /// <summary>A digest that tells tokens apart without telling them.</summary>
+    public string Fingerprint => Convert.ToHexString(_fingerprint);
+
     /// <summary>The Authorization value for a request to the bound host; an exception for any other.</summary>
     public string BearerFor(Uri destination) => destination.OriginalString.StartsWith(_origin, StringComparison.Ordinal)
         ? _bearer

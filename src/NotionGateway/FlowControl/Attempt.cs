@@ -2,8 +2,24 @@ using NotionGateway.Credentials;
 
 namespace NotionGateway.FlowControl;
 
-/// <summary>One sending of a request: its number, counted from 1, and the token as it is now.</summary>
-internal sealed record Attempt(int Number, NotionToken Token);
+/// <summary>One sending of a request: its number, counted from 1, the token as it is now, and its turn.</summary>
+internal sealed class Attempt(int number, NotionToken token, TurnLease turn, Func<UpstreamAnswer, AttemptVerdict> judge)
+{
+    public int Number => number;
+
+    public NotionToken Token => token;
+
+    /// <summary>To be called right before the first byte goes out.</summary>
+    public void MarkSent() => turn.MarkSent();
+
+    /// <summary>What is to become of Notion's answer.</summary>
+    public AttemptVerdict Judge(UpstreamAnswer answer) => judge(answer);
+}
+
+/// <summary>What is to become of an answer.</summary>
+/// <param name="Instead">What happens instead of handing it on; null if it is handed on.</param>
+/// <param name="Pause">How long Notion wants nothing more, if it does.</param>
+internal readonly record struct AttemptVerdict(AttemptOutcome? Instead, TimeSpan? Pause = null);
 
 /// <summary>How one sending ended.</summary>
 internal abstract record AttemptOutcome
@@ -20,6 +36,9 @@ internal abstract record AttemptOutcome
         public static readonly Unauthorized Instance = new();
     }
 
-    /// <summary>There is no answer that could be handed on.</summary>
-    public sealed record Failed(Refusal Refusal) : AttemptOutcome;
+    /// <summary>The answer was kept from the caller: the request is to be sent again, no sooner than after the wait.</summary>
+    public sealed record Repeat(RetryCause Cause, TimeSpan Wait) : AttemptOutcome;
+
+    /// <summary>There is no answer that could be handed on. If the connection was what failed, it may be tried again.</summary>
+    public sealed record Failed(Refusal Refusal, bool IsConnectionLoss = false) : AttemptOutcome;
 }

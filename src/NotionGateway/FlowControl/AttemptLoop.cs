@@ -7,37 +7,85 @@ namespace NotionGateway.FlowControl;
 /// Sends a request, and sends it again where that is safe. Each attempt takes its own turn and the newest token. Knows
 /// nothing of HTTP: how to send is passed in.
 /// </summary>
-internal sealed class AttemptLoop(PartitionedRateLimiter<TurnRequest> turns, CredentialRenewal renewal, TimeProvider time)
+internal sealed class AttemptLoop(
+    PartitionedRateLimiter<TurnRequest> turns, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, MonotonicClock clock, TimeProvider time)
 {
     /// <summary>Runs the request to its end; null if an answer was handed on, else what the caller is to be told.</summary>
-    public async Task<Refusal?> RunAsync(GatewayRequest request, Func<Attempt, Task<AttemptOutcome>> send)
+    public async Task<Refusal?> RunAsync(GatewayRequest request, TurnRequest turn, Func<Attempt, Task<AttemptOutcome>> send)
     {
-        var credential = request.Connection!;
-        var renewed = false;
-        for (var number = 1; ; number++)
+        var credential = turn.Credential;
+        for (var renewed = false; ;)
         {
-            var asked = time.GetTimestamp();
-            using var turn = await turns.AcquireAsync(new TurnRequest(credential.Name), 1, request.CallerGone);
-            request.Queued += time.GetElapsedTime(asked);
-            request.Attempts = number;
+            using var lease = await AcquireAsync(request, turn);
+            if (lease.Refusal is { } refusal)
+            {
+                return refusal;
+            }
 
-            var attempt = new Attempt(number, credential.State.Token!);
-            switch (await send(attempt))
+            request.Attempts++;
+            var attempt = new Attempt(request.Attempts, credential.State.Token!, lease, answer => judge.OfAnswer(request, turn, answer));
+            var outcome = await send(attempt);
+            if (lease.IsSent)
+            {
+                metrics.TurnUsed(turn);
+            }
+
+            switch (outcome)
             {
                 case AttemptOutcome.Failed failed:
-                    return failed.Refusal;
-                case AttemptOutcome.Unauthorized:
-                    var outcome = await renewal.AfterUnauthorizedAsync(credential, attempt.Token, request.CallerGone);
-                    if (outcome != RenewalOutcome.Changed || renewed || !request.CanRepeatBody)
+                    if (judge.OfFailure(request, turn, failed, lease.IsSent) is not { } again)
                     {
-                        return Unauthorized(credential, outcome);
+                        return failed.Refusal;
+                    }
+
+                    lease.Dispose();
+                    await PauseAsync(request, again);
+                    break;
+                case AttemptOutcome.Repeat repeat:
+                    await PauseAsync(request, repeat);
+                    break;
+                case AttemptOutcome.Unauthorized:
+                    var renewedTo = await renewal.AfterUnauthorizedAsync(credential, attempt.Token, request.CallerGone);
+                    if (renewedTo != RenewalOutcome.Changed || renewed || !request.CanRepeatBody)
+                    {
+                        return Unauthorized(credential, renewedTo);
                     }
 
                     renewed = true;
+                    metrics.Retried(credential.Name, RetryCause.Unauthorized);
                     break;
                 default:
                     return null;
             }
+        }
+    }
+
+    private async ValueTask<TurnLease> AcquireAsync(GatewayRequest request, TurnRequest turn)
+    {
+        var asked = clock.Now;
+        var outcome = WaitOutcome.Cancelled;
+        try
+        {
+            var lease = (TurnLease)await turns.AcquireAsync(turn, 1, request.CallerGone);
+            outcome = lease.Outcome;
+            return lease;
+        }
+        finally
+        {
+            var waited = clock.Now - asked;
+            request.Queued += waited;
+            metrics.Waited(turn, outcome, waited);
+        }
+    }
+
+    private async Task PauseAsync(GatewayRequest request, AttemptOutcome.Repeat repeat)
+    {
+        metrics.Retried(request.Credential!.Value, repeat.Cause);
+        if (repeat.Wait > TimeSpan.Zero)
+        {
+            // When the program ends, the limiter says so; when the caller is gone, it notices.
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(request.CallerGone, request.TimeUp);
+            await Task.Delay(repeat.Wait, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,12 +1,21 @@
 namespace NotionGateway.FlowControl;
 
 /// <summary>The fourth stage at the edge: lets the loop decide how often the rest of the pipeline is run.</summary>
-internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop loop)
+internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop loop, TurnDeadline deadline)
 {
+    private const string Prefer = "Prefer";
+
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.GatewayRequest();
-        var refusal = await loop.RunAsync(request, async attempt =>
+        var prefer = context.Request.Headers[Prefer];
+        var turn = new TurnRequest(request.Connection!, request.Caller!.Name, request.Caller.Weight, deadline.Of(request, prefer.Count == 0 ? null : prefer.ToString()))
+        {
+            Operation = request.Operation,
+            Bytes = request.Body?.Length ?? 0,
+            Held = request.Body,
+        };
+        var refusal = await loop.RunAsync(request, turn, async attempt =>
         {
             request.Attempt = attempt;
             await next(context);

@@ -1,4 +1,30 @@
+using NotionGateway.Credentials;
+using NotionGateway.Notion;
+
 namespace NotionGateway.FlowControl;
 
-/// <summary>Asks for a turn on a connection.</summary>
-internal sealed record TurnRequest(CredentialName Credential);
+/// <summary>Asks for a turn: on which connection, for whom, with what share, and until when it is of use.</summary>
+internal sealed class TurnRequest(Credential credential, string caller, double weight, TimeSpan deadline)
+{
+    public Credential Credential => credential;
+
+    public string Caller => caller;
+
+    /// <summary>The caller's share of the turns while others wait too, relative to theirs.</summary>
+    public double Weight => weight;
+
+    /// <summary>The last moment, by the <see cref="MonotonicClock"/>, at which the turn may be had.</summary>
+    public TimeSpan Deadline => deadline;
+
+    /// <summary>What is to be done with it; operations may be paused one by one.</summary>
+    public NotionOperation? Operation { get; init; }
+
+    /// <summary>Memory that is held while it waits, in bytes.</summary>
+    public int Bytes { get; init; }
+
+    /// <summary>That memory; given back at once when the place in the queue is taken away.</summary>
+    public IDisposable? Held { get; init; }
+
+    /// <summary>Its number in the order of arrival, given when it is first asked for. A repeat asks with the same request and so stands before all who came later.</summary>
+    public long Number { get; set; }
+}

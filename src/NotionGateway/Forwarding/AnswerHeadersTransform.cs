@@ -12,9 +12,9 @@ internal static class AnswerHeadersTransform
     private static readonly FrozenSet<string> Allowed = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "Cache-Control", "ETag", "Vary", "Date", NotionHeaders.RequestId, "cf-ray");
 
-    public static void Copy(HttpResponseMessage answer, IHeaderDictionary to, DateTimeOffset now)
+    public static void Copy(HttpResponseHeaders answer, HttpContentHeaders content, IHeaderDictionary to, DateTimeOffset now)
     {
-        foreach (var (name, values) in answer.Headers.NonValidated)
+        foreach (var (name, values) in answer.NonValidated)
         {
             if (name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase))
             {
@@ -27,7 +27,7 @@ internal static class AnswerHeadersTransform
             }
         }
 
-        foreach (var (name, values) in answer.Content.Headers.NonValidated)
+        foreach (var (name, values) in content.NonValidated)
         {
             if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
             {

@@ -1,21 +1,28 @@
+using NotionGateway.FlowControl;
+
 namespace NotionGateway.Forwarding;
 
-/// <summary>Bounds the memory that all request bodies take together, whoever sends them.</summary>
-internal sealed class BodyBudget(LimitsOptions limits)
+/// <summary>
+/// Bounds the memory that all request bodies take together. When it is used up, it is taken from the caller that holds most over its share.
+/// </summary>
+internal sealed class BodyBudget(LimitsOptions limits, QueueRelief relief)
 {
     private long _taken;
 
     public long Taken => Volatile.Read(ref _taken);
 
-    public bool TryTake(int bytes)
+    public bool TryTake(int bytes, string caller, double weight)
     {
-        if (Interlocked.Add(ref _taken, bytes) <= limits.MaxBufferedBytes)
+        while (Interlocked.Add(ref _taken, bytes) > limits.MaxBufferedBytes)
         {
-            return true;
+            GiveBack(bytes);
+            if (!relief.TryFree(caller, weight, bytes))
+            {
+                return false;
+            }
         }
 
-        GiveBack(bytes);
-        return false;
+        return true;
     }
 
     public void GiveBack(int bytes) => Interlocked.Add(ref _taken, -bytes);

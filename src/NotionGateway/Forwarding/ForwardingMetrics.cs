@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using NotionGateway.Notion;
 
 namespace NotionGateway.Forwarding;
 
@@ -15,15 +16,15 @@ internal sealed class ForwardingMetrics
         _duration = meter.CreateHistogram<double>("notion_gateway.upstream.duration", "s", "Time from sending a request to the head of Notion's answer.");
     }
 
-    public void Answered(GatewayRequest request, int status, TimeSpan elapsed)
+    public void Answered(CredentialName credential, NotionOperation asked, int status, string? limitReason, TimeSpan elapsed)
     {
-        var operation = new KeyValuePair<string, object?>(GatewayMeter.Operation, request.Operation!.Name);
+        var operation = new KeyValuePair<string, object?>(GatewayMeter.Operation, asked.Name);
         _responses.Add(
             1,
-            new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential!.Value.Value),
+            new KeyValuePair<string, object?>(GatewayMeter.Credential, credential.Value),
             operation,
             new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(status)),
-            new KeyValuePair<string, object?>("limit_reason", "none"));
+            new KeyValuePair<string, object?>("limit_reason", LimitReason.Label(limitReason)));
         _duration.Record(elapsed.TotalSeconds, operation);
     }
 }

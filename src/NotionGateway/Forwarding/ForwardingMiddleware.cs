@@ -37,10 +37,8 @@ internal sealed class ForwardingMiddleware
             context.Response.Clear();
         }
 
-        if (request.Body is { } body)
-        {
-            context.Request.Body = body.Open();
-        }
+        var source = request.Body?.Open() ?? (context.Request.Body is SendingStream again ? again.Source : context.Request.Body);
+        context.Request.Body = new SendingStream(source, request.Attempt!.MarkSent);
 
         if (!request.Operation!.Reads)
         {

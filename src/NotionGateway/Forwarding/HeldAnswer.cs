@@ -8,7 +8,7 @@ namespace NotionGateway.Forwarding;
 /// Holds the beginning of an error answer until it has been looked through: an error is where a server would repeat
 /// what was sent to it. Packed bodies are unpacked for the look only; what goes out are the bytes that came.
 /// </summary>
-internal static class HeldAnswer
+internal sealed class HeldAnswer
 {
     /// <summary>How much is held; what follows is looked through as it streams.</summary>
     private const int Most = 64 * 1024;
@@ -16,26 +16,37 @@ internal static class HeldAnswer
     /// <summary>Bounds what a small packed body may unpack to.</summary>
     private const int MostUnpacked = 1024 * 1024;
 
-    /// <summary>Reads and checks the beginning; gives a stream of the whole body.</summary>
-    public static async Task<Stream> CheckAsync(Stream body, long? announced, string? coding, TokenNeedle needle, CancellationToken cancellationToken)
+    private HeldAnswer(Stream whole, ReadOnlyMemory<byte> text) => (Whole, Text) = (whole, text);
+
+    /// <summary>The body as it came.</summary>
+    public Stream Whole { get; }
+
+    /// <summary>The body unpacked, if it is short enough to be held whole; else only its beginning.</summary>
+    public ReadOnlyMemory<byte> Text { get; }
+
+    /// <summary>Reads and checks the beginning.</summary>
+    public static async Task<HeldAnswer> CheckAsync(Stream body, long? announced, string? coding, TokenNeedle needle, CancellationToken cancellationToken)
     {
         var buffer = new byte[(int)Math.Min(announced ?? Most, Most)];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        if (needle.IsIn(buffer.AsSpan(0, length)) || await IsInUnpackedAsync(buffer, length, coding, needle, cancellationToken))
+        var held = buffer.AsMemory(0, length);
+        var text = await UnpackAsync(buffer, length, coding, needle, cancellationToken) ?? held;
+        if (needle.IsIn(held.Span) || needle.IsIn(text.Span))
         {
             throw new TokenLeakException();
         }
 
-        var whole = new HeldStream(buffer.AsMemory(0, length), body);
-        return length < Most ? whole : new LeakGuardStream(whole, needle);
+        var whole = new HeldStream(held, body);
+        return new HeldAnswer(length < Most ? whole : new LeakGuardStream(whole, needle), text);
     }
 
-    private static async Task<bool> IsInUnpackedAsync(byte[] held, int length, string? coding, TokenNeedle needle, CancellationToken cancellationToken)
+    /// <summary>The beginning unpacked; null if it is not packed.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> UnpackAsync(byte[] held, int length, string? coding, TokenNeedle needle, CancellationToken cancellationToken)
     {
         await using var unpacker = Unpacker(coding, new MemoryStream(held, 0, length, writable: false));
         if (unpacker is null)
         {
-            return false;
+            return null;
         }
 
         var unpacked = ArrayPool<byte>.Shared.Rent(MostUnpacked);
@@ -53,8 +64,9 @@ internal static class HeldAnswer
         }
 
         var found = needle.IsIn(unpacked.AsSpan(0, filled));
+        var text = unpacked.AsSpan(0, Math.Min(filled, Most)).ToArray();
         ArrayPool<byte>.Shared.Return(unpacked);
-        return found;
+        return found ? throw new TokenLeakException() : text;
     }
 
     private static Stream? Unpacker(string? coding, MemoryStream packed) => coding?.Trim().ToLowerInvariant() switch

@@ -25,12 +25,10 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
         request.Streams = operation.Body == BodyKind.Multipart || IntakeRules.StreamsAnswer(operation, headers.Accept);
         if (!hasBody)
         {
-            // Without any content the HTTP client would quietly send a write again on a connection that died.
-            if (!operation.Reads)
-            {
-                context.Features.Set<IHttpRequestBodyDetectionFeature>(KnownBody.Instance);
-            }
-
+            // Without any content the HTTP client would quietly send it again on a connection that died: a write twice, a
+            // read twice against the limit.
+            context.Features.Set<IHttpRequestBodyDetectionFeature>(KnownBody.Instance);
+            context.Request.Body = Stream.Null;
             await next(context);
         }
         else if (operation.Body == BodyKind.Multipart)
@@ -57,7 +55,7 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
 
     private async Task BufferAsync(HttpContext context, GatewayRequest request)
     {
-        using var body = new RequestBody(budget);
+        using var body = new RequestBody(budget, request.Caller!.Name, request.Caller.Weight);
         if (await ReadAsync(context, body) is { } refusal)
         {
             await context.RefuseAsync(refusal);
@@ -98,6 +96,7 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
             return new Refusal(RefusalReason.MalformedRequest, $"The request body did not arrive within {options.BodyReadTimeout:c}.");
         }
     }
+
     /// <summary>Tells the forwarder that there is content, be it empty; the server's own answer is about a body that has been read by now.</summary>
     private sealed class KnownBody : IHttpRequestBodyDetectionFeature
     {

@@ -8,24 +8,53 @@ using NotionGateway.Notion;
 namespace NotionGateway.Forwarding;
 
 /// <summary>Asks Notion who a token is: one call of <c>GET /v1/users/me</c>, in its turn like any other.</summary>
-internal sealed class NotionTokenProbe(PartitionedRateLimiter<TurnRequest> turns, UpstreamClient upstream, ForwardingOptions options) : ITokenProbe
+internal sealed class NotionTokenProbe(
+    PartitionedRateLimiter<TurnRequest> turns, LimitFeedback feedback, FlowControlMetrics flow, ForwardingMetrics metrics, UpstreamClient upstream, ForwardingOptions options, MonotonicClock clock)
+    : ITokenProbe
 {
+    /// <summary>Stands in the queue beside the callers; no caller can have this name.</summary>
+    public const string Caller = "(gateway)";
+
     private const int LongestAnswer = 64 * 1024;
+
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(9);
+
+    private static readonly NotionOperation Operation = NotionOperations.All.Single(operation => operation is { Method: "GET", Template: "/v1/users/me" });
 
     public async Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken)
     {
-        using var turn = await turns.AcquireAsync(new TurnRequest(credential.Name), 1, cancellationToken);
+        var request = new TurnRequest(credential, Caller, weight: 1, clock.Now + MaxWait) { Operation = Operation };
+        using var turn = (TurnLease)await turns.AcquireAsync(request, 1, cancellationToken);
+        if (!turn.IsAcquired)
+        {
+            return new ProbeResult(ProbeVerdict.Unknown);
+        }
+
         using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf("/v1/users/me")) { Version = HttpVersion.Version20 };
         message.Headers.TryAddWithoutValidation(NotionHeaders.Version, options.DefaultNotionVersion);
         message.Headers.TryAddWithoutValidation("User-Agent", RequestHeadersTransform.OwnUserAgent);
         message.Headers.TryAddWithoutValidation("Authorization", token.BearerFor(message.RequestUri!));
         try
         {
+            turn.MarkSent();
+            flow.TurnUsed(request);
+            var sentAt = clock.Now;
             using var answer = await upstream.Invoker.SendAsync(message, cancellationToken);
+            var elapsed = clock.Now - sentAt;
+            var body = await ReadAsync(answer, cancellationToken);
+            var status = (int)answer.StatusCode;
+            var error = RetryRules.CauseOf(status) is null ? NotionError.Unknown : NotionError.Parse(body);
+            metrics.Answered(credential.Name, Operation, status, error.LimitReason, elapsed);
+            if (RetryRules.CauseOf(status) is RetryCause.RateLimited or RetryCause.Overloaded)
+            {
+                var after = answer.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;
+                feedback.Note(credential, Operation, new UpstreamAnswer(status, error, after), attempt: 1);
+            }
+
             return answer.StatusCode switch
             {
                 HttpStatusCode.Unauthorized => new ProbeResult(ProbeVerdict.Rejected),
-                HttpStatusCode.OK => new ProbeResult(ProbeVerdict.Accepted, await ReadIdentityAsync(answer, cancellationToken)),
+                HttpStatusCode.OK => new ProbeResult(ProbeVerdict.Accepted, ReadIdentity(body)),
                 HttpStatusCode.Forbidden => new ProbeResult(ProbeVerdict.Accepted),
                 _ => new ProbeResult(ProbeVerdict.Unknown),
             };
@@ -36,14 +65,18 @@ internal sealed class NotionTokenProbe(PartitionedRateLimiter<TurnRequest> turns
         }
     }
 
-    private static async Task<NotionIdentity?> ReadIdentityAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var buffer = new byte[LongestAnswer];
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return buffer.AsMemory(0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken));
+    }
+
+    private static NotionIdentity? ReadIdentity(ReadOnlyMemory<byte> body)
+    {
         try
         {
-            using var json = JsonDocument.Parse(buffer.AsMemory(0, length));
+            using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             var workspace = root.TryGetProperty("bot", out var bot) && bot.ValueKind == JsonValueKind.Object && bot.TryGetProperty("workspace_id", out var id)
                 ? id.GetString()

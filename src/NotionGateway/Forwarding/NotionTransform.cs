@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Notion;
@@ -38,28 +39,46 @@ internal sealed class NotionTransform(
 
         var elapsed = time.GetElapsedTime(_sentAt);
         request.Upstream += elapsed;
-        request.NotionRequestId = answer.Headers.NonValidated.TryGetValues(NotionHeaders.RequestId, out var ids) ? ids.ToString() : null;
-        metrics.Answered(request, (int)answer.StatusCode, elapsed);
-        Outcome = Withheld(answer);
+        request.NotionRequestId = First(answer.Headers, NotionHeaders.RequestId);
+        deadline.CancelAfter(request.Streams && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan : Remaining(elapsed));
+        var status = (int)answer.StatusCode;
+        var contentHeaders = answer.Content.Headers;
+        var error = NotionError.Unknown;
+        try
+        {
+            Outcome = Withheld(answer);
+            error = Outcome is null ? await GuardBodyAsync(answer, cancellationToken) : error;
+        }
+        catch (TokenLeakException)
+        {
+            Outcome = UpstreamFailures.LeakedToken;
+        }
+        finally
+        {
+            metrics.Answered(request.Credential!.Value, request.Operation!, status, error.LimitReason, elapsed);
+        }
+
         if (Outcome is not null)
         {
             return false;
         }
 
-        deadline.CancelAfter(request.Streams && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan : Remaining(elapsed));
-        AnswerHeadersTransform.Copy(answer, context.Response.Headers, time.GetUtcNow());
-        context.Response.Headers["Server-Timing"] = string.Create(
-            CultureInfo.InvariantCulture, $"queue;dur={request.Queued.TotalMilliseconds:0.#}, upstream;dur={request.Upstream.TotalMilliseconds:0.#}");
-        try
+        var verdict = request.Attempt!.Judge(new UpstreamAnswer(status, error, First(answer.Headers, "Retry-After")));
+        Outcome = verdict.Instead;
+        if (Outcome is not null)
         {
-            await GuardBodyAsync(answer, cancellationToken);
-            return true;
-        }
-        catch (TokenLeakException)
-        {
-            Outcome = UpstreamFailures.LeakedToken;
             return false;
         }
+
+        var headers = context.Response.Headers;
+        AnswerHeadersTransform.Copy(answer.Headers, contentHeaders, headers, time.GetUtcNow());
+        if (verdict.Pause is { } pause && headers.RetryAfter.Count == 0)
+        {
+            headers.RetryAfter = RefusalResponse.RetryAfterSeconds(pause).ToString(CultureInfo.InvariantCulture);
+        }
+
+        headers["Server-Timing"] = ServerTiming.Of(request);
+        return true;
     }
 
     public override ValueTask TransformResponseTrailersAsync(HttpContext context, HttpResponseMessage answer, CancellationToken cancellationToken) =>
@@ -80,21 +99,27 @@ internal sealed class NotionTransform(
         return answer.StatusCode == HttpStatusCode.Unauthorized ? AttemptOutcome.Unauthorized.Instance : null;
     }
 
-    /// <summary>Puts a look for the token between Notion's body and the caller, wherever it can be read.</summary>
-    private async Task GuardBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>Puts a look for the token between Notion's body and the caller, wherever it can be read; says what an error says.</summary>
+    private async Task<NotionError> GuardBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var headers = answer.Content.Headers;
-        var coding = headers.NonValidated.TryGetValues("Content-Encoding", out var codings) ? codings.ToString() : "identity";
-        if ((int)answer.StatusCode < 400 && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        var coding = First(headers, "Content-Encoding") ?? "identity";
+        if ((int)answer.StatusCode >= 400)
         {
-            return;
+            var held = await HeldAnswer.CheckAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), headers.ContentLength, coding, _token.Needle, cancellationToken);
+            answer.Content = new StreamContent(held.Whole);
+            return RetryRules.CauseOf((int)answer.StatusCode) is null ? NotionError.Unknown : NotionError.Parse(held.Text);
         }
 
-        var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        answer.Content = new StreamContent((int)answer.StatusCode < 400
-            ? new LeakGuardStream(body, _token.Needle)
-            : await HeldAnswer.CheckAsync(body, headers.ContentLength, coding, _token.Needle, cancellationToken));
+        if (coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            answer.Content = new StreamContent(new LeakGuardStream(await answer.Content.ReadAsStreamAsync(cancellationToken), _token.Needle));
+        }
+
+        return NotionError.Unknown;
     }
+
+    private static string? First(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
     private TimeSpan Remaining(TimeSpan elapsed) => elapsed < options.TotalTimeout ? options.TotalTimeout - elapsed : TimeSpan.Zero;
 }

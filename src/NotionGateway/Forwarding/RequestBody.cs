@@ -3,7 +3,7 @@ using System.Buffers;
 namespace NotionGateway.Forwarding;
 
 /// <summary>A body in memory, on borrowed pages; it can be sent as often as is needed until it is given back.</summary>
-internal sealed class RequestBody(BodyBudget budget) : IDisposable
+internal sealed class RequestBody(BodyBudget budget, string caller, double weight) : IDisposable
 {
     private const int FirstPage = 4096;
 
@@ -61,7 +61,7 @@ internal sealed class RequestBody(BodyBudget budget) : IDisposable
     {
         // The pool rounds up; what it gives is what counts.
         var larger = ArrayPool<byte>.Shared.Rent(size);
-        if (!budget.TryTake(larger.Length))
+        if (!budget.TryTake(larger.Length, caller, weight))
         {
             ArrayPool<byte>.Shared.Return(larger);
             return false;

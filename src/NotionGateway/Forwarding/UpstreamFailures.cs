@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NotionGateway.FlowControl;
 
 namespace NotionGateway.Forwarding;
@@ -14,19 +15,19 @@ internal static class UpstreamFailures
     public static readonly AttemptOutcome TimedOut = Failed(
         RefusalReason.UpstreamTimeout, "Notion did not answer in time. A write may have been done all the same: look before you repeat it.");
 
-    public static readonly AttemptOutcome ConnectTimedOut = Failed(
+    public static readonly AttemptOutcome ConnectTimedOut = Lost(
         RefusalReason.UpstreamTimeout, "Notion could not be connected to in time. Nothing was sent.");
 
     public static readonly AttemptOutcome ShutDown = Failed(
         RefusalReason.ShuttingDown, "The gateway had to stop before Notion answered. A write may have been done all the same: look before you repeat it.");
 
-    private static readonly AttemptOutcome Unreachable = Failed(
+    private static readonly AttemptOutcome Unreachable = Lost(
         RefusalReason.UpstreamUnreachable, "Notion cannot be reached from the gateway. Nothing was sent.");
 
     private static readonly AttemptOutcome Tls = Failed(
         RefusalReason.UpstreamTls, "No trusted connection to Notion could be made. Nothing was sent.");
 
-    private static readonly AttemptOutcome Reset = Failed(
+    private static readonly AttemptOutcome Reset = Lost(
         RefusalReason.UpstreamReset, "The connection to Notion broke before its answer was complete. A write may have been done all the same: look before you repeat it.");
 
     private static readonly AttemptOutcome BadUpload = Failed(
@@ -35,6 +36,7 @@ internal static class UpstreamFailures
     /// <summary>What the exception means; its text stays in the log.</summary>
     public static AttemptOutcome Of(Exception? exception)
     {
+        var broke = false;
         for (var cause = exception; cause is not null; cause = cause.InnerException ?? (cause as AggregateException)?.InnerException)
         {
             switch (cause)
@@ -45,16 +47,24 @@ internal static class UpstreamFailures
                     return Tls;
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError }:
                     return Unreachable;
+                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.VersionNegotiationError }:
+                    return NotAnAnswer;
                 case TimeoutException:
                     return ConnectTimedOut;
+                case IOException or SocketException or OperationCanceledException:
+                    broke = true;
+                    break;
             }
         }
 
-        return Reset;
+        return broke ? Reset : NotAnAnswer;
     }
 
     /// <summary>A streamed body that could not be read from the caller.</summary>
     public static AttemptOutcome OfUpload(bool tooLarge, long most) => tooLarge ? new AttemptOutcome.Failed(IntakeRules.TooLarge(most)) : BadUpload;
+
+    /// <summary>The connection failed, which another might not.</summary>
+    private static AttemptOutcome.Failed Lost(RefusalReason reason, string message) => new(new Refusal(reason, message), IsConnectionLoss: true);
 
     private static AttemptOutcome.Failed Failed(RefusalReason reason, string message) => new(new Refusal(reason, message));
 }

@@ -43,7 +43,7 @@ internal static class GatewayHost
             .AddTelemetry()
             .AddAccess(new Live<AccessOptions>(settings.Access))
             .AddCredentials(new Live<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
-            .AddFlowControl()
+            .AddFlowControl(new Live<FlowControlOptions>(settings.FlowControl))
             .AddForwarding(settings.Forwarding)
             .AddHostedService(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration));
         adjust?.Invoke(builder);

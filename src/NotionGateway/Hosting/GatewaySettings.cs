@@ -1,5 +1,6 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Settings;
@@ -14,6 +15,8 @@ internal sealed record GatewaySettings
     public required AccessOptions Access { get; init; }
 
     public required CredentialsOptions Credentials { get; init; }
+
+    public required FlowControlOptions FlowControl { get; init; }
 
     public required ForwardingOptions Forwarding { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record GatewaySettings
         {
             Access = AccessOptions.Read(section.Section("Access")),
             Credentials = new CredentialsOptions(credentials),
+            FlowControl = FlowControlOptions.Read(section.Section("FlowControl")),
             Forwarding = ForwardingOptions.Read(section.Section("Forwarding")),
             Health = HealthOptions.Read(section.Section("Health")),
             Drain = DrainOptions.Read(section),

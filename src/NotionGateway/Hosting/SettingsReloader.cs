@@ -1,5 +1,6 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;
@@ -9,13 +10,13 @@ namespace NotionGateway.Hosting;
 /// first; if anything is wrong, nothing changes.
 /// </summary>
 internal sealed class SettingsReloader(
-    SettingsSource source, IConfiguration started, Live<AccessOptions> access, Live<CredentialsOptions> credentials, TimeProvider time, ILogger<SettingsReloader> log) : BackgroundService
+    SettingsSource source, IConfiguration started, Live<AccessOptions> access, Live<CredentialsOptions> credentials, Live<FlowControlOptions> flowControl, TimeProvider time, ILogger<SettingsReloader> log) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Ours = ["Gateway:", "Kestrel:", "Logging:"];
 
-    private static readonly string[] Live = ["Gateway:Access:", "Gateway:Credentials:"];
+    private static readonly string[] Live = ["Gateway:Access:", "Gateway:Credentials:", "Gateway:FlowControl:"];
 
     private string _taken = source.Loaded;
 
@@ -56,6 +57,8 @@ internal sealed class SettingsReloader(
             log.ReloadRefused(errors.All.Count, string.Join("; ", errors.All));
             return;
         }
+
+        flowControl.Replace(settings.FlowControl);
 
         // At every moment each caller's credential must be there: new ones come before the callers, old ones go after them.
         credentials.Replace(settings.Credentials.And(credentials.Current));

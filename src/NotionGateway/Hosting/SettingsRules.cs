@@ -9,8 +9,6 @@ internal static class SettingsRules
     private const string Callers = "Gateway:Access:Callers";
     private const string Credentials = "Gateway:Credentials";
 
-    private static readonly string[] KnownPlans = ["Standard", "Business"];
-
     /// <summary>The callers with their default credential filled in.</summary>
     public static AccessOptions Resolve(GatewaySettings settings, SettingErrors errors)
     {
@@ -25,9 +23,9 @@ internal static class SettingsRules
             errors.Add(Callers, "nobody may call: set GATEWAY_KEY, or add a caller with KeyHashes ('notion-gateway key new NAME' makes them)");
         }
 
-        foreach (var credential in settings.Credentials.All.Where(credential => !KnownPlans.Contains(credential.Plan, StringComparer.Ordinal)))
+        foreach (var credential in settings.Credentials.All.Where(credential => !settings.FlowControl.Plans.ContainsKey(credential.Plan)))
         {
-            errors.Add($"{Credentials}:{credential.Name}:Plan", $"is not a plan; the plans are {string.Join(", ", KnownPlans)}");
+            errors.Add($"{Credentials}:{credential.Name}:Plan", $"is not a plan; the plans are {string.Join(", ", settings.FlowControl.Plans.Keys)}");
         }
 
         return settings.Access with { Callers = [.. settings.Access.Callers.Select(caller => Resolve(caller, names, errors))] };

@@ -27,10 +27,10 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
     public bool Flag(string key, bool fallback) => Parse(
         key, fallback, fallback ? "true" : "false", text => bool.TryParse(text, out var value) ? value : null, "write true or false");
 
-    public double Number(string key, double fallback, double least, double most) => Parse<double>(
+    public double Number(string key, double fallback, double least, double most, string? shown = null) => Parse<double>(
         key,
         fallback,
-        fallback.ToString(CultureInfo.InvariantCulture),
+        shown ?? fallback.ToString(CultureInfo.InvariantCulture),
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null,
         FormattableString.Invariant($"write a number from {least} to {most}"));
 
@@ -106,12 +106,12 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
     }
 
     /// <summary>The sections under a key that carry names of the operator's choosing.</summary>
-    public IEnumerable<(string Name, SettingsSection Section)> Named(string key, string placeholder)
+    public IEnumerable<(string Name, SettingsSection Section)> Named(string key, string placeholder, Func<string?, bool>? isName = null)
     {
         _known.Add(key);
         foreach (var child in section.GetSection(key).GetChildren())
         {
-            if (!GatewayName.IsValid(child.Key))
+            if (!(isName ?? GatewayName.IsValid)(child.Key))
             {
                 errors.Add(child.Path, $"is not a name: use {GatewayName.Rule}");
                 continue;

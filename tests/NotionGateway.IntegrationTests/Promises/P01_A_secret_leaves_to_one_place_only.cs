@@ -38,7 +38,7 @@ public sealed class P01_A_secret_leaves_to_one_place_only
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
         Assert.DoesNotContain(The.NotionToken, await answer.Content.ReadAsStringAsync());
-        Assert.Equal(1, gateway.Metrics.Sum("notion_gateway.denials", ("reason", "upstream_leaked_token")));
+        await gateway.CountedAsync(1, "notion_gateway.denials", ("reason", "upstream_leaked_token"));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class P01_A_secret_leaves_to_one_place_only
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
-        Assert.Equal(1, gateway.Metrics.Sum("notion_gateway.denials", ("reason", "notion_token_presented"), ("caller", "unknown")));
+        await gateway.CountedAsync(1, "notion_gateway.denials", ("reason", "notion_token_presented"), ("caller", "unknown"));
         Assert.Empty(upstream.Requests);
     }
 

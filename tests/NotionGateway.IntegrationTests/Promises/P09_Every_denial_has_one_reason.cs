@@ -4,7 +4,7 @@ namespace NotionGateway.IntegrationTests.Promises;
 public sealed class P09_Every_denial_has_one_reason
 {
     /// <summary>Reasons that need more than one request to come about; they have tests of their own.</summary>
-    private static readonly string[] Elsewhere = ["internal_error", "overloaded", "shutting_down", "upstream_tls"];
+    private static readonly string[] Elsewhere = ["internal_error", "overloaded", "queue_full", "shutting_down", "upstream_tls"];
 
     [Theory]
     [MemberData(nameof(Scenarios.Names), MemberType = typeof(Scenarios))]
@@ -13,6 +13,7 @@ public sealed class P09_Every_denial_has_one_reason
         var scenario = Scenarios.ByName[name];
         await using var run = await scenario.RunAsync();
 
+        await run.Gateway.UntilAsync(() => run.Gateway.Logs.Named("Request").Any(), "the request's line");
         var denial = Assert.Single(run.Gateway.Metrics.Matching("notion_gateway.denials"));
         Assert.Equal(scenario.Reason, denial.Labels["reason"]);
         Assert.Equal(scenario.Status.ToString(), denial.Labels["status"]);

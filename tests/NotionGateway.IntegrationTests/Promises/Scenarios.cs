@@ -66,6 +66,9 @@ internal static class Scenarios
         new("method_not_allowed", 405, "invalid_request") { Request = () => new(HttpMethod.Put, "/v1/users/me") },
         new("body_too_large", 413, "validation_error") { Request = () => Post("/v1/pages", new string(' ', 2000)), Setup = setup => setup.Setting("Gateway:Forwarding:MaxJsonBody", "1024") },
         new("unsupported_media_type", 415, "validation_error") { Request = () => Post("/v1/pages", "a=b", "application/x-www-form-urlencoded") },
+        new("wait_too_long", 429, "rate_limited") { Setup = setup => SlowAfterProbe(setup) },
+        new("cooling_down", 429, "rate_limited") { Setup = setup => SlowAfterProbe(setup), Upstream = _ => RawAnswer.Json("""{"code":"rate_limited"}""", 429, "Retry-After: 300") },
+        new("upstream_overloaded", 429, "rate_limited") { Upstream = _ => RawAnswer.Json("""{"code":"service_overload","message":"Notion is overloaded right now. Please try again later."}""", 529, "Retry-After: 300") },
         new("upstream_unreachable", 502, "bad_gateway") { UpstreamIsGone = true },
         new("upstream_reset", 502, "bad_gateway") { Upstream = _ => new RawAnswer().Reset() },
         new("upstream_leaked_token", 502, "bad_gateway") { Upstream = _ => RawAnswer.Json($"\"{The.NotionToken}\"") },
@@ -77,6 +80,12 @@ internal static class Scenarios
     public static readonly IReadOnlyDictionary<string, Scenario> ByName = All.ToDictionary(scenario => scenario.Reason);
 
     public static TheoryData<string> Names => [.. ByName.Keys];
+
+    /// <summary>The probe at the start has used up the one turn that there is for a long while.</summary>
+    private static void SlowAfterProbe(GatewaySetup setup) => setup
+        .Credential("default", The.NotionToken, probe: true)
+        .Setting("Gateway:FlowControl:Plans:Standard:RatePerSecond", "0.01")
+        .Setting("Gateway:FlowControl:MaxWait", "00:00:01");
 
     private static HttpRequestMessage Post(string target, string body = "{}", string type = "application/json") =>
         new(HttpMethod.Post, target) { Content = new StringContent(body, Encoding.UTF8, type) };

@@ -31,9 +31,9 @@ public sealed class Http2UpstreamTests : IDisposable
     }
 
     [Theory]
-    [InlineData("GET", "/v1/users")]
-    [InlineData("POST", "/v1/pages")]
-    public async Task A_stream_that_is_reset_before_its_answer_is_told_and_a_write_is_not_sent_again(string method, string target)
+    [InlineData("GET", "/v1/users", 4)]
+    [InlineData("POST", "/v1/pages", 1)]
+    public async Task A_stream_that_is_reset_before_its_answer_is_told_and_a_write_is_not_sent_again(string method, string target, int sent)
     {
         await using var notion = await StartNotionAsync();
         notion.Answer = context =>
@@ -47,7 +47,7 @@ public sealed class Http2UpstreamTests : IDisposable
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
         Assert.Equal(["upstream_reset"], answer.Headers.GetValues("Notion-Gateway-Reason"));
-        Assert.Single(notion.Requests);
+        Assert.Equal(sent, notion.Requests.Count);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class Http2UpstreamTests : IDisposable
         var answer = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
 
         Assert.False(answer is { Status: 200, IsComplete: true }, answer.Text);
-        Assert.Single(notion.Requests);
+        Assert.InRange(notion.Requests.Count, 1, 4);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -17,6 +16,7 @@ public sealed class AttemptLoopTests
     private readonly OneToken _source = new();
     private readonly CredentialRefresher _refresher;
     private readonly Credential _credential;
+    private readonly Lanes _flow;
     private readonly AttemptLoop _loop;
     private readonly List<NotionToken> _sentWith = [];
 
@@ -27,8 +27,9 @@ public sealed class AttemptLoopTests
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         _refresher = new CredentialRefresher(sources, new Refusing(), _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
         _credential = store.All.Single();
-        _loop = new AttemptLoop(
-            PartitionedRateLimiter.Create<TurnRequest, CredentialName>(request => RateLimitPartition.GetNoLimiter(request.Credential)), new CredentialRenewal(_refresher, _time), _time);
+        _flow = new Lanes(_time);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        _loop = _flow.Loop(new CredentialRenewal(_refresher, _time));
     }
 
     [Fact]
@@ -87,11 +88,12 @@ public sealed class AttemptLoopTests
         _source.Next = The.NotionToken;
         await _refresher.ReadAsync(_credential);
         _source.Next = next;
-        var request = new GatewayRequest(Guid.Empty, 0, CancellationToken.None) { Connection = _credential };
+        var request = _flow.Request(_credential);
         prepare(request);
         var left = new Queue<AttemptOutcome>(outcomes);
-        var refusal = await _loop.RunAsync(request, attempt =>
+        var refusal = await _loop.RunAsync(request, _flow.Turn(request), attempt =>
         {
+            attempt.MarkSent();
             _sentWith.Add(attempt.Token);
             return Task.FromResult(left.Dequeue());
         });

@@ -69,10 +69,10 @@ public sealed class HeldAnswerTests
 
     private static async Task<byte[]> CheckAsync(byte[] body, string? coding, long? announced = -1)
     {
-        await using var checkedBody = await HeldAnswer.CheckAsync(
+        var held = await HeldAnswer.CheckAsync(
             new MemoryStream(body), announced == -1 ? body.Length : announced, coding, Some.Token().Needle, CancellationToken.None);
         using var copy = new MemoryStream();
-        await checkedBody.CopyToAsync(copy);
+        await held.Whole.CopyToAsync(copy);
         return copy.ToArray();
     }
 }

@@ -1,10 +1,12 @@
+using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
+using NotionGateway.UnitTests.FlowControl;
 
 namespace NotionGateway.UnitTests.Forwarding;
 
 public sealed class RequestBodyTests
 {
-    private readonly BodyBudget _budget = new(new LimitsOptions { MaxBufferedBytes = 1_000_000, MaxConnections = 1 });
+    private readonly BodyBudget _budget = new(new LimitsOptions { MaxBufferedBytes = 1_000_000, MaxConnections = 1 }, new QueueRelief(Lanes.TableOf()));
 
     [Theory]
     [InlineData(0)]
@@ -19,7 +21,7 @@ public sealed class RequestBodyTests
         new Random(length).NextBytes(bytes);
         foreach (var announced in new long?[] { length, null })
         {
-            using var body = new RequestBody(_budget);
+            using var body = new RequestBody(_budget, "crm", 1);
             Assert.Equal(BodyReading.Complete, await body.FillAsync(new MemoryStream(bytes), announced, 100_000, CancellationToken.None));
             Assert.Equal(bytes, ReadAll(body));
             Assert.Equal(bytes, ReadAll(body));
@@ -33,14 +35,14 @@ public sealed class RequestBodyTests
     [InlineData(null)]
     public async Task A_body_over_the_bound_is_not_kept(long? announced)
     {
-        using var body = new RequestBody(_budget);
+        using var body = new RequestBody(_budget, "crm", 1);
         Assert.Equal(BodyReading.TooLarge, await body.FillAsync(new MemoryStream(new byte[101]), announced, 100, CancellationToken.None));
     }
 
     [Fact]
     public async Task All_bodies_together_stay_under_the_budget()
     {
-        var bodies = Enumerable.Range(0, 20).Select(_ => new RequestBody(_budget)).ToList();
+        var bodies = Enumerable.Range(0, 20).Select(_ => new RequestBody(_budget, "crm", 1)).ToList();
         var readings = new List<BodyReading>();
         foreach (var body in bodies)
         {

@@ -1,0 +1,87 @@
+using System.Diagnostics.Metrics;
+
+namespace NotionGateway.FlowControl;
+
+/// <summary>Who waits and for how long, who gets the turns, how much of the limit is used, and what is sent again.</summary>
+internal sealed class FlowControlMetrics
+{
+    private readonly Counter<long> _turns;
+    private readonly Counter<long> _retries;
+    private readonly Histogram<double> _wait;
+
+    public FlowControlMetrics(IMeterFactory meters, LaneTable lanes, MonotonicClock clock)
+    {
+        var meter = meters.CreateGatewayMeter();
+        _turns = meter.CreateCounter<long>("notion_gateway.turns", "{turn}", "Turns used: requests that were sent to Notion.");
+        _retries = meter.CreateCounter<long>("notion_gateway.upstream.retries", "{retry}", "Requests that the gateway sent again, by cause.");
+        _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a turn, by how it ended.");
+        meter.CreateObservableGauge("notion_gateway.queue.length", () => Queues(lanes, static _ => 1), "{request}", "Requests that wait for a turn.");
+        meter.CreateObservableGauge("notion_gateway.queue.bytes", () => Queues(lanes, static turn => turn.Request.Bytes), "By", "Bytes of bodies that wait for a turn.");
+        meter.CreateObservableGauge("notion_gateway.window.used", () => Windows(lanes, static use => use.Used), "{request}", "Requests sent in the present window.");
+        meter.CreateObservableGauge("notion_gateway.window.limit", () => Windows(lanes, static use => use.Limit), "{request}", "Requests that may be sent in a window.");
+        meter.CreateObservableGauge("notion_gateway.cooldown", () => Cooldowns(lanes, clock), "s", "Time left of a pause that Notion asked for.");
+    }
+
+    public void Waited(TurnRequest request, WaitOutcome outcome, TimeSpan waited) => _wait.Record(
+        waited.TotalSeconds,
+        new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller),
+        new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Value),
+        new KeyValuePair<string, object?>(GatewayMeter.Outcome, Label(outcome)));
+
+    public void TurnUsed(TurnRequest request) => _turns.Add(
+        1,
+        new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller),
+        new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Value));
+
+    public void Retried(CredentialName credential, RetryCause cause) => _retries.Add(
+        1,
+        new KeyValuePair<string, object?>(GatewayMeter.Credential, credential.Value),
+        new KeyValuePair<string, object?>("cause", Label(cause)));
+
+    private static IEnumerable<Measurement<long>> Queues(LaneTable lanes, Func<WaitingTurn, long> amount)
+    {
+        var sums = lanes.Bindings.ToDictionary(binding => binding.Credential.Name, _ => 0L);
+        foreach (var turn in lanes.Bindings.Select(binding => binding.Lane).Distinct().SelectMany(lane => lane.Waiting()))
+        {
+            var name = turn.Request.Credential.Name;
+            sums[name] = sums.GetValueOrDefault(name) + amount(turn);
+        }
+
+        return sums.Select(sum => new Measurement<long>(sum.Value, new KeyValuePair<string, object?>(GatewayMeter.Credential, sum.Key.Value)));
+    }
+
+    private static IEnumerable<Measurement<int>> Windows(LaneTable lanes, Func<WindowUse, int> part) => lanes.Bindings.Select(
+        binding => new Measurement<int>(part(binding.Lane.Budget.Use()), new KeyValuePair<string, object?>(GatewayMeter.Credential, binding.Credential.Name.Value)));
+
+    private static IEnumerable<Measurement<double>> Cooldowns(LaneTable lanes, MonotonicClock clock) => lanes.Bindings.SelectMany(binding => binding.Lane.Cooldowns().Select(
+        cooldown => new Measurement<double>(
+            (cooldown.Until - clock.Now).TotalSeconds,
+            new KeyValuePair<string, object?>(GatewayMeter.Credential, binding.Credential.Name.Value),
+            new KeyValuePair<string, object?>("level", Label(cooldown.Level)))));
+
+    private static string Label(WaitOutcome outcome) => outcome switch
+    {
+        WaitOutcome.Granted => "granted",
+        WaitOutcome.Refused => "refused",
+        WaitOutcome.Expired => "expired",
+        WaitOutcome.Displaced => "displaced",
+        WaitOutcome.Cancelled => "cancelled",
+        _ => "shutdown",
+    };
+
+    private static string Label(LimitLevel level) => level switch
+    {
+        LimitLevel.Workspace => "workspace",
+        LimitLevel.Endpoint => "endpoint",
+        _ => "credential",
+    };
+
+    private static string Label(RetryCause cause) => cause switch
+    {
+        RetryCause.RateLimited => "rate_limited",
+        RetryCause.Overloaded => "overloaded",
+        RetryCause.ServerError => "server_error",
+        RetryCause.Unauthorized => "unauthorized",
+        _ => "connection",
+    };
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace NotionGateway.FlowControl;
+
+/// <summary>
+/// How many turns a connection has: the half of the limiter that knows Notion's limit and nothing of who waits. A turn is
+/// taken, then either used (<see cref="MarkSent"/>) or given back. Taking may ask somewhere else and so is asynchronous;
+/// the other calls are notes that never wait.
+/// </summary>
+internal interface ITurnBudget
+{
+    /// <summary>When nothing is to be taken because Notion said so; a time in the past if it may be.</summary>
+    TimeSpan PausedUntil { get; }
+
+    /// <summary>Whether there is nothing to remember: no turn out, none in the window, no pause.</summary>
+    bool IsIdle { get; }
+
+    /// <summary>Takes a turn, or says before when it is useless to ask again.</summary>
+    ValueTask<TurnTaking> TakeAsync();
+
+    /// <summary>The turn is being used now: its request goes out.</summary>
+    void MarkSent();
+
+    /// <summary>The turn was not used; nothing has gone out.</summary>
+    void GiveBack();
+
+    /// <summary>Gives no turn before that time, and none in a burst for a window after it.</summary>
+    void Pause(TimeSpan until);
+
+    /// <summary>Half the rate and no bursts from now on: the program that takes over has begun already.</summary>
+    void SlowDown();
+
+    void Change(TurnLimit limit);
+
+    /// <summary>Counts what another budget has sent as sent by this one: both turned out to be the same connection.</summary>
+    void TakeOver(ITurnBudget other);
+
+    /// <summary>When somebody would have a turn before whom so many others go.</summary>
+    TimeSpan Estimate(int ahead);
+
+    /// <summary>Turns of the present span that are used or taken, and how many it has.</summary>
+    WindowUse Use();
+}
+
+/// <summary>The answer to an attempt to take a turn.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TurnTaking(bool IsTaken, TimeSpan NotBefore)
+{
+    public static TurnTaking Taken => new(true, default);
+
+    public static TurnTaking Wait(TimeSpan notBefore) => new(false, notBefore);
+}
+
+/// <summary>How much of a window is used.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct WindowUse(int Used, int Limit);

@@ -1,0 +1,213 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
+using NotionGateway.Notion;
+
+namespace NotionGateway.FlowControl;
+
+/// <summary>
+/// The turns of one connection: a waiting room that says whose turn is next, a budget that says when, and a pump between
+/// them. Whoever finds a turn free has it without waiting. The lock is never held while the budget is asked for a turn.
+/// </summary>
+[SuppressMessage("Reliability", "CA2012", Justification = "Each is consumed once, which the analyser does not see through the branches.")]
+internal sealed class Lane
+{
+    private readonly Lock _gate = new();
+    private readonly WaitingRoom _room;
+    private readonly LanePump _pump;
+    private bool _retired;
+    private bool _closed;
+
+    public Lane(ITurnBudget budget, MonotonicClock clock, Live<FlowControlOptions> options)
+    {
+        Budget = budget;
+        _room = new WaitingRoom(budget, clock, options);
+        _pump = new LanePump(this, _gate, _room, clock);
+    }
+
+    public ITurnBudget Budget { get; }
+
+    /// <summary>Who uses it; kept by the table of lanes.</summary>
+    public LaneMembers Members { get; } = new();
+
+    public bool IsRetired => Volatile.Read(ref _retired);
+
+    /// <summary>Has a turn at once, or begins to wait for one; null if the lane is no longer in use and another must be asked for.</summary>
+    public ValueTask<RateLimitLease>? Acquire(TurnRequest request, CancellationToken callerGone)
+    {
+        lock (_gate)
+        {
+            if (_retired)
+            {
+                return null;
+            }
+
+            if (_closed || _pump.IsBusy || !_room.IsEmpty || _room.IsPaused(request.Operation))
+            {
+                return Wait(request, callerGone);
+            }
+
+            _pump.Claim();
+        }
+
+        var taking = Budget.TakeAsync();
+        if (taking.IsCompletedSuccessfully)
+        {
+            var taken = taking.Result;
+            if (taken.IsTaken)
+            {
+                _pump.Release();
+                return ValueTask.FromResult<RateLimitLease>(new TurnLease(this));
+            }
+
+            taking = ValueTask.FromResult(taken);
+        }
+
+        return WaitForTurn(request, taking, callerGone);
+    }
+
+    /// <summary>Has a turn back that was not used.</summary>
+    public void Return()
+    {
+        Budget.GiveBack();
+        _pump.Reconsider();
+    }
+
+    /// <summary>The budget has changed.</summary>
+    public void Reconsider() => _pump.Reconsider();
+
+    /// <summary>Keeps a pause; whether it is the first of its level.</summary>
+    public bool Pause(Cooldown cooldown, NotionOperation? operation)
+    {
+        lock (_gate)
+        {
+            if (cooldown.Level != LimitLevel.Endpoint)
+            {
+                Budget.Pause(cooldown.Until);
+                _pump.Hold(cooldown.Until);
+            }
+
+            var isNew = _room.Pause(cooldown, operation);
+            _pump.SetTimer();
+            return isNew;
+        }
+    }
+
+    /// <summary>Sends everybody away who waits, and whoever still comes.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _room.SendAway(_ => true, LaneRefusals.ShuttingDown, WaitOutcome.Shutdown);
+            _pump.SetTimer();
+        }
+    }
+
+    /// <summary>Goes out of use, if nothing is lost by it.</summary>
+    public bool TryRetire()
+    {
+        lock (_gate)
+        {
+            _retired |= _room.IsEmpty && !_pump.IsRunning && !_room.AnyPause && Budget.IsIdle;
+            return _retired;
+        }
+    }
+
+    /// <summary>Hands what a credential has waiting here, and the count of what was sent, over to the lane it turned out to belong to.</summary>
+    public void HandOver(Lane to, CredentialName credential)
+    {
+        List<WaitingTurn> movers;
+        lock (_gate)
+        {
+            movers = _room.TakeOut(credential);
+            movers.ForEach(turn => turn.Lane = to);
+            _pump.SetTimer();
+        }
+
+        to.Budget.TakeOver(Budget);
+        lock (to._gate)
+        {
+            foreach (var turn in movers.Where(turn => !turn.End.IsCompleted))
+            {
+                to._room.Add(turn);
+            }
+        }
+
+        to.Reconsider();
+    }
+
+    /// <summary>The caller has hung up: its place is free at once.</summary>
+    public static void Leave(WaitingTurn turn, CancellationToken callerGone) => InLaneOf(turn, lane =>
+    {
+        lane._room.Remove(turn);
+        turn.Abandon(callerGone);
+    });
+
+    /// <summary>Takes a place away for somebody who holds less, if it is still there.</summary>
+    public static void Displace(WaitingTurn turn) => InLaneOf(turn, lane => lane._room.Displace(turn));
+
+    /// <summary>Everybody who waits, as it is at this moment.</summary>
+    public IReadOnlyList<WaitingTurn> Waiting()
+    {
+        lock (_gate)
+        {
+            return [.. _room.All];
+        }
+    }
+
+    public IReadOnlyList<Cooldown> Cooldowns()
+    {
+        lock (_gate)
+        {
+            return _room.Cooldowns;
+        }
+    }
+
+    /// <summary>Runs under the lock of the lane where the request waits: it may just be on its way to another.</summary>
+    private static void InLaneOf(WaitingTurn turn, Action<Lane> action)
+    {
+        while (true)
+        {
+            var lane = turn.Lane;
+            lock (lane._gate)
+            {
+                if (turn.Lane == lane)
+                {
+                    action(lane);
+                    lane._pump.SetTimer();
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Begins to wait for the turn that the budget has been asked for already.</summary>
+    private ValueTask<RateLimitLease> WaitForTurn(TurnRequest request, ValueTask<TurnTaking> taking, CancellationToken callerGone)
+    {
+        ValueTask<RateLimitLease> waiting;
+        lock (_gate)
+        {
+            waiting = Wait(request, callerGone);
+        }
+
+        _ = _pump.RunAsync(taking);
+        return waiting;
+    }
+
+    /// <summary>Under the lock.</summary>
+    private ValueTask<RateLimitLease> Wait(TurnRequest request, CancellationToken callerGone)
+    {
+        var denied = _closed ? new TurnLease(LaneRefusals.ShuttingDown, WaitOutcome.Shutdown) : _room.Deny(request);
+        if (denied is not null)
+        {
+            return ValueTask.FromResult<RateLimitLease>(denied);
+        }
+
+        var turn = new WaitingTurn(request, this);
+        _room.Add(turn);
+        turn.LeaveOn(callerGone);
+        _ = _room.SomebodyReady();
+        _pump.SetTimer();
+        return new ValueTask<RateLimitLease>(turn.End);
+    }
+}

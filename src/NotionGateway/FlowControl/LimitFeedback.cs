@@ -1,0 +1,76 @@
+using NotionGateway.Credentials;
+using NotionGateway.Notion;
+
+namespace NotionGateway.FlowControl;
+
+/// <summary>An answer of Notion's as far as turns and repeats depend on it.</summary>
+/// <param name="Status">Its HTTP status.</param>
+/// <param name="Error">What its body says.</param>
+/// <param name="RetryAfter">The header as it came.</param>
+internal sealed record UpstreamAnswer(int Status, NotionError Error, string? RetryAfter);
+
+/// <summary>Lets Notion's answers steer: a 429 or 529 pauses what Notion says is over its limit, for as long as it says.</summary>
+internal sealed class LimitFeedback(LaneTable lanes, MonotonicClock clock, TimeProvider time, Random random, ILogger<LimitFeedback> log)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>Pauses; gives the end of the pause, or null if waiting does not help.</summary>
+    /// <param name="credential">The credential it was sent with.</param>
+    /// <param name="operation">What was sent.</param>
+    /// <param name="answer">The 429 or 529.</param>
+    /// <param name="attempt">Which attempt it answered, counted from 1.</param>
+    public TimeSpan? Note(Credential credential, NotionOperation? operation, UpstreamAnswer answer, int attempt)
+    {
+        var reason = answer.Error.LimitReason;
+        if (reason == LimitReason.Blocked)
+        {
+            log.Blocked(credential.Name, reason);
+            return null;
+        }
+
+        var wait = WaitOf(answer, time.GetUtcNow()) ?? RetryRules.Backoff(Shortest, attempt, random.NextDouble());
+        wait = wait < Shortest ? Shortest : wait > Longest ? Longest : wait;
+        var cooldown = new Cooldown(LevelOf(reason, credential, operation), clock.Now + wait);
+        if (Pause(credential, operation, cooldown))
+        {
+            Tell(credential, answer, cooldown.Level, wait);
+        }
+
+        return cooldown.Until;
+    }
+
+    /// <summary>The wait that Notion asks for: the header, else the body; null if neither makes sense.</summary>
+    public static TimeSpan? WaitOf(UpstreamAnswer answer, DateTimeOffset now) =>
+        (RetryAfter.Seconds(answer.RetryAfter, now) ?? RetryAfter.Seconds(answer.Error.RetryAfter, now)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>A level that cannot be told apart (no workspace known, say) falls back to the credential.</summary>
+    private static LimitLevel LevelOf(string? reason, Credential credential, NotionOperation? operation) => reason switch
+    {
+        LimitReason.Workspace when WorkspaceOf(credential) is not null => LimitLevel.Workspace,
+        LimitReason.Endpoint when operation is not null => LimitLevel.Endpoint,
+        _ => LimitLevel.Credential,
+    };
+
+    private static string? WorkspaceOf(Credential credential) => credential.Options.Workspace ?? credential.State.Identity?.WorkspaceId;
+
+    private bool Pause(Credential credential, NotionOperation? operation, Cooldown cooldown)
+    {
+        var lane = lanes.For(credential);
+        return cooldown.Level == LimitLevel.Workspace
+            ? lanes.PauseWorkspace(WorkspaceOf(credential)!, cooldown.Until)
+            : lane.Pause(cooldown, operation);
+    }
+
+    private void Tell(Credential credential, UpstreamAnswer answer, LimitLevel level, TimeSpan wait)
+    {
+        if (answer.Status == 529)
+        {
+            log.Overloaded(credential.Name, wait.TotalSeconds);
+            return;
+        }
+
+        var use = lanes.For(credential).Budget.Use();
+        log.Limited(credential.Name, LimitReason.Label(answer.Error.LimitReason), use.Used, use.Limit, wait.TotalSeconds, level);
+    }
+}

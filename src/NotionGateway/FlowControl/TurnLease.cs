@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
+
+namespace NotionGateway.FlowControl;
+
+/// <summary>
+/// A turn, or why there is none. A turn is used up by <see cref="MarkSent"/>; one that is disposed of unused goes back to
+/// the connection.
+/// </summary>
+internal sealed class TurnLease : RateLimitLease
+{
+    private static readonly string[] Names = [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
+
+    private readonly Lane? _lane;
+    private int _state;
+
+    public TurnLease(Lane lane) => _lane = lane;
+
+    public TurnLease(Refusal refusal, WaitOutcome outcome) => (Refusal, Outcome) = (refusal, outcome);
+
+    /// <summary>Why there is no turn; null if there is one.</summary>
+    public Refusal? Refusal { get; }
+
+    /// <summary>How the waiting ended.</summary>
+    public WaitOutcome Outcome { get; }
+
+    public override bool IsAcquired => _lane is not null;
+
+    /// <summary>Whether bytes of the request may have left.</summary>
+    public bool IsSent => Volatile.Read(ref _state) == State.Sent;
+
+    public override IEnumerable<string> MetadataNames => Refusal is null ? [] : Names;
+
+    /// <summary>To be called right before the first byte goes out: from now on the turn counts.</summary>
+    public void MarkSent()
+    {
+        if (Interlocked.CompareExchange(ref _state, State.Sent, State.Taken) == State.Taken)
+        {
+            _lane!.Budget.MarkSent();
+        }
+    }
+
+    public override bool TryGetMetadata(string metadataName, [NotNullWhen(true)] out object? metadata)
+    {
+        metadata = metadataName == MetadataName.RetryAfter.Name ? Refusal?.RetryAfter
+            : metadataName == MetadataName.ReasonPhrase.Name ? Refusal?.Reason.Name
+            : null;
+        return metadata is not null;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_lane is not null && Interlocked.CompareExchange(ref _state, State.Returned, State.Taken) == State.Taken)
+        {
+            _lane.Return();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static class State
+    {
+        public const int Taken = 0;
+        public const int Sent = 1;
+        public const int Returned = 2;
+    }
+}
+
+/// <summary>How waiting for a turn ended.</summary>
+internal enum WaitOutcome
+{
+    Granted,
+
+    /// <summary>Turned away at once.</summary>
+    Refused,
+
+    /// <summary>No turn came in time.</summary>
+    Expired,
+
+    /// <summary>The place was taken away for somebody who held less.</summary>
+    Displaced,
+
+    /// <summary>The caller hung up.</summary>
+    Cancelled,
+
+    /// <summary>The program ended.</summary>
+    Shutdown,
+}

@@ -1,0 +1,124 @@
+using NotionGateway.Notion;
+
+namespace NotionGateway.FlowControl;
+
+/// <summary>
+/// Everybody who waits in one lane, and the pauses that hold some of them back: who may come in, who is ready, who has
+/// waited in vain. It keeps no lock; the lane does.
+/// </summary>
+internal sealed class WaitingRoom
+{
+    private readonly FairQueue _queue = new();
+    private readonly LanePauses _pauses = new();
+    private readonly LaneAdmission _admission;
+    private readonly MonotonicClock _clock;
+
+    public WaitingRoom(ITurnBudget budget, MonotonicClock clock, Live<FlowControlOptions> options)
+    {
+        _clock = clock;
+        _admission = new LaneAdmission(_queue, budget, _pauses, clock, options);
+    }
+
+    public bool IsEmpty => _queue.Count == 0;
+
+    public IReadOnlyList<WaitingTurn> All => _queue.All;
+
+    public IReadOnlyList<Cooldown> Cooldowns => _pauses.At(_clock.Now);
+
+    public bool IsPaused(NotionOperation? operation) => _pauses.IsPaused(operation, _clock.Now);
+
+    public bool AnyPause => _pauses.AnyAt(_clock.Now);
+
+    /// <summary>Why the request may not wait; null if it may, and then there is room for it.</summary>
+    public TurnLease? Deny(TurnRequest request) => _admission.Deny(request);
+
+    public void Add(WaitingTurn turn) => _queue.Add(turn);
+
+    /// <summary>Lets somebody go, if it still waits.</summary>
+    public void Remove(WaitingTurn turn)
+    {
+        if (turn.DeadlineIndex >= 0)
+        {
+            _queue.Remove(turn);
+        }
+    }
+
+    public void Displace(WaitingTurn turn)
+    {
+        if (turn.DeadlineIndex >= 0)
+        {
+            _admission.Displace(turn);
+        }
+    }
+
+    /// <summary>Takes out whose turn it is; null if nobody is ready.</summary>
+    public WaitingTurn? Take() => SomebodyReady() ? _queue.Take() : null;
+
+    /// <summary>
+    /// Whether somebody could use a turn now. Those whose time has passed are sent away first, and those whose operation is
+    /// paused set aside: their callers' other requests may go before them meanwhile.
+    /// </summary>
+    public bool SomebodyReady()
+    {
+        var now = _clock.Now;
+        while (_queue.NextToExpire is { } late && late.Request.Deadline <= now)
+        {
+            _queue.Remove(late);
+            late.Refuse(LaneRefusals.Expired(_admission.WaitFor(late.Request)), WaitOutcome.Expired);
+        }
+
+        if (_queue.HasParked)
+        {
+            _queue.Unpark(operation => _pauses.IsPaused(operation, now));
+        }
+
+        while (_queue.Peek() is { } next && _pauses.IsPaused(next.Request.Operation, now))
+        {
+            _queue.Park(next);
+        }
+
+        return _queue.Peek() is not null;
+    }
+
+    /// <summary>Notes a pause, and tells those at once who cannot wait for its end; whether there was none of its level before.</summary>
+    public bool Pause(Cooldown cooldown, NotionOperation? operation)
+    {
+        var isNew = !Cooldowns.Any(known => known.Level == cooldown.Level);
+        _pauses.Add(cooldown, operation);
+        SendAway(
+            turn => turn.Request.Deadline < cooldown.Until && (cooldown.Level != LimitLevel.Endpoint || turn.Request.Operation == operation),
+            LaneRefusals.CoolingDown(cooldown.Until - _clock.Now),
+            WaitOutcome.Refused);
+        return isNew;
+    }
+
+    public void SendAway(Func<WaitingTurn, bool> which, Refusal refusal, WaitOutcome outcome)
+    {
+        foreach (var turn in _queue.All.Where(which).ToList())
+        {
+            _queue.Remove(turn);
+            turn.Refuse(refusal, outcome);
+        }
+    }
+
+    /// <summary>Takes out all of one credential, in the order in which they came.</summary>
+    public List<WaitingTurn> TakeOut(CredentialName credential)
+    {
+        List<WaitingTurn> all = [.. _queue.All.Where(turn => turn.Request.Credential.Name == credential).OrderBy(turn => turn.Request.Number)];
+        all.ForEach(_queue.Remove);
+        return all;
+    }
+
+    /// <summary>When somebody has to be looked at again: at the next turn, at a deadline, at the end of a pause; null if nobody waits.</summary>
+    public TimeSpan? NextLook(TimeSpan? nextTurn)
+    {
+        if (_queue.NextToExpire is not { } next)
+        {
+            return null;
+        }
+
+        var at = next.Request.Deadline;
+        at = nextTurn < at && !_queue.NobodyReady ? nextTurn.Value : at;
+        return _queue.HasParked && _pauses.NextEnd(_clock.Now) is { } end && end < at ? end : at;
+    }
+}
