@@ -63,7 +63,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         program._process.Start();
         program._process.BeginOutputReadLine();
         program._process.BeginErrorReadLine();
-        return (await program.ExitCodeAsync(TimeSpan.FromMinutes(2)), program.Output);
+        return (await program.ExitCodeAsync(TimeSpan.FromMinutes(5)), program.Output);
     }
 
     /// <summary>Asks it to end, as Kubernetes does.</summary>
