@@ -23,3 +23,19 @@ internal static class GatewayMeter
 
     private static readonly string[] StatusLabels = [.. Enumerable.Range(0, 1000).Select(status => status.ToString("000", System.Globalization.CultureInfo.InvariantCulture))];
 }
+
+/// <summary>The bounds of histograms' buckets, in seconds, chosen for what is asked of them.</summary>
+internal static class Buckets
+{
+    /// <summary>From what the gateway itself needs to what callers give up at.</summary>
+    public static readonly InstrumentAdvice<double> Latency = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
+
+    /// <summary>From a wait that nobody notices to one that nobody sits out.</summary>
+    public static readonly InstrumentAdvice<double> Wait = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60],
+    };
+}

@@ -14,11 +14,12 @@ internal static class GatewayPipeline
     public static void UseGateway(this IApplicationBuilder app)
     {
         // The management listener has its own, short way and no door to the other.
-        app.MapWhen(context => context.CameBy(Listener.Management), management => management.Run(HealthEndpoints.AnswerAsync));
+        app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.AnswerAsync));
 
         app.UseRequestTelemetry(); // around everything: each request ends in one line and one count
         app.UseDrain();            // a program that leaves takes nothing new
         app.UseAccess();           // who, what, may they; until this has said yes nothing behind it is touched
+        app.UseRequestSpan();      // from here on in the caller's own trace: a stranger's word on that is not taken
         app.UseCredentials();      // is there a token at all: else waiting would be in vain
         app.UseIntake();           // the body, before a turn: a slow caller must not hold one
         app.UseFlowControl();      // whose turn is it; from here on once for each attempt

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access;
 using NotionGateway.Credentials;
@@ -24,6 +25,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
 
     /// <summary>Fires when the program ends and can wait no longer, not even for a write.</summary>
     public CancellationToken TimeUp { get; set; }
+
+    /// <summary>The span of the whole request; null where it is not traced.</summary>
+    public Activity? Span { get; set; }
 
     // Access
     public Caller? Caller { get; set; }

@@ -21,7 +21,7 @@ internal sealed class CredentialsMetrics
             "notion_gateway.credential.healthy",
             () => store.All.Select(credential =>
                 new Measurement<int>(credential.State.Refuse(credential.Options, time.GetUtcNow()) is null ? 1 : 0, Labels(credential.Options))),
-            "1",
+            unit: null,
             "1 if a credential can be used, 0 if it is quarantined or has no token.");
     }
 

@@ -8,7 +8,7 @@ namespace NotionGateway.FlowControl;
 /// nothing of HTTP: how to send is passed in.
 /// </summary>
 internal sealed class AttemptLoop(
-    PartitionedRateLimiter<TurnRequest> turns, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, MonotonicClock clock, TimeProvider time)
+    PartitionedRateLimiter<TurnRequest> turns, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, GatewaySpans spans, MonotonicClock clock, TimeProvider time)
 {
     /// <summary>Runs the request to its end; null if an answer was handed on, else what the caller is to be told.</summary>
     public async Task<Refusal?> RunAsync(GatewayRequest request, TurnRequest turn, Func<Attempt, Task<AttemptOutcome>> send)
@@ -64,6 +64,7 @@ internal sealed class AttemptLoop(
     {
         var asked = clock.Now;
         var outcome = WaitOutcome.Cancelled;
+        using var span = spans.StartWait(request);
         try
         {
             var lease = (TurnLease)await turns.AcquireAsync(turn, 1, request.CallerGone);
@@ -75,6 +76,7 @@ internal sealed class AttemptLoop(
             var waited = clock.Now - asked;
             request.Queued += waited;
             metrics.Waited(turn, outcome, waited);
+            span?.SetTag("notion_gateway.outcome", FlowControlMetrics.Label(outcome));
         }
     }
 

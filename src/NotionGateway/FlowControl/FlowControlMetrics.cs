@@ -14,7 +14,7 @@ internal sealed class FlowControlMetrics
         var meter = meters.CreateGatewayMeter();
         _turns = meter.CreateCounter<long>("notion_gateway.turns", "{turn}", "Turns used: requests that were sent to Notion.");
         _retries = meter.CreateCounter<long>("notion_gateway.upstream.retries", "{retry}", "Requests that the gateway sent again, by cause.");
-        _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a turn, by how it ended.");
+        _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a turn, by how it ended.", advice: Buckets.Wait);
         meter.CreateObservableGauge("notion_gateway.queue.length", () => Queues(lanes, static _ => 1), "{request}", "Requests that wait for a turn.");
         meter.CreateObservableGauge("notion_gateway.queue.bytes", () => Queues(lanes, static turn => turn.Request.Bytes), "By", "Bytes of bodies that wait for a turn.");
         meter.CreateObservableGauge("notion_gateway.window.used", () => Windows(lanes, static use => use.Used), "{request}", "Requests sent in the present window.");
@@ -59,7 +59,7 @@ internal sealed class FlowControlMetrics
             new KeyValuePair<string, object?>(GatewayMeter.Credential, binding.Credential.Name.Value),
             new KeyValuePair<string, object?>("level", Label(cooldown.Level)))));
 
-    private static string Label(WaitOutcome outcome) => outcome switch
+    public static string Label(WaitOutcome outcome) => outcome switch
     {
         WaitOutcome.Granted => "granted",
         WaitOutcome.Refused => "refused",

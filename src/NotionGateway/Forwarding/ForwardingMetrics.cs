@@ -13,7 +13,7 @@ internal sealed class ForwardingMetrics
     {
         var meter = meters.CreateGatewayMeter();
         _responses = meter.CreateCounter<long>("notion_gateway.upstream.responses", "{response}", "Answers of Notion, including those that were kept from callers.");
-        _duration = meter.CreateHistogram<double>("notion_gateway.upstream.duration", "s", "Time from sending a request to the head of Notion's answer.");
+        _duration = meter.CreateHistogram<double>("notion_gateway.upstream.duration", "s", "Time from sending a request to the head of Notion's answer.", advice: Buckets.Latency);
     }
 
     public void Answered(CredentialName credential, NotionOperation asked, int status, string? limitReason, TimeSpan elapsed)

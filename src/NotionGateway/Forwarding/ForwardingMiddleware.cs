@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NotionGateway.FlowControl;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -12,16 +13,17 @@ internal sealed class ForwardingMiddleware
     private readonly UpstreamClient _upstream;
     private readonly ForwardingOptions _options;
     private readonly ForwardingMetrics _metrics;
+    private readonly GatewaySpans _spans;
     private readonly TimeProvider _time;
     private readonly ILogger<ForwardingMiddleware> _log;
     private readonly ForwarderRequestConfig _bounded;
     private readonly ForwarderRequestConfig _streaming;
 
     public ForwardingMiddleware(
-        RequestDelegate next, IHttpForwarder forwarder, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, TimeProvider time, ILogger<ForwardingMiddleware> log)
+        RequestDelegate next, IHttpForwarder forwarder, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, GatewaySpans spans, TimeProvider time, ILogger<ForwardingMiddleware> log)
     {
         _ = next;
-        (_forwarder, _upstream, _options, _metrics, _time, _log) = (forwarder, upstream, options, metrics, time, log);
+        (_forwarder, _upstream, _options, _metrics, _spans, _time, _log) = (forwarder, upstream, options, metrics, spans, time, log);
 
         // The forwarder's own timeout starts again with every byte. For bounded operations our deadline comes first.
         _bounded = new ForwarderRequestConfig { ActivityTimeout = options.TotalTimeout + TimeSpan.FromSeconds(5) };
@@ -46,10 +48,15 @@ internal sealed class ForwardingMiddleware
             context.RequestAborted = CancellationToken.None;
         }
 
-        request.LastOutcome = await SendAsync(context, request);
+        using var span = _spans.StartAttempt(request, request.Attempt!, _options.Upstream);
+        request.LastOutcome = await SendAsync(context, request, span);
+        if (request.LastOutcome is AttemptOutcome.Failed failed)
+        {
+            span?.SetTag("error.type", failed.Refusal.Reason.Name).SetStatus(ActivityStatusCode.Error);
+        }
     }
 
-    private async Task<AttemptOutcome> SendAsync(HttpContext context, GatewayRequest request)
+    private async Task<AttemptOutcome> SendAsync(HttpContext context, GatewayRequest request, Activity? span)
     {
         // An upload takes as long as it takes; everything else must begin to be answered in time.
         var isUpload = request.Streams && request.Body is null;
@@ -60,7 +67,7 @@ internal sealed class ForwardingMiddleware
 
         // A stream whose caller has left is no longer of use to anybody; it may end, but not go on for ever.
         using var abandoned = request.Streams ? request.CallerGone.Register(() => deadline.CancelAfter(_options.TotalTimeout)) : default;
-        var transform = new NotionTransform(request, _upstream, _options, _metrics, _time, deadline);
+        var transform = new NotionTransform(request, span, _upstream, _options, _metrics, _time, deadline);
         var error = await _forwarder.SendAsync(context, _upstream.Prefix, _upstream.Invoker, request.Streams ? _streaming : _bounded, transform, deadline.Token);
         if (transform.Outcome is { } outcome)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -13,7 +14,7 @@ namespace NotionGateway.Forwarding;
 /// forwarder's own copying of headers is never called.
 /// </summary>
 internal sealed class NotionTransform(
-    GatewayRequest request, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, TimeProvider time, CancellationTokenSource deadline)
+    GatewayRequest request, Activity? span, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, TimeProvider time, CancellationTokenSource deadline)
     : HttpTransformer
 {
     private readonly NotionToken _token = request.Attempt!.Token;
@@ -39,9 +40,10 @@ internal sealed class NotionTransform(
 
         var elapsed = time.GetElapsedTime(_sentAt);
         request.Upstream += elapsed;
-        request.NotionRequestId = First(answer.Headers, NotionHeaders.RequestId);
+        request.NotionRequestId = SafeId(First(answer.Headers, NotionHeaders.RequestId));
         deadline.CancelAfter(request.Streams && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan : Remaining(elapsed));
         var status = (int)answer.StatusCode;
+        span?.SetTag("http.response.status_code", status).SetTag("notion.request_id", request.NotionRequestId).SetTag("error.type", status >= 400 ? GatewayMeter.StatusLabel(status) : null);
         var contentHeaders = answer.Content.Headers;
         var error = NotionError.Unknown;
         try
@@ -118,6 +120,9 @@ internal sealed class NotionTransform(
 
         return NotionError.Unknown;
     }
+
+    /// <summary>An id is the upstream's text: kept if it could be one.</summary>
+    private static string? SafeId(string? id) => id is { Length: <= 64 } && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? id : null;
 
     private static string? First(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 

@@ -30,7 +30,8 @@ internal static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = source.EnvironmentName,
         });
-        ConfigureLogging(builder.Logging, configuration);
+        builder.Configuration.AddInMemoryCollection(OtlpSignals.Variables(source.Environment));
+        ConfigureLogging(builder.Logging, configuration, settings.Telemetry.WritesJson(source.Environment));
         ConfigureServer(builder, configuration, settings);
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain.ShutdownTimeout)
@@ -40,7 +41,7 @@ internal static class GatewayHost
             .AddSingleton(source.Environment)
             .AddSingleton(settings.Limits)
             .AddHealth(settings.Health, settings.Drain)
-            .AddTelemetry()
+            .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), Version)
             .AddAccess(new Live<AccessOptions>(settings.Access))
             .AddCredentials(new Live<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
             .AddFlowControl(new Live<FlowControlOptions>(settings.FlowControl))
@@ -61,10 +62,10 @@ internal static class GatewayHost
     private static Stream StandardOutput() => Console.OpenStandardOutput();
 #pragma warning restore RS0030
 
-    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration)
+    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration, bool json)
     {
         logging.AddConfiguration(configuration.GetSection("Logging"));
-        logging.Services.AddSingleton<ILoggerProvider>(provider => new LineLoggerProvider(new LineSink(StandardOutput()), provider.GetRequiredService<TimeProvider>()));
+        logging.Services.AddSingleton<ILoggerProvider>(provider => new LineLoggerProvider(new LineSink(StandardOutput()), provider.GetRequiredService<TimeProvider>(), json));
         logging.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietFrameworkLogs>();
     }
 

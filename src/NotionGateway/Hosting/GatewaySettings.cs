@@ -4,6 +4,7 @@ using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Settings;
+using NotionGateway.Telemetry;
 
 namespace NotionGateway.Hosting;
 
@@ -24,6 +25,8 @@ internal sealed record GatewaySettings
 
     public required DrainOptions Drain { get; init; }
 
+    public required TelemetryOptions Telemetry { get; init; }
+
     public required LimitsOptions Limits { get; init; }
 
     /// <summary>Reads everything; what is wrong goes into <paramref name="errors"/>, and then the result must not be used.</summary>
@@ -39,6 +42,7 @@ internal sealed record GatewaySettings
             Forwarding = ForwardingOptions.Read(section.Section("Forwarding")),
             Health = HealthOptions.Read(section.Section("Health")),
             Drain = DrainOptions.Read(section),
+            Telemetry = TelemetryOptions.Read(section.Section("Telemetry")),
             Limits = LimitsOptions.Read(section.Section("Limits"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
         };
         section.RejectUnknown();

@@ -2,17 +2,17 @@ using System.Buffers;
 
 namespace NotionGateway.Telemetry;
 
-/// <summary>Sends what is logged to a <see cref="LineSink"/>, one line an entry.</summary>
-internal sealed class LineLoggerProvider(LineSink sink, TimeProvider time) : ILoggerProvider
+/// <summary>Sends what is logged to a <see cref="LineSink"/>, one line an entry: text for people, or JSON for machines.</summary>
+internal sealed class LineLoggerProvider(LineSink sink, TimeProvider time, bool json) : ILoggerProvider
 {
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _line;
 
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, sink, time);
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, sink, time, json);
 
     public void Dispose() => sink.Dispose();
 
-    private sealed class Logger(string category, LineSink sink, TimeProvider time) : ILogger
+    private sealed class Logger(string category, LineSink sink, TimeProvider time, bool json) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -23,7 +23,15 @@ internal sealed class LineLoggerProvider(LineSink sink, TimeProvider time) : ILo
         {
             var line = _line ??= new ArrayBufferWriter<byte>(512);
             line.ResetWrittenCount();
-            LineFormat.Write(line, time.GetUtcNow(), logLevel, category, eventId, formatter(state, exception), exception);
+            if (json)
+            {
+                JsonLineFormat.Write(line, time.GetUtcNow(), logLevel, category, eventId, formatter(state, exception), exception, state);
+            }
+            else
+            {
+                LineFormat.Write(line, time.GetUtcNow(), logLevel, category, eventId, formatter(state, exception), exception);
+            }
+
             sink.Write(line.WrittenSpan);
         }
     }

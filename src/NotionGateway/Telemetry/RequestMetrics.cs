@@ -21,7 +21,7 @@ internal sealed class RequestMetrics
         var meter = meters.CreateGatewayMeter();
         _requests = meter.CreateCounter<long>("notion_gateway.requests", "{request}", "Requests on the data listener.");
         _denials = meter.CreateCounter<long>("notion_gateway.denials", "{request}", "Requests that the gateway itself answered with an error, by reason.");
-        _duration = meter.CreateHistogram<double>("notion_gateway.request.duration", "s", "Time from the head of a request to the end of its answer.");
+        _duration = meter.CreateHistogram<double>("notion_gateway.request.duration", "s", "Time from the head of a request to the end of its answer.", advice: Buckets.Latency);
     }
 
     public void Ended(GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed)

@@ -4,7 +4,7 @@ namespace NotionGateway.Telemetry;
 
 /// <summary>Stands around all stages: opens the record of a request, and when it has ended counts it and writes its lines.</summary>
 internal sealed class RequestTelemetryMiddleware(
-    RequestDelegate next, RequestMetrics metrics, StrangerLogLimit strangers, TimeProvider time, Random random, ILogger<RequestTelemetryMiddleware> log)
+    RequestDelegate next, RequestMetrics metrics, GatewaySpans spans, StrangerLogLimit strangers, TimeProvider time, Random random, ILogger<RequestTelemetryMiddleware> log)
 {
     private static readonly Refusal Unforeseen = new(
         RefusalReason.InternalError, "The gateway itself failed on this request. Tell its operator the request_id.");
@@ -38,10 +38,21 @@ internal sealed class RequestTelemetryMiddleware(
         var outcome = RequestOutcomes.Of(request);
         var status = outcome == RequestOutcome.Cancelled ? RequestOutcomes.HungUp : request.Refusal?.Reason.Status ?? context.Response.StatusCode;
         metrics.Ended(request, outcome, status, elapsed);
+        if (request.Caller is not null)
+        {
+            EndSpan(context, request, outcome, status, elapsed);
+        }
+
         var leftOut = 0;
         if ((request.Caller is null && !strangers.TryTake(out leftOut)) || !log.IsEnabled(LogLevel.Warning))
         {
             return;
+        }
+
+        if (request.Caller is null)
+        {
+            // Strangers' spans are bounded like their lines.
+            EndSpan(context, request, outcome, status, elapsed);
         }
 
         if (leftOut > 0)
@@ -70,16 +81,23 @@ internal sealed class RequestTelemetryMiddleware(
                 request.Queued.TotalMilliseconds,
                 request.Upstream.TotalMilliseconds,
                 request.Attempts,
-                SafeId(request.NotionRequestId),
+                request.NotionRequestId,
                 request.Id);
+        }
+    }
+
+    /// <summary>A request that Access has refused has no span yet: it gets one now, with no parent.</summary>
+    private void EndSpan(HttpContext context, GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed)
+    {
+        var span = request.Span ?? spans.StartRequest(request, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default);
+        if (span is not null)
+        {
+            RequestSpanEnd.End(span, request, outcome, status, context.Request.Protocol);
         }
     }
 
     /// <summary>A method is the caller's text until it is one that is known.</summary>
     private static string MethodLabel(string method) => method is "GET" or "POST" or "PATCH" or "DELETE" ? method : "other";
-
-    /// <summary>An id is the upstream's text: kept if it could be one.</summary>
-    private static string? SafeId(string? id) => id is { Length: <= 64 } && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? id : null;
 
     private Guid NewId()
     {

@@ -1,11 +1,72 @@
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
 namespace NotionGateway.Telemetry;
 
-/// <summary>Registers what is measured and written about requests.</summary>
+/// <summary>Registers what is measured, traced and written about requests, and where it goes.</summary>
 internal static class TelemetryFeature
 {
-    public static IServiceCollection AddTelemetry(this IServiceCollection services) => services
-        .AddSingleton<RequestMetrics>()
-        .AddSingleton<StrangerLogLimit>();
+    public const string MetricsPath = "/metrics";
+
+    /// <summary>The framework's own meters: the server, the client, the runtime. Their labels are closed sets too.</summary>
+    private static readonly string[] FrameworkMeters =
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Net.NameResolution", "System.Runtime"];
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options, OtlpSignals otlp, string version)
+    {
+        services
+            .AddSingleton(options)
+            .AddSingleton<RequestMetrics>()
+            .AddSingleton<GatewaySpans>()
+            .AddSingleton<StrangerLogLimit>();
+        if (!options.Prometheus && otlp is { Metrics: false, Traces: false, Logs: false })
+        {
+            return services;
+        }
+
+        services.AddHostedService<TelemetryShutdown>();
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("notion-gateway", serviceVersion: version));
+        if (options.Prometheus || otlp.Metrics)
+        {
+            telemetry.WithMetrics(metrics => Measure(metrics, options, otlp));
+        }
+
+        if (otlp.Traces)
+        {
+            telemetry.WithTracing(traces => traces.AddSource(GatewayMeter.Name).AddOtlpExporter());
+        }
+
+        if (otlp.Logs)
+        {
+            telemetry.WithLogging(logs => logs.AddProcessor(new RedactingProcessor()).AddOtlpExporter(), logs => logs.IncludeFormattedMessage = true);
+        }
+
+        return services;
+    }
 
     public static IApplicationBuilder UseRequestTelemetry(this IApplicationBuilder app) => app.UseMiddleware<RequestTelemetryMiddleware>();
+
+    /// <summary>The span of a request that has been let in; it ends with the request.</summary>
+    public static IApplicationBuilder UseRequestSpan(this IApplicationBuilder app) => app.UseMiddleware<RequestSpanMiddleware>();
+
+    /// <summary>Serves <c>/metrics</c> where it stands, if it is wanted.</summary>
+    public static IApplicationBuilder UseMetricsPage(this IApplicationBuilder app) =>
+        app.ApplicationServices.GetRequiredService<TelemetryOptions>().Prometheus ? app.UseOpenTelemetryPrometheusScrapingEndpoint(MetricsPath) : app;
+
+    private static void Measure(MeterProviderBuilder metrics, TelemetryOptions options, OtlpSignals otlp)
+    {
+        metrics.AddMeter([GatewayMeter.Name, .. FrameworkMeters]).AddSeriesLimits();
+        if (options.Prometheus)
+        {
+            metrics.AddPrometheusExporter();
+        }
+
+        if (otlp.Metrics)
+        {
+            metrics.AddOtlpExporter((OtlpExporterOptions _, MetricReaderOptions reader) => reader.TemporalityPreference = MetricReaderTemporalityPreference.Cumulative);
+        }
+    }
 }

@@ -66,7 +66,7 @@ internal sealed class Lanes
         new() { Token = TestKit.Some.Token(token), Identity = bot is null ? null : new NotionIdentity(bot, workspace) };
 
     public AttemptLoop Loop(CredentialRenewal renewal, GivenUp? givenUp = null) => new(
-        Limiter, new AttemptJudge(Feedback, givenUp ?? new GivenUp(Clock), Options, Clock, Time, new Random(1)), renewal, FlowMetrics, Clock, Time);
+        Limiter, new AttemptJudge(Feedback, givenUp ?? new GivenUp(Clock), Options, Clock, Time, new Random(1)), renewal, FlowMetrics, new GatewaySpans(), Clock, Time);
 
     public GatewayRequest Request(Credential credential, string operation = "users.me", CancellationToken callerGone = default) => new(Guid.Empty, Time.GetTimestamp(), callerGone)
     {

@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace NotionGateway.Telemetry;
+
+/// <summary>
+/// Opens the span of a request right after the caller is known: only then may its <c>traceparent</c> become the parent.
+/// A stranger's would let anybody write into other people's traces.
+/// </summary>
+internal sealed class RequestSpanMiddleware(RequestDelegate next, GatewaySpans spans, TimeProvider time)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.GatewayRequest();
+        var headers = context.Request.Headers;
+        var parent = headers.TraceParent.Count == 1 && ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var remote) ? remote : default;
+        request.Span = spans.StartRequest(request, context.Request.Method, time.GetUtcNow() - time.GetElapsedTime(request.StartedAt), parent);
+        return next(context);
+    }
+}

@@ -1,0 +1,27 @@
+using OpenTelemetry.Metrics;
+
+namespace NotionGateway.Telemetry;
+
+/// <summary>
+/// How many series an instrument may have. Beyond its limit the SDK folds further ones into one without a word, so the limits lie
+/// above what 200 callers, 50 credentials and all operations make in real life; a test fills them up to there.
+/// </summary>
+internal static class SeriesLimits
+{
+    private const int Default = 2_000;
+
+    private static readonly Dictionary<string, int> Larger = new(StringComparer.Ordinal)
+    {
+        ["notion_gateway.requests"] = 60_000,
+        ["notion_gateway.request.duration"] = 6_000,
+        ["notion_gateway.denials"] = 20_000,
+        ["notion_gateway.queue.wait"] = 12_000,
+        ["notion_gateway.turns"] = 12_000,
+        ["notion_gateway.upstream.responses"] = 60_000,
+    };
+
+    public static int Of(string instrument) => Larger.GetValueOrDefault(instrument, Default);
+
+    public static MeterProviderBuilder AddSeriesLimits(this MeterProviderBuilder metrics) => metrics.AddView(instrument =>
+        instrument.Meter.Name == GatewayMeter.Name ? new MetricStreamConfiguration { CardinalityLimit = Of(instrument.Name) } : null);
+}

@@ -1,0 +1,26 @@
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace NotionGateway.Telemetry;
+
+/// <summary>Sends the last of what was measured at the end, and waits for a collector that does not answer no longer than a moment.</summary>
+internal sealed class TelemetryShutdown(IServiceProvider services) : IHostedLifecycleService
+{
+    private const int PatienceMilliseconds = 1500;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(PatienceMilliseconds), cancellationToken),
+        Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(PatienceMilliseconds), cancellationToken),
+        Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(PatienceMilliseconds), cancellationToken));
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
