@@ -57,7 +57,9 @@ internal sealed class TestGateway : IAsyncDisposable
         var logs = new CapturedLogs();
         var app = GatewayHost.Build(source, configuration, settings, builder =>
         {
-            builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
+            // Only what would go to the console is caught; an exporter keeps its own.
+            builder.Services.Remove(builder.Services.First(service => service.ServiceType == typeof(ILoggerProvider)));
+            builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
             foreach (var adjust in setup.Adjustments)
             {
                 adjust(builder);

@@ -1,6 +1,8 @@
+using NotionGateway.TestKit;
+
 namespace NotionGateway.IntegrationTests.Promises;
 
-/// <summary>Promise 9: every denial has one reason code, the same in the response, the metric and the log line.</summary>
+/// <summary>Promise 9: every denial has one reason code, the same in the response, the metric, the span and the log line.</summary>
 public sealed class P09_Every_denial_has_one_reason
 {
     /// <summary>Reasons that need more than one request to come about; they have tests of their own.</summary>
@@ -11,6 +13,7 @@ public sealed class P09_Every_denial_has_one_reason
     public async Task The_reason_is_said_once_everywhere(string name)
     {
         var scenario = Scenarios.ByName[name];
+        using var spans = new CapturedSpans();
         await using var run = await scenario.RunAsync();
 
         await run.Gateway.UntilAsync(() => run.Gateway.Logs.Named("Request").Any(), "the request's line");
@@ -19,6 +22,10 @@ public sealed class P09_Every_denial_has_one_reason
         Assert.Equal(scenario.Status.ToString(), denial.Labels["status"]);
         var line = Assert.Single(run.Gateway.Logs.Named("Denial"));
         Assert.Equal(scenario.Reason, line.Values["Reason"]);
+        var span = spans.OfRequest((string)line.Values["RequestId"]!);
+        Assert.NotNull(span);
+        Assert.Equal(scenario.Reason, span.GetTagItem("notion_gateway.reason"));
+        Assert.Equal(scenario.Status, span.GetTagItem("http.response.status_code"));
         Assert.Equal(1, run.Gateway.Metrics.Sum("notion_gateway.requests", ("status", scenario.Status.ToString())));
         Assert.Equal(scenario.Status, Assert.Single(run.Gateway.Logs.Named("Request")).Values["Status"]);
         Assert.Contains(run.Gateway.Metrics.Matching("notion_gateway.requests").Single().Labels["outcome"], new[] { "refused", "failed" });
