@@ -39,6 +39,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Everything that came, as it came.</summary>
     public ConcurrentQueue<byte[]> Payloads { get; } = new();
 
+    /// <summary>The HTTP status of its answers.</summary>
+    public int Status { get; set; } = 200;
+
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static async Task<OtlpReceiver> StartAsync(bool grpc)
@@ -64,6 +67,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         await context.Request.Body.CopyToAsync(copy);
         var body = copy.ToArray();
         Payloads.Enqueue(body);
+        context.Response.StatusCode = Status;
         var isGrpc = context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
         Read(context.Request.Path, ProtoMessage.Parse(isGrpc ? Unframed(body) : body));
         context.Response.ContentType = isGrpc ? "application/grpc" : "application/x-protobuf";

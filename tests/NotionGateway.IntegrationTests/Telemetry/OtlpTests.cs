@@ -78,6 +78,30 @@ public sealed class OtlpTests
         silent.Stop();
     }
 
+    [Fact]
+    public async Task A_collector_that_refuses_costs_nothing_and_hardly_delays_the_exit()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        receiver.Status = 503;
+        await AssertHarmlessAsync(receiver.Address);
+        Assert.NotEmpty(receiver.Payloads);
+    }
+
+    [Fact]
+    public async Task The_standard_variables_say_what_is_sampled_and_what_is_sent()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        await using var upstream = new RecordingUpstream();
+        await using (var gateway = await StartAsync(receiver.Address, upstream.Address, grpc: false, ("OTEL_TRACES_SAMPLER", "always_off"), ("OTEL_LOGS_EXPORTER", "none")))
+        {
+            await gateway.Client().GetAsync("/v1/users/me");
+        }
+
+        Assert.NotEmpty(receiver.Series);
+        Assert.Empty(receiver.Spans);
+        Assert.Empty(receiver.Logs);
+    }
+
     private static async Task AssertHarmlessAsync(Uri collector)
     {
         await using var upstream = new RecordingUpstream();
@@ -140,8 +164,14 @@ public sealed class OtlpTests
         await gateway.UntilAsync(() => gateway.Logs.Named("Request").Count() == 3, "three lines");
     }
 
-    private static Task<TestGateway> StartAsync(Uri collector, Uri upstream, bool grpc) => TestGateway.StartAsync(upstream, setup => setup
-        .Environment("OTEL_EXPORTER_OTLP_ENDPOINT", collector.ToString())
-        .Environment("OTEL_EXPORTER_OTLP_PROTOCOL", grpc ? "grpc" : "http/protobuf")
-        .Environment("OTEL_METRIC_EXPORT_INTERVAL", "500"));
+    private static Task<TestGateway> StartAsync(Uri collector, Uri upstream, bool grpc, params (string Name, string Value)[] environment) => TestGateway.StartAsync(upstream, setup =>
+    {
+        setup.Environment("OTEL_EXPORTER_OTLP_ENDPOINT", collector.ToString())
+            .Environment("OTEL_EXPORTER_OTLP_PROTOCOL", grpc ? "grpc" : "http/protobuf")
+            .Environment("OTEL_METRIC_EXPORT_INTERVAL", "500");
+        foreach (var (name, value) in environment)
+        {
+            setup.Environment(name, value);
+        }
+    });
 }
