@@ -49,6 +49,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     /// <summary>Whether body or answer are passed on as they come, without an end in time.</summary>
     public bool Streams { get; set; }
 
+    /// <summary>Whether the body comes from the caller while it goes to Notion.</summary>
+    public bool Uploads { get; set; }
+
     /// <summary>Whether the body can be sent again: it is in memory, or there is none.</summary>
     public bool CanRepeatBody { get; set; } = true;
 

@@ -25,10 +25,7 @@ internal sealed class AttemptLoop(
             request.Attempts++;
             var attempt = new Attempt(request.Attempts, credential.State.Token!, lease, answer => judge.OfAnswer(request, turn, answer));
             var outcome = await send(attempt);
-            if (lease.IsSent)
-            {
-                metrics.TurnUsed(turn);
-            }
+            metrics.Sent(turn, lease.Sends);
 
             switch (outcome)
             {

@@ -28,10 +28,23 @@ internal sealed class FlowControlMetrics
         new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Value),
         new KeyValuePair<string, object?>(GatewayMeter.Outcome, Label(outcome)));
 
-    public void TurnUsed(TurnRequest request) => _turns.Add(
-        1,
-        new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller),
-        new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Value));
+    /// <summary>Counts what one attempt has sent: once, or more often if the HTTP client repeated it by itself, or not at all.</summary>
+    public void Sent(TurnRequest request, int sends)
+    {
+        if (sends == 0)
+        {
+            return;
+        }
+
+        _turns.Add(
+            sends,
+            new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller),
+            new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Value));
+        for (; sends > 1; sends--)
+        {
+            Retried(request.Credential.Name, RetryCause.Connection);
+        }
+    }
 
     public void Retried(CredentialName credential, RetryCause cause) => _retries.Add(
         1,

@@ -21,6 +21,9 @@ internal interface ITurnBudget
     /// <summary>The turn is being used now: its request goes out.</summary>
     void MarkSent();
 
+    /// <summary>Something went out without a turn: it counts all the same.</summary>
+    void CountSend();
+
     /// <summary>The turn was not used; nothing has gone out.</summary>
     void GiveBack();
 

@@ -68,6 +68,17 @@ internal sealed class LocalTurnBudget : ITurnBudget
         }
     }
 
+    public void CountSend()
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            Refill(now);
+            _tokens--;
+            _log.Add(now);
+        }
+    }
+
     public void GiveBack()
     {
         lock (_gate)

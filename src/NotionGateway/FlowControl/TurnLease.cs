@@ -13,6 +13,7 @@ internal sealed class TurnLease : RateLimitLease
 
     private readonly Lane? _lane;
     private int _state;
+    private int _sends;
 
     public TurnLease(Lane lane) => _lane = lane;
 
@@ -31,12 +32,20 @@ internal sealed class TurnLease : RateLimitLease
 
     public override IEnumerable<string> MetadataNames => Refusal is null ? [] : Names;
 
-    /// <summary>To be called right before the first byte goes out: from now on the turn counts.</summary>
+    /// <summary>How often it was sent: more than once if the HTTP client has repeated it by itself.</summary>
+    public int Sends => Volatile.Read(ref _sends);
+
+    /// <summary>To be called right before the first byte goes out: from now on the turn counts. Each further call counts as a send of its own.</summary>
     public void MarkSent()
     {
+        Interlocked.Increment(ref _sends);
         if (Interlocked.CompareExchange(ref _state, State.Sent, State.Taken) == State.Taken)
         {
             _lane!.Budget.MarkSent();
+        }
+        else
+        {
+            _lane!.Budget.CountSend();
         }
     }
 

@@ -39,8 +39,11 @@ internal sealed class ForwardingMiddleware
             context.Response.Clear();
         }
 
-        var source = request.Body?.Open() ?? (context.Request.Body is SendingStream again ? again.Source : context.Request.Body);
-        context.Request.Body = new SendingStream(source, request.Attempt!.MarkSent);
+        if (request.Uploads)
+        {
+            var source = context.Request.Body is SendingStream again ? again.Source : context.Request.Body;
+            context.Request.Body = new SendingStream(source, request.Attempt!.MarkSent);
+        }
 
         if (!request.Operation!.Reads)
         {
@@ -59,8 +62,7 @@ internal sealed class ForwardingMiddleware
     private async Task<AttemptOutcome> SendAsync(HttpContext context, GatewayRequest request, Activity? span)
     {
         // An upload takes as long as it takes; everything else must begin to be answered in time.
-        var isUpload = request.Streams && request.Body is null;
-        using var deadline = new CancellationTokenSource(isUpload ? Timeout.InfiniteTimeSpan : _options.ResponseTimeout, _time);
+        using var deadline = new CancellationTokenSource(request.Uploads ? Timeout.InfiniteTimeSpan : _options.ResponseTimeout, _time);
 
         // Nothing outlives the program, not even a write.
         using var ending = request.TimeUp.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);

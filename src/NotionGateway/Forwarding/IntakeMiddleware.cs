@@ -25,10 +25,6 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
         request.Streams = operation.Body == BodyKind.Multipart || IntakeRules.StreamsAnswer(operation, headers.Accept);
         if (!hasBody)
         {
-            // Without any content the HTTP client would quietly send it again on a connection that died: a write twice, a
-            // read twice against the limit.
-            context.Features.Set<IHttpRequestBodyDetectionFeature>(KnownBody.Instance);
-            context.Request.Body = Stream.Null;
             await next(context);
         }
         else if (operation.Body == BodyKind.Multipart)
@@ -49,6 +45,7 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
         }
 
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = options.MaxUploadBody;
+        request.Uploads = true;
         context.Request.Body = new OneWayStream(context.Request.Body, () => request.CanRepeatBody = false);
         return next(context);
     }
@@ -63,7 +60,7 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
         }
 
         request.Body = body;
-        context.Features.Set<IHttpRequestBodyDetectionFeature>(KnownBody.Instance);
+        context.Features.Set<IHttpRequestBodyDetectionFeature>(BodyIsRead.Instance);
         await next(context);
         request.Body = null;
     }
@@ -97,11 +94,11 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
         }
     }
 
-    /// <summary>Tells the forwarder that there is content, be it empty; the server's own answer is about a body that has been read by now.</summary>
-    private sealed class KnownBody : IHttpRequestBodyDetectionFeature
+    /// <summary>Tells the forwarder that there is nothing to copy from the caller any more.</summary>
+    private sealed class BodyIsRead : IHttpRequestBodyDetectionFeature
     {
-        public static readonly KnownBody Instance = new();
+        public static readonly BodyIsRead Instance = new();
 
-        public bool CanHaveBody => true;
+        public bool CanHaveBody => false;
     }
 }

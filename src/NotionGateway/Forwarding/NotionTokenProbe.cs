@@ -30,14 +30,12 @@ internal sealed class NotionTokenProbe(
             return new ProbeResult(ProbeVerdict.Unknown);
         }
 
-        using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf("/v1/users/me")) { Version = HttpVersion.Version20 };
+        using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf("/v1/users/me")) { Version = HttpVersion.Version20, Content = new OutgoingContent(body: null, turn.MarkSent) };
         message.Headers.TryAddWithoutValidation(NotionHeaders.Version, options.DefaultNotionVersion);
         message.Headers.TryAddWithoutValidation("User-Agent", RequestHeadersTransform.OwnUserAgent);
         message.Headers.TryAddWithoutValidation("Authorization", token.BearerFor(message.RequestUri!));
         try
         {
-            turn.MarkSent();
-            flow.TurnUsed(request);
             var sentAt = clock.Now;
             using var answer = await upstream.Invoker.SendAsync(message, cancellationToken);
             var elapsed = clock.Now - sentAt;
@@ -62,6 +60,10 @@ internal sealed class NotionTokenProbe(
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return new ProbeResult(ProbeVerdict.Unknown);
+        }
+        finally
+        {
+            flow.Sent(request, turn.Sends);
         }
     }
 

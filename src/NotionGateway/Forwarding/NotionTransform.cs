@@ -26,7 +26,18 @@ internal sealed class NotionTransform(
     public override ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage message, string destinationPrefix, CancellationToken cancellationToken)
     {
         message.RequestUri = upstream.AddressOf(request.Target);
-        RequestHeadersTransform.Write(context.Request, message, request, options.DefaultNotionVersion);
+        RequestHeadersTransform.Write(context.Request, message, options.DefaultNotionVersion);
+        if (request.Uploads)
+        {
+            RequestHeadersTransform.WriteContent(context.Request, message.Content!, context.Request.ContentLength);
+        }
+        else
+        {
+            var content = new OutgoingContent(request.Body, request.Attempt!.MarkSent);
+            RequestHeadersTransform.WriteContent(context.Request, content, request.Body?.Length ?? 0);
+            message.Options.Set(OutgoingContentHandler.Key, content);
+        }
+
         message.Headers.TryAddWithoutValidation("Authorization", _token.BearerFor(message.RequestUri));
         return ValueTask.CompletedTask;
     }

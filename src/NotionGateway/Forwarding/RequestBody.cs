@@ -9,11 +9,23 @@ internal sealed class RequestBody(BodyBudget budget, string caller, double weigh
 
     private byte[] _buffer = [];
     private int _length;
+    private int _writers;
 
     public int Length => _length;
 
-    /// <summary>A new stream over the whole body.</summary>
-    public Stream Open() => new MemoryStream(_buffer, 0, _length, writable: false);
+    /// <summary>Writes the whole body.</summary>
+    public async Task WriteToAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _writers);
+        try
+        {
+            await stream.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _writers);
+        }
+    }
 
     /// <summary>Reads all of the stream; false if it is longer than allowed or memory is short.</summary>
     public async ValueTask<BodyReading> FillAsync(Stream source, long? announced, long most, CancellationToken cancellationToken)
@@ -78,7 +90,11 @@ internal sealed class RequestBody(BodyBudget budget, string caller, double weigh
         if (buffer.Length > 0)
         {
             budget.GiveBack(buffer.Length);
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (Volatile.Read(ref _writers) == 0)
+            {
+                // An attempt that was given up may still be writing for a moment: its page is left to the collector.
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class RequestHeadersTransform
 
     private static readonly string[] Kept = ["Accept", "Accept-Encoding", NotionHeaders.Beta];
 
-    public static void Write(HttpRequest from, HttpRequestMessage to, GatewayRequest request, string defaultVersion)
+    public static void Write(HttpRequest from, HttpRequestMessage to, string defaultVersion)
     {
         var headers = from.Headers;
         foreach (var name in Kept)
@@ -21,16 +21,17 @@ internal static class RequestHeadersTransform
 
         Set(to, NotionHeaders.Version, Value(headers, NotionHeaders.Version) ?? defaultVersion);
         Set(to, "User-Agent", Value(headers, "User-Agent") ?? OwnUserAgent);
-        if (to.Content is { } content)
-        {
-            if (Value(headers, "Content-Type") is { } type)
-            {
-                content.Headers.TryAddWithoutValidation("Content-Type", type);
-            }
+    }
 
-            // With a body in memory the length is known however it came; a streamed one keeps what its caller said.
-            content.Headers.ContentLength = request.Body?.Length ?? (request.Streams ? headers.ContentLength : 0);
+    /// <summary>With a body in memory the length is known however it came; a streamed one keeps what its caller said.</summary>
+    public static void WriteContent(HttpRequest from, HttpContent to, long? length)
+    {
+        if (Value(from.Headers, "Content-Type") is { } type)
+        {
+            to.Headers.TryAddWithoutValidation("Content-Type", type);
         }
+
+        to.Headers.ContentLength = length;
     }
 
     private static void Set(HttpRequestMessage to, string name, string? value)

@@ -35,7 +35,7 @@ internal sealed class UpstreamClient : IDisposable
             handler.SslOptions.RemoteCertificateValidationCallback = ExtraCertificates.Trusting(options.ExtraCaFile);
         }
 
-        Invoker = new HttpMessageInvoker(handler, disposeHandler: true);
+        Invoker = new HttpMessageInvoker(new OutgoingContentHandler(handler), disposeHandler: true);
     }
 
     public HttpMessageInvoker Invoker { get; }

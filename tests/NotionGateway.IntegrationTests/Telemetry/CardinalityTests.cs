@@ -41,7 +41,7 @@ public sealed class CardinalityTests
                     flow.Waited(turn, outcome, TimeSpan.FromSeconds(1));
                 }
 
-                flow.TurnUsed(turn);
+                flow.Sent(turn, 1);
                 foreach (var operation in NotionOperations.All)
                 {
                     foreach (var status in new[] { 200, 400, 401, 403, 404, 409, 500, 502, 503, 504, 529 })

@@ -92,6 +92,14 @@ public abstract class TurnBudgetContract
     }
 
     [Fact]
+    public async Task What_goes_out_without_a_turn_counts_too()
+    {
+        _budget.CountSend();
+        Assert.Equal(1, _budget.Use().Used);
+        Assert.False((await _budget.TakeAsync()).IsTaken);
+    }
+
+    [Fact]
     public async Task A_turn_counts_from_when_it_is_used_and_not_from_when_it_was_taken()
     {
         _time.Advance(TimeSpan.FromSeconds(10));

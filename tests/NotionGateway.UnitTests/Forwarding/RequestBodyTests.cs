@@ -23,8 +23,8 @@ public sealed class RequestBodyTests
         {
             using var body = new RequestBody(_budget, "crm", 1);
             Assert.Equal(BodyReading.Complete, await body.FillAsync(new MemoryStream(bytes), announced, 100_000, CancellationToken.None));
-            Assert.Equal(bytes, ReadAll(body));
-            Assert.Equal(bytes, ReadAll(body));
+            Assert.Equal(bytes, await ReadAllAsync(body));
+            Assert.Equal(bytes, await ReadAllAsync(body));
         }
 
         Assert.Equal(0, _budget.Taken);
@@ -56,11 +56,10 @@ public sealed class RequestBodyTests
         Assert.Equal(0, _budget.Taken);
     }
 
-    private static byte[] ReadAll(RequestBody body)
+    private static async Task<byte[]> ReadAllAsync(RequestBody body)
     {
         using var copy = new MemoryStream();
-        using var open = body.Open();
-        open.CopyTo(copy);
+        await body.WriteToAsync(copy, CancellationToken.None);
         return copy.ToArray();
     }
 }

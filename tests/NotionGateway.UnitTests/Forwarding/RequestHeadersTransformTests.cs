@@ -25,7 +25,7 @@ public sealed class RequestHeadersTransformTests
         }
 
         using var message = new HttpRequestMessage();
-        RequestHeadersTransform.Write(context.Request, message, new GatewayRequest(Guid.Empty, 0, default), "2022-06-28");
+        RequestHeadersTransform.Write(context.Request, message, "2022-06-28");
         return [.. message.Headers.NonValidated.Select(header => $"{header.Key}: {header.Value}")];
     }
 }

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Upstream;
+
+/// <summary>
+/// Edges close HTTP/2 connections all the time, and say which requests they have not looked at: those are safe to send
+/// again, whatever they are. Of all others nobody knows.
+/// </summary>
+public sealed class RefusedStreamTests : IDisposable
+{
+    private readonly PrivateAuthority _authority = new();
+
+    [Theory]
+    [InlineData("GET", "/v1/users", nameof(StreamFate.Refused))]
+    [InlineData("GET", "/v1/users", nameof(StreamFate.LeftOut))]
+    [InlineData("POST", "/v1/pages", nameof(StreamFate.Refused))]
+    [InlineData("POST", "/v1/pages", nameof(StreamFate.LeftOut))]
+    public async Task What_Notion_says_it_has_not_looked_at_is_sent_again(string method, string target, string fate)
+    {
+        await using var notion = new RawHttp2Notion(_authority.Issue("localhost")) { Fate = number => number == 1 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered };
+        await using var gateway = await StartAsync(notion);
+        using var client = gateway.Client();
+        using var first = await SendAsync(client, method, target);
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+
+        using var second = await SendAsync(client, method, target);
+
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        Assert.Equal([StreamFate.Answered, Enum.Parse<StreamFate>(fate), StreamFate.Answered], notion.Fates);
+
+        // Each sending took a turn of its own.
+        await gateway.CountedAsync(3, "notion_gateway.turns");
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/users", 2, nameof(StreamFate.Broken))]
+    [InlineData("POST", "/v1/pages", 1, nameof(StreamFate.Broken))]
+    [InlineData("GET", "/v1/users", 2, nameof(StreamFate.Cut))]
+    [InlineData("POST", "/v1/pages", 1, nameof(StreamFate.Cut))]
+    [InlineData("POST", "/v1/file_uploads/abc/complete", 1, nameof(StreamFate.Cut))]
+    public async Task What_broke_off_without_a_word_is_sent_again_only_if_it_reads(string method, string target, int sendings, string fate)
+    {
+        await using var notion = new RawHttp2Notion(_authority.Issue("localhost")) { Fate = number => number == 0 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered };
+        await using var gateway = await StartAsync(notion);
+
+        using var answer = await SendAsync(gateway.Client(), method, target);
+
+        Assert.Equal(sendings == 2 ? HttpStatusCode.OK : HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal(sendings, notion.Fates.Count);
+    }
+
+    public void Dispose() => _authority.Dispose();
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string target) =>
+        client.SendAsync(new HttpRequestMessage(new HttpMethod(method), target) { Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json") });
+
+    private Task<TestGateway> StartAsync(RawHttp2Notion notion) => TestGateway.StartAsync(notion.Address, setup => setup.Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile));
+}
