@@ -223,7 +223,7 @@ internal sealed class LocalTurnBudget : ITurnBudget
     private TimeSpan WhenByBoth(int ahead)
     {
         var byBucket = WhenByBucket(ahead);
-        var byLog = WhenByLog(ahead);
+        var byLog = _log.WhenRoomFor(ahead, _limit.WindowLimit - _log.Count - _out, _out, _filledAt, _limit.Span, Rate);
         return byBucket > byLog ? byBucket : byLog;
     }
 
@@ -233,23 +233,5 @@ internal sealed class LocalTurnBudget : ITurnBudget
         return missing <= 0 ? _pausedUntil : _filledAt + Turns(ahead + 1 - _tokens);
     }
 
-    /// <summary>
-    /// Each send that leaves the window makes room for one; those who follow come no faster than the rate. What will be
-    /// sent from now on leaves no sooner than the rate allows anyway.
-    /// </summary>
-    private TimeSpan WhenByLog(int ahead)
-    {
-        var room = _limit.WindowLimit - _log.Count - _out;
-        var latest = TimeSpan.Zero;
-        for (var leaver = Math.Max(0, -room); leaver <= ahead - room && leaver < _log.Count + _out; leaver++)
-        {
-            // A turn that is out leaves no sooner than if it were sent now.
-            var when = (leaver < _log.Count ? _log[leaver] : _filledAt) + _limit.Span + Turns(ahead - room - leaver);
-            latest = when > latest ? when : latest;
-        }
-
-        return latest;
-    }
-
-    private TimeSpan Turns(double count) => TimeSpan.FromTicks((long)Math.Ceiling(count / Rate * TimeSpan.TicksPerSecond));
+    private TimeSpan Turns(double count) => SendLog.Turns(count, Rate);
 }

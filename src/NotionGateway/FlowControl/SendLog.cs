@@ -37,6 +37,31 @@ internal sealed class SendLog
         }
     }
 
+    /// <summary>
+    /// When one can be sent before whom so many others go. Each send that leaves the window makes room for one; those who
+    /// follow come no faster than the rate. What will be sent from now on leaves no sooner than the rate allows anyway.
+    /// </summary>
+    /// <param name="ahead">Those before it.</param>
+    /// <param name="room">How many may be sent before any send has to leave the window; less than none if there are too many.</param>
+    /// <param name="outside">Turns that are out and not sent yet: they leave no sooner than if they were sent now.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="span">How long a send counts.</param>
+    /// <param name="rate">Turns a second.</param>
+    public TimeSpan WhenRoomFor(int ahead, int room, int outside, TimeSpan now, TimeSpan span, double rate)
+    {
+        var latest = TimeSpan.Zero;
+        for (var leaver = Math.Max(0, -room); leaver <= ahead - room && leaver < Count + outside; leaver++)
+        {
+            var when = (leaver < Count ? this[leaver] : now) + span + Turns(ahead - room - leaver, rate);
+            latest = when > latest ? when : latest;
+        }
+
+        return latest;
+    }
+
+    /// <summary>The time of so many turns, rounded up.</summary>
+    public static TimeSpan Turns(double count, double rate) => TimeSpan.FromTicks((long)Math.Ceiling(count / rate * TimeSpan.TicksPerSecond));
+
     /// <summary>Takes the sends of another log in among its own.</summary>
     public void Merge(SendLog other)
     {

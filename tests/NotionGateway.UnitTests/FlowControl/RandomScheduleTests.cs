@@ -30,9 +30,9 @@ public sealed class RandomScheduleTests
             var lanes = new Lanes(options: Lanes.Some(limit));
             var credential = Lanes.Credential();
             var waiters = Enumerable.Range(0, callers * each).Select(number => lanes.Ask(credential, $"caller{number % callers}", 1 + (number % callers), TimeSpan.FromDays(1))).ToList();
-            for (var beat = 0; beat < 20_000 && waiters.Exists(waiter => waiter.IsWaiting); beat++)
+            for (var beat = 0; beat < 25_000 && waiters.Exists(waiter => waiter.IsWaiting); beat++)
             {
-                waiters.Where(waiter => waiter.HasTurn).ToList().ForEach(waiter => waiter.Send());
+                waiters.Where(waiter => waiter.HasTurn && !waiter.Lease.IsSent).ToList().ForEach(waiter => waiter.Send());
                 lanes.Time.Advance(TimeSpan.FromMilliseconds(100));
             }
 
