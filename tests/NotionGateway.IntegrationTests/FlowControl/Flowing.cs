@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.FlowControl;
+
+/// <summary>Words that the tests of turns, limits and repeats share.</summary>
+internal static class Flowing
+{
+    private const string FlowControl = "Gateway:FlowControl";
+
+    /// <summary>So many turns in so many seconds, spread evenly.</summary>
+    public static GatewaySetup Limit(this GatewaySetup setup, int turns, double seconds, double guard = 0) => setup
+        .Setting($"{FlowControl}:Plans:Standard:WindowLimit", turns.ToString(CultureInfo.InvariantCulture))
+        .Setting($"{FlowControl}:Plans:Standard:Window", TimeSpan.FromSeconds(seconds).ToString("c"))
+        .Setting($"{FlowControl}:Plans:Standard:Guard", TimeSpan.FromSeconds(guard).ToString("c"));
+
+    /// <summary>One turn in an hour: after the first request everybody waits, and is ready to.</summary>
+    public static GatewaySetup Frozen(this GatewaySetup setup) => setup.Limit(1, 3600).Flow("MaxWait", "10:00:00").Patient(The.Caller);
+
+    /// <summary>The caller is ready to wait for hours.</summary>
+    public static GatewaySetup Patient(this GatewaySetup setup, string caller) => setup.Setting($"Gateway:Access:Callers:{caller}:MaxWait", "10:00:00");
+
+    public static GatewaySetup Flow(this GatewaySetup setup, string key, string value) => setup.Setting($"{FlowControl}:{key}", value);
+
+    /// <summary>Sends one request; <paramref name="agent"/> is how the upstream can tell who sent it.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(
+        this TestGateway gateway, HttpClient client, string method = "GET", string target = "/v1/users/me", string? body = null, string? prefer = null, string? agent = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), target);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        if (prefer is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Prefer", prefer);
+        }
+
+        if (agent is not null)
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", agent);
+        }
+
+        ArgumentNullException.ThrowIfNull(gateway);
+        return await client.SendAsync(request);
+    }
+
+    /// <summary>Sends requests at once; those that are given up by the test end quietly.</summary>
+    public static Task<HttpResponseMessage>[] SendMany(this TestGateway gateway, HttpClient client, int count, string? agent = null, string? body = null) =>
+        [.. Enumerable.Range(0, count).Select(_ => body is null ? gateway.SendAsync(client, agent: agent) : gateway.SendAsync(client, "POST", "/v1/pages", body, agent: agent))];
+
+    public static async Task<HttpResponseMessage> GetAsync(this TestGateway gateway, string target = "/v1/users/me")
+    {
+        using var client = gateway.Client();
+        return await gateway.SendAsync(client, target: target);
+    }
+
+    public static async Task<HttpResponseMessage> WriteAsync(this TestGateway gateway, string method = "POST", string target = "/v1/pages", string body = "{}")
+    {
+        using var client = gateway.Client();
+        return await gateway.SendAsync(client, method, target, body);
+    }
+
+    /// <summary>What a gauge says now, summed over the series that have these labels.</summary>
+    public static double Gauge(this TestGateway gateway, string instrument, params (string Name, string Value)[] labels) => gateway.Metrics.Gauges()
+        .Where(measurement => measurement.Instrument == instrument && labels.All(label => measurement.Labels.GetValueOrDefault(label.Name) == label.Value))
+        .Sum(measurement => measurement.Value);
+
+    /// <summary>Waits until so many requests wait for a turn.</summary>
+    public static Task WaitingAsync(this TestGateway gateway, int count) =>
+        gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") == count, $"{count} requests to wait");
+
+    public static int Status(this HttpResponseMessage answer) => (int)answer.StatusCode;
+
+    public static string? Reason(this HttpResponseMessage answer) => answer.Headers.TryGetValues("Notion-Gateway-Reason", out var values) ? string.Join(',', values) : null;
+
+    public static int RetryAfter(this HttpResponseMessage answer) => int.Parse(Assert.Single(answer.Headers.GetValues("Retry-After")), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>A 429 of Notion's.</summary>
+    public static RawAnswer Limited(string? retryAfter = "1", string? reason = "public_api_request_rate_limit") =>
+        RawAnswer.Json(LimitedBody(reason), 429, retryAfter is null ? [] : [$"Retry-After: {retryAfter}"]);
+
+    public static string LimitedBody(string? reason = "public_api_request_rate_limit") =>
+        """{"object":"error","status":429,"code":"rate_limited","message":"You have been rate limited. Please try again in a few minutes.","request_id":"0c0c0c0c-1111-4222-8333-444444444444","additional_data":{"rate_limit_reason":REASON}}"""
+            .Replace("REASON", reason is null ? "null" : $"\"{reason}\"", StringComparison.Ordinal);
+
+    /// <summary>Any other error of Notion's.</summary>
+    public static RawAnswer Error(int status, string code, params string[] headers) => RawAnswer.Json(
+        $$"""{"object":"error","status":{{status}},"code":"{{code}}","message":"What Notion says of {{status}}.","request_id":"0d0d0d0d-1111-4222-8333-444444444444"}""", status, headers);
+
+    /// <summary>These answers in their order; after them the plain one.</summary>
+    public static Func<RecordedRequest, RawAnswer> InTurn(params RawAnswer[] answers)
+    {
+        var next = -1;
+        return _ => Interlocked.Increment(ref next) is var at && at < answers.Length ? answers[at] : RawAnswer.Json("""{"object":"list","results":[]}""");
+    }
+}
