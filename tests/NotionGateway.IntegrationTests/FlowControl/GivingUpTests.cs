@@ -1,0 +1,140 @@
+using NotionGateway.IntegrationTests.Credentials;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.FlowControl;
+
+/// <summary>Repeats end: by their number, by the time for them, by the deadline; and then they do not begin anew with each try of the caller's.</summary>
+public sealed class GivingUpTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task A_request_is_sent_as_often_as_the_setting_says_and_then_Notions_answer_is_handed_on(int attempts)
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Error(500, "internal_server_error") };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(10).Flow("MaxAttempts", $"{attempts}"));
+
+        var answer = await gateway.GetAsync();
+
+        Assert.Equal((500, null), (answer.Status(), answer.Reason()));
+        Assert.Contains("What Notion says of 500.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(attempts, upstream.Requests.Count);
+        await gateway.CountedAsync(attempts - 1, "notion_gateway.upstream.retries", ("cause", "server_error"));
+        await gateway.CountedAsync(attempts, "notion_gateway.turns");
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(529)]
+    [InlineData(0)]
+    public async Task The_number_of_attempts_holds_for_limits_and_lost_connections_too(int status)
+    {
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => status switch { 429 => Flowing.Limited(), 529 => Flowing.Error(529, "service_overload", "Retry-After: 1"), _ => new RawAnswer().Reset() },
+        };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(10));
+
+        var answer = await gateway.GetAsync();
+
+        Assert.Equal(status == 0 ? 502 : 429, answer.Status());
+        Assert.Equal(status switch { 429 => null, 529 => "upstream_overloaded", _ => "upstream_reset" }, answer.Reason());
+        Assert.Equal(4, upstream.Requests.Count);
+    }
+
+    [Fact]
+    public async Task After_the_time_for_repeats_nothing_is_sent_again()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Limited("2") };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk().Flow("RetryBudget", "00:00:03").Flow("MaxAttempts", "10"));
+
+        var answer = await gateway.GetAsync();
+
+        Assert.Equal((429, null, 2), (answer.Status(), answer.Reason(), answer.RetryAfter()));
+        Assert.Equal(2, upstream.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Without_time_for_repeats_nothing_is_sent_again()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Error(500, "internal_server_error") };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Flow("RetryBudget", "00:00:00"));
+
+        Assert.Equal(500, (await gateway.GetAsync()).Status());
+        Assert.Single(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("wait=1", "3")]
+    [InlineData("wait=0", "1")]
+    public async Task A_pause_that_ends_after_the_deadline_is_not_waited_for(string prefer, string retryAfter)
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Limited(retryAfter) };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        using var client = gateway.Client();
+
+        var answer = await gateway.SendAsync(client, prefer: prefer);
+
+        Assert.Equal((429, null, retryAfter), (answer.Status(), answer.Reason(), $"{answer.RetryAfter()}"));
+        Assert.Equal(Flowing.LimitedBody(), await answer.Content.ReadAsStringAsync());
+        Assert.Single(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task After_giving_up_the_next_tries_of_that_caller_and_operation_are_sent_once_each_until_one_succeeds()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Error(500, "internal_server_error") };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk().Caller(The.Caller, The.Key).Caller("other", The.OtherKey));
+        using var client = gateway.Client();
+        using var other = gateway.Client(The.OtherKey);
+        Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(client)));
+
+        Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client)));
+        Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client)));
+
+        // Another operation and another caller have their own account.
+        Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(client, target: "/v1/users")));
+        Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(other)));
+
+        upstream.Answer = Flowing.InTurn();
+        Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client), 200));
+        upstream.Answer = Flowing.InTurn(Flowing.Error(500, "internal_server_error"));
+        Assert.Equal(2, await SentForAsync(upstream, () => gateway.SendAsync(client), 200));
+    }
+
+    [Fact]
+    public async Task Tries_after_a_lost_connection_do_not_multiply_either()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Reset() };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk());
+        using var client = gateway.Client();
+
+        Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(client), 502));
+        Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client), 502));
+    }
+
+    [Fact]
+    public async Task A_caller_that_hangs_up_during_the_pause_is_not_sent_for_again()
+    {
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited("2")) };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk());
+        using (var caller = gateway.RawCaller())
+        {
+            await caller.SendAsync($"POST /v1/pages HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
+            await gateway.WaitingAsync(1);
+            caller.HangUp();
+        }
+
+        await gateway.CountedAsync(1, "notion_gateway.requests", ("outcome", "cancelled"), ("status", "499"));
+        Assert.Equal(200, (await gateway.GetAsync()).Status());
+        Assert.Equal(["POST", "GET"], upstream.Requests.Select(request => request.Method));
+    }
+
+    private static async Task<int> SentForAsync(RecordingUpstream upstream, Func<Task<HttpResponseMessage>> send, int status = 500)
+    {
+        var before = upstream.Requests.Count;
+        Assert.Equal(status, (await send()).Status());
+        return upstream.Requests.Count - before;
+    }
+}
