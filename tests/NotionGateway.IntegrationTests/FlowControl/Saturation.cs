@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using NotionGateway.TestKit;
+using NotionSandbox.Recording;
+
+namespace NotionGateway.IntegrationTests.FlowControl;
+
+/// <summary>So many callers that somebody always waits, until the test has seen enough; and what they were answered.</summary>
+internal sealed class Saturation : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _answers = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HttpClient _client;
+    private readonly Task[] _workers;
+
+    public Saturation(TestGateway gateway, int workers, string? credential = null, string key = The.Key)
+    {
+        _client = gateway.Client(key);
+        if (credential is not null)
+        {
+            _client.DefaultRequestHeaders.Add("Notion-Gateway-Credential", credential);
+        }
+
+        _workers = [.. Enumerable.Range(0, workers).Select(_ => WorkAsync())];
+    }
+
+    /// <summary>Status and reason, one an answer.</summary>
+    public IReadOnlyList<string> Answers => [.. _answers];
+
+    public IEnumerable<string> Kinds => _answers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The part of a budget that was used while somebody waited: the gateway spreads a window's turns over the window and its
+    /// guard, so that is the length that counts. The first one is left out, and so is the last, which was not used to its end.
+    /// </summary>
+    public static double ShareOf(IEnumerable<ReceivedRequest> received, int limit, TimeSpan span)
+    {
+        var at = received.Select(request => request.At).Order().ToArray();
+        var spans = (int)((at[^1] - at[0]) / span) - 1;
+        Assert.True(spans >= 2, "The load was too short to say anything.");
+        var (from, to) = (at[0] + span, at[0] + (span * (spans + 1)));
+        return at.Count(time => time >= from && time < to) / (double)(limit * spans);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_workers);
+        _client.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                using var answer = await _client.GetAsync("/v1/users/me", _stop.Token);
+                _answers.Enqueue($"{answer.Status()} {answer.Reason()}".TrimEnd());
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (HttpRequestException exception)
+            {
+                _answers.Enqueue(exception.Message);
+            }
+        }
+    }
+}
