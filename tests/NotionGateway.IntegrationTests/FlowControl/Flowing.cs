@@ -16,11 +16,11 @@ internal static class Flowing
         .Setting($"{FlowControl}:Plans:Standard:Window", TimeSpan.FromSeconds(seconds).ToString("c"))
         .Setting($"{FlowControl}:Plans:Standard:Guard", TimeSpan.FromSeconds(guard).ToString("c"));
 
-    /// <summary>One turn in an hour: after the first request everybody waits, and is ready to.</summary>
-    public static GatewaySetup Frozen(this GatewaySetup setup) => setup.Limit(1, 3600).Flow("MaxWait", "10:00:00").Patient(The.Caller);
+    /// <summary>One turn in a minute: after the first request everybody waits, and is ready to for a day.</summary>
+    public static GatewaySetup Frozen(this GatewaySetup setup) => setup.Limit(1, 60).Flow("MaxWait", "1.00:00:00").Patient(The.Caller);
 
-    /// <summary>The caller is ready to wait for hours.</summary>
-    public static GatewaySetup Patient(this GatewaySetup setup, string caller) => setup.Setting($"Gateway:Access:Callers:{caller}:MaxWait", "10:00:00");
+    /// <summary>The caller is ready to wait for a day.</summary>
+    public static GatewaySetup Patient(this GatewaySetup setup, string caller) => setup.Setting($"Gateway:Access:Callers:{caller}:MaxWait", "1.00:00:00");
 
     public static GatewaySetup Flow(this GatewaySetup setup, string key, string value) => setup.Setting($"{FlowControl}:{key}", value);
 
