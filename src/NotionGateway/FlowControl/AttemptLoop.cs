@@ -10,6 +10,13 @@ namespace NotionGateway.FlowControl;
 internal sealed class AttemptLoop(
     PartitionedRateLimiter<TurnRequest> turns, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, GatewaySpans spans, MonotonicClock clock, TimeProvider time)
 {
+    /// <summary>Between the decision to repeat and the end of the attempt the caller's bytes began to come, and went out.</summary>
+    private static readonly Refusal BegunMeanwhile = new(
+        RefusalReason.CoolingDown, "Notion asked for a pause and did nothing of this, but its body had begun to go out and cannot be sent a second time. Send it again.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
     /// <summary>Runs the request to its end; null if an answer was handed on, else what the caller is to be told.</summary>
     public async Task<Refusal?> RunAsync(GatewayRequest request, TurnRequest turn, Func<Attempt, Task<AttemptOutcome>> send)
     {
@@ -38,6 +45,8 @@ internal sealed class AttemptLoop(
                     lease.Dispose();
                     await PauseAsync(request, again);
                     break;
+                case AttemptOutcome.Repeat when !request.CanRepeatBody:
+                    return BegunMeanwhile;
                 case AttemptOutcome.Repeat repeat:
                     await PauseAsync(request, repeat);
                     break;
