@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.IntegrationTests.Upstream;
 using NotionGateway.TestKit;
 
@@ -117,7 +118,7 @@ public sealed class UploadRetryTests : IDisposable
     [InlineData(false)]
     public async Task A_body_that_begins_to_come_while_it_is_refused_is_sent_whole_or_not_at_all(bool chunked)
     {
-        const int Uploads = 60;
+        const int Uploads = 20;
         await using var upstream = await PretendNotion.StartAsync(_authority.Issue("localhost"));
         var seen = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var bodies = Take(upstream, seen);
@@ -169,5 +170,5 @@ public sealed class UploadRetryTests : IDisposable
 
     private Task<TestGateway> StartAsync(PretendNotion upstream, string scheme = "https") => TestGateway.StartAsync(
         scheme == "https" ? upstream.Address() : new Uri($"http://127.0.0.1:{upstream.Address().Port}"),
-        setup => setup.Setting("Gateway:Forwarding:ExtraCaFile", scheme == "https" ? _authority.PemFile : null));
+        setup => setup.Brisk(10).Setting("Gateway:Forwarding:ExtraCaFile", scheme == "https" ? _authority.PemFile : null));
 }

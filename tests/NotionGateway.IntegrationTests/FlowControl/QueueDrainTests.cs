@@ -1,0 +1,96 @@
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.FlowControl;
+
+/// <summary>The end comes while requests wait for their turns: what can still be sent is, and the rest is told so.</summary>
+public sealed class QueueDrainTests
+{
+    [Fact]
+    public async Task Those_whose_turn_comes_in_time_are_served_and_the_rest_are_sent_away_in_order()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await StartAsync(upstream, "00:00:04", setup => setup.Limit(20, 2));
+        Assert.Equal(200, (await gateway.GetAsync()).Status());
+        var callers = Enumerable.Range(0, 100).Select(_ => gateway.RawCaller()).ToArray();
+        var answers = callers.Select(async caller =>
+        {
+            await caller.SendAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
+            return await caller.ReadToEndAsync();
+        }).ToArray();
+        await gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") > 80, "the queue to fill");
+
+        await gateway.StopAsync();
+        var all = await Task.WhenAll(answers);
+        Array.ForEach(callers, caller => caller.Dispose());
+
+        Assert.All(all, answer => Assert.False(answer.Reset));
+        Assert.All(all, answer => Assert.True(answer.IsComplete, answer.Text));
+        var served = all.Where(answer => answer.Status == 200).ToArray();
+        var sentAway = all.Where(answer => answer.Status != 200).ToArray();
+        Assert.InRange(served.Length, 5, 60);
+        Assert.Equal(upstream.Requests.Count - 1, served.Length);
+        Assert.NotEmpty(sentAway);
+        Assert.All(sentAway, answer => Assert.Equal(
+            (503, "shutting_down", "close", "1"), (answer.Status, answer.Reason, answer.Header("Connection"), answer.Header("Retry-After"))));
+        Assert.Equal(sentAway.Length, gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "shutdown")).Count());
+        Assert.Equal(sentAway.Length, gateway.Metrics.Sum("notion_gateway.denials", ("reason", "shutting_down"), ("status", "503")));
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_done_before_the_end_loses_nobody()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await StartAsync(upstream, "00:00:15", setup => setup.Limit(40, 2));
+        using var client = gateway.Client();
+        var waiting = gateway.SendMany(client, 30);
+        await gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") > 20, "the queue to fill");
+
+        await gateway.StopAsync();
+
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(200, answer.Status()));
+        Assert.Equal(30, upstream.Requests.Count);
+    }
+
+    [Fact]
+    public async Task While_leaving_the_rate_is_half()
+    {
+        await using var sandbox = await NotionSandbox.SandboxServer.StartAsync();
+        sandbox.Connections["demo"].Limit = new NotionSandbox.Limits.RequestLimit(10_000, TimeSpan.FromSeconds(1));
+        await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup => setup
+            .Credential("default", NotionSandbox.Connections.ConnectionSettings.DemoToken)
+            .Limit(80, 2).Setting("Gateway:DrainDelay", "00:00:03").Setting("Gateway:ShutdownTimeout", "00:00:08"));
+        await using var load = new Saturation(gateway, workers: 30);
+        await gateway.UntilAsync(() => sandbox.Received.Total > 80, "a steady flow");
+
+        var signalled = TimeProvider.System.GetUtcNow();
+        await gateway.StopAsync();
+
+        // Forty a second before, twenty after; the first and last moments are left out.
+        Assert.InRange(CountBetween(signalled.AddSeconds(-1.1), signalled.AddSeconds(-0.1)), 30, 44);
+        Assert.InRange(CountBetween(signalled.AddSeconds(0.2), signalled.AddSeconds(2.7)), 40, 55);
+
+        int CountBetween(DateTimeOffset from, DateTimeOffset to) => sandbox.Received.All.Count(request => request.At >= from && request.At < to);
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_out_a_pause_of_Notions_is_told_of_the_end_too()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Limited("25") };
+        await using var gateway = await StartAsync(upstream, "00:00:02", _ => { });
+        using var client = gateway.Client();
+        var waiting = gateway.SendAsync(client, "POST", "/v1/pages", "{}");
+        await gateway.WaitingAsync(1);
+
+        await gateway.StopAsync();
+
+        var answer = await waiting;
+        Assert.Equal((503, "shutting_down"), (answer.Status(), answer.Reason()));
+        Assert.Single(upstream.Requests);
+    }
+
+    private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string timeout, Action<GatewaySetup> more) => TestGateway.StartAsync(upstream.Address, setup =>
+    {
+        setup.Setting("Gateway:ShutdownTimeout", timeout);
+        more(setup);
+    });
+}
