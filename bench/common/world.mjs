@@ -1,0 +1,180 @@
+import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
+import { writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+
+/** A pretend Notion, the gateway and nginx as processes of one bench, all on loopback. */
+export class World {
+  #published
+  #work
+  #processes = []
+
+  constructor(published, work) {
+    this.#published = published
+    this.#work = work
+  }
+
+  /** Starts the sandbox with a connection for each name; limits are { size, window, phase } in seconds. */
+  async startSandbox(limits) {
+    const port = await freePort()
+    const tokens = Object.keys(limits).flatMap(name => ["--token", `${name}=${tokenOf(name)}`])
+    this.#spawn(join(this.#published, "sandbox/notion-sandbox"), ["--port", port, "--quiet", ...tokens])
+    this.sandbox = `http://127.0.0.1:${port}`
+    await until(() => answers(`${this.sandbox}/_sandbox/connections`), "the sandbox")
+    for (const [connection, { size, window, phase }] of Object.entries(limits)) {
+      await this.control("PUT", "limits", { connection, size, window_seconds: window, phase_seconds: phase ?? 0 })
+    }
+  }
+
+  async control(method, path, body) {
+    const answer = await fetch(`${this.sandbox}/_sandbox/${path}`, { method, body: body && JSON.stringify(body) })
+    if (!answer.ok) {
+      throw new Error(`the sandbox answers ${answer.status} to ${method} ${path}: ${await answer.text()}`)
+    }
+    return answer.json()
+  }
+
+  /** Starts nginx with a server for each name, each of which paces what comes with limit_req; gives the addresses. */
+  async startNginx(names, { rate, http2 = false, token }) {
+    const addresses = {}
+    let servers = ""
+    for (const name of names) {
+      const port = await freePort()
+      addresses[name] = `http://127.0.0.1:${port}`
+      servers += `
+  limit_req_zone $server_name zone=${name}:1m rate=${rate}r/s;
+  server {
+    listen 127.0.0.1:${port}${http2 ? " http2" : ""}; server_name ${name};
+    location / {
+      limit_req zone=${name} burst=100000;
+      proxy_pass ${this.sandbox}; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host localhost;
+      ${token ? `proxy_set_header Authorization "Bearer ${tokenOf(token)}";` : ""}
+    }
+  }`
+    }
+    const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(kind => `${kind}_temp_path ${this.#work}/nginx-${kind};`).join(" ")
+    writeFileSync(join(this.#work, "nginx.conf"), `worker_processes 1; daemon off; error_log stderr crit; pid ${this.#work}/nginx.pid;
+events { worker_connections 4096; }
+http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 300; ${servers}
+}
+`)
+    this.#spawn("nginx", ["-p", this.#work, "-c", join(this.#work, "nginx.conf")])
+    if (http2) {
+      await sleep(1000)
+    } else {
+      await until(() => answers(Object.values(addresses)[0]), "nginx")
+    }
+    return addresses
+  }
+
+  /** Starts the gateway. credentials: { name: plan }, callers: { name: { credential, weight } }, settings: { "FlowControl:MaxWait": … }. */
+  async startGateway({ credentials, callers, settings = {}, http2 = false }) {
+    const [data, management] = [await freePort(), await freePort()]
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DOTNET_ROOT: process.env.DOTNET_ROOT ?? "",
+      Kestrel__Endpoints__Data__Url: `http://127.0.0.1:${data}`,
+      Kestrel__Endpoints__Data__Protocols: http2 ? "Http2" : "Http1",
+      Kestrel__Endpoints__Management__Url: `http://127.0.0.1:${management}`,
+      Logging__LogLevel__Default: "Warning",
+      Gateway__Forwarding__Upstream: this.sandbox,
+      Gateway__Forwarding__AllowInsecureUpstream: "true",
+      Gateway__DrainDelay: "00:00:00",
+      Gateway__ShutdownTimeout: "00:00:01",
+    }
+    for (const [name, value] of Object.entries(settings)) {
+      env[`Gateway__${name.replaceAll(":", "__")}`] = value
+    }
+    for (const [name, plan] of Object.entries(credentials)) {
+      env[`TOKEN_${name.replaceAll("-", "_")}`] = tokenOf(name)
+      env[`Gateway__Credentials__${name}__Source`] = "Environment"
+      env[`Gateway__Credentials__${name}__Variable`] = `TOKEN_${name.replaceAll("-", "_")}`
+      env[`Gateway__Credentials__${name}__Plan`] = plan
+    }
+    for (const [name, { credential, weight = 1, maxWait = "02:00:00" }] of Object.entries(callers)) {
+      env[`Gateway__Access__Callers__${name}__KeyHashes__0`] = `sha256:${createHash("sha256").update(keyOf(name)).digest("hex")}`
+      env[`Gateway__Access__Callers__${name}__Credential`] = credential
+      env[`Gateway__Access__Callers__${name}__Grants__0`] = "all"
+      env[`Gateway__Access__Callers__${name}__Weight`] = String(weight)
+      env[`Gateway__Access__Callers__${name}__MaxWait`] = maxWait
+    }
+    this.#spawn(join(this.#published, "gateway/notion-gateway"), [], env)
+    await until(() => answers(`http://127.0.0.1:${management}/readyz`), "the gateway")
+    return `http://127.0.0.1:${data}`
+  }
+
+  /** Starts a process whose standard output is wanted; the promise ends with it. */
+  run(command, args) {
+    const child = this.#spawn(command, args, process.env, "pipe")
+    let output = ""
+    child.stdout.on("data", data => (output += data))
+    return new Promise((resolve, reject) => child.on("close", code => (code === 0 ? resolve(output) : reject(new Error(`${args[0]} ended with ${code}`)))))
+  }
+
+  stop() {
+    for (const child of this.#processes) {
+      child.removeAllListeners("exit")
+      child.kill()
+    }
+  }
+
+  #spawn(command, args, env = process.env, stdout = "ignore") {
+    const child = spawn(command, args.map(String), { env, stdio: ["ignore", stdout, "inherit"] })
+    if (stdout === "ignore") {
+      child.on("exit", code => {
+        console.error(`${command} ended by itself with ${code}`)
+        process.exitCode = 1
+        this.stop()
+        process.exit()
+      })
+    }
+    this.#processes.push(child)
+    return child
+  }
+}
+
+/** A Notion token and a gateway key that look like real ones; each name has its own. */
+export const tokenOf = name => `ntn_00000000000${createHash("sha256").update(name).digest("hex").slice(0, 35)}`
+
+export const keyOf = name => `ngw_${createHash("sha256").update(`key of ${name}`).digest("hex").slice(0, 43)}`
+
+/** A plan's settings: as many turns per window as Notion's, and the same number a second. */
+export const plan = (name, size, window) => ({
+  [`FlowControl:Plans:${name}:Window`]: new Date(window * 1000).toISOString().slice(11, 23),
+  [`FlowControl:Plans:${name}:WindowLimit`]: size,
+  [`FlowControl:Plans:${name}:RatePerSecond`]: size / window,
+})
+
+export async function until(condition, what) {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await condition()) {
+      return
+    }
+    await sleep(100)
+  }
+  throw new Error(`${what} is not ready after a minute`)
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url)).status < 500
+  } catch {
+    return false
+  }
+}
+
+const given = new Set()
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on("error", reject)
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address()
+      server.close(() => (given.has(port) ? resolve(freePort()) : (given.add(port), resolve(port))))
+    })
+  })
+}
