@@ -12,7 +12,7 @@ export const sum = values => values.reduce((total, value) => total + value, 0)
 /** Jain's index: 1 if all have the same, 1/n if one has everything. */
 export const jain = values => sum(values) ** 2 / (values.length * sum(values.map(value => value ** 2)))
 
-export const seconds = ms => (Number.isNaN(ms) ? "-" : (ms / 1000).toFixed(ms < 1000 ? 3 : 1))
+export const seconds = ms => (Number.isNaN(ms) ? "-" : (ms / 1000).toFixed(ms < 1000 ? 3 : ms < 10_000 ? 2 : 1))
 
 export const percent = share => `${(100 * share).toFixed(1)} %`
 

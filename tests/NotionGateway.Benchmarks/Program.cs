@@ -5,6 +5,13 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NotionGateway.Benchmarks;
 
 // dotnet run -c Release --project tests/NotionGateway.Benchmarks -- --filter '*'
+// dotnet run -c Release --project tests/NotionGateway.Benchmarks -- lane-memory
+if (args is ["lane-memory"])
+{
+    Console.WriteLine(LaneMemory.Measure());
+    return;
+}
+
 // In this process: a project that the runner generated would fall under this repository's own build rules.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(AccessBenchmarks).Assembly).Run(args, config);

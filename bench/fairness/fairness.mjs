@@ -1,0 +1,152 @@
+import { connect, constants } from "node:http2"
+import { setTimeout as sleep } from "node:timers/promises"
+import { parseArgs } from "node:util"
+import { aims, jain, median, percent, percentile, seconds, sum, table } from "../common/figures.mjs"
+import { World, keyOf, plan } from "../common/world.mjs"
+
+const { values: said } = parseArgs({
+  options: {
+    published: { type: "string" },
+    work: { type: "string" },
+    seconds: { type: "string", default: "600" },
+    waiting: { type: "string", default: "1000" },
+  },
+})
+const [duration, waiting] = [Number(said.seconds), Number(said.waiting)]
+const window = 10
+const rate = 3
+// Shares do not depend on the rate, and more turns show them more sharply.
+const fastRate = 30
+const busyCallers = 16
+const quietEvery = 5000
+
+/** Who asks: per credential its callers, each with its weight and the requests it always has waiting. */
+const weighted = [1, 2, 4].map(weight => ({ name: `weight-${weight}`, credential: "weights", weight, waiting: 40 }))
+const equal = [5, 10, 20, 40, 80].map(number => ({ name: `with-${number}`, credential: "equal", weight: 1, waiting: number }))
+const crowd = Array.from({ length: busyCallers }, (_, number) => ({ name: `busy-${number}`, credential: "crowd", weight: 1, waiting }))
+const quiet = { name: "quiet", credential: "crowd", weight: 1 }
+const everybody = [...weighted, ...equal, ...crowd, quiet]
+
+const world = new World(said.published, said.work)
+try {
+  const none = { size: 1_000_000, window }
+  await world.startSandbox({ weights: none, equal: none, crowd: { size: rate * window, window }, foil: { size: rate * window, window } })
+  const nginx = (await world.startNginx(["foil"], { rate, http2: true, token: "foil" })).foil
+  const gateway = await world.startGateway({
+    http2: true,
+    credentials: { weights: "Fast", equal: "Fast", crowd: "Standard" },
+    callers: Object.fromEntries(everybody.map(({ name, credential, weight }) => [name, { credential, weight }])),
+    settings: {
+      ...plan("Standard", rate * window, window),
+      ...plan("Fast", fastRate * window, window),
+      "FlowControl:QueueLimit": 20_000,
+      "FlowControl:MaxWait": "02:00:00",
+    },
+  })
+
+  // The greedy ones first; the measurement begins when the queues are full and the first window is over.
+  const clocks = everybody.map(caller => Object.assign(caller, { done: [], failed: 0 }))
+  for (const caller of [...weighted, ...equal, ...crowd]) {
+    keepWaiting(gateway, caller)
+  }
+  const foil = { ...quiet, done: [], failed: 0, asked: 0 }
+  const foilCrowd = { name: "foil", waiting: busyCallers * waiting, done: [], failed: 0 }
+  keepWaiting(nginx, foilCrowd)
+  await sleep((window + 10) * 1000)
+  const from = Date.now()
+  console.error(`bench/fairness: ${duration} s from now`)
+  Object.assign(quiet, { asked: 0 })
+  const until = from + duration * 1000
+  await Promise.all([askNowAndThen(gateway, quiet, until), askNowAndThen(nginx, foil, until)])
+  const length = Date.now() - from
+  const turns = caller => caller.done.filter(({ at }) => at >= from && at < from + length).length
+  report({ clocks, turns, length, foil, foilCrowd })
+} finally {
+  world.stop()
+}
+process.exit()
+
+/** Has so many requests waiting, always. */
+function keepWaiting(url, caller) {
+  const sessions = Array.from({ length: Math.ceil(caller.waiting / 100) }, () => open(url))
+  const next = session => ask(session, caller).then(ok => (ok ? next(session) : sleep(1000).then(() => next(session))))
+  for (let i = 0; i < caller.waiting; i++) {
+    next(sessions[i % sessions.length])
+  }
+}
+
+/** Asks now and then, however long the answers take, and does not wait for the last of them longer than a moment. */
+async function askNowAndThen(url, caller, until) {
+  const session = open(url)
+  while (Date.now() < until - 2000) {
+    caller.asked++
+    ask(session, caller)
+    // Not in step with the turns.
+    await sleep(quietEvery * (0.8 + 0.4 * Math.random()))
+  }
+  await sleep(Math.max(0, until - Date.now()))
+}
+
+function open(url) {
+  const session = connect(url)
+  session.on("error", error => console.error(`bench/fairness: ${error.message}`))
+  return session
+}
+
+/** One request; true if it was answered 200. Notes when, how long it took, and what the gateway says it waited. */
+function ask(session, caller) {
+  const began = performance.now()
+  return new Promise(resolve => {
+    const stream = session.request({ ":path": "/v1/users/me", authorization: `Bearer ${keyOf(caller.name)}`, "notion-version": "2022-06-28" })
+    let head = {}
+    stream.on("response", headers => (head = headers))
+    stream.on("error", () => {})
+    stream.on("close", () => {
+      const ok = head[constants.HTTP2_HEADER_STATUS] === 200
+      if (ok) {
+        caller.done.push({ at: Date.now(), took: performance.now() - began, queued: Number(/queue;dur=([\d.]+)/.exec(head["server-timing"])?.[1]) })
+      } else {
+        caller.failed++
+      }
+      resolve(ok)
+    })
+    stream.resume()
+    stream.end()
+  })
+}
+
+function report({ clocks, turns, length, foil, foilCrowd }) {
+  const all = group => sum(group.map(turns))
+  const byWeight = sum(weighted.map(caller => caller.weight))
+  const shares = weighted.map(caller => turns(caller) / all(weighted) / (caller.weight / byWeight))
+  console.log(`\nGreedy callers with different weights, ${fastRate} turns a second, ${Math.round(length / 1000)} s\n`)
+  table(
+    ["weight", "always waiting", "turns", "share", "to what its weight says"],
+    weighted.map((caller, index) => [caller.weight, caller.waiting, turns(caller), percent(turns(caller) / all(weighted)), shares[index].toFixed(4)]),
+  )
+  const index = jain(equal.map(turns))
+  console.log("\nGreedy callers with equal weights\n")
+  table(["always waiting", "turns", "share"], equal.map(caller => [caller.waiting, turns(caller), percent(turns(caller) / all(equal))]))
+  console.log(`\nJain's index ${index.toFixed(6)}`)
+
+  const waits = quiet.done.map(({ queued }) => queued)
+  const p99 = percentile(waits, 0.99)
+  const turn = 1000 / rate
+  console.log(`\nOne quiet caller (a request every ${quietEvery / 1000} s) beside ${busyCallers} with ${waiting} requests waiting each, ${rate} turns a second\n`)
+  table(
+    ["arm", "asked", "answered", "wait p50 s", "p99 s", "max s", "p99 in turns", "turns of the others"],
+    [
+      ["gateway", quiet.asked, quiet.done.length, seconds(median(waits)), seconds(p99), seconds(Math.max(...waits)), (p99 / turn).toFixed(2), all(crowd)],
+      ["nginx limit_req", foil.asked, foil.done.length, ...(foil.done.length ? ["?", "?", "?", "?"] : ["never", "never", `> ${Math.round(length / 1000)}`, "-"]), turns(foilCrowd)],
+    ],
+  )
+  console.log(`\nJain's index of the ${busyCallers}: ${jain(crowd.map(turns)).toFixed(6)}; requests that failed: ${sum(clocks.map(caller => caller.failed))}, behind nginx ${foilCrowd.failed}`)
+
+  const isRight = aims([
+    [sum(clocks.map(caller => caller.failed)) === 0, "no request through the gateway fails"],
+    [shares.every(part => Math.abs(part - 1) <= 0.02), "shares are within 2 % of the weights"],
+    [index >= 0.99, "Jain's index of equal callers is at least 0.99"],
+  ])
+  aims([[quiet.done.length > 0 && p99 <= 2 * turn, "the quiet caller waits two turns at most (p99)"]])
+  process.exitCode = isRight && quiet.done.length > 0 ? 0 : 1
+}

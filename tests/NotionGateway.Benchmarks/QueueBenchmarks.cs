@@ -1,0 +1,95 @@
+using BenchmarkDotNet.Attributes;
+using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
+
+namespace NotionGateway.Benchmarks;
+
+/// <summary>What it costs to begin to wait and to be given a turn, with so many waiting; the queue alone, and a lane with all its parts.</summary>
+[MemoryDiagnoser]
+public class QueueBenchmarks
+{
+    private readonly Turns _turns = new(new TurnLimit(1, 1, 1, TimeSpan.FromMinutes(1), TimeSpan.Zero));
+    private readonly Credential _credential = Turns.Credential(0);
+    private readonly string[] _callers = [.. Enumerable.Range(0, 100).Select(number => $"caller{number}")];
+    private readonly FairQueue _queue = new();
+    private readonly ByHandBudget _budget = new();
+    private Lane _lane = null!;
+    private int _next;
+
+    [Params(10_000)]
+    public int Waiting { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _lane = new Lane(_budget, _turns.Clock, _turns.Options);
+        for (var i = 0; i < Waiting; i++)
+        {
+            _queue.Add(new WaitingTurn(Next(), _lane));
+            _ = _lane.Acquire(Next(), CancellationToken.None)!.Value.AsTask();
+        }
+    }
+
+    [Benchmark]
+    public object? Fair_queue()
+    {
+        _queue.Add(new WaitingTurn(Next(), _lane));
+        return _queue.Take();
+    }
+
+    [Benchmark]
+    public object Lane_with_all_its_parts()
+    {
+        var waiting = _lane.Acquire(Next(), CancellationToken.None)!.Value.AsTask();
+        _budget.Free = 1;
+        _lane.Reconsider();
+        return waiting;
+    }
+
+    private TurnRequest Next()
+    {
+        var request = _turns.Request(_credential, _callers[_next % _callers.Length]);
+        request.Number = ++_next;
+        return request;
+    }
+
+    /// <summary>Has as many turns as it is told, and the next an hour later.</summary>
+    private sealed class ByHandBudget : ITurnBudget
+    {
+        private static readonly TimeSpan Later = TimeSpan.FromHours(1);
+
+        public int Free { get; set; }
+
+        public TimeSpan PausedUntil => TimeSpan.Zero;
+
+        public bool IsIdle => false;
+
+        public ValueTask<TurnTaking> TakeAsync() => ValueTask.FromResult(Free-- > 0 ? TurnTaking.Taken : TurnTaking.Wait(Later));
+
+        public void MarkSent()
+        {
+        }
+
+        public void GiveBack() => Free++;
+
+        public void Pause(TimeSpan until)
+        {
+        }
+
+        public void SlowDown()
+        {
+        }
+
+        public void Change(TurnLimit limit)
+        {
+        }
+
+        public void TakeOver(ITurnBudget other)
+        {
+        }
+
+        public TimeSpan Estimate(int ahead) => TimeSpan.Zero;
+
+        public WindowUse Use() => new(0, 1);
+    }
+}
