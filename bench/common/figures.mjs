@@ -5,7 +5,8 @@ export function percentile(values, share) {
   return sorted.length === 0 ? NaN : sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]
 }
 
-export const median = values => percentile(values, 0.5)
+/** Of an even number of values the middle between the two in the middle. */
+export const median = values => (percentile(values, 0.5) - percentile(values.map(value => -value), 0.5)) / 2
 
 export const sum = values => values.reduce((total, value) => total + value, 0)
 

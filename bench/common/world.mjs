@@ -44,7 +44,7 @@ export class World {
       const port = await freePort()
       addresses[name] = `http://127.0.0.1:${port}`
       servers += `
-  limit_req_zone $server_name zone=${name}:1m rate=${rate}r/s;
+  limit_req_zone $server_name zone=${name}:1m rate=${Math.round(rate * 60)}r/m;
   server {
     listen 127.0.0.1:${port}${http2 ? " http2" : ""}; server_name ${name};
     location / {
@@ -141,7 +141,7 @@ export const tokenOf = name => `ntn_00000000000${createHash("sha256").update(nam
 
 export const keyOf = name => `ngw_${createHash("sha256").update(`key of ${name}`).digest("hex").slice(0, 43)}`
 
-/** A plan's settings: as many turns per window as Notion's, and the same number a second. */
+/** A plan's settings: so many turns per window of so many seconds, spread evenly. */
 export const plan = (name, size, window) => ({
   [`FlowControl:Plans:${name}:Window`]: new Date(window * 1000).toISOString().slice(11, 23),
   [`FlowControl:Plans:${name}:WindowLimit`]: size,

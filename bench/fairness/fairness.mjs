@@ -45,7 +45,7 @@ try {
   })
 
   // The greedy ones first; the measurement begins when the queues are full and the first window is over.
-  const clocks = everybody.map(caller => Object.assign(caller, { done: [], failed: 0 }))
+  everybody.forEach(caller => Object.assign(caller, { done: [], failed: 0, asked: 0 }))
   for (const caller of [...weighted, ...equal, ...crowd]) {
     keepWaiting(gateway, caller)
   }
@@ -55,12 +55,11 @@ try {
   await sleep((window + 10) * 1000)
   const from = Date.now()
   console.error(`bench/fairness: ${duration} s from now`)
-  Object.assign(quiet, { asked: 0 })
   const until = from + duration * 1000
   await Promise.all([askNowAndThen(gateway, quiet, until), askNowAndThen(nginx, foil, until)])
   const length = Date.now() - from
   const turns = caller => caller.done.filter(({ at }) => at >= from && at < from + length).length
-  report({ clocks, turns, length, foil, foilCrowd })
+  report({ turns, length, foil, foilCrowd })
 } finally {
   world.stop()
 }
@@ -115,7 +114,7 @@ function ask(session, caller) {
   })
 }
 
-function report({ clocks, turns, length, foil, foilCrowd }) {
+function report({ turns, length, foil, foilCrowd }) {
   const all = group => sum(group.map(turns))
   const byWeight = sum(weighted.map(caller => caller.weight))
   const shares = weighted.map(caller => turns(caller) / all(weighted) / (caller.weight / byWeight))
@@ -129,21 +128,28 @@ function report({ clocks, turns, length, foil, foilCrowd }) {
   table(["always waiting", "turns", "share"], equal.map(caller => [caller.waiting, turns(caller), percent(turns(caller) / all(equal))]))
   console.log(`\nJain's index ${index.toFixed(6)}`)
 
+  const turn = 1000 / rate
+  const row = (name, caller, waits, others) => {
+    const [half, most, longest] = [median(waits), percentile(waits, 0.99), Math.max(...waits)]
+    const none = caller.done.length === 0
+    return [
+      name, caller.asked, caller.done.length, ...(none ? ["-", "-", `> ${Math.round(length / 1000)}`, "-"] : [half, most, longest].map(seconds).concat((most / turn).toFixed(2))), others,
+    ]
+  }
   const waits = quiet.done.map(({ queued }) => queued)
   const p99 = percentile(waits, 0.99)
-  const turn = 1000 / rate
   console.log(`\nOne quiet caller (a request every ${quietEvery / 1000} s) beside ${busyCallers} with ${waiting} requests waiting each, ${rate} turns a second\n`)
   table(
-    ["arm", "asked", "answered", "wait p50 s", "p99 s", "max s", "p99 in turns", "turns of the others"],
+    ["arm", "asked", "answered", "wait p50 s", "p99 s", "longest s", "p99 in turns", "turns of the others"],
     [
-      ["gateway", quiet.asked, quiet.done.length, seconds(median(waits)), seconds(p99), seconds(Math.max(...waits)), (p99 / turn).toFixed(2), all(crowd)],
-      ["nginx limit_req", foil.asked, foil.done.length, ...(foil.done.length ? ["?", "?", "?", "?"] : ["never", "never", `> ${Math.round(length / 1000)}`, "-"]), turns(foilCrowd)],
+      row("gateway", quiet, waits, all(crowd)),
+      row("nginx limit_req", foil, foil.done.map(({ took }) => took), turns(foilCrowd)),
     ],
   )
-  console.log(`\nJain's index of the ${busyCallers}: ${jain(crowd.map(turns)).toFixed(6)}; requests that failed: ${sum(clocks.map(caller => caller.failed))}, behind nginx ${foilCrowd.failed}`)
+  console.log(`\nJain's index of the ${busyCallers}: ${jain(crowd.map(turns)).toFixed(6)}; requests that failed: ${sum(everybody.map(caller => caller.failed))}, behind nginx ${foilCrowd.failed}`)
 
   const isRight = aims([
-    [sum(clocks.map(caller => caller.failed)) === 0, "no request through the gateway fails"],
+    [sum(everybody.map(caller => caller.failed)) === 0, "no request through the gateway fails"],
     [shares.every(part => Math.abs(part - 1) <= 0.02), "shares are within 2 % of the weights"],
     [index >= 0.99, "Jain's index of equal callers is at least 0.99"],
   ])

@@ -42,7 +42,7 @@ try {
   for (const arm of arms.filter(arm => arm.latency)) {
     await world.control("POST", "faults", { connection: arm.name, delay_ms: arm.latency })
   }
-  const nginx = await world.startNginx(through("nginx").map(arm => arm.name), { rate: Math.round(rate) })
+  const nginx = await world.startNginx(through("nginx").map(arm => arm.name), { rate })
   const caller = (arm, number) => `${arm.name}-${number}`
   const gateway = await world.startGateway({
     credentials: Object.fromEntries(through("gateway").map(arm => [arm.name, "Standard"])),
@@ -51,9 +51,9 @@ try {
     settings: plan("Standard", limit, window),
   })
 
-  // The first window is left out: after its start the gateway gives no bursts in it, and clients settle. The last is not whole.
-  const startAt = Date.now() + 5000
-  const endAt = startAt + (windows + 2) * window * 1000
+  // Left out is the beginning, until what a burst took in advance is over in every arm, and the last window, which is not whole.
+  const startAt = Date.now() + 3000 + 300 * sum(arms.map(arm => arm.clients))
+  const endAt = startAt + (windows + 2.5) * window * 1000
   console.error(`bench/quota: ${arms.length} arms, until ${new Date(endAt).toISOString().slice(11, 19)} UTC`)
   await Promise.all(
     arms.map(async arm => {
@@ -73,16 +73,16 @@ try {
   world.stop()
 }
 
-/** Figures of the whole windows after the first. */
+/** Figures of whole windows after the beginning. */
 function figures(arm, seen, startAt) {
-  const whole = seen.filter(({ start }) => Date.parse(start) >= startAt + window * 1000).slice(0, windows)
+  const whole = seen.filter(({ start }) => Date.parse(start) >= startAt + 1.5 * window * 1000).slice(0, windows)
   const from = Date.parse(whole[0].start)
   const inTime = arm.outputs.map(output => JSON.parse(output).filter(([, ended]) => ended >= from && ended < from + whole.length * window * 1000))
   const good = inTime.map(calls => calls.filter(([, , error]) => error === ""))
   const times = good.flat().map(([began, ended]) => ended - began)
   return {
     perWindow: sum(good.map(calls => calls.length)) / whole.length,
-    // Over the whole run, the first window included.
+    // Over the whole run, the beginning included.
     refused: sum(seen.map(({ refused }) => refused)),
     failed: sum(inTime.map(calls => calls.length)) - times.length,
     range: `${Math.min(...whole.map(({ admitted }) => admitted))}–${Math.max(...whole.map(({ admitted }) => admitted))}`,
