@@ -70,6 +70,10 @@ public class QueueBenchmarks
         {
         }
 
+        public void CountSend()
+        {
+        }
+
         public void GiveBack() => Free++;
 
         public void Pause(TimeSpan until)

@@ -38,6 +38,11 @@ internal sealed record FlowControlOptions
             RetryBudget = section.Duration("RetryBudget", TimeSpan.FromSeconds(45), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             Replicas = (int)section.Whole("Replicas", 1, 1, 1000),
         };
+        foreach (var (plan, _) in options.Plans.Where(plan => plan.Value.WindowLimit < options.Replicas))
+        {
+            section.Error("Replicas", $"is more than plan {plan} has turns in a window: each process needs at least one");
+        }
+
         section.RejectUnknown();
         return options;
     }

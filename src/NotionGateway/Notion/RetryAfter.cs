@@ -18,6 +18,12 @@ internal static class RetryAfter
             return (int)Math.Clamp(seconds, 1, int.MaxValue);
         }
 
+        if (value.AsSpan().Trim().TrimStart('+') is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange('0', '9'))
+        {
+            // More than any number holds: whoever wrote it meant for ever.
+            return int.MaxValue;
+        }
+
         return DateTimeOffset.TryParseExact(value.Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             ? (int)Math.Clamp(Math.Ceiling((date - now).TotalSeconds), 1, int.MaxValue)
             : null;
