@@ -64,6 +64,12 @@ public class QueueBenchmarks
 
         public bool IsIdle => false;
 
+        public bool TryTake(out TurnTaking taking)
+        {
+            taking = Free-- > 0 ? TurnTaking.Taken : TurnTaking.Wait(Later);
+            return true;
+        }
+
         public ValueTask<TurnTaking> TakeAsync() => ValueTask.FromResult(Free-- > 0 ? TurnTaking.Taken : TurnTaking.Wait(Later));
 
         public void MarkSent()

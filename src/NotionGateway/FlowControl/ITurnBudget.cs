@@ -15,6 +15,9 @@ internal interface ITurnBudget
     /// <summary>Whether there is nothing to remember: no turn out, none in the window, no pause.</summary>
     bool IsIdle { get; }
 
+    /// <summary>As <see cref="TakeAsync"/>, where the answer is known here and now; false if it has to be asked for elsewhere.</summary>
+    bool TryTake(out TurnTaking taking);
+
     /// <summary>Takes a turn, or says before when it is useless to ask again.</summary>
     ValueTask<TurnTaking> TakeAsync();
 

@@ -6,7 +6,7 @@ namespace NotionGateway.FlowControl;
 
 /// <summary>
 /// The turns of one connection: a waiting room that says whose turn is next, a budget that says when, and a pump between
-/// them. Whoever finds a turn free has it without waiting. The lock is never held while the budget is asked for a turn.
+/// them. Whoever finds a turn free has it without waiting. The lock is never held while a turn is asked for elsewhere.
 /// </summary>
 [SuppressMessage("Reliability", "CA2012", Justification = "Each is consumed once, which the analyser does not see through the branches.")]
 internal sealed class Lane
@@ -46,23 +46,27 @@ internal sealed class Lane
                 return Wait(request, callerGone);
             }
 
+            if (Budget.TryTake(out var taking))
+            {
+                if (taking.IsTaken)
+                {
+                    return ValueTask.FromResult<RateLimitLease>(new TurnLease(this));
+                }
+
+                _pump.Hold(taking.NotBefore);
+                return Wait(request, callerGone);
+            }
+
             _pump.Claim();
         }
 
-        var taking = Budget.TakeAsync();
-        if (taking.IsCompletedSuccessfully)
+        var asked = Budget.TakeAsync();
+        lock (_gate)
         {
-            var taken = taking.Result;
-            if (taken.IsTaken)
-            {
-                _pump.Release();
-                return ValueTask.FromResult<RateLimitLease>(new TurnLease(this));
-            }
-
-            taking = ValueTask.FromResult(taken);
+            var waiting = Wait(request, callerGone);
+            _ = _pump.RunAsync(asked);
+            return waiting;
         }
-
-        return WaitForTurn(request, taking, callerGone);
     }
 
     /// <summary>Has a turn back that was not used.</summary>
@@ -179,19 +183,6 @@ internal sealed class Lane
                 }
             }
         }
-    }
-
-    /// <summary>Begins to wait for the turn that the budget has been asked for already.</summary>
-    private ValueTask<RateLimitLease> WaitForTurn(TurnRequest request, ValueTask<TurnTaking> taking, CancellationToken callerGone)
-    {
-        ValueTask<RateLimitLease> waiting;
-        lock (_gate)
-        {
-            waiting = Wait(request, callerGone);
-        }
-
-        _ = _pump.RunAsync(taking);
-        return waiting;
     }
 
     /// <summary>Under the lock.</summary>

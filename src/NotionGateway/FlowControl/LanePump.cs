@@ -24,21 +24,6 @@ internal sealed class LanePump(Lane lane, Lock gate, WaitingRoom room, Monotonic
     /// <summary>There will be no turn before that time; under the lock.</summary>
     public void Hold(TimeSpan until) => _notBefore = until > _notBefore ? until : _notBefore;
 
-    /// <summary>The claim is at an end; if somebody has come meanwhile, it goes on for them.</summary>
-    public void Release()
-    {
-        lock (gate)
-        {
-            _running = false;
-            if (room.IsEmpty)
-            {
-                return;
-            }
-        }
-
-        Start();
-    }
-
     /// <summary>What was known of the next turn is no longer true.</summary>
     public void Reconsider()
     {

@@ -55,6 +55,12 @@ internal sealed class LocalTurnBudget : ITurnBudget
 
     private double Rate => _slow ? _limit.Rate / 2 : _limit.Rate;
 
+    public bool TryTake(out TurnTaking taking)
+    {
+        taking = Take();
+        return true;
+    }
+
     public ValueTask<TurnTaking> TakeAsync() => ValueTask.FromResult(Take());
 
     public void MarkSent()
