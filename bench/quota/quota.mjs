@@ -36,6 +36,7 @@ const arms = [
   { name: "busy-gateway", ...busy, through: "gateway" },
 ]
 const through = way => arms.filter(arm => arm.through === way)
+let standstill = 0
 const world = new World(said.published, said.work)
 try {
   await world.startSandbox(Object.fromEntries(arms.map(arm => [arm.name, { size: limit, window, phase: arm.phase }])))
@@ -55,6 +56,7 @@ try {
   const startAt = Date.now() + 3000 + 300 * sum(arms.map(arm => arm.clients))
   const endAt = startAt + (windows + 2.5) * window * 1000
   console.error(`bench/quota: ${arms.length} arms, until ${new Date(endAt).toISOString().slice(11, 19)} UTC`)
+  const watch = watchStandstill(startAt)
   await Promise.all(
     arms.map(async arm => {
       const [url, key] = arm.through === "gateway" ? [gateway, keyOf] : [arm.through === "nginx" ? nginx[arm.name] : world.sandbox, () => tokenOf(arm.name)]
@@ -65,12 +67,24 @@ try {
       )
     }),
   )
+  standstill = watch()
   const seen = await world.control("GET", "windows")
   for (const arm of arms) {
     arm.figures = figures(arm, seen[arm.name].windows, startAt)
   }
 } finally {
   world.stop()
+}
+
+/** The longest time in milliseconds, from then on, for which this process, and so most likely the others too, could not run. */
+function watchStandstill(from) {
+  let [last, longest] = [from, 0]
+  const timer = setInterval(() => {
+    const now = Date.now()
+    longest = now < from ? 0 : Math.max(longest, now - Math.max(last, from) - 5)
+    last = now
+  }, 5)
+  return () => (clearInterval(timer), longest)
 }
 
 /** Figures of whole windows after the beginning. */
@@ -124,14 +138,16 @@ table(
 
 const gateways = through("gateway").map(arm => arm.figures)
 const greedyOnes = arms.filter(arm => arm.through === "gateway" && arm.clients > 1).map(arm => arm.figures)
-const isRight = aims([
-  [gateways.every(f => f.refused === 0), "the gateway is never answered 429, wherever the windows begin"],
-  [gateways.every(f => f.failed === 0), "no call through the gateway fails"],
-])
+const guard = (window * 1000) / 120
+const isNever429 = gateways.every(f => f.refused === 0)
+const noneFails = gateways.every(f => f.failed === 0)
 aims([
+  [isNever429, "the gateway is never answered 429, wherever the windows begin"],
+  [noneFails, "no call through the gateway fails"],
   [greedyOnes.every(f => f.perWindow >= 0.98 * limit), "at least 98 % of the limit are used through the gateway"],
   [burstOf("gateway") <= 1.3 * burstOf("direct"), "bursts through the gateway take at most 1.3 times as long as direct ones"],
   [named("busy-gateway").perWindow >= 0.98 * limit, "a busy client has the limit to itself while the others are quiet"],
 ])
-// What depends on how busy this machine is does not fail the run.
-process.exitCode = isRight ? 0 : 1
+console.log(`\nThe longest standstill of the bench's own process was ${standstill.toFixed(0)} ms; the guard is ${guard.toFixed(0)} ms.`)
+// What depends on how busy this machine is does not fail the run: what is sent early and stands still on its way arrives in the next window.
+process.exitCode = noneFails && (isNever429 || standstill > guard / 2) ? 0 : 1
