@@ -49,10 +49,15 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             Data = new Uri($"http://127.0.0.1:{data}"),
             Management = new Uri($"http://127.0.0.1:{management}"),
         };
-        program._process.Start();
-        program._process.BeginOutputReadLine();
-        program._process.BeginErrorReadLine();
-        await program.UntilReadyAsync();
+        await program.StartAsync(new Uri(program.Management, "/readyz"));
+        return program;
+    }
+
+    /// <summary>Starts a server that is not the gateway, and waits until it says that it is ready.</summary>
+    public static async Task<RunningProgram> StartServerAsync(string file, string[] arguments, Uri readiness)
+    {
+        var program = new RunningProgram(StartInfo(file, arguments, []));
+        await program.StartAsync(readiness);
         return program;
     }
 
@@ -64,6 +69,14 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         program._process.BeginOutputReadLine();
         program._process.BeginErrorReadLine();
         return (await program.ExitCodeAsync(TimeSpan.FromMinutes(5)), program.Output);
+    }
+
+    /// <summary>A port of loopback that nobody listens on at this moment.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Asks it to end, as Kubernetes does.</summary>
@@ -98,21 +111,17 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return start;
     }
 
-    private static int FreePort()
+    private async Task StartAsync(Uri readiness)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task UntilReadyAsync()
-    {
-        using var client = new HttpClient { BaseAddress = Management };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var client = new HttpClient();
         for (var look = 0; look < 600; look++)
         {
             try
             {
-                if ((await client.GetAsync("/readyz")).IsSuccessStatusCode)
+                if ((await client.GetAsync(readiness)).IsSuccessStatusCode)
                 {
                     return;
                 }

@@ -1,0 +1,132 @@
+using NotionGateway.Access;
+using NotionGateway.EndToEndTests.Observing;
+using NotionSandbox;
+using NotionSandbox.Connections;
+using NotionSandbox.Limits;
+
+[assembly: AssemblyFixture(typeof(ObservedGateway))]
+
+namespace NotionGateway.EndToEndTests.Observing;
+
+/// <summary>
+/// A gateway to which everything happens that dashboards and alerts are about, and a Prometheus that saw it. It happens once, when the
+/// first test asks; tests read what is left of it.
+/// </summary>
+public sealed class ObservedGateway : IAsyncDisposable
+{
+    private static readonly TimeSpan Load = TimeSpan.FromSeconds(14);
+
+    private readonly Lazy<Task<Observation>> _observation;
+    private readonly List<IAsyncDisposable> _running = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("notion-gateway-observed-").FullName;
+
+    public ObservedGateway() => _observation = new Lazy<Task<Observation>>(ObserveAsync);
+
+    internal Task<Observation> Observation => _observation.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var running in _running.AsEnumerable().Reverse())
+        {
+            await running.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<Observation> ObserveAsync()
+    {
+        // Each connection in a workspace of its own, so that a pause of one workspace leaves the others alone.
+        string[] names = ["mounted", "dying", "blocked", "busy"];
+        var sandbox = Keep(await SandboxServer.StartAsync(
+            new SandboxOptions { Connections = [ConnectionSettings.Demo, .. names.Select(name => new ConnectionSettings(name) { Workspace = name })] }));
+        foreach (var connection in sandbox.Connections)
+        {
+            connection.Limit = new RequestLimit(1_000_000, TimeSpan.FromSeconds(1));
+        }
+
+        var mounted = Path.Combine(_folder, "token");
+        await File.WriteAllTextAsync(mounted, sandbox.Connections["mounted"].Token);
+        var program = Keep(await RunningProgram.StartAsync([], Environment(sandbox, mounted)));
+        var prometheus = Keep(await PrometheusServer.StartAsync(program.Management));
+        await UntilScrapedAsync(prometheus);
+
+        var from = TimeProvider.System.GetUtcNow();
+        using (var client = new HttpClient { BaseAddress = program.Data })
+        {
+            await new EverydayAndTrouble(client, sandbox, mounted).RunAsync(Load);
+        }
+
+        // Scraped and evaluated once more, so that the last of it is there too.
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        using var management = new HttpClient { BaseAddress = program.Management };
+        return new Observation(prometheus, from, TimeProvider.System.GetUtcNow(), await management.GetStringAsync("/metrics"));
+    }
+
+    private static (string Name, string Value)[] Environment(SandboxServer sandbox, string mounted) =>
+    [
+        ("NOTION_TOKEN", sandbox.Connections["demo"].Token),
+        ("TOKEN_DYING", sandbox.Connections["dying"].Token),
+        ("TOKEN_BLOCKED", sandbox.Connections["blocked"].Token),
+        ("TOKEN_BUSY", sandbox.Connections["busy"].Token),
+        ("Gateway__Forwarding__Upstream", sandbox.BaseUrl.GetLeftPart(UriPartial.Authority)),
+        ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
+        ("Gateway__DrainDelay", "00:00:00"),
+        .. RunningProgram.Unhurried,
+        ("Gateway__FlowControl__Plans__Tiny__RatePerSecond", "5"),
+        ("Gateway__FlowControl__Plans__Tiny__Burst", "1"),
+        ("Gateway__FlowControl__Plans__Tiny__WindowLimit", "10"),
+        ("Gateway__FlowControl__Plans__Tiny__Window", "00:00:02"),
+        ("Gateway__FlowControl__QueueLimit", "8"),
+        .. Credential("dying", ("Source", "Environment"), ("Variable", "TOKEN_DYING")),
+        .. Credential("blocked", ("Source", "Environment"), ("Variable", "TOKEN_BLOCKED")),
+        .. Credential("busy", ("Source", "Environment"), ("Variable", "TOKEN_BUSY"), ("Plan", "Tiny")),
+        .. Credential("mounted", ("Source", "File"), ("Path", mounted)),
+        .. Credential("lost", ("Source", "File"), ("Path", "/no/such/token")),
+        .. Caller("crm", ("Credential", "default"), ("Grants__0", "all"), ("Credentials__0", "mounted"), ("Credentials__1", "dying"), ("Credentials__2", "blocked"), ("Credentials__3", "lost")),
+        .. Caller("wiki", ("Credential", "default")),
+        .. Caller("etl", ("Credential", "busy"), ("Grants__0", "all"), ("Weight", "3")),
+        .. Caller("reports", ("Credential", "busy"), ("Grants__0", "all")),
+        .. Caller("hasty", ("Credential", "busy"), ("Grants__0", "all"), ("MaxWait", "00:00:00.200")),
+        .. Caller("retired", ("Credential", "default"), ("Disabled", "true")),
+    ];
+
+    private static IEnumerable<(string Name, string Value)> Credential(string name, params (string Key, string Value)[] settings) =>
+        settings.Select(setting => ($"Gateway__Credentials__{name}__{setting.Key}", setting.Value));
+
+    private static IEnumerable<(string Name, string Value)> Caller(string name, params (string Key, string Value)[] settings) =>
+        [($"Gateway__Access__Callers__{name}__KeyHashes__0", KeyDigest.Of(EverydayAndTrouble.KeyOf(name)).ToString()),
+            .. settings.Select(setting => ($"Gateway__Access__Callers__{name}__{setting.Key}", setting.Value))];
+
+    private static async Task UntilScrapedAsync(PrometheusServer prometheus)
+    {
+        for (var look = 0; look < 100; look++)
+        {
+            if ((await prometheus.AtAsync("notion_gateway_credential_healthy", TimeProvider.System.GetUtcNow())).Count > 0)
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail("Prometheus has scraped nothing in ten seconds.");
+    }
+
+    private T Keep<T>(T running) where T : IAsyncDisposable
+    {
+        _running.Add(running);
+        return running;
+    }
+}
+
+/// <summary>What is left when everything has happened: a Prometheus to ask, the span, and the metrics page at its end.</summary>
+internal sealed record Observation(PrometheusServer Prometheus, DateTimeOffset From, DateTimeOffset To, string MetricsPage)
+{
+    /// <summary>The expression over the span, or at its end.</summary>
+    public Task<IReadOnlyList<Series>> AskAsync(string expression, bool instant = false)
+    {
+        var filled = Dashboard.Filled(expression, To - From);
+        return instant ? Prometheus.AtAsync(filled, To) : Prometheus.RangeAsync(filled, From, To);
+    }
+}
