@@ -34,6 +34,12 @@ internal sealed class FileCredentialSource : ICredentialSource
 
     public bool MayHaveChanged(CredentialOptions credential)
     {
+        // Asked once a second, and a file may be missing for hours: no exception for that.
+        if (!File.Exists(credential.Path))
+        {
+            return _seen.TryGetValue(credential.Name, out var before) && before.Length > 0;
+        }
+
         try
         {
             return _seen.TryGetValue(credential.Name, out var seen) && !SHA256.HashData(ReadBounded(credential.Path!)).AsSpan().SequenceEqual(seen);

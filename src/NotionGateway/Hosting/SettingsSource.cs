@@ -57,7 +57,8 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
         {
             try
             {
-                hash.AppendData(File.ReadAllBytes(path));
+                // Asked once a second, and a file may be missing for good: no exception for that.
+                hash.AppendData(File.Exists(path) ? File.ReadAllBytes(path) : [0]);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -80,6 +80,24 @@ public sealed class FileCredentialSourceTests : IDisposable
         Assert.True(_source.MayHaveChanged(Options()));
     }
 
+    [Fact]
+    public async Task Looking_for_a_file_that_stays_away_throws_nothing()
+    {
+        await ReadAsync();
+        Assert.Equal(0, ThrownMeanwhile(() => Assert.False(_source.MayHaveChanged(Options()))));
+    }
+
+    /// <summary>How many exceptions this thread throws, those that are caught included: they are counted and shown as a sign of trouble.</summary>
+    private static int ThrownMeanwhile(Action act)
+    {
+        var (thread, thrown) = (Environment.CurrentManagedThreadId, 0);
+        void Count(object? sender, EventArgs told) => thrown += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        act();
+        AppDomain.CurrentDomain.FirstChanceException -= Count;
+        return thrown;
+    }
+
     private CredentialOptions Options(string? path = null) => Some.CredentialOptions() with { Source = CredentialSourceKind.File, Variable = null, Path = path ?? TokenPath };
 
     private Task<SourceReading> ReadAsync(string? path = null) => _source.ReadAsync(Options(path), TestContext.Current.CancellationToken);
