@@ -36,6 +36,6 @@ internal static class Buckets
     /// <summary>From a wait that nobody notices to one that nobody sits out.</summary>
     public static readonly InstrumentAdvice<double> Wait = new()
     {
-        HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60],
+        HistogramBucketBoundaries = [0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60],
     };
 }

@@ -18,7 +18,7 @@ public sealed class RetryAfterTests
         { "601", null, 600, 600 },
         { "1000000000", null, 600, 600 },
         { "9223372036854775807", null, 600, 600 },
-        { "99999999999999999999", null, 1, 600 },
+        { "99999999999999999999", null, 600, 600 },
         { "-99999999999999999999", null, 1, 2 },
         { "1.5", null, 1, 2 },
         { "soon", null, 1, 2 },
@@ -72,7 +72,6 @@ public sealed class RetryAfterTests
     [InlineData("-5")]
     [InlineData("soon")]
     [InlineData("3\n4")]
-    [InlineData("99999999999999999999")]
     [InlineData(null)]
     public async Task Who_can_wait_is_answered_in_the_end(string? header)
     {

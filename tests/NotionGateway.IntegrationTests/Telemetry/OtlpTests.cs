@@ -17,7 +17,7 @@ public sealed class OtlpTests
     public async Task Metrics_spans_and_logs_arrive_with_the_names_of_the_contract(bool grpc)
     {
         await using var receiver = await OtlpReceiver.StartAsync(grpc);
-        await RunAsync(receiver.Address, grpc);
+        var stranger = await RunAsync(receiver.Address, grpc);
 
         Assert.Contains("notion-gateway", receiver.ServiceNames);
         foreach (var (name, unit, kind) in new[]
@@ -33,7 +33,7 @@ public sealed class OtlpTests
         Assert.Contains(receiver.Series, series => series.Name == "notion_gateway.requests" && series.Attributes["operation"] == "users.me" && series.Attributes["caller"] == The.Caller);
         Assert.Contains(receiver.Logs, log => log.Body.Contains("users.me -> 200", StringComparison.Ordinal) || log.Attributes.GetValueOrDefault("Operation") == "users.me");
         Assert.Contains(receiver.Logs, log => log.Severity.StartsWith("Warn", StringComparison.OrdinalIgnoreCase) && log.Attributes.GetValueOrDefault("Reason") == "invalid_key");
-        AssertSpans(receiver);
+        AssertSpans(receiver, stranger);
 
         // What Notion is asked and what callers present is nowhere in what went out.
         var all = receiver.AllText();
@@ -119,10 +119,12 @@ public sealed class OtlpTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
-    private static void AssertSpans(OtlpReceiver receiver)
+    /// <summary>Other gateways of this process trace too; these are known by their trace and by their id.</summary>
+    private static void AssertSpans(OtlpReceiver receiver, string stranger)
     {
         const ulong Internal = 1, Server = 2, Client = 3;
-        var request = Assert.Single(receiver.Spans, span => span.Kind == Server && span.Attributes.GetValueOrDefault("notion_gateway.attempts") == "2");
+        var request = Assert.Single(receiver.Spans, span => span.Kind == Server && span.TraceId == TraceId);
+        Assert.Equal("2", request.Attributes["notion_gateway.attempts"]);
         Assert.Equal("POST search", request.Name);
         Assert.Equal((TraceId, SpanId), (request.TraceId, request.ParentId));
         Assert.Equal("/v1/search", request.Attributes["http.route"]);
@@ -136,13 +138,15 @@ public sealed class OtlpTests
         Assert.All(children.Where(span => span.Kind == Client), span => Assert.Equal("0f0f0f0f-1111-4222-8333-444444444444", span.Attributes["notion.request_id"]));
 
         // A stranger's trace is not joined.
-        var refused = Assert.Single(receiver.Spans, span => span.Attributes.GetValueOrDefault("notion_gateway.reason") == "invalid_key");
+        var refused = Assert.Single(receiver.Spans, span => span.Attributes.GetValueOrDefault("notion_gateway.request_id") == stranger);
+        Assert.Equal("invalid_key", refused.Attributes["notion_gateway.reason"]);
         Assert.Equal("", refused.ParentId);
         Assert.NotEqual(TraceId, refused.TraceId);
         Assert.DoesNotContain(receiver.Spans, span => span.Attributes.ContainsKey("url.path") || span.Attributes.ContainsKey("url.full"));
     }
 
-    private static async Task RunAsync(Uri collector, bool grpc)
+    /// <summary>A few requests; the id of the stranger's.</summary>
+    private static async Task<string> RunAsync(Uri collector, bool grpc)
     {
         var searches = 0;
         await using var upstream = new RecordingUpstream
@@ -162,6 +166,7 @@ public sealed class OtlpTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.Client("ngw_nobody").SendAsync(stranger)).StatusCode);
         Assert.All(upstream.Requests, sent => Assert.Empty(sent.Values("traceparent")));
         await gateway.UntilAsync(() => gateway.Logs.Named("Request").Count() == 3, "three lines");
+        return (string)gateway.Logs.Named("Denial").Single().Values["RequestId"]!;
     }
 
     private static Task<TestGateway> StartAsync(Uri collector, Uri upstream, bool grpc, params (string Name, string Value)[] environment) => TestGateway.StartAsync(upstream, setup =>
