@@ -30,11 +30,11 @@ internal sealed class GatewaySpans : IDisposable
     }
 
     public Activity? StartWait(GatewayRequest request) =>
-        request.Span is null ? null : _source.StartActivity("queue", ActivityKind.Internal, request.Span.Context);
+        request.Span is not { IsAllDataRequested: true } ? null : _source.StartActivity("queue", ActivityKind.Internal, request.Span.Context);
 
     public Activity? StartAttempt(GatewayRequest request, Attempt attempt, Uri upstream)
     {
-        if (request.Span is null)
+        if (request.Span is not { IsAllDataRequested: true })
         {
             return null;
         }

@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using NotionGateway.Access;
 
 namespace NotionGateway.Telemetry;
 
 /// <summary>Stands around all stages: opens the record of a request, and when it has ended counts it and writes its lines.</summary>
 internal sealed class RequestTelemetryMiddleware(
-    RequestDelegate next, RequestMetrics metrics, GatewaySpans spans, StrangerLogLimit strangers, TimeProvider time, Random random, ILogger<RequestTelemetryMiddleware> log)
+    RequestDelegate next, RequestMetrics metrics, GatewaySpans spans, StrangerLogLimit strangers, TimeProvider time, Random random, ILogger<RequestTelemetryMiddleware> log, ILogger<UnsampledRequests> unsampled)
 {
     private static readonly Refusal Unforeseen = new(
         RefusalReason.InternalError, "The gateway itself failed on this request. Tell its operator the request_id.");
@@ -38,21 +39,32 @@ internal sealed class RequestTelemetryMiddleware(
         var outcome = RequestOutcomes.Of(request);
         var status = outcome == RequestOutcome.Cancelled ? RequestOutcomes.HungUp : request.Refusal?.Reason.Status ?? context.Response.StatusCode;
         metrics.Ended(request, outcome, status, elapsed);
-        if (request.Caller is not null)
-        {
-            EndSpan(context, request, outcome, status, elapsed);
-        }
-
         var leftOut = 0;
-        if ((request.Caller is null && !strangers.TryTake(out leftOut)) || !log.IsEnabled(LogLevel.Warning))
+        if (request.Caller is null && !strangers.TryTake(out leftOut))
         {
+            // Strangers' spans are bounded like their lines.
             return;
         }
 
-        if (request.Caller is null)
+        // A request that Access has refused has no span yet: it gets one now, with no parent.
+        var span = request.Span ?? spans.StartRequest(request, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default);
+        Activity.Current = span;
+        WriteLines(context, request, outcome, status, elapsed, leftOut);
+        if (span is { IsAllDataRequested: false })
         {
-            // Strangers' spans are bounded like their lines.
-            EndSpan(context, request, outcome, status, elapsed);
+            span.Dispose();
+        }
+        else if (span is not null)
+        {
+            RequestSpanEnd.End(span, request, outcome, status, context.Request.Protocol);
+        }
+    }
+
+    private void WriteLines(HttpContext context, GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed, int leftOut)
+    {
+        if (!log.IsEnabled(LogLevel.Warning))
+        {
+            return;
         }
 
         if (leftOut > 0)
@@ -70,7 +82,9 @@ internal sealed class RequestTelemetryMiddleware(
 
         if (log.IsEnabled(LogLevel.Information))
         {
-            log.Request(
+            // A collector gets the lines of those requests of which it gets the spans.
+            ILogger lines = Activity.Current is { Recorded: false } ? unsampled : log;
+            lines.Request(
                 MethodLabel(context.Request.Method),
                 operation,
                 status,
@@ -83,16 +97,6 @@ internal sealed class RequestTelemetryMiddleware(
                 request.Attempts,
                 request.NotionRequestId,
                 request.Id);
-        }
-    }
-
-    /// <summary>A request that Access has refused has no span yet: it gets one now, with no parent.</summary>
-    private void EndSpan(HttpContext context, GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed)
-    {
-        var span = request.Span ?? spans.StartRequest(request, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default);
-        if (span is not null)
-        {
-            RequestSpanEnd.End(span, request, outcome, status, context.Request.Protocol);
         }
     }
 
@@ -110,3 +114,6 @@ internal sealed class RequestTelemetryMiddleware(
         return new Guid(bytes);
     }
 }
+
+/// <summary>Stands for the log category of requests whose spans are not sampled; it is written like all others, and not exported.</summary>
+internal sealed class UnsampledRequests;

@@ -41,6 +41,7 @@ internal static class TelemetryFeature
 
         if (otlp.Logs)
         {
+            services.AddLogging(logging => logging.AddFilter<OpenTelemetryLoggerProvider>(typeof(UnsampledRequests).FullName, LogLevel.None));
             telemetry.WithLogging(logs => logs.AddProcessor(new RedactingProcessor()).AddOtlpExporter(), logs => logs.IncludeFormattedMessage = true);
         }
 
