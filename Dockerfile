@@ -1,0 +1,45 @@
+# syntax=docker/dockerfile:1
+# The gateway as a small image without a shell. Build it from the root of the repository:
+#   docker build -t notion-gateway .
+#   docker buildx build --platform linux/amd64,linux/arm64 -t registry.example.com/notion-gateway:0.1.0 --push .
+
+# The compiler runs on the machine that builds, whatever the image is for.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH=amd64
+WORKDIR /source
+
+# 1. What the packages depend on, and nothing else: this layer is kept until one of these files changes.
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig BannedSymbols.txt ./
+COPY src/NotionGateway/NotionGateway.csproj src/NotionGateway/
+COPY src/NotionSandbox/NotionSandbox.csproj src/NotionSandbox/
+RUN dotnet restore src/NotionGateway -a $TARGETARCH -p:PublishReadyToRun=true
+
+# 2. The program, compiled ahead for the image's processor.
+COPY appsettings.json ./
+COPY src/ src/
+RUN dotnet publish src/NotionGateway -c Release -a $TARGETARCH --no-restore --self-contained false -p:ContinuousIntegrationBuild=true -p:DebugType=none -o /app
+
+# 3. The image: the .NET runtime without shell, package manager or root.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+ARG VERSION=0.1.0
+ARG REVISION=
+ARG CREATED=
+LABEL org.opencontainers.image.title="Notion Gateway" \
+      org.opencontainers.image.description="A self-hosted gateway in front of api.notion.com: callers, credentials and Notion's rate limit" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.created="$CREATED"
+
+# No diagnostics socket: it would need a writable file system, and would let a neighbour look into the memory that holds
+# the tokens. The heap may take three quarters of the container's memory limit; the rest is for sockets, code and threads.
+ENV DOTNET_EnableDiagnostics=0 \
+    DOTNET_RUNNING_IN_CONTAINER=true \
+    DOTNET_GCHeapHardLimitPercent=4B
+
+COPY --from=build /app /app
+WORKDIR /app
+USER $APP_UID
+EXPOSE 8080 8081
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["/app/notion-gateway", "healthcheck"]
+ENTRYPOINT ["/app/notion-gateway"]
