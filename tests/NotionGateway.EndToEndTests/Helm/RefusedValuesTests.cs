@@ -1,0 +1,73 @@
+namespace NotionGateway.EndToEndTests.Helm;
+
+/// <summary>Values that would end badly are refused before anything is installed, with a sentence that says what to do.</summary>
+public sealed class RefusedValuesTests
+{
+    [Theory]
+    // Secrets as values.
+    [InlineData("Additional property token is not allowed", "credentials.default.token=ntn_x")]
+    [InlineData("Additional property value is not allowed", "credentials.default.existingSecret.value=ntn_x")]
+    [InlineData("Additional property notionToken is not allowed", "notionToken=ntn_x")]
+    [InlineData("Additional property Token is not allowed", "config.Credentials.default.Token=ntn_x")]
+    [InlineData("Additional property Keys is not allowed", "config.Access.Callers.crm.Keys[0]=x")]
+    [InlineData("Does not match pattern '^sha256:", "config.Access.Callers.crm.KeyHashes[0]=ngw_x")]
+    [InlineData("extraEnv: NOTION_TOKEN holds a secret", "extraEnv[0].name=NOTION_TOKEN", "extraEnv[0].value=x")]
+    [InlineData("extraEnv: GATEWAY_KEY holds a secret", "extraEnv[0].name=GATEWAY_KEY", "extraEnv[0].value=x")]
+    [InlineData("extraEnv: finance_token holds a secret", "extraEnv[0].name=finance_token", "extraEnv[0].value=x")]
+    [InlineData("extraEnv: AZURE_CLIENT_SECRET holds a secret", "extraEnv[0].name=AZURE_CLIENT_SECRET", "extraEnv[0].value=x")]
+    [InlineData("extraEnv: PROXY_PASSWORD holds a secret", "extraEnv[0].name=PROXY_PASSWORD", "extraEnv[0].value=x")]
+    [InlineData("extraEnv: OTEL_EXPORTER_OTLP_HEADERS holds a secret", "extraEnv[0].name=OTEL_EXPORTER_OTLP_HEADERS", "extraEnv[0].value=x")]
+    [InlineData("the value of PLAIN looks like a token", "extraEnv[0].name=PLAIN", "extraEnv[0].value=ntn_0123456789012345678901234")]
+    [InlineData("config: holds something that looks like a token", "config.Credentials.default.Workspace=secret_0123456789012345678901234")]
+    [InlineData("extraObjects: no kind: Secret", "extraObjects[0].apiVersion=v1", "extraObjects[0].kind=Secret")]
+    [InlineData("extraObjects: no kind: Secret", "extraObjects[0].apiVersion=v1", "extraObjects[0].kind=Sec{{ print \"ret\" }}")]
+    [InlineData("extraObjects: no kind: List", "extraObjects[0].apiVersion=v1", "extraObjects[0].kind=List")]
+    // Contradictions.
+    [InlineData("autoscaling: there is none, since more replicas do not raise Notion's limit", "autoscaling.enabled=true")]
+    [InlineData("config.FlowControl.Replicas: 2 is less than replicaCount", "replicaCount=3", "config.FlowControl.Replicas=2")]
+    [InlineData("credentials.default: name one place", "credentials.default.keyVault.vaultUri=https://v.vault.azure.net/", "credentials.default.keyVault.secretName=n")]
+    [InlineData("config.Credentials.default.Source: the place of this token stands in credentials.default already", "config.Credentials.default.Source=File")]
+    [InlineData("externalSecrets.secretStoreName: is needed", "credentials.eso.externalSecret.remoteRef.key=k")]
+    [InlineData("azure.workloadIdentity.clientId: is needed", "azure.workloadIdentity.enabled=true")]
+    [InlineData("ingress.hosts: name at least one host", "ingress.enabled=true")]
+    // Mistakes in writing.
+    [InlineData("Additional property replicas is not allowed", "replicas=2")]
+    [InlineData("Additional property callers is not allowed", "config.Access.callers.crm.Weight=1")]
+    [InlineData("Additional property Timeout is not allowed", "config.Forwarding.Timeout=1")]
+    [InlineData("config.ShutdownTimeout: Does not match pattern", "config.ShutdownTimeout=30s")]
+    [InlineData("replicaCount: Must be greater than or equal to 1", "replicaCount=0")]
+    [InlineData("config.apply must be one of", "config.apply=rollout")]
+    [InlineData("vaultUri: Does not match pattern", "credentials.default.keyVault.vaultUri=http://v.vault.azure.net/", "credentials.default.keyVault.secretName=n")]
+    public void A_value_is_refused_with_a_reason(string reason, params string[] values)
+    {
+        var arguments = values.SelectMany(value => new[] { "--set", value }).ToArray();
+        var (exitCode, _, error) = HelmChart.Template(HelmChart.Release, HelmChart.Folder, ["-f", HelmChart.ValuesOf("existing-secret"), .. arguments]);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(reason, error);
+    }
+
+    [Theory]
+    [InlineData("credentials: say where the Notion token is kept")]
+    [InlineData("config.Access.Callers: nobody may call", "--set", "credentials.default.existingSecret.name=notion", "--set", "credentials.default.existingSecret.key=token")]
+    public void What_is_needed_and_was_not_given_is_named(string reason, params string[] arguments)
+    {
+        var (exitCode, _, error) = HelmChart.Template(HelmChart.Release, HelmChart.Folder, arguments);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(reason, error);
+    }
+
+    [Fact]
+    public void A_variable_with_the_name_of_a_secret_may_come_from_one()
+    {
+        var rendered = HelmChart.Render("environment");
+        Assert.Equal(["token", "gateway-key"], rendered.Container.Env.Where(variable => variable.ValueFrom is not null).Select(variable => variable.ValueFrom.SecretKeyRef.Key));
+    }
+
+    [Fact]
+    public void Older_clusters_are_told()
+    {
+        var (exitCode, _, error) = HelmChart.Run("template", HelmChart.Release, HelmChart.Folder, "-f", HelmChart.ValuesOf("existing-secret"), "--kube-version", "1.24.0");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("requires kubeVersion: >=1.25.0", error);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using k8s.Models;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.EndToEndTests.Helm;
+
+/// <summary>What the chart renders, tried on the real program.</summary>
+public sealed partial class RunningRenderTests
+{
+    public static TheoryData<string> Scenarios => [.. HelmChart.Scenarios];
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public async Task The_program_takes_every_setting_and_listens_where_the_container_says(string scenario)
+    {
+        using var pod = new RenderedProgram(HelmChart.Render(scenario));
+
+        var (exitCode, output) = await RunningProgram.RunAsync(Published.Program, ["check", .. pod.Arguments], pod.Environment);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("The configuration is valid.", output);
+        var listeners = Listener().Matches(output).ToDictionary(match => match.Groups["name"].Value, match => (match.Groups["scheme"].Value, int.Parse(match.Groups["port"].Value)));
+        var ports = pod.Rendered.Container.Ports.ToDictionary(port => port.Name, port => port.ContainerPort);
+        var data = ports.Keys.Single(name => name != "management");
+        Assert.Equal((data, ports[data]), listeners["Data"]);
+        Assert.Equal(("http", ports["management"]), listeners["Management"]);
+    }
+
+    [Fact]
+    public async Task It_becomes_ready_by_its_probes_answers_and_passes_the_test_of_the_chart()
+    {
+        await using var sandbox = await NotionSandbox.SandboxServer.StartAsync();
+        using var pod = Pod(sandbox);
+        await using var program = await RunningProgram.StartAsync(pod.Arguments, [.. pod.Environment, .. Upstream(sandbox)]);
+
+        using var management = new HttpClient { BaseAddress = program.Management };
+        foreach (var probe in new[] { pod.Rendered.Container.StartupProbe, pod.Rendered.Container.LivenessProbe, pod.Rendered.Container.ReadinessProbe })
+        {
+            Assert.Equal("management", probe.HttpGet.Port.Value);
+            Assert.Equal(HttpStatusCode.OK, (await management.GetAsync(probe.HttpGet.Path)).StatusCode);
+        }
+
+        using var caller = Caller(program, The.Key);
+        Assert.Equal(HttpStatusCode.OK, (await caller.GetAsync("/v1/users/me")).StatusCode);
+        Assert.Equal((0, 1), (await TestPodAsync(pod, program.Data), Math.Min(1, await TestPodAsync(pod, program.Management))));
+    }
+
+    [Fact]
+    public async Task A_changed_ConfigMap_and_a_changed_Secret_are_taken_up_without_a_restart()
+    {
+        await using var sandbox = await NotionSandbox.SandboxServer.StartAsync();
+        using var pod = Pod(sandbox);
+        await using var program = await RunningProgram.StartAsync(pod.Arguments, [.. pod.Environment, .. Upstream(sandbox)]);
+        using var caller = Caller(program, The.OtherKey);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await caller.GetAsync("/v1/users/me")).StatusCode);
+
+        pod.MountConfig(Render(The.OtherKey));
+        pod.Write("/var/run/secrets/notion-gateway/credentials/default", sandbox.AddConnection("second").Token);
+
+        await EventuallyAsync(async () => (await (await caller.GetAsync("/v1/users/me")).Content.ReadAsStringAsync()).Contains("\"name\":\"second\""), program);
+    }
+
+    [Fact]
+    public async Task On_SIGTERM_it_drains_inside_the_grace_period_and_loses_no_request_under_load()
+    {
+        await using var sandbox = await NotionSandbox.SandboxServer.StartAsync(new NotionSandbox.SandboxOptions
+        {
+            Connections = [NotionSandbox.Connections.ConnectionSettings.Demo with { Limit = new(1_000_000, TimeSpan.FromSeconds(1), TimeSpan.Zero) }],
+        });
+        using var pod = Pod(sandbox);
+        await using var program = await RunningProgram.StartAsync(pod.Arguments, [.. pod.Environment, .. Upstream(sandbox), .. RunningProgram.Unhurried]);
+        using var management = new HttpClient { BaseAddress = program.Management };
+
+        // Endpoints are gone from the Service some time after the signal; until then callers go on.
+        using var removed = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 16).Select(_ => Task.Run(() => CallAsync(program, removed.Token))).ToList();
+        await Task.Delay(500);
+        var begun = TimeProvider.System.GetTimestamp();
+        program.Terminate();
+        await EventuallyAsync(async () => (await management.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable, program);
+        removed.CancelAfter(TimeSpan.FromSeconds(3));
+        var answers = (await Task.WhenAll(callers)).SelectMany(each => each).ToList();
+        var grace = TimeSpan.FromSeconds((double)pod.Rendered.Pod.TerminationGracePeriodSeconds!);
+        var exitCode = await program.ExitCodeAsync(grace);
+
+        Assert.Equal(0, exitCode);
+        Assert.True(TimeProvider.System.GetElapsedTime(begun) < grace);
+        Assert.True(answers.Count > 100, $"There was no load: {answers.Count} requests.");
+        Assert.DoesNotContain(answers, status => status != HttpStatusCode.OK);
+    }
+
+    private static RenderedChart Render(string key) => HelmChart.Render(
+        "existing-secret", "--set", $"config.Access.Callers.crm.KeyHashes[0]={Access.KeyDigest.Of(key)}");
+
+    private static RenderedProgram Pod(NotionSandbox.SandboxServer sandbox)
+    {
+        var pod = new RenderedProgram(Render(The.Key));
+        pod.Write("/var/run/secrets/notion-gateway/credentials/default", sandbox.Connections["demo"].Token);
+        return pod;
+    }
+
+    /// <summary>The one thing that is not as in a cluster: Notion is the sandbox.</summary>
+    private static (string, string)[] Upstream(NotionSandbox.SandboxServer sandbox) =>
+        [("Gateway__Forwarding__Upstream", sandbox.BaseUrl.GetLeftPart(UriPartial.Authority)), ("Gateway__Forwarding__AllowInsecureUpstream", "true")];
+
+    private static HttpClient Caller(RunningProgram program, string key) => new() { BaseAddress = program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {key}" } } };
+
+    private static async Task<List<HttpStatusCode>> CallAsync(RunningProgram program, CancellationToken removed)
+    {
+        using var client = Caller(program, The.Key);
+        var answers = new List<HttpStatusCode>();
+        while (!removed.IsCancellationRequested)
+        {
+            answers.Add((await client.GetAsync("/v1/users/me", CancellationToken.None)).StatusCode);
+        }
+
+        return answers;
+    }
+
+    /// <summary>Runs the command of the <c>helm test</c> pod against an address.</summary>
+    private static async Task<int> TestPodAsync(RenderedProgram pod, Uri address)
+    {
+        var container = pod.Rendered.One<V1Pod>("Pod").Spec.Containers.Single();
+        return (await RunningProgram.RunAsync(container.Command[0], [.. container.Command.Skip(1)], (container.Env.Single().Name, address.GetLeftPart(UriPartial.Authority)))).ExitCode;
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> holds, RunningProgram program)
+    {
+        for (var look = 0; look < 200; look++)
+        {
+            if (await holds())
+            {
+                return;
+            }
+
+            await Task.Delay(50);
+        }
+
+        Assert.Fail($"It did not happen in time: {program.Output}");
+    }
+
+    [GeneratedRegex(@"listens +(?<name>\w+) +(?<scheme>https?)://\*:(?<port>\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Listener();
+}

@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using NotionGateway.Hosting;
+using NotionGateway.Settings;
+
+namespace NotionGateway.EndToEndTests.Helm;
+
+/// <summary>Values, their comments, their schema, their table and the program's own settings say the same.</summary>
+public sealed partial class ValuesTests
+{
+    private static readonly JsonNode Values = RenderedChart.Parse(HelmChart.Read("values.yaml")).Single();
+
+    private static readonly JsonNode Schema = JsonNode.Parse(HelmChart.Read("values.schema.json"))!;
+
+    [Fact]
+    public void Every_value_has_a_comment()
+    {
+        var documented = Documented().Select(value => value.Path).ToHashSet();
+        Assert.DoesNotContain(Leaves(Values, ""), leaf => !documented.Any(path => leaf == path || leaf.StartsWith(path + ".")));
+    }
+
+    [Fact]
+    public void The_table_in_the_README_is_that_of_the_values()
+    {
+        var rows = Documented().Select(value => $"| `{value.Path}` | `{Default(value.Path)}` | {value.Comment.Replace("|", "\\|")} |");
+        var table = $"| Value | Default | Meaning |\n|---|---|---|\n{string.Join('\n', rows)}\n";
+        var readme = HelmChart.Read("README.md");
+        var start = readme.IndexOf("| Value | Default |", StringComparison.Ordinal);
+        var end = readme.IndexOf("\n\n", start, StringComparison.Ordinal) + 1;
+        if (Snapshot.Updating)
+        {
+            File.WriteAllText(Path.Combine(HelmChart.Folder, "README.md"), readme[..start] + table + readme[end..]);
+        }
+
+        var now = HelmChart.Read("README.md");
+        Assert.Contains(table, now);
+    }
+
+    [Fact]
+    public void The_schema_knows_every_value_and_no_other()
+    {
+        var allowed = Properties(Schema, "").ToHashSet();
+        Assert.DoesNotContain(Leaves(Values, ""), leaf => !allowed.Any(path => leaf == path || leaf.StartsWith(path + ".") || path.StartsWith(leaf + ".")));
+
+        // `global` belongs to Helm; what stands in an item of a list or under a free name has no default of its own.
+        var known = Leaves(Values, "").Concat(Branches(Values, "")).ToHashSet();
+        Assert.Equal(["global"], allowed.Where(path => !known.Contains(path) && !known.Any(leaf => path.StartsWith(leaf + "."))));
+    }
+
+    [Fact]
+    public void Every_object_with_known_keys_is_closed_to_others() =>
+        Assert.Empty(Objects(Schema, "").Where(item => item.Node["additionalProperties"] is null && item.Path != ".autoscaling").Select(item => item.Path));
+
+    [Fact]
+    public void The_schema_has_every_setting_of_the_program()
+    {
+        var catalogue = new SettingsCatalogue();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Gateway:Access:ExtraOperations:0:Method"] = "GET",
+            ["Gateway:Access:Callers:crm:Weight"] = "1",
+            ["Gateway:Credentials:kv:Source"] = "KeyVault",
+            ["Gateway:FlowControl:Plans:own:Burst"] = "5",
+        }).Build();
+        GatewaySettings.Read(configuration, new SettingErrors(), catalogue);
+        var settings = catalogue.All.Keys.Select(key => Placeholder().Replace(key["Gateway:".Length..], "*").Replace("[]", "").Replace(':', '.'));
+
+        var config = Schema["properties"]!["config"]!;
+        Assert.Equal(settings.Order(StringComparer.Ordinal), Settings(config, "").Where(path => path != "apply").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What carries a comment that begins with <c># --</c>, in the order of the file.</summary>
+    private static IEnumerable<(string Path, string Comment)> Documented()
+    {
+        var path = new List<(int Indent, string Key)>();
+        var comment = new List<string>();
+        foreach (var line in HelmChart.Read("values.yaml").Split('\n'))
+        {
+            var text = line.TrimStart();
+            if (text.StartsWith("# -- ") || (text.StartsWith("# ") && comment.Count > 0))
+            {
+                comment.Add(text.StartsWith("# -- ") ? text[5..] : text[2..]);
+                continue;
+            }
+
+            if (Key().Match(line) is { Success: true } match)
+            {
+                path.RemoveAll(part => part.Indent >= match.Groups["indent"].Length);
+                path.Add((match.Groups["indent"].Length, match.Groups["key"].Value));
+                if (comment.Count > 0)
+                {
+                    yield return (string.Join('.', path.Select(part => part.Key)), string.Join(' ', comment));
+                }
+            }
+
+            comment.Clear();
+        }
+    }
+
+    private static string Default(string path)
+    {
+        var node = path.Split('.').Aggregate((JsonNode?)Values, (node, key) => node![key]);
+        return node!.ToJsonString(new(System.Text.Json.JsonSerializerOptions.Default) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    private static IEnumerable<string> Leaves(JsonNode? node, string path) => node is JsonObject { Count: > 0 } map
+        ? map.SelectMany(pair => Leaves(pair.Value, Join(path, pair.Key)))
+        : [path];
+
+    private static IEnumerable<string> Branches(JsonNode? node, string path) => node is JsonObject { Count: > 0 } map
+        ? map.SelectMany(pair => Branches(pair.Value, Join(path, pair.Key))).Append(path)
+        : [];
+
+    private static IEnumerable<string> Properties(JsonNode schema, string path) => schema["properties"] is JsonObject properties
+        ? properties.SelectMany(pair => Properties(pair.Value!, Join(path, pair.Key)))
+        : [path];
+
+    /// <summary>The paths of a schema with <c>*</c> for a free name; the items of a list are what its path leads to.</summary>
+    private static IEnumerable<string> Settings(JsonNode schema, string path) =>
+        schema["properties"] is JsonObject properties ? properties.SelectMany(pair => Settings(pair.Value!, Join(path, pair.Key)))
+        : schema["additionalProperties"] is JsonObject named ? Settings(named, Join(path, "*"))
+        : schema["items"] is JsonObject items ? Settings(items, path)
+        : [path];
+
+    private static IEnumerable<(string Path, JsonNode Node)> Objects(JsonNode node, string path) => node is JsonObject map
+        ? map.SelectMany(pair => pair.Value is null ? [] : Objects(pair.Value, pair.Key is "properties" ? path : $"{path}.{pair.Key}")).Concat(map.ContainsKey("properties") ? [(path, node)] : [])
+        : node is JsonArray list ? list.SelectMany(item => Objects(item!, path)) : [];
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    [GeneratedRegex(@"^(?<indent> *)(?<key>[A-Za-z][A-Za-z0-9]*):", RegexOptions.ExplicitCapture)]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"\{[a-z]+\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Placeholder();
+}

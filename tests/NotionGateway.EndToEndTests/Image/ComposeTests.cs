@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using NotionGateway.EndToEndTests.Helm;
+using NotionGateway.Hosting;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.EndToEndTests.Image;
+
+/// <summary>The compose file: every key is one of the Compose specification, every file is there, and the gateway runs as it says.</summary>
+public sealed class ComposeTests
+{
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, PropertyNameCaseInsensitive = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict };
+
+    private static readonly JsonNode File = RenderedChart.Parse(Repository.Read("deploy", "compose.yaml")).Single();
+
+    private static readonly Compose Read = File.Deserialize<Compose>(Strict)!;
+
+    [Fact]
+    public void Every_key_is_known_to_Compose()
+    {
+        Assert.Equal(["gateway", "grafana", "otel-collector", "prometheus"], Read.Services.Keys.Order());
+        var wrong = File.DeepClone();
+        wrong["services"]!["gateway"]!["comand"] = "x";
+        Assert.Throws<JsonException>(() => wrong.Deserialize<Compose>(Strict));
+    }
+
+    [Fact]
+    public void Every_file_that_is_mounted_is_there_and_is_mounted_to_be_read()
+    {
+        var mounts = Read.Services.Values.SelectMany(service => service.Volumes ?? []).Select(volume => volume.Split(':')).ToList();
+        Assert.All(mounts.Where(mount => mount[0].StartsWith('.')), mount =>
+        {
+            Assert.True(Path.Exists(Repository.PathOf("deploy", mount[0])), mount[0]);
+            Assert.Equal("ro", mount[2]);
+        });
+        Assert.Equal(Read.Volumes.Keys.Order(), mounts.Where(mount => !mount[0].StartsWith('.')).Select(mount => mount[0]).Order());
+        Assert.True(System.IO.File.Exists(Repository.PathOf("deploy", Read.Services["gateway"].Build!.Context, "Dockerfile")));
+    }
+
+    [Fact]
+    public void Nothing_is_reachable_from_other_machines_and_images_are_pinned()
+    {
+        Assert.All(Read.Services.Values.SelectMany(service => service.Ports ?? []), port => Assert.StartsWith("127.0.0.1:", port));
+        Assert.All(Read.Services.Values, service => Assert.Matches(@":(v?\d+\.\d+\.\d+|\$\{VERSION:-\d+\.\d+\.\d+\})$", service.Image));
+        var gateway = Read.Services["gateway"];
+        Assert.Equal((true, "ALL"), (gateway.ReadOnly, gateway.CapDrop!.Single()));
+    }
+
+    [Fact]
+    public void Variables_have_their_line_in_the_example()
+    {
+        var example = Repository.Read("deploy", ".env.example");
+        Assert.All(["NOTION_TOKEN", "GATEWAY_KEY", "GATEWAY_ARGS", "OTEL_EXPORTER_OTLP_ENDPOINT"], name =>
+        {
+            Assert.Contains($"{name}=", example);
+            Assert.Contains($"${{{name}", Repository.Read("deploy", "compose.yaml"));
+        });
+    }
+
+    [Fact]
+    public async Task Without_a_token_the_sandbox_runs_on_every_address()
+    {
+        // RunningProgram gives the addresses of its own: that they are not loopback is what is tried here.
+        var gateway = Read.Services["gateway"];
+        Assert.Equal("${GATEWAY_ARGS---sandbox}", gateway.Command);
+        var environment = gateway.Environment!.Where(pair => !pair.Key.StartsWith("Kestrel")).Select(pair => (pair.Key, "")).ToArray();
+        await using var program = await RunningProgram.StartAsync(["--sandbox"], environment);
+        using var client = new HttpClient { BaseAddress = program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {SandboxMode.DemoKey}" } } };
+        Assert.Contains("\"object\":\"user\"", await client.GetStringAsync("/v1/users/me"));
+        Assert.Equal(["http://0.0.0.0:8080", "http://0.0.0.0:8081"], gateway.Environment!.Where(pair => pair.Key.StartsWith("Kestrel")).Select(pair => pair.Value));
+    }
+
+    private sealed record Compose(string Name, Dictionary<string, Service> Services, Dictionary<string, JsonNode?> Volumes);
+
+    private sealed record Service(
+        string Image, Build? Build, string? Command, Dictionary<string, string>? Environment, string[]? Ports, string[]? Volumes, string[]? Profiles, string[]? DependsOn,
+        bool? ReadOnly, string[]? CapDrop, string[]? SecurityOpt, string? MemLimit, double? Cpus, string? StopGracePeriod, string? Restart);
+
+    private sealed record Build(string Context);
+}
