@@ -22,8 +22,9 @@ public sealed class P09_Every_denial_has_one_reason
         Assert.Equal(scenario.Status.ToString(), denial.Labels["status"]);
         var line = Assert.Single(run.Gateway.Logs.Named("Denial"));
         Assert.Equal(scenario.Reason, line.Values["Reason"]);
-        var span = spans.OfRequest((string)line.Values["RequestId"]!);
-        Assert.NotNull(span);
+        var id = (string)line.Values["RequestId"]!;
+        await run.Gateway.UntilAsync(() => spans.OfRequest(id) is not null, "the request's span");
+        var span = spans.OfRequest(id)!;
         Assert.Equal(scenario.Reason, span.GetTagItem("notion_gateway.reason"));
         Assert.Equal(scenario.Status, span.GetTagItem("http.response.status_code"));
         Assert.Equal(1, run.Gateway.Metrics.Sum("notion_gateway.requests", ("status", scenario.Status.ToString())));
