@@ -24,6 +24,9 @@ internal sealed class Credential
 
     public CredentialState State => _state;
 
+    /// <summary>The workspace whose limit it shares, if known: what the operator says wins over what the probe has found.</summary>
+    public string? Workspace => Options.Workspace ?? _state.Identity?.WorkspaceId;
+
     /// <summary>Whether the background care is at work on it.</summary>
     public bool Busy
     {

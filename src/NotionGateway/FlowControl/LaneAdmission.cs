@@ -57,9 +57,7 @@ internal sealed class LaneAdmission(FairQueue queue, ITurnBudget budget, LanePau
         return null;
     }
 
-    private TimeSpan WhenFor(TurnRequest request, int ahead) => Later(PauseFor(request), budget.Estimate(ahead));
+    private TimeSpan WhenFor(TurnRequest request, int ahead) => MonotonicClock.Later(PauseFor(request), budget.Estimate(ahead));
 
-    private TimeSpan PauseFor(TurnRequest request) => Later(budget.PausedUntil, pauses.EndFor(request.Operation));
-
-    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    private TimeSpan PauseFor(TurnRequest request) => MonotonicClock.Later(budget.PausedUntil, pauses.EndFor(request.Operation));
 }

@@ -15,13 +15,13 @@ internal sealed class LanePauses
         {
             case LimitLevel.Endpoint when operation is not null:
                 _endpoints ??= [];
-                _endpoints[operation] = Later(_endpoints.GetValueOrDefault(operation), cooldown.Until);
+                _endpoints[operation] = MonotonicClock.Later(_endpoints.GetValueOrDefault(operation), cooldown.Until);
                 break;
             case LimitLevel.Workspace:
-                _workspace = Later(_workspace, cooldown.Until);
+                _workspace = MonotonicClock.Later(_workspace, cooldown.Until);
                 break;
             default:
-                _credential = Later(_credential, cooldown.Until);
+                _credential = MonotonicClock.Later(_credential, cooldown.Until);
                 break;
         }
     }
@@ -64,6 +64,4 @@ internal sealed class LanePauses
         ];
         return [.. all.Where(cooldown => cooldown.Until > now)];
     }
-
-    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

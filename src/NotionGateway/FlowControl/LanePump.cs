@@ -22,7 +22,7 @@ internal sealed class LanePump(Lane lane, Lock gate, WaitingRoom room, Monotonic
     public void Claim() => _running = true;
 
     /// <summary>There will be no turn before that time; under the lock.</summary>
-    public void Hold(TimeSpan until) => _notBefore = until > _notBefore ? until : _notBefore;
+    public void Hold(TimeSpan until) => _notBefore = MonotonicClock.Later(until, _notBefore);
 
     /// <summary>What was known of the next turn is no longer true.</summary>
     public void Reconsider()

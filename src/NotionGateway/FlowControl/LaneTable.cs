@@ -54,8 +54,8 @@ internal sealed class LaneTable
         {
             var before = _pausedWorkspaces.GetValueOrDefault(workspace);
             var isNew = before <= _clock.Now;
-            _pausedWorkspaces[workspace] = before > until ? before : until;
-            foreach (var binding in _bindings.Values.Where(binding => binding.Workspace == workspace))
+            _pausedWorkspaces[workspace] = MonotonicClock.Later(before, until);
+            foreach (var binding in _bindings.Values.Where(binding => binding.Credential.Workspace == workspace))
             {
                 binding.Lane.Pause(new Cooldown(LimitLevel.Workspace, until), operation: null);
             }
@@ -119,7 +119,7 @@ internal sealed class LaneTable
             }
 
             Change(binding);
-            if (binding.Workspace is { } workspace && _pausedWorkspaces.TryGetValue(workspace, out var until) && until > _clock.Now)
+            if (credential.Workspace is { } workspace && _pausedWorkspaces.TryGetValue(workspace, out var until) && until > _clock.Now)
             {
                 lane.Pause(new Cooldown(LimitLevel.Workspace, until), operation: null);
             }
@@ -197,9 +197,6 @@ internal sealed class LaneBinding(Credential credential, CredentialState state, 
     public Credential Credential => credential;
 
     public Lane Lane => lane;
-
-    /// <summary>The workspace whose limit it shares, if known.</summary>
-    public string? Workspace => credential.Options.Workspace ?? _state.Identity?.WorkspaceId;
 
     /// <summary>Whether nothing has changed that the choice of a lane depends on.</summary>
     public bool IsFor(Credential now, CredentialState state)

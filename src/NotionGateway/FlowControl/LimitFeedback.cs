@@ -47,18 +47,16 @@ internal sealed class LimitFeedback(LaneTable lanes, MonotonicClock clock, TimeP
     /// <summary>A level that cannot be told apart (no workspace known, say) falls back to the credential.</summary>
     private static LimitLevel LevelOf(string? reason, Credential credential, NotionOperation? operation) => reason switch
     {
-        LimitReason.Workspace when WorkspaceOf(credential) is not null => LimitLevel.Workspace,
+        LimitReason.Workspace when credential.Workspace is not null => LimitLevel.Workspace,
         LimitReason.Endpoint when operation is not null => LimitLevel.Endpoint,
         _ => LimitLevel.Credential,
     };
-
-    private static string? WorkspaceOf(Credential credential) => credential.Options.Workspace ?? credential.State.Identity?.WorkspaceId;
 
     private bool Pause(Credential credential, NotionOperation? operation, Cooldown cooldown)
     {
         var lane = lanes.For(credential);
         return cooldown.Level == LimitLevel.Workspace
-            ? lanes.PauseWorkspace(WorkspaceOf(credential)!, cooldown.Until)
+            ? lanes.PauseWorkspace(credential.Workspace!, cooldown.Until)
             : lane.Pause(cooldown, operation);
     }
 

@@ -230,7 +230,7 @@ internal sealed class LocalTurnBudget : ITurnBudget
     {
         var byBucket = WhenByBucket(ahead);
         var byLog = _log.WhenRoomFor(ahead, _limit.WindowLimit - _log.Count - _out, _out, _filledAt, _limit.Span, Rate);
-        return byBucket > byLog ? byBucket : byLog;
+        return MonotonicClock.Later(byBucket, byLog);
     }
 
     private TimeSpan WhenByBucket(int ahead)

@@ -52,8 +52,7 @@ internal sealed class SendLog
         var latest = TimeSpan.Zero;
         for (var leaver = Math.Max(0, -room); leaver <= ahead - room && leaver < Count + outside; leaver++)
         {
-            var when = (leaver < Count ? this[leaver] : now) + span + Turns(ahead - room - leaver, rate);
-            latest = when > latest ? when : latest;
+            latest = MonotonicClock.Later(latest, (leaver < Count ? this[leaver] : now) + span + Turns(ahead - room - leaver, rate));
         }
 
         return latest;

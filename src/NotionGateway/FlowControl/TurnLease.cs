@@ -9,10 +9,12 @@ namespace NotionGateway.FlowControl;
 /// </summary>
 internal sealed class TurnLease : RateLimitLease
 {
+    /// <summary>Stands in place of the number of sends once the turn has gone back: what is still sent after that is never its first.</summary>
+    private const int Returned = int.MinValue;
+
     private static readonly string[] Names = [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
 
     private readonly Lane? _lane;
-    private int _state;
     private int _sends;
 
     public TurnLease(Lane lane) => _lane = lane;
@@ -28,18 +30,17 @@ internal sealed class TurnLease : RateLimitLease
     public override bool IsAcquired => _lane is not null;
 
     /// <summary>Whether bytes of the request may have left.</summary>
-    public bool IsSent => Volatile.Read(ref _state) == State.Sent;
+    public bool IsSent => Sends > 0;
 
     public override IEnumerable<string> MetadataNames => Refusal is null ? [] : Names;
 
     /// <summary>How often it was sent: more than once if the HTTP client has repeated it by itself.</summary>
-    public int Sends => Volatile.Read(ref _sends);
+    public int Sends => Math.Max(0, Volatile.Read(ref _sends));
 
     /// <summary>To be called right before the first byte goes out: from now on the turn counts. Each further call counts as a send of its own.</summary>
     public void MarkSent()
     {
-        Interlocked.Increment(ref _sends);
-        if (Interlocked.CompareExchange(ref _state, State.Sent, State.Taken) == State.Taken)
+        if (Interlocked.Increment(ref _sends) == 1)
         {
             _lane!.Budget.MarkSent();
         }
@@ -59,19 +60,12 @@ internal sealed class TurnLease : RateLimitLease
 
     protected override void Dispose(bool disposing)
     {
-        if (_lane is not null && Interlocked.CompareExchange(ref _state, State.Returned, State.Taken) == State.Taken)
+        if (_lane is not null && Interlocked.CompareExchange(ref _sends, Returned, 0) == 0)
         {
             _lane.Return();
         }
 
         base.Dispose(disposing);
-    }
-
-    private static class State
-    {
-        public const int Taken = 0;
-        public const int Sent = 1;
-        public const int Returned = 2;
     }
 }
 

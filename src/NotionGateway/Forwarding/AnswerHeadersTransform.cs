@@ -36,6 +36,9 @@ internal static class AnswerHeadersTransform
         }
     }
 
+    /// <summary>A header as it came, several joined; null if there is none.</summary>
+    public static string? Value(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+
     /// <summary>Whether the token stands in any header, of those that would be dropped too: it should not be there at all.</summary>
     public static bool HoldToken(HttpHeaders headers, TokenNeedle needle)
     {

@@ -30,7 +30,7 @@ internal sealed class NotionTokenProbe(
             return new ProbeResult(ProbeVerdict.Unknown);
         }
 
-        using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf("/v1/users/me")) { Version = HttpVersion.Version20, Content = new OutgoingContent(body: null, turn.MarkSent) };
+        using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf(Operation.Template)) { Version = HttpVersion.Version20, Content = new OutgoingContent(body: null, turn.MarkSent) };
         message.Headers.TryAddWithoutValidation(NotionHeaders.Version, options.DefaultNotionVersion);
         message.Headers.TryAddWithoutValidation("User-Agent", RequestHeadersTransform.OwnUserAgent);
         message.Headers.TryAddWithoutValidation("Authorization", token.BearerFor(message.RequestUri!));
@@ -45,8 +45,7 @@ internal sealed class NotionTokenProbe(
             metrics.Answered(credential.Name, Operation, status, error.LimitReason, elapsed);
             if (RetryRules.CauseOf(status) is RetryCause.RateLimited or RetryCause.Overloaded)
             {
-                var after = answer.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;
-                feedback.Note(credential, Operation, new UpstreamAnswer(status, error, after), attempt: 1);
+                feedback.Note(credential, Operation, new UpstreamAnswer(status, error, AnswerHeadersTransform.Value(answer.Headers, "Retry-After")), attempt: 1);
             }
 
             return answer.StatusCode switch

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Notion;
@@ -51,7 +50,7 @@ internal sealed class NotionTransform(
 
         var elapsed = time.GetElapsedTime(_sentAt);
         request.Upstream += elapsed;
-        request.NotionRequestId = SafeId(First(answer.Headers, NotionHeaders.RequestId));
+        request.NotionRequestId = SafeId(AnswerHeadersTransform.Value(answer.Headers, NotionHeaders.RequestId));
         deadline.CancelAfter(request.Streams && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan : Remaining(elapsed));
         var status = (int)answer.StatusCode;
         span?.SetTag("http.response.status_code", status).SetTag("notion.request_id", request.NotionRequestId).SetTag("error.type", status >= 400 ? GatewayMeter.StatusLabel(status) : null);
@@ -76,7 +75,7 @@ internal sealed class NotionTransform(
             return false;
         }
 
-        var verdict = request.Attempt!.Judge(new UpstreamAnswer(status, error, First(answer.Headers, "Retry-After")));
+        var verdict = request.Attempt!.Judge(new UpstreamAnswer(status, error, AnswerHeadersTransform.Value(answer.Headers, "Retry-After")));
         Outcome = verdict.Instead;
         if (Outcome is not null)
         {
@@ -116,7 +115,7 @@ internal sealed class NotionTransform(
     private async Task<NotionError> GuardBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var headers = answer.Content.Headers;
-        var coding = First(headers, "Content-Encoding") ?? "identity";
+        var coding = AnswerHeadersTransform.Value(headers, "Content-Encoding") ?? "identity";
         if ((int)answer.StatusCode >= 400)
         {
             var held = await HeldAnswer.CheckAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), headers.ContentLength, coding, _token.Needle, cancellationToken);
@@ -134,8 +133,6 @@ internal sealed class NotionTransform(
 
     /// <summary>An id is the upstream's text: kept if it could be one.</summary>
     private static string? SafeId(string? id) => id is { Length: <= 64 } && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? id : null;
-
-    private static string? First(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
     private TimeSpan Remaining(TimeSpan elapsed) => elapsed < options.TotalTimeout ? options.TotalTimeout - elapsed : TimeSpan.Zero;
 }
