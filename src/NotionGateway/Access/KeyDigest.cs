@@ -57,6 +57,17 @@ internal readonly struct KeyDigest : IEquatable<KeyDigest>
         return true;
     }
 
+    /// <summary>The digest as it is kept in a store; an exception if it is not 32 bytes.</summary>
+    public static KeyDigest OfStored(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == SHA256.HashSizeInBytes ? new KeyDigest(bytes) : throw new ArgumentException("A digest has 32 bytes.", nameof(bytes));
+
+    /// <summary>The 32 bytes to keep in a store.</summary>
+    public byte[] ToStored()
+    {
+        var mine = this;
+        return BytesOf(ref mine).ToArray();
+    }
+
     /// <summary>Compares in constant time: all of both digests is looked at, whatever they are.</summary>
     public bool Equals(KeyDigest other)
     {

@@ -1,0 +1,75 @@
+using NotionGateway.Access;
+
+namespace NotionGateway.OAuth.Store;
+
+/// <summary>How adding or renaming a grant ended.</summary>
+internal enum NamingOutcome
+{
+    Done,
+
+    /// <summary>There is a grant of this name.</summary>
+    NameTaken,
+
+    /// <summary>The app has a grant for this bot.</summary>
+    BotTaken,
+
+    /// <summary>There is no grant to rename.</summary>
+    NotFound,
+}
+
+/// <summary>
+/// Keeps grants, the keys bound to them, and what people are in the middle of. What it is told to write is durable when the
+/// call returns. Every method throws <see cref="GrantStoreException"/>, and nothing else, when the store itself fails.
+/// </summary>
+internal interface IGrantStore
+{
+    Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken);
+
+    Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken);
+
+    Task<Grant?> FindByBotAsync(string app, string botId, CancellationToken cancellationToken);
+
+    /// <summary>Grants in the order of their names, of one app or of all, from after a name on.</summary>
+    Task<IReadOnlyList<Grant>> ListAsync(string? app, CredentialName? after, int most, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds a grant whose name and (within its app) bot are new.</summary>
+    Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces state, secrets and what Notion said of the workspace by those of <paramref name="next"/>, if the version is still
+    /// the expected one; false if another has written, or the grant is gone. Id, name and creation stay.
+    /// </summary>
+    Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken);
+
+    Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken);
+
+    /// <summary>Removes a grant and every key bound to it; false if there was none.</summary>
+    Task<bool> DeleteAsync(string id, CancellationToken cancellationToken);
+
+    Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
+
+    Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken);
+
+    /// <summary>Adds the keys of a new issue and lets those of the old one end, at once or not at all. Keys that end sooner stay so.</summary>
+    Task ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
+
+    Task AddLinkAsync(ConnectLink link, CancellationToken cancellationToken);
+
+    Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken);
+
+    /// <summary>Marks the link used if it is neither used nor expired; true for exactly one of all who try.</summary>
+    Task<bool> TryUseLinkAsync(KeyDigest digest, DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken);
+
+    /// <summary>Takes the consent out: exactly one of all who try gets it. An expired one is taken out too, and given, so that the page can say so.</summary>
+    Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken);
+
+    /// <summary>Forgets keys, links and consents that have expired.</summary>
+    Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>The store cannot do what it was asked; the message says why in words fit for a log.</summary>
+internal sealed class GrantStoreException(string message, Exception? inner = null) : Exception(message, inner);

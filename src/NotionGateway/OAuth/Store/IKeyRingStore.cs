@@ -1,0 +1,13 @@
+namespace NotionGateway.OAuth.Store;
+
+/// <summary>One element of the Data Protection key ring: XML whose secret part is encrypted.</summary>
+internal sealed record RingElement(string Name, string Xml);
+
+/// <summary>Keeps the key ring beside the grants that it seals, so that a backup has both. Synchronous, since the framework asks so.</summary>
+internal interface IKeyRingStore
+{
+    IReadOnlyList<RingElement> ReadRing();
+
+    /// <summary>Adds the element, or replaces the one of the same name.</summary>
+    void WriteRing(RingElement element);
+}
