@@ -46,8 +46,7 @@ internal static class Some
     public static CredentialOptions CredentialOptions(string name = "default") => new()
     {
         Name = new CredentialName(name),
-        Source = CredentialSourceKind.Environment,
-        Variable = "TOKEN",
+        Place = new SecretPlace($"Gateway:Credentials:{name}", CredentialSourceKind.Environment) { Variable = "TOKEN" },
         Plan = "Standard",
         RefreshInterval = TimeSpan.FromMinutes(5),
         MaxAge = TimeSpan.FromDays(1),

@@ -7,9 +7,6 @@ namespace NotionGateway.Credentials;
 internal sealed class CredentialRefresher(
     CredentialSources sources, ITokenProbe probe, TimeProvider time, Random random, CredentialsMetrics metrics, ILogger<CredentialRefresher> log)
 {
-    /// <summary>Longer than the Key Vault client retries, shorter than a caller waits.</summary>
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
-
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads the source; true if it gave another token than before.</summary>
@@ -21,7 +18,7 @@ internal sealed class CredentialRefresher(
     private async Task<bool> ReadOnceAsync(Credential credential)
     {
         var options = credential.Options;
-        var reading = await ReadSourceAsync(options);
+        var reading = await sources.ReadAsync(options.Place, time);
         var now = time.GetUtcNow();
         var jitter = random.NextDouble();
         if (reading.Text is null)
@@ -57,24 +54,6 @@ internal sealed class CredentialRefresher(
 
         credential.NoteFirstRead();
         return old.Token is null || rotated;
-    }
-
-    private async Task<SourceReading> ReadSourceAsync(CredentialOptions options)
-    {
-        using var timeout = new CancellationTokenSource(ReadTimeout, time);
-        try
-        {
-            return await sources.For(options.Source).ReadAsync(options, timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return SourceReading.Failed($"the source did not answer within {ReadTimeout.TotalSeconds:0} s");
-        }
-        catch (Exception exception)
-        {
-            // Client libraries throw what they like at answers that make no sense. Only the type is told: the text may quote the answer.
-            return SourceReading.Failed($"the source's answer could not be understood ({exception.GetType().Name})");
-        }
     }
 
     private async Task<ProbeVerdict> ProbeOnceAsync(Credential credential)

@@ -30,7 +30,7 @@ internal sealed class CredentialSchedule(
             return;
         }
 
-        if (credential.State.Due <= time.GetUtcNow() || sources.For(credential.Options.Source).MayHaveChanged(credential.Options))
+        if (credential.State.Due <= time.GetUtcNow() || sources.For(credential.Options.Source).MayHaveChanged(credential.Options.Place))
         {
             credential.Busy = true;
             _ = RunAsync(credential);

@@ -14,39 +14,39 @@ internal sealed class FileCredentialSource : ICredentialSource
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly ConcurrentDictionary<CredentialName, byte[]> _seen = new();
+    private readonly ConcurrentDictionary<SecretPlace, byte[]> _seen = new();
 
-    public Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken)
+    public Task<SourceReading> ReadAsync(SecretPlace place, CancellationToken cancellationToken)
     {
-        var path = credential.Path!;
+        var path = place.Path!;
         try
         {
             var bytes = ReadBounded(path);
-            _seen[credential.Name] = SHA256.HashData(bytes);
+            _seen[place] = SHA256.HashData(bytes);
             return Task.FromResult(SourceReading.Of(Strict.GetString(bytes)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException or NotSupportedException)
         {
-            _seen[credential.Name] = [];
+            _seen[place] = [];
             return Task.FromResult(SourceReading.Failed($"the file {path} cannot be read: {WordsFor(exception)}"));
         }
     }
 
-    public bool MayHaveChanged(CredentialOptions credential)
+    public bool MayHaveChanged(SecretPlace place)
     {
         // Asked once a second, and a file may be missing for hours: no exception for that.
-        if (!File.Exists(credential.Path))
+        if (!File.Exists(place.Path))
         {
-            return _seen.TryGetValue(credential.Name, out var before) && before.Length > 0;
+            return _seen.TryGetValue(place, out var before) && before.Length > 0;
         }
 
         try
         {
-            return _seen.TryGetValue(credential.Name, out var seen) && !SHA256.HashData(ReadBounded(credential.Path!)).AsSpan().SequenceEqual(seen);
+            return _seen.TryGetValue(place, out var seen) && !SHA256.HashData(ReadBounded(place.Path!)).AsSpan().SequenceEqual(seen);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return _seen.TryGetValue(credential.Name, out var seen) && seen.Length > 0;
+            return _seen.TryGetValue(place, out var seen) && seen.Length > 0;
         }
     }
 

@@ -23,8 +23,8 @@ internal readonly record struct SourceReading
 /// <summary>A place that tokens come from. Reading it must not throw for anything that can be expected to go wrong there.</summary>
 internal interface ICredentialSource
 {
-    Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken);
+    Task<SourceReading> ReadAsync(SecretPlace place, CancellationToken cancellationToken);
 
     /// <summary>Whether it is worth reading before its time; cheap enough to ask each second.</summary>
-    bool MayHaveChanged(CredentialOptions credential) => false;
+    bool MayHaveChanged(SecretPlace place) => false;
 }

@@ -16,17 +16,17 @@ internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) 
 
     private readonly ConcurrentDictionary<Uri, SecretClient> _clients = new();
 
-    public async Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken)
+    public async Task<SourceReading> ReadAsync(SecretPlace place, CancellationToken cancellationToken)
     {
         try
         {
-            var client = _clients.GetOrAdd(credential.VaultUri!, connect);
-            var secret = await client.GetSecretAsync(credential.SecretName, cancellationToken: cancellationToken);
+            var client = _clients.GetOrAdd(place.VaultUri!, connect);
+            var secret = await client.GetSecretAsync(place.SecretName, cancellationToken: cancellationToken);
             return SourceReading.Of(secret.Value.Value);
         }
         catch (RequestFailedException exception)
         {
-            return SourceReading.Failed(WordsFor(exception, credential), RetryAfter(exception));
+            return SourceReading.Failed(WordsFor(exception, place), RetryAfter(exception));
         }
         catch (AuthenticationFailedException exception)
         {
@@ -35,14 +35,14 @@ internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) 
         }
         catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is RequestFailedException or OperationCanceledException))
         {
-            return SourceReading.Failed($"Key Vault {credential.VaultUri!.Host} cannot be reached, or does not answer");
+            return SourceReading.Failed($"Key Vault {place.VaultUri!.Host} cannot be reached, or does not answer");
         }
     }
 
     // Never the exception's own text: it repeats the answer's headers and body.
-    private static string WordsFor(RequestFailedException exception, CredentialOptions credential)
+    private static string WordsFor(RequestFailedException exception, SecretPlace place)
     {
-        var vault = $"Key Vault {credential.VaultUri!.Host}";
+        var vault = $"Key Vault {place.VaultUri!.Host}";
         return exception.Status switch
         {
             0 => $"{vault} cannot be reached",

@@ -50,23 +50,25 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
             : null,
         FormattableString.Invariant($"{DurationRule}, from {least:c} to {most:c}"));
 
-    public T Choice<T>(string key, T fallback, bool required = false)
+    /// <summary>One of the words of an enumeration, but for the one that is not for settings.</summary>
+    public T Choice<T>(string key, T fallback, bool required = false, T? except = null)
         where T : struct, Enum
     {
+        var words = Enum.GetNames<T>().Where(word => word != except?.ToString()).ToArray();
         var text = Ask(key, required ? null : fallback.ToString());
         if (text is null)
         {
             if (required)
             {
-                Error(key, $"is required: write one of {Choices<T>()}");
+                Error(key, $"is required: write one of {string.Join(", ", words)}");
             }
 
             return fallback;
         }
 
-        if (!Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase))
+        if (!words.Contains(text, StringComparer.OrdinalIgnoreCase))
         {
-            Error(key, $"write one of {Choices<T>()}");
+            Error(key, $"write one of {string.Join(", ", words)}");
             return fallback;
         }
 
@@ -142,9 +144,6 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
             errors.Add(child.Path, _known.Count == 0 ? "is not a setting" : $"is not a setting; here are known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
         }
     }
-
-    private static string Choices<T>()
-        where T : struct, Enum => string.Join(", ", Enum.GetNames<T>());
 
     private T Parse<T>(string key, T fallback, string shown, Func<string, T?> parse, string rule)
         where T : struct

@@ -42,7 +42,7 @@ internal static class CheckCommand
         output.WriteLine($"  operations  {NotionOperations.All.Count} known, {settings.Access.ExtraOperations.Count} extra");
         foreach (var credential in settings.Credentials.All)
         {
-            output.WriteLine($"  credential  {credential.Name}: from {credential.Source} ({PlaceOf(credential)}), plan {credential.Plan}");
+            output.WriteLine($"  credential  {credential.Name}: from {credential.Source} ({credential.Place.Words}), plan {credential.Plan}");
         }
 
         foreach (var caller in new AccessRules(settings.Access).Callers)
@@ -52,13 +52,6 @@ internal static class CheckCommand
                 $"  caller      {caller}: granted {caller.Grants}; credential {caller.Credential}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
         }
     }
-
-    private static string? PlaceOf(CredentialOptions credential) => credential.Source switch
-    {
-        CredentialSourceKind.Environment => credential.Variable,
-        CredentialSourceKind.File => credential.Path,
-        _ => $"{credential.VaultUri!.Host}, secret {credential.SecretName}",
-    };
 
     private static async Task<int> ProbeAsync(TextWriter output, SettingsSource source, IConfiguration configuration, GatewaySettings settings)
     {

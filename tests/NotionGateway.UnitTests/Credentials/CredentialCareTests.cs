@@ -250,9 +250,9 @@ public sealed class CredentialCareTests
 
         public TaskCompletionSource Hold() => _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public bool MayHaveChanged(CredentialOptions credential) => Changed && !(Changed = false);
+        public bool MayHaveChanged(SecretPlace place) => Changed && !(Changed = false);
 
-        public async Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken)
+        public async Task<SourceReading> ReadAsync(SecretPlace place, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _reads);
             _entered.TrySetResult();

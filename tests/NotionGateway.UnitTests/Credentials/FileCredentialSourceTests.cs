@@ -57,14 +57,14 @@ public sealed class FileCredentialSourceTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..1");
         File.CreateSymbolicLink(TokenPath, Path.Combine("..data", "token"));
         Assert.Equal(The.NotionToken, (await ReadAsync()).Text);
-        Assert.False(_source.MayHaveChanged(Options()));
+        Assert.False(_source.MayHaveChanged(Place()));
 
         File.Delete(Path.Combine(_folder, "..data"));
         File.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..2");
 
-        Assert.True(_source.MayHaveChanged(Options()));
+        Assert.True(_source.MayHaveChanged(Place()));
         Assert.Equal(The.OtherToken, (await ReadAsync()).Text);
-        Assert.False(_source.MayHaveChanged(Options()));
+        Assert.False(_source.MayHaveChanged(Place()));
     }
 
     [Fact]
@@ -73,18 +73,18 @@ public sealed class FileCredentialSourceTests : IDisposable
         await File.WriteAllTextAsync(TokenPath, The.NotionToken);
         await ReadAsync();
         File.Delete(TokenPath);
-        Assert.True(_source.MayHaveChanged(Options()));
+        Assert.True(_source.MayHaveChanged(Place()));
         await ReadAsync();
-        Assert.False(_source.MayHaveChanged(Options()));
+        Assert.False(_source.MayHaveChanged(Place()));
         await File.WriteAllTextAsync(TokenPath, The.NotionToken);
-        Assert.True(_source.MayHaveChanged(Options()));
+        Assert.True(_source.MayHaveChanged(Place()));
     }
 
     [Fact]
     public async Task Looking_for_a_file_that_stays_away_throws_nothing()
     {
         await ReadAsync();
-        Assert.Equal(0, ThrownMeanwhile(() => Assert.False(_source.MayHaveChanged(Options()))));
+        Assert.Equal(0, ThrownMeanwhile(() => Assert.False(_source.MayHaveChanged(Place()))));
     }
 
     /// <summary>How many exceptions this thread throws, those that are caught included: they are counted and shown as a sign of trouble.</summary>
@@ -98,7 +98,7 @@ public sealed class FileCredentialSourceTests : IDisposable
         return thrown;
     }
 
-    private CredentialOptions Options(string? path = null) => Some.CredentialOptions() with { Source = CredentialSourceKind.File, Variable = null, Path = path ?? TokenPath };
+    private SecretPlace Place(string? path = null) => new("Gateway:Credentials:default", CredentialSourceKind.File) { Path = path ?? TokenPath };
 
-    private Task<SourceReading> ReadAsync(string? path = null) => _source.ReadAsync(Options(path), TestContext.Current.CancellationToken);
+    private Task<SourceReading> ReadAsync(string? path = null) => _source.ReadAsync(Place(path), TestContext.Current.CancellationToken);
 }

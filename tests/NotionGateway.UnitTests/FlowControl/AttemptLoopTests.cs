@@ -106,7 +106,7 @@ public sealed class AttemptLoopTests
     {
         public string Next { get; set; } = The.OtherToken;
 
-        public Task<SourceReading> ReadAsync(CredentialOptions credential, CancellationToken cancellationToken) => Task.FromResult(SourceReading.Of(Next));
+        public Task<SourceReading> ReadAsync(SecretPlace place, CancellationToken cancellationToken) => Task.FromResult(SourceReading.Of(Next));
     }
 
     private sealed class Refusing : ITokenProbe
