@@ -30,6 +30,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     public Activity? Span { get; set; }
 
     // Access
+    /// <summary>How many credentials stood in the query.</summary>
+    public int QueryTokens { get; set; }
+
     public Caller? Caller { get; set; }
 
     public NotionOperation? Operation { get; set; }

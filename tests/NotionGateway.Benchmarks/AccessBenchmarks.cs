@@ -36,7 +36,7 @@ public class AccessBenchmarks
     public string Query_tokens() => Tokens.Strip(Target, out _);
 
     [Benchmark]
-    public object? Key_lookup() => _keyring.Find(_key);
+    public object? Key_lookup() => _keyring.Find(KeyDigest.Of(_key));
 
     [Benchmark]
     public object? Operation_lookup() => Operations.Find("POST", "/v1/data_sources/0f0f0f0f-1111-4222-8333-444444444444/query");

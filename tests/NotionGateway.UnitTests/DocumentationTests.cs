@@ -14,7 +14,9 @@ public sealed partial class DocumentationTests
         var catalogue = Configured.Read(
             ("Gateway:Access:ExtraOperations:0:Method", "GET"),
             ("Gateway:Credentials:kv:Source", "KeyVault"),
-            ("Gateway:FlowControl:Plans:own:Burst", "5")).Catalogue.All;
+            ("Gateway:FlowControl:Plans:own:Burst", "5"),
+            ("Gateway:OAuth:Apps:crm:ClientId", "id"),
+            ("Gateway:OAuth:PreviousEncryptionKey:Source", "File")).Catalogue.All;
 
         var page = Rows("configuration.md").Where(row => row[0].StartsWith("Gateway:")).ToDictionary(row => row[0], row => row[1]);
 

@@ -8,5 +8,8 @@ internal static class AccessFeature
         .AddSingleton(options.Map(current => new AccessRules(current)))
         .AddSingleton<AccessMetrics>();
 
+    /// <summary>Refuses what is not well formed.</summary>
+    public static IApplicationBuilder UseTarget(this IApplicationBuilder app) => app.UseMiddleware<TargetMiddleware>();
+
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessMiddleware>();
 }

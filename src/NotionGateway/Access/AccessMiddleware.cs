@@ -1,44 +1,37 @@
-using System.Text;
-using Microsoft.AspNetCore.Http.Features;
-using NotionGateway.Notion;
-
 namespace NotionGateway.Access;
 
 /// <summary>
-/// The first stage: carries the head and the raw target to the rules, and their answer into <see cref="GatewayRequest"/>.
-/// Until it has let a request through, nothing behind it is touched.
+/// The first stage: carries key and target to the rules, and their answer into <see cref="GatewayRequest"/>. Until it has
+/// let a request through, nothing behind it is touched.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> rules, AccessMetrics metrics)
+internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> rules, AccessMetrics metrics, IBoundKeys? boundKeys = null)
 {
-    /// <summary>Kestrel gives a length that stands beside a transfer coding this name.</summary>
-    private const string LengthBesideCoding = "X-Content-Length";
-
-    private static readonly string[] ConnectionFields = ["Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding"];
-
-    private static readonly string[] SingleFields = ["Content-Type", NotionHeaders.Version, NotionHeaders.Beta, AccessHeaders.Credential];
-
-    public Task InvokeAsync(HttpContext context) => Judge(context, context.GatewayRequest()) is { } refusal ? context.RefuseAsync(refusal) : next(context);
-
-    private Refusal? Judge(HttpContext context, GatewayRequest request)
+    public Task InvokeAsync(HttpContext context)
     {
         var current = rules.Current;
-        var headers = context.Request.Headers;
-        if (HeaderRules.Check(ReadHead(context.Request)) is { } badHead)
-        {
-            return badHead;
-        }
+        var stranger = current.Authenticate(context.Request.Headers.Authorization, out var caller, out var key);
+        return caller is null && key is not null && boundKeys is not null
+            ? InvokeWithBoundKeyAsync(context, current, key.Value)
+            : AdmitAsync(context, current, stranger, caller, bound: null);
+    }
 
-        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (TargetGuard.Check(raw, current.Operations, out var target) is { } badTarget)
-        {
-            return badTarget;
-        }
+    /// <summary>The key is no configured one; it may be one that stands for a grant.</summary>
+    private async Task InvokeWithBoundKeyAsync(HttpContext context, AccessRules current, KeyDigest key)
+    {
+        var (identity, unknown) = await boundKeys!.FindAsync(key, context.RequestAborted);
+        Caller? caller = null;
+        var stranger = unknown ?? current.AuthenticateBound(identity, out caller);
+        await AdmitAsync(context, current, stranger, caller, identity?.Credential);
+    }
 
-        target = current.QueryTokens.Strip(target, out var found);
-        var stranger = current.Authenticate(headers.Authorization, out var caller);
-        var rejected = found > 0 && stranger is null && current.QueryTokens.Action == QueryTokenAction.Reject;
+    private Task AdmitAsync(HttpContext context, AccessRules current, Refusal? stranger, Caller? caller, CredentialName? bound) =>
+        Judge(context, current, context.GatewayRequest(), stranger, caller, bound) is { } refusal ? context.RefuseAsync(refusal) : next(context);
+
+    private Refusal? Judge(HttpContext context, AccessRules current, GatewayRequest request, Refusal? stranger, Caller? caller, CredentialName? bound)
+    {
+        var rejected = request.QueryTokens > 0 && stranger is null && current.QueryTokens.Action == QueryTokenAction.Reject;
         request.Caller = caller;
-        metrics.QueryTokens(found, caller, rejected);
+        metrics.QueryTokens(request.QueryTokens, caller, rejected);
         if (stranger is not null)
         {
             return stranger;
@@ -49,48 +42,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
             return AccessRules.RejectedQueryToken;
         }
 
-        var chosen = headers[AccessHeaders.Credential];
+        var chosen = context.Request.Headers[AccessHeaders.Credential];
         var refusal = current.Authorize(
-            caller!, context.Request.Method, target, chosen.Count == 0 ? null : chosen.ToString(), out var operation, out var credential);
-        request.Target = target;
+            caller!, context.Request.Method, request.Target, chosen.Count == 0 ? null : chosen.ToString(), out var operation, out var credential, bound);
         request.Operation = operation;
         request.Credential = operation is null ? null : credential;
         return refusal;
-    }
-
-    private static RequestHead ReadHead(HttpRequest request)
-    {
-        var headers = request.Headers;
-        var body = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>();
-        return new RequestHead
-        {
-            Method = request.Method,
-            IsMultiplexed = !HttpProtocol.IsHttp11(request.Protocol) && !HttpProtocol.IsHttp10(request.Protocol),
-            AuthorizationCount = headers.Authorization.Count,
-            AsksForUpgrade = headers.Upgrade.Count > 0,
-            Expect = headers.Expect.Count == 0 ? null : headers.Expect.ToString(),
-            HasLengthAndCoding = headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(LengthBesideCoding)),
-            HasConnectionFields = Array.Exists(ConnectionFields, headers.ContainsKey),
-            HasBody = body is { CanHaveBody: true } && request.ContentLength != 0,
-            HasContentEncoding = headers.ContentEncoding.Count > 0,
-            Repeated = Array.Find(SingleFields, name => headers[name].Count > 1),
-            HasForeignCharacters = HasForeignCharacters(headers),
-        };
-    }
-
-    private static bool HasForeignCharacters(IHeaderDictionary headers)
-    {
-        foreach (var (_, values) in headers)
-        {
-            foreach (var value in values)
-            {
-                if (!Ascii.IsValid(value))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 }

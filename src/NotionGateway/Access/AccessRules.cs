@@ -34,28 +34,35 @@ internal sealed class AccessRules
     public Caller? CallerNamed(string name) => _callers.GetValueOrDefault(name);
 
     /// <summary>Who presents this Authorization value. A disabled caller is named, for telemetry, beside the refusal.</summary>
-    public Refusal? Authenticate(string? authorization, out Caller? caller)
-    {
-        caller = null;
-        if (BearerKey.TryRead(authorization, out var key) is { } refusal)
-        {
-            return refusal;
-        }
+    public Refusal? Authenticate(string? authorization, out Caller? caller) => Authenticate(authorization, out caller, out _);
 
-        caller = _keyring.Find(key);
-        return caller switch
-        {
-            null => BearerKey.Invalid,
-            { Disabled: true } => BearerKey.Invalid with { Reason = RefusalReason.CallerDisabled },
-            _ => null,
-        };
+    /// <summary>The same, with the digest of a key that could be one.</summary>
+    public Refusal? Authenticate(string? authorization, out Caller? caller, out KeyDigest? digest)
+    {
+        (caller, digest) = (null, null);
+        return BearerKey.TryRead(authorization, out var key) ?? Authenticate(key, out caller, out digest);
+    }
+
+    /// <summary>Who has this key.</summary>
+    public Refusal? Authenticate(ReadOnlySpan<char> key, out Caller? caller, out KeyDigest? digest)
+    {
+        digest = KeyDigest.Of(key);
+        caller = _keyring.Find(digest.Value);
+        return Admit(caller);
+    }
+
+    /// <summary>Who a bound key speaks for, if that caller is still there and may still use the app.</summary>
+    public Refusal? AuthenticateBound(BoundIdentity? identity, out Caller? caller)
+    {
+        caller = identity is { } known ? CallerNamed(known.Caller) : null;
+        return caller is not null && !caller.Grants.MayUseApp(identity!.Value.Credential.App!) ? BearerKey.Invalid : Admit(caller);
     }
 
     /// <summary>What would be decided if this caller sent this, with a key that is valid and a head that is well formed.</summary>
     public Refusal? Explain(
         Caller caller, string method, string raw, string? chosenCredential, out string target, out NotionOperation? operation, out CredentialName credential)
     {
-        (operation, credential) = (null, caller.Credential);
+        (operation, credential) = (null, caller.Credential ?? default);
         if (TargetGuard.Check(raw, Operations, out target) is { } malformed)
         {
             return malformed;
@@ -72,10 +79,16 @@ internal sealed class AccessRules
             : Authorize(caller, method, target, chosenCredential, out operation, out credential);
     }
 
-    /// <summary>What this caller may do: the operation and the credential, or why not.</summary>
-    public Refusal? Authorize(Caller caller, string method, string target, string? chosenCredential, out NotionOperation? operation, out CredentialName credential)
+    /// <summary>The one answer to a credential that is forbidden, or that is not there.</summary>
+    public static Refusal CredentialNotAllowed(Caller caller) => new(
+        RefusalReason.CredentialNotAllowed,
+        $"Caller '{caller.Name}' may not use the credential that {AccessHeaders.Credential} names, or there is none of that name.");
+
+    /// <summary>What this caller may do: the operation and the credential, or why not. A bound key opens its own credential only.</summary>
+    public Refusal? Authorize(
+        Caller caller, string method, string target, string? chosenCredential, out NotionOperation? operation, out CredentialName credential, CredentialName? bound = null)
     {
-        credential = caller.Credential;
+        credential = bound ?? caller.Credential ?? default;
         var question = target.IndexOf('?', StringComparison.Ordinal);
         operation = Operations.Find(method, question < 0 ? target : target.AsSpan(0, question));
         if (operation is null)
@@ -92,18 +105,26 @@ internal sealed class AccessRules
                 $"Caller '{caller.Name}' may not do {operation.Name}: it lacks {missing.Words()} (it is granted {caller.Grants}).");
         }
 
-        if (chosenCredential is not null)
+        if (chosenCredential is null)
         {
-            if (!caller.MayUse(chosenCredential))
-            {
-                return new Refusal(
-                    RefusalReason.CredentialNotAllowed,
-                    $"Caller '{caller.Name}' may not use the credential that {AccessHeaders.Credential} names, or there is none of that name.");
-            }
-
-            credential = new CredentialName(chosenCredential);
+            return credential == default
+                ? new Refusal(RefusalReason.CredentialNotAllowed, $"Caller '{caller.Name}' has no credential of its own: name one in {AccessHeaders.Credential}, as app/name.")
+                : null;
         }
 
+        if (bound is null ? !caller.MayUse(chosenCredential) : bound.Value.Value != chosenCredential)
+        {
+            return CredentialNotAllowed(caller);
+        }
+
+        credential = new CredentialName(chosenCredential);
         return null;
     }
+
+    private static Refusal? Admit(Caller? caller) => caller switch
+    {
+        null => BearerKey.Invalid,
+        { Disabled: true } => BearerKey.Invalid with { Reason = RefusalReason.CallerDisabled },
+        _ => null,
+    };
 }

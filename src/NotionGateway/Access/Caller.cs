@@ -9,7 +9,10 @@ internal sealed class Caller(CallerOptions options)
     public const string Unknown = "unknown";
 
     private readonly FrozenSet<string> _mayChoose =
-        options.Credentials.Append(options.Credential!).ToFrozenSet(StringComparer.Ordinal);
+        options.Credentials.Append(options.Credential).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The beginnings of names that rules such as <c>crm/*</c> allow.</summary>
+    private readonly string[] _prefixes = [.. options.Credentials.Where(CallerOptions.IsPrefixRule).Select(rule => rule[..^1])];
 
     public string Name => options.Name;
 
@@ -21,10 +24,13 @@ internal sealed class Caller(CallerOptions options)
 
     public bool Disabled => options.Disabled;
 
-    /// <summary>What its requests use when they do not choose.</summary>
-    public CredentialName Credential { get; } = new(options.Credential!);
+    /// <summary>What its requests use when they do not choose; null if they must choose among grants.</summary>
+    public CredentialName? Credential { get; } = options.Credential is { } name ? new CredentialName(name) : null;
 
-    public bool MayUse(string credential) => _mayChoose.Contains(credential);
+    public bool MayUse(string credential) =>
+        _mayChoose.Contains(credential)
+            ? !CallerOptions.IsPrefixRule(credential)
+            : _prefixes.Length > 0 && CredentialName.TryParseGrant(credential, out _) && Array.Exists(_prefixes, prefix => credential.StartsWith(prefix, StringComparison.Ordinal));
 
     public override string ToString() => Name;
 }

@@ -13,7 +13,10 @@ internal sealed record CallerOptions
     /// <summary>The credential its requests use. Default: the only one there is, else <c>default</c>.</summary>
     public required string? Credential { get; init; }
 
-    /// <summary>Further credentials it may choose by <c>Notion-Gateway-Credential</c>; none by default.</summary>
+    /// <summary>
+    /// Further credentials it may choose by <c>Notion-Gateway-Credential</c>; none by default. A grant of a public connection is
+    /// <c>app/name</c>, and <c>app/*</c> stands for all that begin so.
+    /// </summary>
     public required IReadOnlyList<string> Credentials { get; init; }
 
     /// <summary>What it may do; <c>read</c> by default.</summary>
@@ -27,6 +30,12 @@ internal sealed record CallerOptions
 
     /// <summary>Refuses all its keys, as if they were unknown; false by default.</summary>
     public required bool Disabled { get; init; }
+
+    /// <summary>Whether every credential that it names is a grant: then none of the configured ones is meant.</summary>
+    public bool UsesGrantsOnly => Credentials.Count > 0 && Credentials.All(name => name.Contains('/', StringComparison.Ordinal));
+
+    /// <summary>Whether a name in the settings stands for every grant that begins so.</summary>
+    public static bool IsPrefixRule(string credential) => credential.EndsWith('*') && credential.Contains('/', StringComparison.Ordinal);
 
     public static CallerOptions Read(string name, SettingsSection section)
     {
@@ -81,7 +90,7 @@ internal sealed record CallerOptions
         {
             if (!grants.TryAdd(word, out grants))
             {
-                section.Error("Grants", $"holds a word that is not a grant; the grants are {string.Join(", ", Grants.Words)}");
+                section.Error("Grants", $"holds a word that is not a grant; the grants are {string.Join(", ", Grants.Words)} and oauth:app");
             }
         }
 

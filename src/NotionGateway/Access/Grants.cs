@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
 
 /// <summary>
-/// What a caller may do: Notion's capability words, and two of ours: <c>read</c> for everything that reads content,
-/// comments or users, and <c>all</c> for every listed operation.
+/// What a caller may do: Notion's capability words, and three of ours: <c>read</c> for everything that reads content,
+/// comments or users, <c>all</c> for every listed operation, and <c>oauth:app</c> for getting and renewing grants of an app.
 /// </summary>
 internal sealed record Grants(Capability Capabilities, bool Reads, bool Everything)
 {
+    private const string AppPrefix = "oauth:";
+
     public const string Read = "read";
     public const string All = "all";
 
@@ -16,11 +19,22 @@ internal sealed record Grants(Capability Capabilities, bool Reads, bool Everythi
     public static readonly Grants ReadOnly = new(Capability.None, Reads: true, Everything: false);
     public static readonly Grants Full = new(Capability.None, Reads: false, Everything: true);
 
+    /// <summary>The apps whose consents it may turn into grants.</summary>
+    public ImmutableHashSet<string> Apps { get; init; } = [];
+
+    public bool MayUseApp(string app) => Apps.Contains(app);
+
     public static IEnumerable<string> Words => CapabilityWords.All.Append(Read).Append(All);
 
     /// <summary>Whether the word is one of <see cref="Words"/>; if so, these grants with it added.</summary>
     public bool TryAdd(string word, out Grants grants)
     {
+        if (word.StartsWith(AppPrefix, StringComparison.Ordinal) && GatewayName.IsValid(word[AppPrefix.Length..]))
+        {
+            grants = this with { Apps = Apps.Add(word[AppPrefix.Length..]) };
+            return true;
+        }
+
         grants = word switch
         {
             Read => this with { Reads = true },
@@ -60,6 +74,7 @@ internal sealed record Grants(Capability Capabilities, bool Reads, bool Everythi
             words.AddRange(Capabilities.Words().Split('+'));
         }
 
+        words.AddRange(Apps.Order(StringComparer.Ordinal).Select(app => AppPrefix + app));
         return words.Count == 0 ? "nothing" : string.Join(", ", words);
     }
 }

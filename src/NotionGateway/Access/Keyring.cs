@@ -13,5 +13,5 @@ internal sealed class Keyring
     public Keyring(IEnumerable<(KeyDigest Key, Caller Caller)> keys) =>
         _callers = keys.ToFrozenDictionary(entry => entry.Key, entry => entry.Caller);
 
-    public Caller? Find(ReadOnlySpan<char> key) => _callers.GetValueOrDefault(KeyDigest.Of(key));
+    public Caller? Find(KeyDigest key) => _callers.GetValueOrDefault(key);
 }

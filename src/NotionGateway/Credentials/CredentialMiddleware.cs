@@ -1,7 +1,9 @@
+using NotionGateway.Access;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>Refuses before the queue what has no usable token anyway. The token itself is taken later, at each attempt.</summary>
-internal sealed class CredentialMiddleware(RequestDelegate next, CredentialStore store, TimeProvider time)
+internal sealed class CredentialMiddleware(RequestDelegate next, CredentialStore store, IGrantedCredentials grants, TimeProvider time)
 {
     /// <summary>How long a request that comes right after the start waits for the first reading of its credential.</summary>
     private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(5);
@@ -9,9 +11,13 @@ internal sealed class CredentialMiddleware(RequestDelegate next, CredentialStore
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.GatewayRequest();
-        if (store.Find(request.Credential!.Value) is not { } credential)
+        var name = request.Credential!.Value;
+        var (found, why) = name.IsGrant ? await grants.FindAsync(name, request.CallerGone) : (store.Find(name), null);
+        if (found is not { } credential)
         {
-            await context.RefuseAsync(new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{request.Credential}' is no longer configured."));
+            await context.RefuseAsync(why ?? (name.IsGrant
+                ? AccessRules.CredentialNotAllowed(request.Caller!)
+                : new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{name}' is no longer configured.")));
             return;
         }
 

@@ -27,6 +27,9 @@ internal sealed record CredentialOptions
     /// <summary>Whether a new token is tried with one call of <c>GET /v1/users/me</c>; true by default.</summary>
     public required bool ProbeAtStart { get; init; }
 
+    /// <summary>What helps when Notion refuses the token for good.</summary>
+    public string Remedy { get; init; } = "The operator must replace it";
+
     public static CredentialOptions Read(string name, SettingsSection section)
     {
         var options = new CredentialOptions

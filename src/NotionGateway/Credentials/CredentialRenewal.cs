@@ -13,13 +13,16 @@ internal enum RenewalOutcome
 
     /// <summary>The token works otherwise, or nobody could say: this one answer stands.</summary>
     Stands,
+
+    /// <summary>The token has ended and there is no other at this moment; there may be one soon.</summary>
+    Unavailable,
 }
 
 /// <summary>
 /// Answers a 401: reads the source again, and if it still gives the same token, asks Notion about that token before
 /// holding it for dead. A whole burst of 401s costs one read and one probe.
 /// </summary>
-internal sealed class CredentialRenewal(CredentialRefresher refresher, TimeProvider time)
+internal sealed class CredentialRenewal(CredentialRefresher refresher, IGrantedCredentials grants, TimeProvider time)
 {
     /// <summary>How long the outcome "stands" serves further 401s, so that an operation that always says 401 does not turn into a storm of reads.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
@@ -43,6 +46,11 @@ internal sealed class CredentialRenewal(CredentialRefresher refresher, TimeProvi
             return known;
         }
 
+        if (credential.Options.Source == CredentialSourceKind.OAuth)
+        {
+            return Settle(credential, used, await grants.RenewAsync(credential, used));
+        }
+
         // A reading that is under way began before this 401 and may bring what was there before the rotation.
         await credential.Refresh.Running;
         if (HasChanged(credential, used) || (await refresher.ReadAsync(credential) && HasChanged(credential, used)))
@@ -56,13 +64,17 @@ internal sealed class CredentialRenewal(CredentialRefresher refresher, TimeProvi
             return RenewalOutcome.Changed;
         }
 
-        if (verdict == ProbeVerdict.Rejected)
+        return Settle(credential, used, verdict == ProbeVerdict.Rejected ? RenewalOutcome.Dead : RenewalOutcome.Stands);
+    }
+
+    private RenewalOutcome Settle(Credential credential, NotionToken used, RenewalOutcome outcome)
+    {
+        if (outcome == RenewalOutcome.Stands)
         {
-            return RenewalOutcome.Dead;
+            _settled[credential.Name] = (used, time.GetTimestamp());
         }
 
-        _settled[credential.Name] = (used, time.GetTimestamp());
-        return RenewalOutcome.Stands;
+        return outcome;
     }
 
     private static bool HasChanged(Credential credential, NotionToken used) => credential.State.Token is { } now && !now.Equals(used);

@@ -40,9 +40,7 @@ internal sealed record CredentialState
     {
         if (Quarantined)
         {
-            return new Refusal(
-                RefusalReason.UpstreamUnauthorized,
-                $"Notion refuses the token of credential '{options.Name}'. The operator must replace it; your gateway key is fine.");
+            return Dead(options);
         }
 
         if (Token is null)
@@ -60,6 +58,20 @@ internal sealed record CredentialState
             }
             : null;
     }
+
+    /// <summary>What a caller is told whose credential has a token that Notion refuses.</summary>
+    public static Refusal Dead(CredentialOptions options) => new(
+        RefusalReason.UpstreamUnauthorized, $"Notion refuses the token of credential '{options.Name}'. {options.Remedy}; your gateway key is fine.");
+
+    /// <summary>The store of grants gave a token, and says whose it is.</summary>
+    public CredentialState AfterGrant(NotionToken token, NotionIdentity identity, DateTimeOffset at) => this with
+    {
+        Token = token,
+        ReadAt = at,
+        Tried = true,
+        Quarantined = false,
+        Identity = identity,
+    };
 
     /// <summary>The source gave a token.</summary>
     public CredentialState AfterReading(NotionToken token, CredentialOptions options, DateTimeOffset now, double jitter)

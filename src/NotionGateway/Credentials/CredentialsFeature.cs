@@ -16,6 +16,7 @@ internal static class CredentialsFeature
             [CredentialSourceKind.File] = new FileCredentialSource(),
             [CredentialSourceKind.KeyVault] = new KeyVaultCredentialSource(provider.GetRequiredService<Func<Uri, SecretClient>>()),
         }))
+        .AddSingleton<IGrantedCredentials, NoGrantedCredentials>()
         .AddSingleton<CredentialRefresher>()
         .AddSingleton<CredentialRenewal>()
         .AddSingleton<CredentialsMetrics>()

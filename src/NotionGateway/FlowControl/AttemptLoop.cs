@@ -52,6 +52,11 @@ internal sealed class AttemptLoop(
                     break;
                 case AttemptOutcome.Unauthorized:
                     var renewedTo = await renewal.AfterUnauthorizedAsync(credential, attempt.Token, request.CallerGone);
+                    if (renewedTo == RenewalOutcome.Unavailable)
+                    {
+                        return NotRenewed(credential);
+                    }
+
                     if (renewedTo != RenewalOutcome.Changed || renewed || !request.CanRepeatBody)
                     {
                         return Unauthorized(credential, renewedTo);
@@ -98,12 +103,15 @@ internal sealed class AttemptLoop(
     }
 
     // Never as a 401: the caller would look for the fault in its own key.
-    private static Refusal Unauthorized(Credential credential, RenewalOutcome outcome) => new(
+    private static Refusal Unauthorized(Credential credential, RenewalOutcome outcome) => outcome == RenewalOutcome.Dead ? CredentialState.Dead(credential.Options) : new(
         RefusalReason.UpstreamUnauthorized,
-        outcome switch
-        {
-            RenewalOutcome.Changed => $"Notion refused the token of credential '{credential.Name}'; there is a new one now, so send the request again.",
-            RenewalOutcome.Dead => $"Notion refuses the token of credential '{credential.Name}'. The operator must replace it; your gateway key is fine.",
-            _ => $"Notion refused the token of credential '{credential.Name}' for this request, though it knows the token otherwise. Your gateway key is fine.",
-        });
+        outcome == RenewalOutcome.Changed
+            ? $"Notion refused the token of credential '{credential.Name}'; there is a new one now, so send the request again."
+            : $"Notion refused the token of credential '{credential.Name}' for this request, though it knows the token otherwise. Your gateway key is fine.");
+
+    private static Refusal NotRenewed(Credential credential) => new(
+        RefusalReason.CredentialUnavailable, $"The token of credential '{credential.Name}' has ended and cannot be renewed at this moment. Your gateway key is fine; try again soon.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
 }

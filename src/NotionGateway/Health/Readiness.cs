@@ -35,7 +35,7 @@ internal sealed class Readiness(Drain drain, CredentialStore store, HealthOption
 
         // From here on a credential that a reload adds does not make every instance unready at once.
         _allTried = true;
-        return usable == 0 ? "no credential can be used"
+        return all > 0 && usable == 0 ? "no credential can be used"
             : options.RequireAllCredentials && usable < all ? "a credential cannot be used"
             : null;
     }

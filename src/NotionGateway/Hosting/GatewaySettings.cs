@@ -3,6 +3,7 @@ using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
+using NotionGateway.OAuth;
 using NotionGateway.Settings;
 using NotionGateway.Telemetry;
 
@@ -20,6 +21,8 @@ internal sealed record GatewaySettings
     public required FlowControlOptions FlowControl { get; init; }
 
     public required ForwardingOptions Forwarding { get; init; }
+
+    public required OAuthOptions OAuth { get; init; }
 
     public required HealthOptions Health { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record GatewaySettings
             Credentials = new CredentialsOptions(credentials),
             FlowControl = FlowControlOptions.Read(section.Section("FlowControl")),
             Forwarding = ForwardingOptions.Read(section.Section("Forwarding")),
+            OAuth = OAuthOptions.Read(section.Section("OAuth")),
             Health = HealthOptions.Read(section.Section("Health")),
             Drain = DrainOptions.Read(section),
             Telemetry = TelemetryOptions.Read(section.Section("Telemetry")),

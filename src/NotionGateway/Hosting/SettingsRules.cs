@@ -9,13 +9,15 @@ internal static class SettingsRules
     private const string Callers = "Gateway:Access:Callers";
     private const string Credentials = "Gateway:Credentials";
 
+    private const string Apps = "Gateway:OAuth:Apps";
+
     /// <summary>The callers with their default credential filled in.</summary>
     public static AccessOptions Resolve(GatewaySettings settings, SettingErrors errors)
     {
         var names = settings.Credentials.All.Select(credential => credential.Name.Value).ToHashSet(StringComparer.Ordinal);
-        if (names.Count == 0)
+        if (names.Count == 0 && !settings.OAuth.IsOn)
         {
-            errors.Add(Credentials, "no connection to Notion is configured: set NOTION_TOKEN, or add a credential with a Source");
+            errors.Add(Credentials, "no connection to Notion is configured: set NOTION_TOKEN, add a credential with a Source, or a public connection under Gateway:OAuth:Apps");
         }
 
         if (settings.Access.Callers.Count == 0)
@@ -28,32 +30,55 @@ internal static class SettingsRules
             errors.Add($"{Credentials}:{credential.Name}:Plan", $"is not a plan; the plans are {string.Join(", ", settings.FlowControl.Plans.Keys)}");
         }
 
-        return settings.Access with { Callers = [.. settings.Access.Callers.Select(caller => Resolve(caller, names, errors))] };
+        foreach (var app in settings.OAuth.Apps.Where(app => !settings.FlowControl.Plans.ContainsKey(app.Plan)))
+        {
+            errors.Add($"{Apps}:{app.Name}:Plan", $"is not a plan; the plans are {string.Join(", ", settings.FlowControl.Plans.Keys)}");
+        }
+
+        var apps = settings.OAuth.Apps.Select(app => app.Name).ToHashSet(StringComparer.Ordinal);
+        return settings.Access with { Callers = [.. settings.Access.Callers.Select(caller => Resolve(caller, names, apps, errors))] };
     }
 
-    private static CallerOptions Resolve(CallerOptions caller, HashSet<string> names, SettingErrors errors)
+    private static CallerOptions Resolve(CallerOptions caller, HashSet<string> names, HashSet<string> apps, SettingErrors errors)
     {
-        foreach (var name in caller.Credentials.Where(name => !names.Contains(name)))
+        foreach (var app in caller.Grants.Apps.Except(apps).Order(StringComparer.Ordinal))
         {
-            errors.Add($"{Callers}:{caller.Name}:Credentials", $"names '{name}', which is not among {Credentials}");
+            errors.Add($"{Callers}:{caller.Name}:Grants", $"names the app '{app}', which is not among {Apps}");
+        }
+
+        foreach (var name in caller.Credentials.Where(name => !Exists(name)))
+        {
+            errors.Add($"{Callers}:{caller.Name}:Credentials", $"names '{name}', {WordsFor(name)}");
         }
 
         if (caller.Credential is { } chosen)
         {
-            if (!names.Contains(chosen))
+            if (!Exists(chosen) || CallerOptions.IsPrefixRule(chosen))
             {
-                errors.Add($"{Callers}:{caller.Name}:Credential", $"names '{chosen}', which is not among {Credentials}");
+                errors.Add($"{Callers}:{caller.Name}:Credential", $"names '{chosen}', {WordsFor(chosen)}");
             }
 
             return caller;
         }
 
         var only = names.Count == 1 ? names.Single() : names.Contains(CredentialName.Default.Value) ? CredentialName.Default.Value : null;
-        if (only is null && names.Count > 0)
+        if (only is null && names.Count > 0 && !caller.UsesGrantsOnly)
         {
             errors.Add($"{Callers}:{caller.Name}:Credential", "is needed: there are several credentials and none is called 'default'");
         }
 
-        return caller with { Credential = only ?? CredentialName.Default.Value };
+        return caller with { Credential = only };
+
+        // A grant may not be there yet: its app must be.
+        bool Exists(string name) => names.Contains(name) || (AppOf(name) is { } app && apps.Contains(app));
     }
+
+    /// <summary>The app of a grant's name, or of a rule for names such as <c>crm/*</c>.</summary>
+    private static string? AppOf(string name) => CredentialName.TryParseGrant(name, out var grant) ? grant.App
+        : CallerOptions.IsPrefixRule(name) && (name.EndsWith("/*", StringComparison.Ordinal) || CredentialName.TryParseGrant(name[..^1], out _)) ? name[..name.IndexOf('/', StringComparison.Ordinal)]
+        : null;
+
+    private static string WordsFor(string name) => name.Contains('/', StringComparison.Ordinal)
+        ? $"which is not app/name (or app/*) with an app that is among {Apps}"
+        : $"which is not among {Credentials}";
 }

@@ -15,6 +15,9 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
 
     public string Path => section.Path;
 
+    /// <summary>Whether the configuration says anything here.</summary>
+    public bool IsThere => section.Exists();
+
     /// <summary>The path with placeholders for names and indexes, as the documentation writes it.</summary>
     private string Pattern => pattern ?? section.Path;
 

@@ -12,9 +12,9 @@ public sealed class KeyringTests
         var wiki = Some.Caller("wiki");
         var keyring = new Keyring([(KeyDigest.Of("first"), crm), (KeyDigest.Of("second"), crm), (KeyDigest.Of("third"), wiki)]);
 
-        Assert.Same(crm, keyring.Find("first"));
-        Assert.Same(crm, keyring.Find("second"));
-        Assert.Same(wiki, keyring.Find("third"));
+        Assert.Same(crm, keyring.Find(KeyDigest.Of("first")));
+        Assert.Same(crm, keyring.Find(KeyDigest.Of("second")));
+        Assert.Same(wiki, keyring.Find(KeyDigest.Of("third")));
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class KeyringTests
     [InlineData("firs")]
     [InlineData("")]
     public void Any_other_text_finds_nobody(string key) =>
-        Assert.Null(new Keyring([(KeyDigest.Of("first"), Some.Caller("crm"))]).Find(key));
+        Assert.Null(new Keyring([(KeyDigest.Of("first"), Some.Caller("crm"))]).Find(KeyDigest.Of(key)));
 
     [Fact]
     public void A_hundred_thousand_keys_are_found_as_one_is()
@@ -31,8 +31,8 @@ public sealed class KeyringTests
         var callers = Enumerable.Range(0, 1000).Select(index => Some.Caller($"caller-{index}")).ToArray();
         var keyring = new Keyring(Enumerable.Range(0, 100_000).Select(index => (KeyDigest.Of($"key-{index}"), callers[index % 1000])));
 
-        Assert.Equal("caller-345", keyring.Find("key-12345")!.Name);
-        Assert.Null(keyring.Find("key-100000"));
+        Assert.Equal("caller-345", keyring.Find(KeyDigest.Of("key-12345"))!.Name);
+        Assert.Null(keyring.Find(KeyDigest.Of("key-100000")));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class CredentialCareTests
         _sources = new CredentialSources(Some.Upstream, new Dictionary<CredentialSourceKind, ICredentialSource> { [CredentialSourceKind.Environment] = _source });
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         _refresher = new CredentialRefresher(_sources, _probe, _time, new Random(1), new CredentialsMetrics(meters, _store, _time), NullLogger<CredentialRefresher>.Instance);
-        _renewal = new CredentialRenewal(_refresher, _time);
+        _renewal = new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time);
     }
 
     private Credential Credential => _store.All.Single();

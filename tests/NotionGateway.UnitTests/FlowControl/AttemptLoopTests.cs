@@ -29,7 +29,7 @@ public sealed class AttemptLoopTests
         _credential = store.All.Single();
         _flow = new Lanes(_time);
         _time.Advance(TimeSpan.FromMinutes(2));
-        _loop = _flow.Loop(new CredentialRenewal(_refresher, _time));
+        _loop = _flow.Loop(new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time));
     }
 
     [Fact]

@@ -1,0 +1,14 @@
+namespace NotionGateway.Access;
+
+/// <summary>Whom a bound key speaks for: a caller, and the one credential that it opens.</summary>
+internal readonly record struct BoundIdentity(string Caller, CredentialName Credential);
+
+/// <summary>
+/// Keys that applications got in the place of Notion's tokens. They are many and lie in a store; OAuth implements it. Only
+/// digests are asked for.
+/// </summary>
+internal interface IBoundKeys
+{
+    /// <summary>Whom the key speaks for; neither that nor a refusal if there is no such key.</summary>
+    ValueTask<(BoundIdentity? Identity, Refusal? Refusal)> FindAsync(KeyDigest key, CancellationToken cancellationToken);
+}

@@ -1,0 +1,22 @@
+namespace NotionGateway.Credentials;
+
+/// <summary>
+/// Credentials that people have granted by consent. There may be any number of them, so they are found one by one and
+/// never listed. OAuth implements it.
+/// </summary>
+internal interface IGrantedCredentials
+{
+    /// <summary>The credential of this name; neither it nor a refusal if there is none.</summary>
+    ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, CancellationToken cancellationToken);
+
+    /// <summary>Notion has refused this token: gets another, or finds out that there will be none.</summary>
+    Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used);
+}
+
+/// <summary>Where no public connection is configured there are no grants.</summary>
+internal sealed class NoGrantedCredentials : IGrantedCredentials
+{
+    public ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, CancellationToken cancellationToken) => default;
+
+    public Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used) => Task.FromResult(RenewalOutcome.Dead);
+}
