@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotionSandbox.Connections;
@@ -65,19 +64,13 @@ internal sealed class ConnectionControls(SandboxServer sandbox)
         connection.Plan = ReadPlan(body) ?? connection.Plan;
         if (body.List("capabilities") is { } capabilities)
         {
-            connection.Capabilities = capabilities.Aggregate(Capabilities.None, (all, one) => all | Parse(one.Text() ?? ""));
+            connection.Capabilities = CapabilityWords.Parse(capabilities.Select(word => word.Text() ?? ""));
         }
 
         return connection;
     }
 
     private static Plan? ReadPlan(JsonObject body) => body.Text("plan") is { } plan ? Enum.Parse<Plan>(plan, ignoreCase: true) : null;
-
-    private static Capabilities Parse(string word) => Enum.Parse<Capabilities>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-
-    private static IEnumerable<JsonNode?> Words(Capabilities capabilities) => Enum.GetValues<Capabilities>()
-        .Where(one => BitOperations.IsPow2((int)one) && capabilities.HasFlag(one))
-        .Select(one => JsonValue.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(one.ToString())));
 
     private JsonObject Show(Connection connection) => new()
     {
@@ -87,7 +80,7 @@ internal sealed class ConnectionControls(SandboxServer sandbox)
         ["bot_id"] = connection.BotId,
         ["workspace_id"] = connection.WorkspaceId,
         ["workspace"] = connection.Workspace.Name,
-        ["capabilities"] = new JsonArray([.. Words(connection.Capabilities)]),
+        ["capabilities"] = new JsonArray([.. CapabilityWords.Of(connection.Capabilities).Select(word => JsonValue.Create(word))]),
         ["shows_email"] = connection.ShowsEmail,
         ["plan"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(connection.Plan.ToString()),
         ["blocked"] = connection.IsBlocked,
