@@ -27,6 +27,13 @@ internal sealed class Delivery(HttpContext http, string requestId, SandboxOption
         await Task.Delay(length, options.TimeProvider, either.Token);
     }
 
+    /// <summary>Waits for something to happen, with the same patience.</summary>
+    public async Task WaitAsync(Task happening)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        await happening.WaitAsync(either.Token);
+    }
+
     public Task SendAsync(Answer answer) => answer is EventStreamAnswer stream ? SendEventsAsync(stream) : SendWholeAsync(answer);
 
     public byte[] Render(Answer answer)

@@ -14,6 +14,8 @@ namespace NotionSandbox.Faults;
 [JsonDerivedType(typeof(TrickleFault), "trickle")]
 [JsonDerivedType(typeof(BigBodyFault), "big_body")]
 [JsonDerivedType(typeof(RawFault), "raw")]
+[JsonDerivedType(typeof(LateFault), "late")]
+[JsonDerivedType(typeof(HoldFault), "hold")]
 internal abstract record Fault
 {
     /// <summary>Whether what was asked is done all the same, so that only the answer is wrong.</summary>
@@ -22,6 +24,15 @@ internal abstract record Fault
     /// <summary>Whether Notion would say of this request that it was one too many.</summary>
     [JsonIgnore]
     public virtual bool IsRateLimit => false;
+
+    /// <summary>Comes before anything is done.</summary>
+    public virtual Task PrepareAsync(Delivery delivery) => Task.CompletedTask;
+
+    /// <summary>The fault is in force no longer.</summary>
+    public virtual void End()
+    {
+        // Most have nothing that would outlive the request they struck.
+    }
 
     /// <param name="delivery">The way to the caller.</param>
     /// <param name="endpoint">What was asked; null when there is no such thing.</param>

@@ -29,9 +29,7 @@ internal sealed class FaultBook
     {
         lock (_gate)
         {
-            var before = _active.Length;
-            _active = [.. _active.Where(fault => fault.Number != number)];
-            return _active.Length < before;
+            return End(fault => fault.Number == number) > 0;
         }
     }
 
@@ -39,7 +37,7 @@ internal sealed class FaultBook
     {
         lock (_gate)
         {
-            _active = [];
+            End(_ => true);
         }
     }
 
@@ -54,5 +52,13 @@ internal sealed class FaultBook
         {
             return _active.FirstOrDefault(fault => fault.Takes(request, path, endpoint));
         }
+    }
+
+    private int End(Predicate<ActiveFault> which)
+    {
+        var ended = Array.FindAll(_active, which);
+        _active = [.. _active.Except(ended)];
+        Array.ForEach(ended, fault => fault.Rule.Fault?.End());
+        return ended.Length;
     }
 }

@@ -1,0 +1,18 @@
+using NotionSandbox.Answers;
+using NotionSandbox.Endpoints;
+
+namespace NotionSandbox.Faults;
+
+/// <summary>What was asked is done at once, and answered late. A rule's own delay comes before anything is done.</summary>
+internal sealed record LateFault : Fault
+{
+    public LateFault() => Performs = true;
+
+    public required int DelayMs { get; init; }
+
+    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    {
+        await delivery.PauseAsync(TimeSpan.FromMilliseconds(DelayMs));
+        await delivery.SendAsync(real ?? new JsonAnswer([]));
+    }
+}
