@@ -2,6 +2,7 @@ using System.Globalization;
 using NotionSandbox.Answers;
 using NotionSandbox.Faults;
 using NotionSandbox.Limits;
+using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
 using NotionSandbox.Requests;
 
@@ -20,12 +21,13 @@ internal sealed class Exchange(SandboxServer sandbox, Reception reception, TimeP
         delivery.Announce = status => sandbox.Received.Close(request, new Outcome(status, delivery.RequestId, fault?.Number));
         try
         {
-            // 2. Count it in its windows. 3. See whether a fault waits for it.
-            var verdict = arrival.Connection is null ? Verdict.Admitted : sandbox.Windows.Arrive(arrival.Connection, arrival.Endpoint, now);
+            // 2. Count it in its windows; the OAuth endpoints are in nobody's. 3. See whether a fault waits for it.
+            var verdict = arrival.Connection is null || OAuthEndpoints.AreMeant(arrival) ? Verdict.Admitted : sandbox.Windows.Arrive(arrival.Connection, arrival.Endpoint, now);
             fault = verdict.IsAdmitted ? TakeFault(request, arrival) : null;
 
             // 4. Read all of the body: an answer to half a request confuses clients, and the next request begins where the body ends.
             var body = await ReadBodyAsync(request, arrival);
+            sandbox.OAuth.Calls.Note(arrival, body);
 
             // 5. Answer: with the limit, with the fault, or as Notion would.
             await (verdict.Reason is { } reason ? delivery.SendAsync(RateLimitedFault.Answer(reason, RetryAfter(verdict)))
@@ -75,6 +77,7 @@ internal sealed class Exchange(SandboxServer sandbox, Reception reception, TimeP
             await delivery.PauseAsync(TimeSpan.FromMilliseconds(rule.DelayMs));
         }
 
+        await (rule.Fault?.PrepareAsync(delivery) ?? Task.CompletedTask);
         var real = rule.Fault is null or { Performs: true } ? await reception.AnswerAsync(arrival, body) : null;
         await (rule.Fault is null ? delivery.SendAsync(real!) : rule.Fault.StrikeAsync(delivery, arrival.Endpoint, real));
     }

@@ -1,6 +1,7 @@
 using NotionSandbox.Answers;
 using NotionSandbox.Connections;
 using NotionSandbox.Endpoints;
+using NotionSandbox.OAuth;
 using NotionSandbox.Requests;
 using NotionSandbox.Versions;
 using NotionSandbox.Workspaces;
@@ -8,10 +9,15 @@ using NotionSandbox.Workspaces;
 namespace NotionSandbox;
 
 /// <summary>Checks a request in the order in which Notion does, and has the endpoint answer it.</summary>
-internal sealed class Reception(SandboxOptions options, IdMint ids)
+internal sealed class Reception(SandboxOptions options, IdMint ids, OAuthEndpoints oauth)
 {
     public async Task<Answer> AnswerAsync(Arrival arrival, RequestBody body)
     {
+        if (oauth.Answer(arrival, body) is { } answer)
+        {
+            return answer;
+        }
+
         try
         {
             // 1. Is there such an endpoint? 2. Who calls? 3. In which version, and does it have the endpoint? 4. May they?

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using NotionSandbox.Answers;
 using NotionSandbox.Control;
+using NotionSandbox.OAuth;
 using NotionSandbox.Wire;
 using NotionSandbox.Workspaces;
 
@@ -13,7 +14,7 @@ internal sealed class SandboxApplication(SandboxServer sandbox, SandboxOptions o
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly RequestIds _requestIds = new(options.Random);
-    private readonly Exchange _exchange = new(sandbox, new Reception(options, ids), options.TimeProvider);
+    private readonly Exchange _exchange = new(sandbox, new Reception(options, ids, new OAuthEndpoints(sandbox.OAuth)), options.TimeProvider);
     private readonly ControlPlane _control = new(sandbox);
     private readonly ILogger _log = options.LoggerFactory.CreateLogger("NotionSandbox");
 

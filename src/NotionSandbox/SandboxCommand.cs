@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using NotionSandbox.Connections;
 using NotionSandbox.Limits;
+using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
 using NotionSandbox.Workspaces;
 
@@ -34,6 +35,12 @@ internal sealed class SandboxCommand
 
     private readonly Option<double> _phase = new("--phase") { Description = "Where windows begin, in seconds after the clock's full windows." };
 
+    private readonly Option<string[]> _redirectUris = new("--redirect-uri")
+    {
+        Description = "Where the OAuth app called Demo app may send people back to. May be given more than once.",
+        DefaultValueFactory = _ => [OAuthAppSettings.DemoRedirectUri],
+    };
+
     private readonly Option<string> _seed = new("--seed") { Description = "What a workspace holds in the beginning.", DefaultValueFactory = _ => "demo" };
 
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Keep no bodies, and print the ready line alone: for benchmarks." };
@@ -52,7 +59,7 @@ internal sealed class SandboxCommand
     {
         var root = new RootCommand("A pretend Notion on this machine: the API of api.notion.com, in memory, with limits and faults to order.")
         {
-            _port, _tokens, _limit, _window, _phase, _seed, _quiet,
+            _port, _tokens, _redirectUris, _limit, _window, _phase, _seed, _quiet,
         };
         root.SetAction(ServeAsync);
         return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = _output, Error = _output }, cancellationToken);
@@ -85,6 +92,7 @@ internal sealed class SandboxCommand
         Port = said.GetValue(_port),
         Seed = said.GetValue(_seed) is "empty" ? SeedKind.Empty : SeedKind.Demo,
         Connections = Connections(said),
+        OAuthApps = [OAuthAppSettings.Demo with { RedirectUris = said.GetValue(_redirectUris) ?? [], Limit = Limit(said) }],
         Recording = new RecorderOptions { Bodies = !said.GetValue(_quiet) },
     };
 
@@ -98,6 +106,7 @@ internal sealed class SandboxCommand
             return;
         }
 
+        var app = sandbox.OAuth.Apps.First();
         var names = string.Join(", ", sandbox.Connections.Select(connection => connection.Name));
         await _output.WriteLineAsync(
             $"""
@@ -106,18 +115,23 @@ internal sealed class SandboxCommand
               curl -s {url}/v1/users/me -H 'Authorization: Bearer {first.Token}' -H 'Notion-Version: 2026-03-11'
             See what it received:
               curl -s {url}/_sandbox/received
+            OAuth, with the secret {app.ClientSecret}; open in a browser:
+              {url}/v1/oauth/authorize?client_id={app.ClientId}&response_type=code&owner=user&redirect_uri={Uri.EscapeDataString(app.RedirectUris[0])}
             Connections: {names}. Limit: {first.Limit.Size} requests in {first.Limit.Window.TotalSeconds} s. Ctrl+C stops it.
             """);
     }
 
     private IReadOnlyList<ConnectionSettings> Connections(ParseResult said)
     {
-        var limit = new RequestLimit(said.GetValue(_limit), TimeSpan.FromSeconds(said.GetValue(_window)), TimeSpan.FromSeconds(said.GetValue(_phase)));
+        var limit = Limit(said);
         var named = said.GetValue(_tokens) ?? [];
         return named.Length == 0
             ? [ConnectionSettings.Demo with { Limit = limit }]
             : [.. named.Select(pair => pair.Split('=', 2)).Select(pair => new ConnectionSettings(pair[0]) { Token = pair[1], Limit = limit })];
     }
+
+    private RequestLimit Limit(ParseResult said) =>
+        new(said.GetValue(_limit), TimeSpan.FromSeconds(said.GetValue(_window)), TimeSpan.FromSeconds(said.GetValue(_phase)));
 
     private static void Positive(OptionResult result)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NotionSandbox.Connections;
+using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
 using NotionSandbox.Workspaces;
 
@@ -13,6 +14,14 @@ internal sealed record SandboxOptions
 
     /// <summary>Default: one connection, <c>demo</c>, with the demo token.</summary>
     public IReadOnlyList<ConnectionSettings> Connections { get; init; } = [ConnectionSettings.Demo];
+
+    /// <summary>Default: one public connection, <c>Demo app</c>, with the demo client id and secret.</summary>
+    public IReadOnlyList<OAuthAppSettings> OAuthApps { get; init; } = [OAuthAppSettings.Demo];
+
+    public OAuthBehaviour OAuthBehaviour { get; init; } = new();
+
+    /// <summary>The workspaces that the consent page offers, all of whose people may consent.</summary>
+    public IReadOnlyList<string> OAuthWorkspaces { get; init; } = [ConnectionSettings.DemoWorkspace, "Second workspace"];
 
     public SeedKind Seed { get; init; } = SeedKind.Demo;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using NotionSandbox.Connections;
 using NotionSandbox.Faults;
 using NotionSandbox.Limits;
+using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
 using NotionSandbox.Wire;
 using NotionSandbox.Workspaces;
@@ -30,7 +31,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         var ids = new IdMint(options.Random);
         _workspaces = new WorkspaceDirectory(options.Seed);
-        Connections = new ConnectionRegistry(_workspaces, options.Random);
+        Connections = new ConnectionRegistry(_workspaces, options.Random, options.TimeProvider);
         Windows = new WindowBook(Connections, options.CountRefused);
         Received = new Recorder(options.Recording);
         Faults = new FaultBook();
@@ -39,6 +40,7 @@ internal sealed class SandboxServer : IAsyncDisposable
             Connections.Add(settings);
         }
 
+        OAuth = new AuthorizationServer(options, Connections, _workspaces, ids);
         _application = new SandboxApplication(this, options, ids);
         _server = Server(options);
     }
@@ -54,6 +56,9 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public FaultBook Faults { get; }
 
+    /// <summary>Public connections: apps, consent, and the tokens that come of it.</summary>
+    public AuthorizationServer OAuth { get; }
+
     public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sandbox = new SandboxServer(options ?? new SandboxOptions());
@@ -66,12 +71,13 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public Connection AddConnection(string name) => AddConnection(new ConnectionSettings(name));
 
-    /// <summary>Back to the beginning: content, faults, counts and records. Connections, their tokens and limits stay.</summary>
+    /// <summary>Back to the beginning: content, faults, counts and records. Connections, apps, their tokens and limits stay.</summary>
     public void Reset()
     {
         _workspaces.Reset();
         Faults.Clear();
         Windows.Clear();
+        OAuth.Calls.Clear();
         Received.Clear();
     }
 

@@ -26,7 +26,7 @@ internal sealed class Refusal(ErrorCode code, string message) : Exception(messag
 
     public static Refusal NotFound(string what, string id, Call call)
     {
-        var advice = $"Make sure the relevant pages and databases are shared with your integration \"{call.Connection.Name}\".";
+        var advice = $"Make sure the relevant pages and databases are shared with your integration \"{call.Connection.BotName}\".";
         return new Refusal(ErrorCode.ObjectNotFound, $"Could not find {what} with ID: {id}. {advice}")
         {
             AdditionalData = new JsonObject { ["integration_id"] = call.Connection.BotId },

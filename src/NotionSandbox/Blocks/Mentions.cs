@@ -31,7 +31,7 @@ internal static class Mentions
     }
 
     private static string? NameOf(string id, Call call) =>
-        call.Workspace.People.Find(person => person.Id == id)?.Name ?? call.Workspace.Bots.Find(bot => bot.BotId == id)?.Name;
+        call.Workspace.People.Find(person => person.Id == id)?.Name ?? call.Workspace.Bots.Find(bot => bot.BotId == id)?.BotName;
 
     private static string TitleOf(string id, Call call) =>
         call.Workspace.Entries.GetValueOrDefault(id) is { } entry && Titles.Of(entry) is { Length: > 0 } title ? title : "Untitled";

@@ -12,6 +12,8 @@ internal sealed class Connection
     {
         _registry = registry;
         Name = settings.Name;
+        BotName = settings.BotName ?? settings.Name;
+        Owner = settings.Owner;
         BotId = botId;
         Workspace = workspace;
         Capabilities = settings.Capabilities;
@@ -22,6 +24,12 @@ internal sealed class Connection
     }
 
     public string Name { get; }
+
+    /// <summary>What people and answers call it.</summary>
+    public string BotName { get; }
+
+    /// <summary>Who consented to it; null when it is the workspace's own.</summary>
+    public Person? Owner { get; }
 
     public string BotId { get; }
 
@@ -60,8 +68,11 @@ internal sealed class Connection
             Revoke();
         }
 
-        return Token = _registry.Issue(this, newToken);
+        return Issue(newToken);
     }
+
+    /// <summary>One more token, beside those that it has; answers the new one.</summary>
+    public string Issue(string? newToken, DateTimeOffset? expires = null) => Token = _registry.Issue(this, newToken, expires);
 
     /// <summary>Ends every token of the connection: from now on they answer 401.</summary>
     public void Revoke() => _registry.RevokeAll(this);

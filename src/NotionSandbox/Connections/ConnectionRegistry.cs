@@ -5,12 +5,12 @@ using NotionSandbox.Workspaces;
 namespace NotionSandbox.Connections;
 
 /// <summary>All connections, by name and by token.</summary>
-internal sealed class ConnectionRegistry(WorkspaceDirectory workspaces, Random random) : IReadOnlyCollection<Connection>
+internal sealed class ConnectionRegistry(WorkspaceDirectory workspaces, Random random, TimeProvider time) : IReadOnlyCollection<Connection>
 {
     private const string Scheme = "Bearer ";
 
     private readonly ConcurrentDictionary<string, Connection> _byName = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Connection> _byToken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HeldToken> _byToken = new(StringComparer.Ordinal);
     private readonly TokenMint _mint = new(random);
     private int _made;
 
@@ -26,7 +26,7 @@ internal sealed class ConnectionRegistry(WorkspaceDirectory workspaces, Random r
         var workspace = workspaces.Open(settings.Workspace);
         var botId = FixedIds.Of(FixedIds.Bot, workspace.Number, Interlocked.Increment(ref _made));
         var connection = new Connection(this, settings, botId, workspace, settings.Token ?? _mint.Next());
-        Issue(connection, connection.Token);
+        Issue(connection, connection.Token, settings.TokenExpires);
         if (!_byName.TryAdd(settings.Name, connection))
         {
             Revoke(connection.Token);
@@ -50,13 +50,15 @@ internal sealed class ConnectionRegistry(WorkspaceDirectory workspaces, Random r
         }
 
         var token = authorization.AsSpan(Scheme.Length).Trim();
-        return _byToken.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var connection) ? connection : null;
+        return _byToken.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var held) && held.WorksAt(time) ? held.Connection : null;
     }
 
-    public string Issue(Connection connection, string? token)
+    public bool IsLive(string token) => _byToken.TryGetValue(token, out var held) && held.WorksAt(time);
+
+    public string Issue(Connection connection, string? token, DateTimeOffset? expires)
     {
         token ??= _mint.Next();
-        if (!_byToken.TryAdd(token, connection))
+        if (!_byToken.TryAdd(token, new HeldToken(connection, expires)))
         {
             throw new InvalidOperationException("That token is in use already.");
         }
@@ -65,7 +67,7 @@ internal sealed class ConnectionRegistry(WorkspaceDirectory workspaces, Random r
     }
 
     public IReadOnlyList<string> TokensOf(Connection connection) =>
-        [.. _byToken.Where(pair => pair.Value == connection).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+        [.. _byToken.Where(pair => pair.Value.Connection == connection && pair.Value.WorksAt(time)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
 
     public bool Revoke(string token) => _byToken.TryRemove(token, out _);
 

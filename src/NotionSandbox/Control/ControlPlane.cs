@@ -23,6 +23,15 @@ namespace NotionSandbox.Control;
 /// PATCH  /_sandbox/connections/demo            {"blocked","capabilities":[…],"shows_email","plan"}
 /// POST   /_sandbox/connections/demo/rotate     {"old":"works"|"dies","token":"ntn_…"}
 /// POST   /_sandbox/connections/demo/revoke     every token, or {"token":"ntn_…"}
+/// GET    /_sandbox/oauth                       apps, behaviour, who may consent, how many calls came, every secret that was handed out
+/// PATCH  /_sandbox/oauth                       {"error_dialect","gives_refresh_tokens","access_token_at_refresh":"dies"|"works","code_lifetime":"00:10:00",…}
+/// POST   /_sandbox/oauth/apps                  {"name","client_id","client_secret","redirect_uris":[…],"token_lifetime_seconds","capabilities":[…]}
+/// PATCH  /_sandbox/oauth/apps/Demo%20app       {"client_secret","redirect_uris","token_lifetime_seconds","disabled"}; by name or client id
+/// POST   /_sandbox/oauth/people                {"workspace","name","email"}: one more who may consent
+/// POST   /_sandbox/oauth/consent               {"authorize_url"} or {"app","redirect_uri"}, "person","workspace","cancel": without a browser
+/// GET    /_sandbox/oauth/grants                who opened what to which app
+/// POST   /_sandbox/oauth/expire                access tokens die now: every one, those of a {"bot_id"}, or one {"token"}
+/// POST   /_sandbox/oauth/grants/{bot_id}/revoke  every token of a grant
 /// POST   /_sandbox/reset                       content, faults, counts and records as in the beginning
 /// </code>
 /// </summary>
@@ -38,6 +47,7 @@ internal sealed class ControlPlane(SandboxServer sandbox)
         .. new FaultControls(sandbox).Routes,
         .. new LimitControls(sandbox).Routes,
         .. new ConnectionControls(sandbox).Routes,
+        .. new OAuthControls(sandbox).Routes,
     ];
 
     public static bool IsMeant(string target) => target.StartsWith(Prefix, StringComparison.Ordinal);

@@ -73,6 +73,8 @@ internal sealed class RecordControls(SandboxServer sandbox)
         ["body_sha256"] = request.BodySha256,
         ["connection"] = request.Connection?.Name,
         ["token"] = request.Token,
+        ["client_id"] = request.Client?.User,
+        ["client_secret"] = request.Client?.Password,
         ["status"] = request.Status,
         ["request_id"] = request.Outcome?.RequestId,
         ["fault"] = request.Outcome?.Fault,

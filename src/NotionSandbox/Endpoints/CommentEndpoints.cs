@@ -85,7 +85,7 @@ internal static class CommentEndpoints
     {
         var wanted = call.Body.Object("display_name");
         var type = wanted.Text("type") ?? "integration";
-        return new JsonObject { ["type"] = type, ["resolved_name"] = wanted.Object("custom").Text("name") ?? call.Connection.Name };
+        return new JsonObject { ["type"] = type, ["resolved_name"] = wanted.Object("custom").Text("name") ?? call.Connection.BotName };
     }
 
     private static JsonObject Attachment(JsonNode? sent, Call call)

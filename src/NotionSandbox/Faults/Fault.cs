@@ -16,6 +16,7 @@ namespace NotionSandbox.Faults;
 [JsonDerivedType(typeof(RawFault), "raw")]
 [JsonDerivedType(typeof(LateFault), "late")]
 [JsonDerivedType(typeof(HoldFault), "hold")]
+[JsonDerivedType(typeof(OAuthErrorFault), "oauth_error")]
 internal abstract record Fault
 {
     /// <summary>Whether what was asked is done all the same, so that only the answer is wrong.</summary>

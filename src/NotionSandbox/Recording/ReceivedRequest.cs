@@ -1,4 +1,5 @@
 using NotionSandbox.Connections;
+using NotionSandbox.Requests;
 using NotionSandbox.Wire;
 
 namespace NotionSandbox.Recording;
@@ -43,6 +44,9 @@ internal sealed class ReceivedRequest(long number, DateTimeOffset at, string met
 
     /// <summary>The bearer token, whether it is known or not.</summary>
     public string? Token => Header("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim() : null;
+
+    /// <summary>The client id and client secret of a call to an OAuth endpoint, whether they are known or not.</summary>
+    public BasicCredentials? Client => BasicCredentials.Read(Header("Authorization"));
 
     public int Weight => head.Length + target.Length + Body.Length + 200;
 

@@ -28,16 +28,21 @@ internal static class UserShape
         };
     }
 
+    /// <summary>Who a bot belongs to: the person who consented to it, or the workspace.</summary>
+    public static JsonObject Owner(Connection bot) => bot.Owner is { } person
+        ? new JsonObject { ["type"] = "user", ["user"] = Person(person, bot) }
+        : new JsonObject { ["type"] = "workspace", ["workspace"] = true };
+
     public static JsonObject Bot(Connection bot) => new()
     {
         ["object"] = "user",
         ["id"] = bot.BotId,
-        ["name"] = bot.Name,
+        ["name"] = bot.BotName,
         ["avatar_url"] = null,
         ["type"] = "bot",
         ["bot"] = new JsonObject
         {
-            ["owner"] = new JsonObject { ["type"] = "workspace", ["workspace"] = true },
+            ["owner"] = Owner(bot),
             ["workspace_name"] = bot.Workspace.Name,
             ["workspace_id"] = bot.WorkspaceId,
             ["workspace_limits"] = new JsonObject { ["max_file_upload_size_in_bytes"] = bot.MaxUploadBytes },

@@ -55,7 +55,7 @@ public sealed class AnswerTests
     [InlineData("GET", "/", 400, "invalid_request_url")]
     [InlineData("PUT", "/v1/pages", 400, "invalid_request_url")]
     [InlineData("GET", "/v1/users/me/", 400, "invalid_request_url")]
-    [InlineData("POST", "/v1/oauth/token", 400, "invalid_request_url")]
+    [InlineData("GET", "/v1/oauth/token", 400, "invalid_request_url")]
     [InlineData("GET", "/v1/pages/" + Visit.Nowhere, 404, "object_not_found")]
     [InlineData("GET", "/v1/pages/nonsense", 400, "validation_error")]
     [InlineData("GET", "/v1/pages/%07", 400, "validation_error")]

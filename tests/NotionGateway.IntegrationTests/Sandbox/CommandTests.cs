@@ -18,6 +18,18 @@ public sealed class CommandTests
         Assert.EndsWith("notion-sandbox is stopping.\n", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task It_says_how_to_try_OAuth()
+    {
+        var (output, _) = await RunAsync("--port", "0", "--redirect-uri", "http://localhost:8082/callback?x");
+
+        Assert.Contains("secret_DemoDemoDemoDemoDemoDemoDemoDemoDemoDemo001", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "/v1/oauth/authorize?client_id=c11e0001-0000-4000-8000-000000000001&response_type=code&owner=user&redirect_uri=http%3A%2F%2Flocalhost%3A8082%2Fcallback%3Fx\n",
+            output,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--limit 0", "--limit is a number greater than 0, not '0'.")]
     [InlineData("--window -1", "--window is a number greater than 0, not '-1'.")]

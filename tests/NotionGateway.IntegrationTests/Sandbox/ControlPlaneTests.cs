@@ -48,6 +48,9 @@ public sealed class ControlPlaneTests
         { """{"bytes":3,"pause_ms":5,"kind":"trickle"}""", typeof(TrickleFault) },
         { """{"kind":"big_body","bytes":1000000}""", typeof(BigBodyFault) },
         { """{"kind":"raw","text":"HTTP/1.1 200 OK\r\n\r\n"}""", typeof(RawFault) },
+        { """{"kind":"late","delay_ms":3000}""", typeof(LateFault) },
+        { """{"kind":"hold","before":true}""", typeof(HoldFault) },
+        { """{"kind":"oauth_error","code":"invalid_grant","dialect":"open_api"}""", typeof(OAuthErrorFault) },
     };
 
     [Theory]

@@ -61,9 +61,12 @@ internal sealed class Visit : IAsyncDisposable
         return await SendContentAsync(method, target, content, token);
     }
 
-    public async Task<Reply> SendContentAsync(HttpMethod method, string target, HttpContent? content, string? token = null)
+    public Task<Reply> SendContentAsync(HttpMethod method, string target, HttpContent? content, string? token = null) =>
+        SendContentAsync(method, target, content, Bearer(token));
+
+    public async Task<Reply> SendContentAsync(HttpMethod method, string target, HttpContent? content, AuthenticationHeaderValue? authorization)
     {
-        using var request = Request(method, target, content, token);
+        using var request = Request(method, target, content, authorization);
         using var response = await _http.SendAsync(request, Stop);
         return new Reply(response.StatusCode, Headers(response), await response.Content.ReadAsByteArrayAsync(Stop));
     }
@@ -72,7 +75,7 @@ internal sealed class Visit : IAsyncDisposable
     public async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string target, JsonNode? body = null, string? accept = null)
     {
         var content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using var request = Request(method, target, content, null);
+        using var request = Request(method, target, content, Bearer());
         request.Headers.TryAddWithoutValidation("Accept", accept ?? "*/*");
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
     }
@@ -85,11 +88,11 @@ internal sealed class Visit : IAsyncDisposable
         await Sandbox.DisposeAsync();
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string target, HttpContent? content, string? token)
+    private HttpRequestMessage Request(HttpMethod method, string target, HttpContent? content, AuthenticationHeaderValue? authorization)
     {
         var address = new Uri(Sandbox.BaseUrl.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(method, address) { Content = content };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? Demo.Token);
+        request.Headers.Authorization = authorization;
         if (Version.Length > 0)
         {
             request.Headers.Add("Notion-Version", Version);
@@ -97,6 +100,8 @@ internal sealed class Visit : IAsyncDisposable
 
         return request;
     }
+
+    private AuthenticationHeaderValue Bearer(string? token = null) => new("Bearer", token ?? Demo.Token);
 
     private static IReadOnlyList<KeyValuePair<string, string>> Headers(HttpResponseMessage response) =>
     [

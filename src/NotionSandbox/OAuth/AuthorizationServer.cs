@@ -1,0 +1,83 @@
+using NotionSandbox.Connections;
+using NotionSandbox.Requests;
+using NotionSandbox.Workspaces;
+
+namespace NotionSandbox.OAuth;
+
+/// <summary>Notion's side of OAuth: apps that are registered, people who consent, and the tokens that come of it.</summary>
+internal sealed class AuthorizationServer
+{
+    public AuthorizationServer(SandboxOptions options, ConnectionRegistry connections, WorkspaceDirectory workspaces, IdMint ids)
+    {
+        var mint = new TokenMint(options.Random);
+        Behaviour = options.OAuthBehaviour;
+        Apps = new OAuthApps(mint, ids);
+        Consenters = new Consenters(workspaces, options.OAuthWorkspaces, ids);
+        Codes = new CodeBook(ids, options.TimeProvider);
+        Tokens = new TokenBook(connections, mint, options.TimeProvider);
+        foreach (var settings in options.OAuthApps)
+        {
+            Apps.Add(settings);
+        }
+    }
+
+    /// <summary>May be set at any time, and counts from the next call on.</summary>
+    public OAuthBehaviour Behaviour { get; set; }
+
+    public OAuthApps Apps { get; }
+
+    public Consenters Consenters { get; }
+
+    public CodeBook Codes { get; }
+
+    public TokenBook Tokens { get; }
+
+    public OAuthCalls Calls { get; } = new();
+
+    public IReadOnlyList<OAuthGrant> Grants => Tokens.Grants;
+
+    /// <summary>Every client secret, code, access token and refresh token that there ever was: what nobody but its owner may be found to have.</summary>
+    public IReadOnlyList<string> Secrets => [.. Apps.SelectMany(app => app.AllSecrets), .. Codes.All, .. Tokens.All];
+
+    /// <summary>Consent without a browser: the code that it would have carried back.</summary>
+    /// <param name="app">The first one when absent.</param>
+    /// <param name="redirectUri">As the authorize URL would have had it; absent when it would have left it out.</param>
+    /// <param name="by">Who consents; whoever comes first when absent.</param>
+    public string Consent(OAuthApp? app = null, string? redirectUri = null, Consenter? by = null) =>
+        Codes.Issue(app ?? Apps.First(), by ?? Consenters.Find(), redirectUri, Behaviour.CodeLifetime);
+
+    /// <summary>Does with an authorize URL what a person would who allows access; answers the address that the browser is sent back to.</summary>
+    public string Allow(string authorizeUrl, Consenter? by = null)
+    {
+        var request = Read(authorizeUrl);
+        return request.Error is { } error ? request.WithError(error) : request.WithCode(IssueCode(request, by ?? Consenters.Find()));
+    }
+
+    /// <summary>The same for a person who cancels.</summary>
+    public string Cancel(string authorizeUrl)
+    {
+        var request = Read(authorizeUrl);
+        return request.WithError(request.Error ?? "access_denied");
+    }
+
+    /// <summary>All access tokens of all grants die now, as if their time were over; says how many.</summary>
+    public int ExpireAccessTokens() => Tokens.ExpireAccess(_ => true);
+
+    public int ExpireAccessTokens(OAuthGrant grant) => Tokens.ExpireAccess(token => token.Family.Grant == grant);
+
+    public bool ExpireAccessToken(string token) => Tokens.ExpireAccess(issued => issued.Text == token) > 0;
+
+    /// <summary>Every token of the grant ends, as when the person takes the connection out of the workspace.</summary>
+    public void Revoke(OAuthGrant grant) => Tokens.Revoke(grant);
+
+    public OAuthGrant Grant(string botId) =>
+        Grants.FirstOrDefault(grant => grant.BotId == botId) ?? throw new KeyNotFoundException($"No grant has the bot {botId}.");
+
+    public string IssueCode(AuthorizeRequest request, Consenter by) => Codes.Issue(request.App, by, request.NamedRedirectUri, Behaviour.CodeLifetime);
+
+    private AuthorizeRequest Read(string authorizeUrl)
+    {
+        var (request, problem) = AuthorizeRequest.Read(new RequestTarget(authorizeUrl).Query, Apps);
+        return request ?? throw new ArgumentException(problem, nameof(authorizeUrl));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using NotionSandbox.Answers;
+using NotionSandbox.Connections;
+using NotionSandbox.Requests;
+
+namespace NotionSandbox.OAuth;
+
+/// <summary>Getting tokens for a code or for a refresh token, asking about one, and giving one back.</summary>
+internal sealed class TokenEndpoints(AuthorizationServer server)
+{
+    public const string CodeGrant = "authorization_code";
+    public const string RefreshGrant = "refresh_token";
+
+    public JsonAnswer Token(TokenCall call)
+    {
+        if (call.App.IsDisabled)
+        {
+            throw new Refusal(OAuthErrors.UnauthorizedClient, "The connection is disabled.");
+        }
+
+        return new JsonAnswer(call.Required("grant_type") switch
+        {
+            CodeGrant => Exchange(call).ToJson(),
+            RefreshGrant => Refresh(call).ToJson(),
+            _ => throw new Refusal(OAuthErrors.UnsupportedGrantType, "grant_type should be authorization_code or refresh_token."),
+        });
+    }
+
+    public JsonAnswer Introspect(TokenCall call) => server.Tokens.FindLive(call.App, call.Required("token")) is { } token
+        ? new JsonAnswer(new JsonObject
+        {
+            ["active"] = true,
+            ["scope"] = string.Join(' ', CapabilityWords.Of(token.Family.Grant.Connection.Capabilities)),
+            ["iat"] = token.Issued.ToUnixTimeSeconds(),
+        })
+        : new JsonAnswer(new JsonObject { ["active"] = false });
+
+    /// <summary>A token that is nobody's is as good as revoked; who asked cannot tell it from another app's.</summary>
+    public JsonAnswer Revoke(TokenCall call)
+    {
+        server.Tokens.Revoke(call.App, call.Required("token"));
+        return new JsonAnswer([]);
+    }
+
+    private TokenPair Exchange(TokenCall call)
+    {
+        var code = server.Codes.Take(call.App, call.Required("code"), call.Body.Text("redirect_uri"));
+        return server.Tokens.Open(call.App, code.By, server.Behaviour);
+    }
+
+    private TokenPair Refresh(TokenCall call)
+    {
+        var pair = server.Tokens.Refresh(call.App, call.Required("refresh_token"), server.Behaviour)
+            ?? throw new Refusal(OAuthErrors.InvalidGrant, "Invalid refresh token.");
+        server.Calls.NoteRotation();
+        return pair;
+    }
+}
