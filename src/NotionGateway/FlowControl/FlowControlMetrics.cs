@@ -5,14 +5,19 @@ namespace NotionGateway.FlowControl;
 /// <summary>Who waits and for how long, who gets the turns, how much of the limit is used, and what is sent again.</summary>
 internal sealed class FlowControlMetrics
 {
-    private readonly Counter<long> _turns;
+    private readonly SeriesCounter<TurnSeries> _turns;
     private readonly Counter<long> _retries;
     private readonly Histogram<double> _wait;
 
     public FlowControlMetrics(IMeterFactory meters, LaneTable lanes, MonotonicClock clock)
     {
         var meter = meters.CreateGatewayMeter();
-        _turns = meter.CreateCounter<long>("notion_gateway.turns", "{turn}", "Turns used: requests that were sent to Notion.");
+        _turns = new(
+            meter,
+            "notion_gateway.turns",
+            "{turn}",
+            "Turns used: requests that were sent to Notion.",
+            static series => [new(GatewayMeter.Caller, series.Caller), new(GatewayMeter.Credential, series.Credential)]);
         _retries = meter.CreateCounter<long>("notion_gateway.upstream.retries", "{retry}", "Requests that the gateway sent again, by cause.");
         _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a turn, by how it ended.", advice: Buckets.Wait);
         meter.CreateObservableGauge("notion_gateway.queue.length", () => Queues(lanes, static _ => 1), "{request}", "Requests that wait for a turn.");
@@ -36,10 +41,7 @@ internal sealed class FlowControlMetrics
             return;
         }
 
-        _turns.Add(
-            sends,
-            new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller),
-            new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Value));
+        _turns.Add(new TurnSeries(request.Caller, request.Credential.Name.Value), sends);
         for (; sends > 1; sends--)
         {
             Retried(request.Credential.Name, RetryCause.Connection);
@@ -97,4 +99,6 @@ internal sealed class FlowControlMetrics
         RetryCause.Unauthorized => "unauthorized",
         _ => "connection",
     };
+
+    private readonly record struct TurnSeries(string Caller, string Credential);
 }

@@ -6,25 +6,33 @@ namespace NotionGateway.Forwarding;
 /// <summary>What Notion answered, attempt by attempt, and how long it took to.</summary>
 internal sealed class ForwardingMetrics
 {
-    private readonly Counter<long> _responses;
+    private readonly SeriesCounter<AnswerSeries> _responses;
     private readonly Histogram<double> _duration;
+    private long _active;
 
     public ForwardingMetrics(IMeterFactory meters)
     {
         var meter = meters.CreateGatewayMeter();
-        _responses = meter.CreateCounter<long>("notion_gateway.upstream.responses", "{response}", "Answers of Notion, including those that were kept from callers.");
+        _responses = new(meter, "notion_gateway.upstream.responses", "{response}", "Answers of Notion, including those that were kept from callers.", static series =>
+        [
+            new(GatewayMeter.Credential, series.Credential),
+            new(GatewayMeter.Operation, series.Operation),
+            new(GatewayMeter.Status, GatewayMeter.StatusLabel(series.Status)),
+            new("limit_reason", series.LimitReason),
+        ]);
         _duration = meter.CreateHistogram<double>("notion_gateway.upstream.duration", "s", "Time from sending a request to the head of Notion's answer.", advice: Buckets.Latency);
+        meter.CreateObservableGauge("notion_gateway.upstream.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests that are being sent to Notion or answered by it.");
     }
+
+    public void Began() => Interlocked.Increment(ref _active);
+
+    public void Ended() => Interlocked.Decrement(ref _active);
 
     public void Answered(CredentialName credential, NotionOperation asked, int status, string? limitReason, TimeSpan elapsed)
     {
-        var operation = new KeyValuePair<string, object?>(GatewayMeter.Operation, asked.Name);
-        _responses.Add(
-            1,
-            new KeyValuePair<string, object?>(GatewayMeter.Credential, credential.Value),
-            operation,
-            new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(status)),
-            new KeyValuePair<string, object?>("limit_reason", LimitReason.Label(limitReason)));
-        _duration.Record(elapsed.TotalSeconds, operation);
+        _responses.Add(new AnswerSeries(credential.Value, asked.Name, status, LimitReason.Label(limitReason)));
+        _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, asked.Name));
     }
+
+    private readonly record struct AnswerSeries(string Credential, string Operation, int Status, string LimitReason);
 }

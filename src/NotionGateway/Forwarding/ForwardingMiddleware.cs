@@ -52,7 +52,16 @@ internal sealed class ForwardingMiddleware
         }
 
         using var span = _spans.StartAttempt(request, request.Attempt!, _options.Upstream);
-        request.LastOutcome = await SendAsync(context, request, span);
+        _metrics.Began();
+        try
+        {
+            request.LastOutcome = await SendAsync(context, request, span);
+        }
+        finally
+        {
+            _metrics.Ended();
+        }
+
         if (request.LastOutcome is AttemptOutcome.Failed failed)
         {
             span?.SetTag("error.type", failed.Refusal.Reason.Name).SetStatus(ActivityStatusCode.Error);

@@ -12,30 +12,46 @@ internal sealed class RequestMetrics
     /// <summary>The label of whatever is not in the table of operations.</summary>
     public const string Unlisted = "unlisted";
 
-    private readonly Counter<long> _requests;
+    private readonly SeriesCounter<RequestSeries> _requests;
     private readonly Counter<long> _denials;
     private readonly Histogram<double> _duration;
+    private long _active;
 
     public RequestMetrics(IMeterFactory meters)
     {
         var meter = meters.CreateGatewayMeter();
-        _requests = meter.CreateCounter<long>("notion_gateway.requests", "{request}", "Requests on the data listener.");
+        _requests = new(meter, "notion_gateway.requests", "{request}", "Requests on the data listener.", static series =>
+        [
+            new(GatewayMeter.Caller, series.Caller),
+            new(GatewayMeter.Credential, series.Credential),
+            new(GatewayMeter.Operation, series.Operation),
+            new(GatewayMeter.Status, GatewayMeter.StatusLabel(series.Status)),
+            new(GatewayMeter.Outcome, series.Outcome.Label()),
+        ]);
+        meter.CreateObservableGauge("notion_gateway.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests on the data listener that have not ended.");
         _denials = meter.CreateCounter<long>("notion_gateway.denials", "{request}", "Requests that the gateway itself answered with an error, by reason.");
         _duration = meter.CreateHistogram<double>("notion_gateway.request.duration", "s", "Time from the head of a request to the end of its answer.", advice: Buckets.Latency);
     }
 
+    public void Began() => Interlocked.Increment(ref _active);
+
     public void Ended(GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed)
     {
-        var caller = new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller?.Name ?? Caller.Unknown);
-        var credential = new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential?.Value ?? NoCredential);
-        var operation = new KeyValuePair<string, object?>(GatewayMeter.Operation, request.Operation?.Name ?? Unlisted);
+        Interlocked.Decrement(ref _active);
+        var series = new RequestSeries(request.Caller?.Name ?? Caller.Unknown, request.Credential?.Value ?? NoCredential, request.Operation?.Name ?? Unlisted, status, outcome);
+        _requests.Add(series);
         var statusLabel = new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(status));
-        var outcomeLabel = new KeyValuePair<string, object?>(GatewayMeter.Outcome, outcome.Label());
-        _requests.Add(1, caller, credential, operation, statusLabel, outcomeLabel);
-        _duration.Record(elapsed.TotalSeconds, operation, statusLabel, outcomeLabel);
+        _duration.Record(
+            elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, series.Operation), statusLabel, new KeyValuePair<string, object?>(GatewayMeter.Outcome, outcome.Label()));
         if (request.Refusal is { } refusal)
         {
-            _denials.Add(1, caller, credential, new KeyValuePair<string, object?>(GatewayMeter.Reason, refusal.Reason.Name), statusLabel);
+            _denials.Add(
+                1,
+                new KeyValuePair<string, object?>(GatewayMeter.Caller, series.Caller),
+                new KeyValuePair<string, object?>(GatewayMeter.Credential, series.Credential),
+                new KeyValuePair<string, object?>(GatewayMeter.Reason, refusal.Reason.Name),
+                statusLabel);
         }
     }
+    private readonly record struct RequestSeries(string Caller, string Credential, string Operation, int Status, RequestOutcome Outcome);
 }

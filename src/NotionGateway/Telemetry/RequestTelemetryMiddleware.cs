@@ -14,6 +14,7 @@ internal sealed class RequestTelemetryMiddleware(
     {
         var request = new GatewayRequest(NewId(), time.GetTimestamp(), context.RequestAborted);
         context.Features.Set(request);
+        metrics.Began();
         try
         {
             await next(context);
