@@ -4,6 +4,7 @@ using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting;
+using NotionGateway.Operator;
 using NotionGateway.Telemetry;
 
 namespace NotionGateway;
@@ -13,8 +14,10 @@ internal static class GatewayPipeline
 {
     public static void UseGateway(this IApplicationBuilder app)
     {
-        // The management listener has its own, short way and no door to the other.
+        // The other listeners have their own, short ways and no door to the callers'; one without a way answers 404 to everything.
         app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.AnswerAsync));
+        app.MapWhen(context => context.CameBy(Listener.Operator), operators => operators.UseOperator());
+        app.MapWhen(context => !context.CameBy(Listener.Data), _ => { });
 
         app.UseRequestTelemetry(); // around everything: each request ends in one line and one count
         app.UseDrain();            // a program that leaves takes nothing new

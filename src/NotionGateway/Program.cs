@@ -3,4 +3,4 @@ using NotionGateway.Hosting;
 using NotionGateway.Terminal;
 
 RuntimeTuning.Apply();
-return await GatewayCommands.InvokeAsync(args, new ProcessEnvironment());
+return await GatewayCommands.InvokeAsync(args, new ProcessEnvironment(), person: GatewayCommands.PersonAtTerminal());

@@ -10,6 +10,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason MalformedRequest = new("malformed_request", 400, "validation_error", closes: true);
     public static readonly RefusalReason QueryTokenRejected = new("query_token_rejected", 400, "validation_error");
     public static readonly RefusalReason VersionNotAllowed = new("version_not_allowed", 400, "validation_error");
+    public static readonly RefusalReason InvalidRequest = new("invalid_request", 400, "validation_error");
     public static readonly RefusalReason UnknownOperation = new("unknown_operation", 400, "invalid_request_url");
     public static readonly RefusalReason MissingKey = new("missing_key", 401, "unauthorized");
     public static readonly RefusalReason InvalidKey = new("invalid_key", 401, "unauthorized");
@@ -17,7 +18,9 @@ internal sealed class RefusalReason
     public static readonly RefusalReason NotionTokenPresented = new("notion_token_presented", 401, "unauthorized");
     public static readonly RefusalReason NotGranted = new("not_granted", 403, "restricted_resource");
     public static readonly RefusalReason CredentialNotAllowed = new("credential_not_allowed", 403, "restricted_resource");
+    public static readonly RefusalReason GrantNotFound = new("grant_not_found", 404, "object_not_found");
     public static readonly RefusalReason MethodNotAllowed = new("method_not_allowed", 405, "invalid_request");
+    public static readonly RefusalReason NameTaken = new("name_taken", 409, "conflict_error");
     public static readonly RefusalReason BodyTooLarge = new("body_too_large", 413, "validation_error");
     public static readonly RefusalReason UnsupportedMediaType = new("unsupported_media_type", 415, "validation_error");
     public static readonly RefusalReason WaitTooLong = new("wait_too_long", 429, "rate_limited");
@@ -31,6 +34,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason UpstreamLeakedToken = new("upstream_leaked_token", 502, "bad_gateway");
     public static readonly RefusalReason UpstreamUnauthorized = new("upstream_unauthorized", 502, "bad_gateway");
     public static readonly RefusalReason CredentialUnavailable = new("credential_unavailable", 503, "service_unavailable");
+    public static readonly RefusalReason StoreUnavailable = new("store_unavailable", 503, "service_unavailable");
     public static readonly RefusalReason Overloaded = new("overloaded", 503, "service_unavailable");
     public static readonly RefusalReason ShuttingDown = new("shutting_down", 503, "service_unavailable", closes: true);
     public static readonly RefusalReason UpstreamTimeout = new("upstream_timeout", 504, "gateway_timeout");
@@ -38,11 +42,11 @@ internal sealed class RefusalReason
     /// <summary>Every reason there is, in the order of the table above.</summary>
     public static readonly IReadOnlyList<RefusalReason> All =
     [
-        MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, UnknownOperation,
+        MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, InvalidRequest, UnknownOperation,
         MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented, NotGranted, CredentialNotAllowed,
-        MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
+        GrantNotFound, MethodNotAllowed, NameTaken, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
         UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized,
-        CredentialUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
+        CredentialUnavailable, StoreUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
     ];
 
     private RefusalReason(string name, int status, string code, bool closes = false, RefusalReason? shownAs = null)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Access;
 using NotionGateway.Hosting;
+using NotionGateway.Settings;
 
 namespace NotionGateway.TestKit;
 
@@ -20,6 +21,8 @@ internal sealed class GatewaySetup
         ["Gateway:DrainDelay"] = "00:00:00",
         ["Gateway:ShutdownTimeout"] = "00:00:10",
     };
+
+    private const string OperatorKeys = "Gateway:Operator:KeyHashes:";
 
     private readonly FakeEnvironment _environment = new();
     private string? _file;
@@ -73,6 +76,30 @@ internal sealed class GatewaySetup
         return this;
     }
 
+    /// <summary>An operator's key, which opens the operator listener; that needs an <see cref="OAuthApp"/>.</summary>
+    public GatewaySetup Operator(string key)
+    {
+        var index = _settings.Keys.Count(path => path.StartsWith(OperatorKeys, StringComparison.Ordinal));
+        _settings[$"{OperatorKeys}{index.ToString(CultureInfo.InvariantCulture)}"] = KeyDigest.Of(key).ToString();
+        Canaries.Guard(key, "the key of an operator");
+        return this;
+    }
+
+    /// <summary>A public connection, which opens the connect listener; what it needs beside is made up.</summary>
+    public GatewaySetup OAuthApp(string name)
+    {
+        foreach (var (path, value) in new[]
+        {
+            ($"Apps:{name}:ClientId", $"client-of-{name}"), ($"Apps:{name}:ClientSecret:Source", "Environment"), ($"Apps:{name}:ClientSecret:Variable", "CLIENT_SECRET"),
+            ("PublicUrl", "https://connect.example.com"), ("Store:Path", "/nowhere/grants.db"), ("EncryptionKey:Source", "Environment"), ("EncryptionKey:Variable", "ENCRYPTION_KEY"),
+        })
+        {
+            _settings.TryAdd($"Gateway:OAuth:{path}", value);
+        }
+
+        return this;
+    }
+
     /// <summary>A credential that the test describes by its settings.</summary>
     public GatewaySetup CredentialFrom(string name, params (string Key, string Value)[] settings)
     {
@@ -122,6 +149,15 @@ internal sealed class GatewaySetup
             Caller(The.Caller, The.Key);
         }
 
-        return new SettingsSource(_environment, _file, _settings.Where(pair => pair.Value is not null).ToDictionary());
+        // A listener that is open and has no address of the test's own gets one that is free.
+        var configured = WithSettings().Load(new SettingErrors());
+        foreach (var listener in ListenerRules.Open(configured).Where(listener => ListenerRules.UrlOf(configured, listener) == listener.DefaultUrl))
+        {
+            _settings[ListenerRules.PathOf(listener)] = "http://127.0.0.1:0";
+        }
+
+        return WithSettings();
     }
+
+    private SettingsSource WithSettings() => new(_environment, _file, _settings.Where(pair => pair.Value is not null).ToDictionary());
 }

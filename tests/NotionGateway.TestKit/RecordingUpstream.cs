@@ -74,7 +74,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
                 _ = ServeAsync(socket, Interlocked.Increment(ref _connections));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Put away.
         }

@@ -1,6 +1,7 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials;
 using NotionGateway.Notion;
+using NotionGateway.OAuth;
 
 namespace NotionGateway.TestKit;
 
@@ -54,4 +55,17 @@ internal static class Some
     };
 
     public static NotionToken Token(string value = The.NotionToken) => new(value, Upstream);
+
+    public static Grant Grant(string name, string? botId = null) => new()
+    {
+        Id = $"id-of-{name}",
+        Name = CredentialName.TryParseGrant(name, out var parsed) ? parsed : throw new ArgumentException($"'{name}' is no name of a grant.", nameof(name)),
+        BotId = botId ?? $"bot-of-{name}",
+        WorkspaceId = $"workspace-of-{name}",
+        WorkspaceName = $"Workspace of {name}",
+        Owner = "Ada Lovelace <ada@example.com>",
+        CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        RefreshedAt = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero),
+        Secrets = new SealedSecrets("sealed access token"u8.ToArray(), "sealed refresh token"u8.ToArray(), "sealed profile"u8.ToArray()),
+    };
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NotionGateway.Hosting;
@@ -16,11 +17,15 @@ namespace NotionGateway.TestKit;
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly string[] _listeners;
     private bool _stopped;
 
-    private TestGateway(WebApplication app, CanaryWatch canaries, CapturedLogs logs)
+    private TestGateway(WebApplication app, IConfiguration configuration, CanaryWatch canaries, CapturedLogs logs)
     {
         (_app, Canaries, Logs) = (app, canaries, logs);
+
+        // The server opens them in this order, whatever their names are.
+        _listeners = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.Key)];
         Metrics = new CapturedMetrics(app.Services);
     }
 
@@ -33,13 +38,16 @@ internal sealed class TestGateway : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Where callers reach it.</summary>
-    public Uri Data => new(Addresses[0]);
+    public Uri Data => AddressOf(Listener.Data);
 
     /// <summary>Where probes reach it.</summary>
-    public Uri Management => new(Addresses[1]);
+    public Uri Management => AddressOf(Listener.Management);
 
-    private string[] Addresses =>
-        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+    /// <summary>Where operators reach it, if it has any.</summary>
+    public Uri Operator => AddressOf(Listener.Operator);
+
+    /// <summary>Where people's browsers reach it, if it has an OAuth app.</summary>
+    public Uri Connect => AddressOf(Listener.Connect);
 
     public static async Task<TestGateway> StartAsync(Uri upstream, Action<GatewaySetup>? configure = null)
     {
@@ -65,7 +73,7 @@ internal sealed class TestGateway : IAsyncDisposable
                 adjust(builder);
             }
         });
-        var gateway = new TestGateway(app, setup.Canaries, logs);
+        var gateway = new TestGateway(app, configuration, setup.Canaries, logs);
         await app.StartAsync();
         if (setup.WaitsUntilReady)
         {
@@ -94,6 +102,14 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     public HttpClient ManagementClient() => new() { BaseAddress = Management };
+
+    /// <summary>A client of the operator listener, which checks what comes back like any other.</summary>
+    public HttpClient OperatorClient(string? key = The.OperatorKey)
+    {
+        var client = Client(key);
+        client.BaseAddress = Operator;
+        return client;
+    }
 
     /// <summary>A socket to the data listener, for bytes that no client would send.</summary>
     public RawCaller RawCaller() => new(Data, Canaries);
@@ -146,6 +162,14 @@ internal sealed class TestGateway : IAsyncDisposable
         Metrics.Dispose();
         await _app.DisposeAsync();
         Canaries.AssertNothingLeaked();
+    }
+
+    private Uri AddressOf(Listener listener)
+    {
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return Array.FindIndex(_listeners, name => name.Equals(listener.Name, StringComparison.OrdinalIgnoreCase)) is var index and >= 0 && addresses.Count == _listeners.Length
+            ? new Uri(addresses.ElementAt(index))
+            : throw new InvalidOperationException($"The listener {listener} is not open.");
     }
 
     private sealed class WatchingHandler(CanaryWatch canaries) : DelegatingHandler

@@ -54,24 +54,12 @@ internal sealed record CallerOptions
         return caller;
     }
 
-    private static List<KeyDigest> ReadKeys(SettingsSection section)
+    private static IReadOnlyList<KeyDigest> ReadKeys(SettingsSection section)
     {
-        var keys = new List<KeyDigest>();
-        foreach (var text in section.List("KeyHashes") ?? [])
-        {
-            if (KeyDigest.TryParse(text, out var digest))
-            {
-                keys.Add(digest);
-            }
-            else
-            {
-                section.Error("KeyHashes", "write sha256: and 64 hex digits, as 'notion-gateway key new' prints them; never the key itself");
-            }
-        }
-
+        var keys = KeyHashes.Read(section);
         if (keys.Count == 0)
         {
-            section.Error("KeyHashes", "needs at least one hash: make a key with 'notion-gateway key new NAME'");
+            section.Error(KeyHashes.Setting, "needs at least one hash: make a key with 'notion-gateway key new NAME'");
         }
 
         return keys;

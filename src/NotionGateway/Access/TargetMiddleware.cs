@@ -35,7 +35,8 @@ internal sealed class TargetMiddleware(RequestDelegate next, Live<AccessRules> r
         return null;
     }
 
-    private static RequestHead ReadHead(HttpRequest request)
+    /// <summary>The head as the rules want it; other listeners ask the same of theirs.</summary>
+    public static RequestHead ReadHead(HttpRequest request)
     {
         var headers = request.Headers;
         var body = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>();

@@ -8,6 +8,7 @@ using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
+using NotionGateway.Operator;
 using NotionGateway.Telemetry;
 
 namespace NotionGateway.Hosting;
@@ -46,6 +47,7 @@ internal static class GatewayHost
             .AddCredentials(new Live<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
             .AddFlowControl(new Live<FlowControlOptions>(settings.FlowControl))
             .AddForwarding(settings.Forwarding)
+            .AddOperator(settings.Operator)
             .AddHostedService(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration));
         adjust?.Invoke(builder);
 

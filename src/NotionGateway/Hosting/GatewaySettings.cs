@@ -4,6 +4,7 @@ using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.OAuth;
+using NotionGateway.Operator;
 using NotionGateway.Settings;
 using NotionGateway.Telemetry;
 
@@ -32,6 +33,8 @@ internal sealed record GatewaySettings
 
     public required LimitsOptions Limits { get; init; }
 
+    public required OperatorOptions Operator { get; init; }
+
     /// <summary>Reads everything; what is wrong goes into <paramref name="errors"/>, and then the result must not be used.</summary>
     public static GatewaySettings Read(IConfiguration configuration, SettingErrors errors, SettingsCatalogue? catalogue = null)
     {
@@ -48,6 +51,7 @@ internal sealed record GatewaySettings
             Drain = DrainOptions.Read(section),
             Telemetry = TelemetryOptions.Read(section.Section("Telemetry")),
             Limits = LimitsOptions.Read(section.Section("Limits"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+            Operator = OperatorOptions.Read(section.Section("Operator")),
         };
         section.RejectUnknown();
         ListenerRules.Check(configuration, errors);

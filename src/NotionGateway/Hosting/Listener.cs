@@ -12,11 +12,23 @@ internal sealed class Listener
     /// <summary>Serves probes and metrics to the operator's own network.</summary>
     public static readonly Listener Management = new("Management");
 
-    public static readonly IReadOnlyList<Listener> All = [Data, Management];
+    /// <summary>Serves the administration of OAuth grants to whoever has an operator key; on this machine only, unless it is told otherwise.</summary>
+    public static readonly Listener Operator = new("Operator", "Gateway:Operator:KeyHashes", "http://127.0.0.1:8082");
 
-    private Listener(string name) => Name = name;
+    /// <summary>Serves people who connect their workspace in the browser.</summary>
+    public static readonly Listener Connect = new("Connect", "Gateway:OAuth:Apps", "http://*:8083");
+
+    public static readonly IReadOnlyList<Listener> All = [Data, Management, Operator, Connect];
+
+    private Listener(string name, string? openedBy = null, string? defaultUrl = null) => (Name, OpenedBy, DefaultUrl) = (name, openedBy, defaultUrl);
 
     public string Name { get; }
+
+    /// <summary>The section that opens it as soon as something stands there; null if it is always open.</summary>
+    public string? OpenedBy { get; }
+
+    /// <summary>Its address where none is configured. Those that are always open have theirs in the shipped file.</summary>
+    public string? DefaultUrl { get; }
 
     public override string ToString() => Name;
 }

@@ -2,39 +2,53 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;
 
-/// <summary>What must hold of <c>Kestrel:Endpoints</c>: exactly the gateway's own listeners, each with an address of its own.</summary>
+/// <summary>What must hold of <c>Kestrel:Endpoints</c>: exactly the gateway's own listeners, each that is open with an address of its own.</summary>
 internal static class ListenerRules
 {
     private const string Endpoints = "Kestrel:Endpoints";
 
+    /// <summary>The listeners that this configuration opens.</summary>
+    public static IEnumerable<Listener> Open(IConfiguration configuration) => Listener.All.Where(listener => IsOpen(configuration, listener));
+
+    /// <summary>Decided on what is configured, not on what it is read as: settings with errors stop the start anyway.</summary>
+    public static bool IsOpen(IConfiguration configuration, Listener listener) =>
+        listener.OpenedBy is null || configuration.GetSection(listener.OpenedBy).GetChildren().Any();
+
+    /// <summary>Addresses for listeners that are open and have none: the server opens only what stands in the configuration.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Defaults(IConfiguration configuration) => Open(configuration)
+        .Where(listener => listener.DefaultUrl is not null && string.IsNullOrEmpty(configuration[PathOf(listener)]))
+        .Select(listener => KeyValuePair.Create(PathOf(listener), listener.DefaultUrl));
+
     public static void Check(IConfiguration configuration, SettingErrors errors)
     {
-        var section = configuration.GetSection(Endpoints);
-        foreach (var endpoint in section.GetChildren().Where(endpoint => !Listener.All.Any(listener => listener.Name.Equals(endpoint.Key, StringComparison.OrdinalIgnoreCase))))
+        foreach (var endpoint in configuration.GetSection(Endpoints).GetChildren().Where(endpoint => !Listener.All.Any(listener => listener.Name.Equals(endpoint.Key, StringComparison.OrdinalIgnoreCase))))
         {
             errors.Add(endpoint.Path, $"is not a listener of the gateway; the listeners are {string.Join(", ", Listener.All)}");
         }
 
-        var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var listener in Listener.All)
+        foreach (var listener in Listener.All.Except(Open(configuration)).Where(listener => configuration.GetSection($"{Endpoints}:{listener}").Exists()))
         {
-            var path = $"{Endpoints}:{listener}:Url";
-            var url = section[$"{listener}:Url"];
-            if (string.IsNullOrEmpty(url) || !TryParse(url, out var port))
-            {
-                errors.Add(path, "write an address such as http://*:8080");
-            }
-            else if (port != "0" && !owners.TryAdd(port, listener.Name))
-            {
-                errors.Add(path, $"has the same port as {owners[port]}: the listeners must be apart");
-            }
+            errors.Add($"{Endpoints}:{listener}", $"is the address of a listener that is off: {listener.OpenedBy} opens it; set that, or take the address away");
         }
+
+        if (IsOpen(configuration, Listener.Operator) && !IsOpen(configuration, Listener.Connect))
+        {
+            errors.Add(Listener.Operator.OpenedBy!, $"there is nothing to operate: the operator listener is for OAuth grants; add an app under {Listener.Connect.OpenedBy}, or take the hashes away");
+        }
+
+        CheckAddresses(configuration, errors);
     }
+
+    /// <summary>The address that a listener is given, if it is open.</summary>
+    public static string? UrlOf(IConfiguration configuration, Listener listener) =>
+        !IsOpen(configuration, listener) ? null
+        : configuration[PathOf(listener)] is { Length: > 0 } url ? url
+        : listener.DefaultUrl;
 
     /// <summary>The address at which a listener is reached from the same machine.</summary>
     public static Uri? LocalAddress(IConfiguration configuration, Listener listener)
     {
-        var url = configuration[$"{Endpoints}:{listener}:Url"];
+        var url = UrlOf(configuration, listener);
         if (url is null || !TryParse(url, out _))
         {
             return null;
@@ -43,6 +57,25 @@ internal static class ListenerRules
         var local = BindingAddress.Parse(url);
         var host = local.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : local.Host;
         return new Uri($"{local.Scheme}://{host}:{local.Port}");
+    }
+
+    /// <summary>The setting that holds a listener's address.</summary>
+    public static string PathOf(Listener listener) => $"{Endpoints}:{listener}:Url";
+
+    private static void CheckAddresses(IConfiguration configuration, SettingErrors errors)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var listener in Open(configuration))
+        {
+            if (UrlOf(configuration, listener) is not { } url || !TryParse(url, out var port))
+            {
+                errors.Add(PathOf(listener), $"write an address such as {listener.DefaultUrl ?? "http://*:8080"}");
+            }
+            else if (port != "0" && !owners.TryAdd(port, listener.Name))
+            {
+                errors.Add(PathOf(listener), $"has the same port as {owners[port]}: the listeners must be apart");
+            }
+        }
     }
 
     private static bool TryParse(string url, out string port)

@@ -35,8 +35,18 @@ internal static class SettingsRules
             errors.Add($"{Apps}:{app.Name}:Plan", $"is not a plan; the plans are {string.Join(", ", settings.FlowControl.Plans.Keys)}");
         }
 
+        RejectOperatorKeys(settings, errors);
         var apps = settings.OAuth.Apps.Select(app => app.Name).ToHashSet(StringComparer.Ordinal);
         return settings.Access with { Callers = [.. settings.Access.Callers.Select(caller => Resolve(caller, names, apps, errors))] };
+    }
+
+    /// <summary>One key must open one door: a service that is broken into must not administer, and an operator's key is not for scripts that call.</summary>
+    private static void RejectOperatorKeys(GatewaySettings settings, SettingErrors errors)
+    {
+        foreach (var caller in settings.Access.Callers.Where(caller => caller.Keys.Intersect(settings.Operator.Keys).Any()))
+        {
+            errors.Add($"{Callers}:{caller.Name}:KeyHashes", "holds a hash that Gateway:Operator:KeyHashes has too: give callers and operators keys of their own");
+        }
     }
 
     private static CallerOptions Resolve(CallerOptions caller, HashSet<string> names, HashSet<string> apps, SettingErrors errors)

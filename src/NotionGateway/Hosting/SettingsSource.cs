@@ -45,8 +45,8 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
         builder.AddInMemoryCollection(Variables());
         builder.AddInMemoryCollection(overrides ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         var configured = builder.Build();
-        var shortcuts = EnvironmentShortcuts.Read(environment, configured, errors);
-        return shortcuts.Count == 0 ? configured : new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(shortcuts).Build();
+        var added = EnvironmentShortcuts.Read(environment, configured, errors).Concat(ListenerRules.Defaults(configured)).ToList();
+        return added.Count == 0 ? configured : new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(added).Build();
     }
 
     /// <summary>A digest of every file's content: another one means that it is worth loading again.</summary>

@@ -12,6 +12,9 @@ internal sealed class RequestMetrics
     /// <summary>The label of whatever is not in the table of operations.</summary>
     public const string Unlisted = "unlisted";
 
+    /// <summary>The label of whoever administers: a caller cannot have this name.</summary>
+    public const string Operator = "(operator)";
+
     private readonly SeriesCounter<RequestSeries> _requests;
     private readonly Counter<long> _denials;
     private readonly Histogram<double> _duration;
@@ -53,5 +56,14 @@ internal sealed class RequestMetrics
                 statusLabel);
         }
     }
+
+    /// <summary>A no on the operator listener, whose requests are counted only if they end so.</summary>
+    public void DeniedOperator(Refusal refusal, bool isKnown) => _denials.Add(
+        1,
+        new KeyValuePair<string, object?>(GatewayMeter.Caller, isKnown ? Operator : Caller.Unknown),
+        new KeyValuePair<string, object?>(GatewayMeter.Credential, NoCredential),
+        new KeyValuePair<string, object?>(GatewayMeter.Reason, refusal.Reason.Name),
+        new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(refusal.Reason.Status)));
+
     private readonly record struct RequestSeries(string Caller, string Credential, string Operation, int Status, RequestOutcome Outcome);
 }

@@ -12,7 +12,7 @@ internal sealed class RequestTelemetryMiddleware(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var request = new GatewayRequest(NewId(), time.GetTimestamp(), context.RequestAborted);
+        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted);
         context.Features.Set(request);
         metrics.Began();
         try
@@ -103,17 +103,6 @@ internal sealed class RequestTelemetryMiddleware(
 
     /// <summary>A method is the caller's text until it is one that is known.</summary>
     private static string MethodLabel(string method) => method is "GET" or "POST" or "PATCH" or "DELETE" ? method : "other";
-
-    private Guid NewId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        random.NextBytes(bytes);
-
-        // The marks of a random UUID (RFC 9562, version 4), so that tools that check ids take it for one.
-        bytes[7] = (byte)((bytes[7] & 0x0F) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new Guid(bytes);
-    }
 }
 
 /// <summary>Stands for the log category of requests whose spans are not sampled; it is written like all others, and not exported.</summary>

@@ -33,9 +33,9 @@ internal static class CheckCommand
     {
         output.WriteLine("The configuration is valid.");
         output.WriteLine();
-        foreach (var listener in Listener.All)
+        foreach (var listener in ListenerRules.Open(configuration))
         {
-            output.WriteLine($"  listens     {listener,-12} {configuration[$"Kestrel:Endpoints:{listener}:Url"]}");
+            output.WriteLine($"  listens     {listener,-12} {ListenerRules.UrlOf(configuration, listener)}");
         }
 
         output.WriteLine($"  upstream    {settings.Forwarding.Upstream.GetLeftPart(UriPartial.Authority)}");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using NotionGateway.Access;
 
 namespace NotionGateway.Terminal;
@@ -7,14 +6,11 @@ namespace NotionGateway.Terminal;
 /// <summary><c>key new NAME</c>: makes a gateway key and shows it once, with the hash to configure.</summary>
 internal static class KeyCommand
 {
-    private const string Prefix = "ngw_";
-    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private const int Length = 43;
-
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = "The caller that will use the key." };
-        var create = new Command("new", "Make a key and print it once, with the hash to configure.") { name };
+        var name = new Argument<string>("NAME") { Description = "The caller, or the operator, that will use the key." };
+        var forOperator = new Option<bool>("--operator") { Description = "The key is to administer OAuth grants, not to call Notion." };
+        var create = new Command("new", "Make a key and print it once, with the hash to configure.") { name, forOperator };
         create.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -25,26 +21,27 @@ internal static class KeyCommand
                 return ExitCode.Misconfigured;
             }
 
-            Print(output, caller, NewKey());
+            Print(output, caller, GatewayKey.New(), parsed.GetValue(forOperator));
             return ExitCode.Done;
         });
         return new Command("key", "Make gateway keys.") { create };
     }
 
-    /// <summary>43 characters of base62 hold 256 bits: nobody guesses one, so its plain SHA-256 is a safe thing to store.</summary>
-    public static string NewKey() => Prefix + RandomNumberGenerator.GetString(Base62, Length);
-
-    private static void Print(TextWriter output, string caller, string key)
+    private static void Print(TextWriter output, string name, string key, bool forOperator)
     {
         var hash = KeyDigest.Of(key);
-        output.WriteLine($"Gateway key for '{caller}' (shown this once; give it to the service as a secret):");
+        output.WriteLine(forOperator
+            ? $"Operator key for '{name}' (shown this once; the commands read it from {OperatorAddress.KeyVariable}):"
+            : $"Gateway key for '{name}' (shown this once; give it to the service as a secret):");
         output.WriteLine();
         output.WriteLine($"  {key}");
         output.WriteLine();
         output.WriteLine("Its hash, to be configured at the gateway:");
         output.WriteLine();
-        output.WriteLine($"  \"Gateway\": {{ \"Access\": {{ \"Callers\": {{ \"{caller}\": {{ \"KeyHashes\": [ \"{hash}\" ] }} }} }} }}");
+        output.WriteLine(forOperator
+            ? $"  \"Gateway\": {{ \"Operator\": {{ \"KeyHashes\": [ \"{hash}\" ] }} }}"
+            : $"  \"Gateway\": {{ \"Access\": {{ \"Callers\": {{ \"{name}\": {{ \"KeyHashes\": [ \"{hash}\" ] }} }} }} }}");
         output.WriteLine();
-        output.WriteLine($"  Gateway__Access__Callers__{caller}__KeyHashes__0={hash}");
+        output.WriteLine(forOperator ? $"  Gateway__Operator__KeyHashes__0={hash}" : $"  Gateway__Access__Callers__{name}__KeyHashes__0={hash}");
     }
 }

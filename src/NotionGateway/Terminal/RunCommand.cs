@@ -43,7 +43,7 @@ internal static class RunCommand
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            await error.WriteLineAsync($"{exception.Message} Set Kestrel:Endpoints:Data:Url and Kestrel:Endpoints:Management:Url to addresses that are free.");
+            await error.WriteLineAsync($"{exception.Message} Set {string.Join(" and ", ListenerRules.Open(configuration).Select(ListenerRules.PathOf))} to addresses that are free.");
             return ExitCode.Failed;
         }
     }

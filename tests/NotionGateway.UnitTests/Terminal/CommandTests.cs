@@ -21,7 +21,13 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void Two_keys_are_never_the_same() => Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => KeyCommand.NewKey()).Distinct().Count());
+    public async Task A_key_for_an_operator_is_configured_elsewhere()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("key", "new", "ada", "--operator"));
+        Assert.Contains("Gateway__Operator__KeyHashes__0=sha256:", _output.ToString());
+        Assert.Contains("GATEWAY_OPERATOR_KEY", _output.ToString());
+        Assert.DoesNotContain("Callers", _output.ToString());
+    }
 
     [Fact]
     public async Task A_key_needs_a_name_that_can_be_configured()
@@ -37,6 +43,28 @@ public sealed class CommandTests
         Assert.Contains("caller      default: granted all; credential default", _output.ToString());
         Assert.Contains("credential  default: from Environment (NOTION_TOKEN), plan Standard", _output.ToString());
         Assert.Contains("upstream    https://api.notion.com", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Check_prints_the_listeners_that_are_open()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("check"));
+        Assert.Equal(["Data", "Management"], Listeners());
+
+        _environment["Gateway__OAuth__Apps__crm__ClientId"] = "client";
+        _environment["Gateway__OAuth__Apps__crm__ClientSecret__Source"] = "Environment";
+        _environment["Gateway__OAuth__Apps__crm__ClientSecret__Variable"] = "SECRET";
+        _environment["Gateway__OAuth__PublicUrl"] = "https://connect.example.com";
+        _environment["Gateway__OAuth__Store__Path"] = "/data/grants.db";
+        _environment["Gateway__OAuth__EncryptionKey__Source"] = "Environment";
+        _environment["Gateway__OAuth__EncryptionKey__Variable"] = "KEY";
+        _environment["Gateway__Operator__KeyHashes__0"] = KeyDigest.Of(The.OperatorKey).ToString();
+        _output.GetStringBuilder().Clear();
+        Assert.Equal(ExitCode.Done, await RunAsync("check"));
+        Assert.Equal(["Data", "Management", "Operator", "Connect"], Listeners());
+        Assert.Contains("http://127.0.0.1:8082", _output.ToString());
+
+        IEnumerable<string> Listeners() => _output.ToString().Split('\n').Where(line => line.Contains(" listens ")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
     [Fact]
@@ -82,6 +110,60 @@ public sealed class CommandTests
         _environment["Kestrel__Endpoints__Management__Url"] = "http://127.0.0.1:1";
         Assert.Equal(ExitCode.Failed, await RunAsync("healthcheck"));
         Assert.Contains("no answer from http://127.0.0.1:1/readyz", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("connect", "new", "--app", "crm", "--name", "acme")]
+    [InlineData("grants", "list")]
+    [InlineData("grants", "show", "crm/acme")]
+    [InlineData("grants", "delete", "crm/acme", "--yes")]
+    public async Task Commands_of_operators_say_when_there_is_no_key_no_listener_and_no_gateway(params string[] command)
+    {
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync(command));
+        Assert.Contains("Set GATEWAY_OPERATOR_KEY", _error.ToString());
+
+        _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync(command));
+        Assert.Contains("The operator listener is off", _error.ToString());
+
+        Assert.Equal(ExitCode.Failed, await RunAsync([.. command, "--url", "http://127.0.0.1:1"]));
+        Assert.Contains("No answer from http://127.0.0.1:1: is the gateway running", _error.ToString());
+        Assert.DoesNotContain(The.OperatorKey, _error.ToString() + _output);
+    }
+
+    [Theory]
+    [InlineData("connect", "new", "--app", "CRM", "--name", "acme")]
+    [InlineData("connect", "new", "--app", "crm", "--name", "a/b")]
+    [InlineData("connect", "new", "--app", "crm")]
+    [InlineData("grants", "list", "--app", "../x")]
+    [InlineData("grants", "show", "acme")]
+    [InlineData("grants", "show", "crm/../acme")]
+    [InlineData("grants", "rename", "crm/acme", "Other")]
+    [InlineData("grants", "rename", "crm/acme")]
+    [InlineData("grants", "delete", "crm/a%2fb", "--yes")]
+    [InlineData("grants", "revoke", "crm/acme")]
+    public async Task A_command_that_is_wrong_sends_nothing(params string[] command)
+    {
+        _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
+
+        // Nobody listens there: whatever was sent would fail in another way.
+        Assert.NotEqual(ExitCode.Done, await RunAsync([.. command, "--url", "http://127.0.0.1:1"]));
+        Assert.DoesNotContain("No answer", _error.ToString());
+        Assert.NotEqual("", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("n", "Nothing was done")]
+    [InlineData("", "Nothing was done")]
+    [InlineData("y", "No answer from")]
+    public async Task What_cannot_be_undone_asks_whoever_sits_at_the_terminal(string answer, string what)
+    {
+        _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
+
+        Assert.Equal(ExitCode.Failed, await GatewayCommands.InvokeAsync(
+            ["grants", "revoke", "crm/acme", "--url", "http://127.0.0.1:1"], _environment, _output, _error, person: new StringReader(answer + "\n")));
+        Assert.Contains("Revoke crm/acme?", _error.ToString());
+        Assert.Contains(what, _error.ToString());
     }
 
     [Fact]

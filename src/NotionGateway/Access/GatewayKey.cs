@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+
+namespace NotionGateway.Access;
+
+/// <summary>
+/// Makes what is presented to the gateway as proof. 43 characters of base62 hold 256 bits: nobody guesses one, so its plain
+/// SHA-256 is a safe thing to store.
+/// </summary>
+internal static class GatewayKey
+{
+    /// <summary>What keys begin with, so that a leaked one is recognised.</summary>
+    public const string Prefix = "ngw_";
+
+    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private const int Length = 43;
+
+    /// <summary>A key for a caller or an operator.</summary>
+    public static string New() => Prefix + NewSecret();
+
+    /// <summary>The bare secret, for places that are not keys.</summary>
+    public static string NewSecret() => RandomNumberGenerator.GetString(Base62, Length);
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using NotionGateway.Access;
+using NotionGateway.OAuth;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.Operator;
+
+/// <summary>Makes the one-time links by which people connect their workspaces. Nothing but a link's digest is kept.</summary>
+internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OAuthAppNames apps, TimeProvider time)
+{
+    public static readonly TimeSpan DefaultLife = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(7);
+
+    /// <summary>The name of the grant that is asked for, or why there can be none.</summary>
+    public Refusal? Check(string app, string name, string? expiresIn, out CredentialName grant, out TimeSpan life)
+    {
+        (grant, life) = (default, DefaultLife);
+        if (!apps.All.Contains(app))
+        {
+            return new Refusal(RefusalReason.InvalidRequest, $"There is no OAuth app of this name; the apps are {apps}.");
+        }
+
+        if (CredentialName.OfGrant(app, name) is not { } valid)
+        {
+            return new Refusal(RefusalReason.InvalidRequest, $"The name must be {GatewayName.Rule}; the app is not part of it.");
+        }
+
+        grant = valid;
+        return expiresIn is null || TryReadLife(expiresIn, out life)
+            ? null
+            : new Refusal(RefusalReason.InvalidRequest, $"Write expires_in as hh:mm:ss or d.hh:mm:ss, from {ShortestLife:c} to {LongestLife:c}.");
+    }
+
+    public async Task<OperatorAnswer> CreateAsync(CredentialName grant, TimeSpan life, CancellationToken cancellationToken)
+    {
+        var reconnects = await store.FindAsync(grant, cancellationToken) is not null;
+        var secret = GatewayKey.NewSecret();
+        var expiresAt = time.GetUtcNow() + life;
+        await store.AddLinkAsync(new ConnectLink(KeyDigest.Of(secret), grant, expiresAt), CancellationToken.None);
+        return OperatorAnswer.Done(
+            $"created, until {expiresAt.UtcDateTime.ToString("s", CultureInfo.InvariantCulture)}Z",
+            json =>
+            {
+                json.WriteString("url", address.LinkFor(secret));
+                json.WriteString("name", grant.Value);
+                json.WriteString("expires_at", expiresAt.UtcDateTime);
+                json.WriteBoolean("reconnects", reconnects);
+            },
+            status: 201);
+    }
+
+    /// <summary>Durations are written as in the settings, where a bare number is not one.</summary>
+    private static bool TryReadLife(string text, out TimeSpan life) =>
+        TimeSpan.TryParseExact(text, [@"hh\:mm\:ss", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out life) && life >= ShortestLife && life <= LongestLife;
+}

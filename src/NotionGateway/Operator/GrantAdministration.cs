@@ -1,0 +1,114 @@
+using NotionGateway.OAuth;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.Operator;
+
+/// <summary>
+/// Looks at grants and changes them: first in the store, then in the memory of this process. A change that has begun is brought to
+/// its end, whether the operator waits for it or not.
+/// </summary>
+internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revoker, IGrantChanges changes)
+{
+    private static readonly OperatorAnswer NotFound = OperatorAnswer.No(RefusalReason.GrantNotFound, "There is no grant of this name.");
+
+    public async Task<OperatorAnswer> ListAsync(GrantListQuery query, CancellationToken cancellationToken)
+    {
+        var found = await store.ListAsync(query.App, query.After, query.Limit + 1, cancellationToken);
+        var hasMore = found.Count > query.Limit;
+        var page = hasMore ? found.Take(query.Limit).ToList() : found;
+        return OperatorAnswer.Done(FormattableString.Invariant($"{page.Count} listed"), json =>
+        {
+            json.WriteStartArray("results");
+            foreach (var grant in page)
+            {
+                json.WriteStartObject();
+                GrantJson.Write(json, grant);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteBoolean("has_more", hasMore);
+            json.WriteString("next", hasMore ? page[^1].Name.Value : null);
+        });
+    }
+
+    public async Task<OperatorAnswer> ShowAsync(CredentialName name, CancellationToken cancellationToken) =>
+        await store.FindAsync(name, cancellationToken) is { } grant ? OperatorAnswer.Done("shown", json => GrantJson.Write(json, grant)) : NotFound;
+
+    public async Task<OperatorAnswer> RenameAsync(CredentialName from, CredentialName to)
+    {
+        switch (await store.RenameAsync(from, to, CancellationToken.None))
+        {
+            case NamingOutcome.NotFound:
+                return NotFound;
+            case NamingOutcome.Done:
+                changes.Changed(from);
+                changes.Changed(to);
+                return OperatorAnswer.Done($"renamed to {to}", json =>
+                {
+                    json.WriteString("name", to.Value);
+                    json.WriteString("was", from.Value);
+                });
+            default:
+                return OperatorAnswer.No(RefusalReason.NameTaken, $"There is a grant {to} already: rename or delete that one first.");
+        }
+    }
+
+    /// <summary>Forgets the grant here; Notion is not told, and would go on accepting its tokens.</summary>
+    public async Task<OperatorAnswer> DeleteAsync(CredentialName name, CancellationToken cancellationToken) =>
+        await store.FindAsync(name, cancellationToken) is { } grant && await ForgetAsync(grant)
+            ? OperatorAnswer.Done("deleted", json => WriteGone(json, name, toldNotion: false))
+            : NotFound;
+
+    /// <summary>Takes the grant back at Notion, and forgets it here once that is done.</summary>
+    public async Task<OperatorAnswer> RevokeAsync(CredentialName name, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(name, cancellationToken) is not { } grant)
+        {
+            return NotFound;
+        }
+
+        var outcome = await revoker.RevokeAsync(grant, CancellationToken.None);
+        if (outcome is RevokeOutcome.NotionUnreachable unreachable)
+        {
+            return OperatorAnswer.No(
+                RefusalReason.UpstreamUnreachable, $"Notion could not be told, so the grant stays as it is: {unreachable.Message} Try again, or delete the grant here without telling Notion.");
+        }
+
+        try
+        {
+            await ForgetAsync(grant);
+        }
+        catch (GrantStoreException exception)
+        {
+            // Half of it is done, and the record must say which half.
+            return OperatorAnswer.No(RefusalReason.StoreUnavailable, $"Notion has ended the grant, but the store could not delete it: {exception.Message} Try again.") with
+            {
+                Outcome = $"ended at Notion, but not deleted here: {exception.Message}",
+            };
+        }
+
+        return OperatorAnswer.Done(
+            outcome is RevokeOutcome.AlreadyDead ? "deleted; Notion had ended it before" : "revoked and deleted", json => WriteGone(json, name, toldNotion: true));
+    }
+
+    private async Task<bool> ForgetAsync(Grant grant)
+    {
+        try
+        {
+            return await store.DeleteAsync(grant.Id, CancellationToken.None);
+        }
+        finally
+        {
+            // Even where the store has failed: the grant may be dead at Notion, and what is remembered of it is worth nothing.
+            changes.Changed(grant.Name);
+        }
+    }
+
+    private static void WriteGone(System.Text.Json.Utf8JsonWriter json, CredentialName name, bool toldNotion)
+    {
+        json.WriteString("name", name.Value);
+        json.WriteBoolean("deleted", true);
+        json.WriteBoolean("ended_at_notion", toldNotion);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace NotionGateway.Operator;
+
+/// <summary>What an operator is told, and what the audit line says of it.</summary>
+internal sealed record OperatorAnswer
+{
+    public required int Status { get; init; }
+
+    /// <summary>How it ended, for the audit line: words and names, never a secret.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The refusal, if it is one; it brings its own body.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>Writes the members of the answer.</summary>
+    public Action<Utf8JsonWriter> Body { get; init; } = _ => { };
+
+    public static OperatorAnswer Done(string outcome, Action<Utf8JsonWriter> body, int status = 200) => new() { Status = status, Outcome = outcome, Body = body };
+
+    public static OperatorAnswer No(Refusal refusal) => new() { Status = refusal.Reason.Status, Outcome = refusal.Reason.Name, Refusal = refusal };
+
+    public static OperatorAnswer No(RefusalReason reason, string message) => No(new Refusal(reason, message));
+}

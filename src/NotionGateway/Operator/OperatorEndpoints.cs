@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using NotionGateway.Access;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.Operator;
+
+/// <summary>
+/// What the operator listener answers. Nothing of a request but its head is looked at before its key is known; its audit line is
+/// written before its answer, so that nobody is told of what is not on record.
+/// </summary>
+internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, OperatorAudit audit, TimeProvider time, Random random, ILogger<OperatorEndpoints> log)
+{
+    private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(15);
+
+    private static readonly OperatorAnswer HungUp = new() { Status = Telemetry.RequestOutcomes.HungUp, Outcome = "hung up before anything was done" };
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted);
+        context.Features.Set(request);
+        var record = new OperatorRecord();
+        var answer = await JudgeSafelyAsync(context, request, record);
+        audit.Write(record, answer, request.Id);
+        try
+        {
+            await (answer.Refusal is { } refusal ? context.RefuseAsync(refusal) : WriteAsync(context, answer));
+        }
+        catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
+        {
+            // Nobody is there to be answered; what was done is on record.
+        }
+    }
+
+    private async Task<OperatorAnswer> JudgeSafelyAsync(HttpContext context, GatewayRequest request, OperatorRecord record)
+    {
+        try
+        {
+            return await JudgeAsync(context, record);
+        }
+        catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
+        {
+            return HungUp;
+        }
+        catch (GrantStoreException exception)
+        {
+            log.StoreFailed(exception.Message, request.Id);
+            return OperatorAnswer.No(RefusalReason.StoreUnavailable, $"The store of grants could not do it: {exception.Message} It may help to try again.");
+        }
+        catch (Exception exception)
+        {
+            log.OperatorUnforeseen(request.Id, exception);
+            return OperatorAnswer.No(RefusalReason.InternalError, "The gateway itself failed on this request. Its log says more, under the request_id.");
+        }
+    }
+
+    private async Task<OperatorAnswer> JudgeAsync(HttpContext context, OperatorRecord record)
+    {
+        var head = TargetMiddleware.ReadHead(context.Request);
+        if (HeaderRules.Check(head) is { } malformed)
+        {
+            return OperatorAnswer.No(malformed.Reason == RefusalReason.MethodNotAllowed ? OperatorRoute.Unlisted with { Reason = malformed.Reason } : malformed);
+        }
+
+        if (keys.Authenticate(context.Request.Headers.Authorization, out var who) is { } stranger)
+        {
+            return OperatorAnswer.No(stranger);
+        }
+
+        record.Operator = who;
+        var route = OperatorRoute.Find(context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var (body, refusal) = route.Action.TakesBody() ? await ReadBodyAsync(context) : default;
+        if (refusal is null && head.HasBody && !route.Action.TakesBody() && route.Action != OperatorAction.Unlisted)
+        {
+            refusal = new Refusal(RefusalReason.InvalidRequest, "This path takes no body.");
+        }
+
+        if (refusal is not null)
+        {
+            (record.Action, record.Subject) = (route.Action, route.Grant?.Value ?? record.Subject);
+            return OperatorAnswer.No(refusal);
+        }
+
+        return await calls.DoAsync(route, body, record, context.RequestAborted);
+    }
+
+    private async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadBodyAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            return (default, new Refusal(RefusalReason.UnsupportedMediaType, "Send a body of type application/json."));
+        }
+
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = OperatorBody.Largest;
+        using var slow = new CancellationTokenSource(BodyPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, context.RequestAborted);
+        using var read = new MemoryStream();
+        try
+        {
+            await context.Request.Body.CopyToAsync(read, either.Token);
+            return (read.ToArray(), null);
+        }
+        catch (IOException exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return (default, exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
+                ? new Refusal(RefusalReason.BodyTooLarge, FormattableString.Invariant($"The request body is larger than the {OperatorBody.Largest} bytes that are taken here."))
+                : new Refusal(RefusalReason.MalformedRequest, "The request body could not be read: its framing is wrong, or it came too slowly."));
+        }
+        catch (OperationCanceledException) when (slow.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            return (default, new Refusal(RefusalReason.MalformedRequest, $"The request body did not arrive within {BodyPatience:c}."));
+        }
+    }
+
+    private static Task WriteAsync(HttpContext context, OperatorAnswer answer)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            answer.Body(json);
+            json.WriteEndObject();
+        }
+
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = buffer.WrittenCount;
+        return context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using NotionGateway.Access;
+
+namespace NotionGateway.Operator;
+
+/// <summary>
+/// Says which operator a key belongs to. Operators have no names: the beginning of their key's hash, which stands in the
+/// configuration, says whose it was.
+/// </summary>
+internal sealed class OperatorKeys(OperatorOptions options)
+{
+    private const int Shown = 8;
+
+    private static readonly Refusal Missing = new(
+        RefusalReason.MissingKey, "This is the operator listener of a Notion Gateway: send an operator key as 'Authorization: Bearer <operator key>'.");
+
+    private static readonly Refusal Invalid = new(
+        RefusalReason.InvalidKey, "The operator key is not valid. Operator keys are those whose hashes stand in Gateway:Operator:KeyHashes; a caller's key does not work here.");
+
+    private readonly FrozenDictionary<KeyDigest, string> _operators =
+        options.Keys.Distinct().ToFrozenDictionary(key => key, key => key.ToString().Substring(KeyDigest.Prefix.Length, Shown));
+
+    /// <summary>Who presents this Authorization value, or why it opens nothing.</summary>
+    public Refusal? Authenticate(string? authorization, out string? who)
+    {
+        who = null;
+        if (BearerKey.TryRead(authorization, out var key) is { } refusal)
+        {
+            return refusal.Reason == RefusalReason.MissingKey ? Missing : refusal.Reason == RefusalReason.InvalidKey ? Invalid : refusal;
+        }
+
+        who = _operators.GetValueOrDefault(KeyDigest.Of(key));
+        return who is null ? Invalid : null;
+    }
+}

@@ -1,0 +1,13 @@
+namespace NotionGateway.Operator;
+
+/// <summary>What is known of a request on the operator listener, for its audit line.</summary>
+internal sealed class OperatorRecord
+{
+    /// <summary>The beginning of the hash of the key; null for a stranger.</summary>
+    public string? Operator { get; set; }
+
+    public OperatorAction Action { get; set; }
+
+    /// <summary>The grant or grants it is about; only ever a name that is one.</summary>
+    public string Subject { get; set; } = "none";
+}

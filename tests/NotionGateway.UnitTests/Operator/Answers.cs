@@ -1,0 +1,23 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NotionGateway.Operator;
+
+namespace NotionGateway.UnitTests.Operator;
+
+/// <summary>Looks at answers as an operator gets them.</summary>
+internal static class Answers
+{
+    public static JsonObject Json(this OperatorAnswer answer)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            answer.Body(json);
+            json.WriteEndObject();
+        }
+
+        return (JsonObject)JsonNode.Parse(buffer.WrittenSpan)!;
+    }
+}
