@@ -19,7 +19,9 @@ internal enum NamingOutcome
 
 /// <summary>
 /// Keeps grants, the keys bound to them, and what people are in the middle of. What it is told to write is durable when the
-/// call returns. Every method throws <see cref="GrantStoreException"/>, and nothing else, when the store itself fails.
+/// call returns, and once it has begun to write it is no longer cancelled. Every method throws <see cref="GrantStoreException"/>,
+/// and nothing else, when the store itself fails; what it was to write may then be there or not, and must be read again. Times
+/// are kept to the millisecond.
 /// </summary>
 internal interface IGrantStore
 {
@@ -34,22 +36,26 @@ internal interface IGrantStore
 
     Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken);
 
-    /// <summary>Adds a grant whose name and (within its app) bot are new.</summary>
+    /// <summary>Adds a grant whose name and (within its app) bot are new, as its id must be; if neither is, the name is told.</summary>
     Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces state, secrets and what Notion said of the workspace by those of <paramref name="next"/>, if the version is still
-    /// the expected one; false if another has written, or the grant is gone. Id, name and creation stay.
+    /// Replaces state, secrets, the time of refresh and what Notion said of workspace and owner by those of <paramref name="next"/>,
+    /// if the version is still the expected one, which then grows by one, whatever <paramref name="next"/> says. False if another
+    /// has written, or the grant is gone or is for another bot. Id, name, bot and creation stay.
     /// </summary>
     Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken);
 
+    /// <summary>Changes the name only; to its own name, too, is done. The version stays.</summary>
     Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken);
 
     /// <summary>Removes a grant and every key bound to it; false if there was none.</summary>
     Task<bool> DeleteAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Adds all of them or none. That their grant is gone, or a digest there already, is a failure.</summary>
     Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
 
+    /// <summary>The key, also when it has expired and was not yet forgotten: whoever asks looks at the time.</summary>
     Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken);
 
     /// <summary>Adds the keys of a new issue and lets those of the old one end, at once or not at all. Keys that end sooner stay so.</summary>
@@ -67,7 +73,7 @@ internal interface IGrantStore
     /// <summary>Takes the consent out: exactly one of all who try gets it. An expired one is taken out too, and given, so that the page can say so.</summary>
     Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken);
 
-    /// <summary>Forgets keys, links and consents that have expired.</summary>
+    /// <summary>Forgets keys, links and consents whose end is now or before.</summary>
     Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
 

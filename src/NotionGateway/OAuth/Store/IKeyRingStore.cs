@@ -1,9 +1,9 @@
 namespace NotionGateway.OAuth.Store;
 
-/// <summary>One element of the Data Protection key ring: XML whose secret part is encrypted.</summary>
+/// <summary>One element of the Data Protection key ring: XML whose secret part is encrypted, and which is signed.</summary>
 internal sealed record RingElement(string Name, string Xml);
 
-/// <summary>Keeps the key ring beside the grants that it seals, so that a backup has both. Synchronous, since the framework asks so.</summary>
+/// <summary>Keeps the key ring beside the grants that it seals, so that a backup has both. Synchronous, since the framework asks so. Failures are <see cref="GrantStoreException"/>.</summary>
 internal interface IKeyRingStore
 {
     IReadOnlyList<RingElement> ReadRing();

@@ -1,0 +1,30 @@
+using Microsoft.Data.Sqlite;
+using NotionGateway.Access;
+
+namespace NotionGateway.OAuth.Store.Sqlite;
+
+/// <summary>How our types stand in columns.</summary>
+internal static class RowReading
+{
+    public static long Stored(this DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    public static DateTimeOffset Time(this SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    public static DateTimeOffset? TimeOrNone(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
+
+    public static string? TextOrNone(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static byte[] Bytes(this SqliteDataReader row, int column) => row.GetFieldValue<byte[]>(column);
+
+    public static KeyDigest Digest(this SqliteDataReader row, int column) => KeyDigest.OfStored(row.Bytes(column));
+
+    public static CredentialName GrantName(this SqliteDataReader row, int column) =>
+        CredentialName.TryParseGrant(row.GetString(column), out var name) ? name : throw new FormatException("This is no grant's name.");
+
+    public static T Choice<T>(this SqliteDataReader row, int column)
+        where T : struct, Enum
+    {
+        var value = row.GetInt32(column);
+        return Enum.IsDefined(typeof(T), value) ? (T)Enum.ToObject(typeof(T), value) : throw new FormatException($"This is no {typeof(T).Name}.");
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Data.Sqlite;
+
+namespace NotionGateway.OAuth.Store.Sqlite;
+
+/// <summary>Says in an operator's words what is wrong with the file, and what to do. What rows hold is never in it.</summary>
+internal sealed class SqliteFailures(string path)
+{
+    private const int Permission = 3, Busy = 5, Locked = 6, OutOfMemory = 7, ReadOnly = 8, Io = 10, Corrupt = 11, Full = 13, CannotOpen = 14, Constraint = 19, NotADatabase = 26;
+
+    public static bool IsStoreFailure(Exception failure) =>
+        failure is SqliteException or IOException or UnauthorizedAccessException or InvalidCastException or FormatException or ArgumentException or OverflowException;
+
+    /// <summary>After these the connection itself is sound.</summary>
+    public static bool LeavesConnectionSound(Exception failure) => failure is SqliteException { SqliteErrorCode: Busy or Locked or Constraint };
+
+    public GrantStoreException Explain(Exception failure) => failure switch
+    {
+        SqliteException sqlite => Of($"{Words(sqlite)} (SQLite {sqlite.SqliteExtendedErrorCode})", sqlite),
+        IOException or UnauthorizedAccessException => Of($"cannot be opened: {failure.Message.TrimEnd('.')}. The file and its folder must be writable for the user that the gateway runs as", failure),
+        _ => Of("holds a row that makes no sense. Somebody else has written to it, or it is damaged: restore a backup", failure),
+    };
+
+    public GrantStoreException Of(string what, Exception? inner = null) => new($"The grant store '{path}' {what}.", inner);
+
+    public GrantStoreException OfOthersWriting(TimeSpan patience) =>
+        Of($"is busy: writes have been waiting for more than {patience.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
+
+    private static string Words(SqliteException failure) => failure.SqliteErrorCode switch
+    {
+        Full => "could not be written: the disk, or the quota on it, is full. Make room; nothing that was stored is lost",
+        ReadOnly => "could not be written: the file or its file system is read-only. Mount it writable, and let the user that the gateway runs as own it",
+        Busy or Locked => "is locked by another program. End the shell or backup that holds it; only gateways may write to it, on a local disk",
+        Corrupt => "is damaged. Stop the gateway, keep a copy of the file, and restore a backup",
+        NotADatabase => "is not an SQLite database, and was not touched. Name another file, or restore a backup",
+        CannotOpen => "cannot be opened. Its folder must exist and, like the file, be writable for the user that the gateway runs as",
+        Permission => "may not be used by the user that the gateway runs as: let that user own it",
+        Io => "could not be read or written: the disk reports an error. Look at the system's log and at the volume",
+        OutOfMemory => "could not be used: there is no memory left",
+        Constraint => "refuses the row: it refers to a grant that is gone, or is there already",
+        _ => "failed in a way that is not known here",
+    };
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+
+namespace NotionGateway.OAuth.Store.Sqlite;
+
+/// <summary>
+/// Who may use the file when: any number read, each on a connection of its own and never waiting for a writer; writers come
+/// one after another, in the order in which they asked, and then wait for those of other processes.
+/// </summary>
+internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
+{
+    /// <summary>Idle connections that are kept. Each holds some file handles and up to 2 MiB of pages.</summary>
+    private const int MostIdle = 4;
+
+    private readonly ConcurrentQueue<SqliteSession> _idle = new();
+    private readonly SemaphoreSlim _writing = new(1);
+    private SqliteSession? _writer;
+    private volatile bool _disposed;
+
+    public SqliteFailures Failures { get; } = new(settings.Path);
+
+    public SqliteStoreSettings Settings => settings;
+
+    /// <summary>
+    /// Reads on the caller's thread: a look-up takes some microseconds, less than handing it to another thread.
+    /// </summary>
+    public T Read<T>(Func<SqliteSession, T> work)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        SqliteSession? session = null;
+        try
+        {
+            session = _idle.TryDequeue(out var kept) ? kept : new SqliteSession(settings, writes: false);
+            var result = work(session);
+            PutBack(session);
+            return result;
+        }
+        catch (Exception failure) when (SqliteFailures.IsStoreFailure(failure))
+        {
+            session?.Dispose();
+            throw Failures.Explain(failure);
+        }
+    }
+
+    public Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            return Task.FromResult(Read(work));
+        }
+        catch (GrantStoreException failure)
+        {
+            return Task.FromException<T>(failure);
+        }
+    }
+
+    /// <summary>Waits for its place, which can be cancelled, and writes on a thread that may wait for the disk, which cannot.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!await _writing.WaitAsync(settings.Patience, cancellationToken))
+        {
+            throw Failures.OfOthersWriting(settings.Patience);
+        }
+
+        try
+        {
+            return await Task.Run(() => WriteNow(work), CancellationToken.None);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public T Write<T>(Func<SqliteSession, T> work)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_writing.Wait(settings.Patience))
+        {
+            throw Failures.OfOthersWriting(settings.Patience);
+        }
+
+        try
+        {
+            return WriteNow(work);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_idle.TryDequeue(out var session))
+        {
+            session.Dispose();
+        }
+
+        // Whoever is writing finishes first; the semaphore stays whole for those who come too late.
+        if (_writing.Wait(settings.Patience))
+        {
+            Interlocked.Exchange(ref _writer, null)?.Dispose();
+            _writing.Release();
+        }
+    }
+
+    private T WriteNow<T>(Func<SqliteSession, T> work)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        try
+        {
+            // An open file can be written to after it was deleted, and all of it would be lost with the process.
+            if (!File.Exists(settings.Path))
+            {
+                throw Failures.Of("is gone: the file was removed while the gateway runs. Stop the gateway, and restore a backup");
+            }
+
+            _writer ??= new SqliteSession(settings, writes: true);
+            return work(_writer);
+        }
+        catch (Exception failure) when (SqliteFailures.IsStoreFailure(failure))
+        {
+            if (!SqliteFailures.LeavesConnectionSound(failure))
+            {
+                Interlocked.Exchange(ref _writer, null)?.Dispose();
+            }
+
+            throw Failures.Explain(failure);
+        }
+    }
+
+    private void PutBack(SqliteSession session)
+    {
+        if (_disposed || _idle.Count >= MostIdle)
+        {
+            session.Dispose();
+            return;
+        }
+
+        _idle.Enqueue(session);
+        if (_disposed && _idle.TryDequeue(out var late))
+        {
+            late.Dispose();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using NotionGateway.Access;
+
+namespace NotionGateway.OAuth.Store.Sqlite;
+
+/// <summary>
+/// The store in one SQLite file, for one machine. Several processes on the file lose nothing: what must not happen twice is
+/// decided by a single statement, and the rest in a transaction that no other writer can enter.
+/// </summary>
+internal sealed class SqliteGrantStore(SqliteStoreSettings settings) : IGrantStore, IKeyRingStore, IDisposable
+{
+    private readonly SqliteFile _file = new(settings);
+
+    /// <summary>To be called once, at start: makes the file, or says why what is there cannot be used.</summary>
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.Run(() => SqliteOpening.Open(_file), cancellationToken);
+
+    public Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken) =>
+        _file.ReadAsync(session => GrantRows.Find(session, name), cancellationToken);
+
+    public Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
+        _file.ReadAsync(session => GrantRows.FindById(session, id), cancellationToken);
+
+    public Task<Grant?> FindByBotAsync(string app, string botId, CancellationToken cancellationToken) =>
+        _file.ReadAsync(session => GrantRows.FindByBot(session, app, botId), cancellationToken);
+
+    public async Task<IReadOnlyList<Grant>> ListAsync(string? app, CredentialName? after, int most, CancellationToken cancellationToken) =>
+        await Task.Run(() => _file.Read(session => GrantRows.List(session, app, after, most)), cancellationToken);
+
+    public async Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken) =>
+        await Task.Run(() => _file.Read(GrantRows.Count), cancellationToken);
+
+    public Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken) =>
+        TransactAsync(session => GrantRows.Add(session, grant), cancellationToken);
+
+    public Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => GrantRows.TrySwap(session, next, expectedVersion), cancellationToken);
+
+    public Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken) =>
+        TransactAsync(session => GrantRows.Rename(session, from, to), cancellationToken);
+
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => GrantRows.Delete(session, id), cancellationToken);
+
+    public Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => TransactAsync(
+        session =>
+        {
+            KeyRows.Add(session, keys);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) =>
+        _file.ReadAsync(session => KeyRows.Find(session, digest), cancellationToken);
+
+    public Task ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => TransactAsync(
+        session =>
+        {
+            KeyRows.End(session, oldIssue, oldEndsAt);
+            KeyRows.Add(session, keys);
+            return true;
+        },
+        cancellationToken);
+
+    public Task AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => LinkRows.Add(session, link), cancellationToken);
+
+    public Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken) =>
+        _file.ReadAsync(session => LinkRows.Find(session, digest), cancellationToken);
+
+    public Task<bool> TryUseLinkAsync(KeyDigest digest, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => LinkRows.TryUse(session, digest, now), cancellationToken);
+
+    public Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => LinkRows.Add(session, consent), cancellationToken);
+
+    public Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => LinkRows.Take(session, state), cancellationToken);
+
+    public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => ExpiredRows.SweepAsync(_file, now, cancellationToken);
+
+    public IReadOnlyList<RingElement> ReadRing() => _file.Read(RingRows.Read);
+
+    public void WriteRing(RingElement element) => _file.Write(session => RingRows.Write(session, element));
+
+    public void Dispose() => _file.Dispose();
+
+    private Task<T> TransactAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => session.Atomically(work), cancellationToken);
+}

@@ -1,0 +1,77 @@
+namespace NotionGateway.OAuth.Store.Sqlite;
+
+/// <summary>What is done once, at start: the file is made or recognised, brought up to date, looked through and written to.</summary>
+internal static class SqliteOpening
+{
+    public static void Open(SqliteFile file)
+    {
+        var (path, failures) = (file.Settings.Path, file.Failures);
+        try
+        {
+            Create(path, failures);
+        }
+        catch (Exception failure) when (SqliteFailures.IsStoreFailure(failure))
+        {
+            throw failures.Explain(failure);
+        }
+
+        file.Write(session =>
+        {
+            _ = SqliteSchema.VersionOf(session, failures);
+            if (session.Pragma("journal_mode = WAL") as string != "wal")
+            {
+                throw failures.Of("cannot keep a write-ahead log. It must stand on a local disk; NFS and SMB will not do");
+            }
+
+            SqliteSchema.Migrate(session, failures);
+            Check(session, new FileInfo(path).Length <= file.Settings.MostBytesChecked, failures);
+            return true;
+        });
+    }
+
+    private static void Create(string path, SqliteFailures failures)
+    {
+        if (Directory.Exists(path))
+        {
+            throw failures.Of("is a folder. Name a file in it");
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw failures.Of("cannot be made: its folder does not exist. Mount the volume, or make the folder, and let the user that the gateway runs as own it");
+        }
+
+        if (!File.Exists(path))
+        {
+            // Made here and not by SQLite, which would let everybody read it. The log and its index get the same mode.
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using var created = new FileStream(path, options);
+        }
+        else if (!LooksLikeSqlite(path))
+        {
+            throw failures.Of("is not an SQLite database, and was not touched. Name another file, or restore a backup");
+        }
+    }
+
+    /// <summary>SQLite itself takes a file that is too short for a page for an empty one, and writes over it.</summary>
+    private static bool LooksLikeSqlite(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> head = stackalloc byte[16];
+        return file.Length == 0 || (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual("SQLite format 3\0"u8));
+    }
+
+    private static void Check(SqliteSession session, bool wholly, SqliteFailures failures)
+    {
+        // A file that was cut off shows itself at the first read; what is torn within it, only to who looks everywhere.
+        if (wholly && session.Pragma("quick_check(1)") as string is var verdict and not "ok")
+        {
+            throw failures.Of($"is damaged. Stop the gateway, keep a copy of the file, and restore a backup (SQLite says: {verdict})");
+        }
+    }
+}
