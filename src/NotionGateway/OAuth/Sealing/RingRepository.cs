@@ -1,0 +1,45 @@
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Sealing;
+
+/// <summary>
+/// The key ring as Data Protection sees it: whole, or not at all. What it cannot read the framework passes over, and makes a
+/// new key in its place; therefore an element that cannot be opened, or that has vanished, ends in an exception here.
+/// </summary>
+internal sealed class RingRepository(IKeyRingStore store, EncryptionKeys keys) : IXmlRepository
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    public static string NameOf(Guid key) => $"key-{key:D}";
+
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        var elements = store.ReadRing();
+        XElement[] contents = [.. elements.Select(element => RingSignature.Open(element, keys).Content)];
+        lock (_lock)
+        {
+            if (_seen.Except(elements.Select(element => element.Name), StringComparer.Ordinal).FirstOrDefault() is { } vanished)
+            {
+                throw new KeyRingException($"The element '{vanished}' has vanished from the key ring in the grant store. Restore a backup of the store; no new key was made.");
+            }
+
+            _seen.UnionWith(elements.Select(element => element.Name));
+        }
+
+        return contents;
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        var stored = new XElement(element);
+        foreach (var type in stored.DescendantsAndSelf().Attributes("decryptorType"))
+        {
+            type.Value = RingDecryptor.StoredName;
+        }
+
+        store.WriteRing(RingSignature.Sign(friendlyName, stored, keys.Current));
+    }
+}
