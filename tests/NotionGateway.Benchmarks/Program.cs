@@ -6,9 +6,22 @@ using NotionGateway.Benchmarks;
 
 // dotnet run -c Release --project tests/NotionGateway.Benchmarks -- --filter '*'
 // dotnet run -c Release --project tests/NotionGateway.Benchmarks -- lane-memory
+// dotnet run -c Release --project tests/NotionGateway.Benchmarks -- grants [folder]
 if (args is ["lane-memory"])
 {
     Console.WriteLine(LaneMemory.Measure());
+    return;
+}
+
+if (args is ["grants", ..])
+{
+    Console.WriteLine(await GrantStoreMeasure.RunAsync(args.ElementAtOrDefault(1)));
+    return;
+}
+
+if (args is ["grants-use", var path, var count])
+{
+    Console.Write(await GrantStoreMeasure.UseAsync(path, count));
     return;
 }
 
