@@ -29,6 +29,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     /// <summary>The span of the whole request; null where it is not traced.</summary>
     public Activity? Span { get; set; }
 
+    /// <summary>Whether requests are traced, but not this one.</summary>
+    public bool IsUnsampled { get; set; }
+
     // Access
     /// <summary>How many credentials stood in the query.</summary>
     public int QueryTokens { get; set; }

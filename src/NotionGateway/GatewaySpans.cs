@@ -11,7 +11,7 @@ internal sealed class GatewaySpans : IDisposable
 {
     private readonly ActivitySource _source = new(GatewayMeter.Name);
 
-    /// <summary>The span of a request that began at that time; null where nobody listens or the sampler says no.</summary>
+    /// <summary>The span of a request that began at that time; null where nobody listens, or where the sampler says no and there is no trace to belong to.</summary>
     /// <param name="request">The request, as far as it has come.</param>
     /// <param name="method">Its method, from a closed set.</param>
     /// <param name="startedAt">Its beginning.</param>
@@ -25,8 +25,15 @@ internal sealed class GatewaySpans : IDisposable
 
         // The framework has made an activity of its own from whatever the caller sent; ours has no other parent than it is given.
         Activity.Current = null;
-        var name = request.Operation is { } operation ? $"{method} {operation.Name}" : method;
-        return _source.StartActivity(name, ActivityKind.Server, parent, [new("http.request.method", method)], startTime: startedAt);
+        var span = _source.CreateActivity(request.Operation?.Span ?? method, ActivityKind.Server, parent);
+        request.IsUnsampled = span is { Recorded: false };
+        if (request.IsUnsampled && parent == default)
+        {
+            // Not even begun: nobody would ever see its id, and most requests go this way.
+            return null;
+        }
+
+        return span?.SetStartTime(startedAt.UtcDateTime).SetTag("http.request.method", method).Start();
     }
 
     public Activity? StartWait(GatewayRequest request) =>
@@ -40,7 +47,7 @@ internal sealed class GatewaySpans : IDisposable
         }
 
         var operation = request.Operation!;
-        var span = _source.StartActivity($"{operation.Method} {operation.Name}", ActivityKind.Client, request.Span.Context);
+        var span = _source.StartActivity(operation.Span, ActivityKind.Client, request.Span.Context);
         return span?
             .SetTag("http.request.method", operation.Method)
             .SetTag("url.template", operation.Template)

@@ -8,6 +8,9 @@ namespace NotionGateway.Hosting;
 /// </summary>
 internal sealed class QuietFrameworkLogs : IPostConfigureOptions<LoggerFilterOptions>
 {
+    // As long as anything of it may be written, it makes an activity and a scope for each request, from headers that anybody can send.
+    private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     private static readonly string[] Talkative = ["Microsoft.AspNetCore.", "System.Net.Http", "Microsoft.Extensions.Http", "Azure."];
 
     // Whatever it would say of a failure stands, redacted, in a line of our own.
@@ -38,7 +41,7 @@ internal sealed class QuietFrameworkLogs : IPostConfigureOptions<LoggerFilterOpt
         category is null || level >= LeastOf(category);
 
     private static LogLevel LeastOf(string category) =>
-        category.StartsWith(Forwarder, StringComparison.Ordinal) ? LogLevel.None
+        category == Requests || category.StartsWith(Forwarder, StringComparison.Ordinal) ? LogLevel.None
         : category == Host ? LogLevel.Critical
         : Array.Exists(Talkative, prefix => category.StartsWith(prefix, StringComparison.Ordinal)) ? LogLevel.Warning
         : LogLevel.Trace;

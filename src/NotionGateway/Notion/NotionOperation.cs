@@ -32,5 +32,8 @@ internal sealed record NotionOperation(
     BodyKind Body,
     bool MayStream = false)
 {
+    /// <summary>The name of spans; made once, since every request has one.</summary>
+    public string Span { get; } = $"{Method} {Name}";
+
     public override string ToString() => $"{Method} {Template}";
 }

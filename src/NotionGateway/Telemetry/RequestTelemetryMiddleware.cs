@@ -48,7 +48,7 @@ internal sealed class RequestTelemetryMiddleware(
         }
 
         // A request that Access has refused has no span yet: it gets one now, with no parent.
-        var span = request.Span ?? spans.StartRequest(request, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default);
+        var span = request.Span ?? (request.IsUnsampled ? null : spans.StartRequest(request, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default));
         Activity.Current = span;
         WriteLines(context, request, outcome, status, elapsed, leftOut);
         if (span is { IsAllDataRequested: false })
@@ -84,7 +84,7 @@ internal sealed class RequestTelemetryMiddleware(
         if (log.IsEnabled(LogLevel.Information))
         {
             // A collector gets the lines of those requests of which it gets the spans.
-            ILogger lines = Activity.Current is { Recorded: false } ? unsampled : log;
+            ILogger lines = request.IsUnsampled ? unsampled : log;
             lines.Request(
                 MethodLabel(context.Request.Method),
                 operation,
