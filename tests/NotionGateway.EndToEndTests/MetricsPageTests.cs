@@ -20,6 +20,21 @@ public sealed class MetricsPageTests
     }
 
     [Fact]
+    public async Task Nothing_that_the_framework_measures_at_each_request_is_on_the_page()
+    {
+        await using var program = await RunningProgram.StartAsync(["--sandbox"]);
+        await StormAsync(program, new Random(12), 20);
+        using var client = new HttpClient { BaseAddress = program.Management };
+        var page = await client.GetStringAsync("/metrics");
+        Assert.Contains("\nkestrel_", page);
+        Assert.Contains("\nnotion_gateway_active_requests", page);
+        Assert.DoesNotContain("http_server_", page);
+        Assert.DoesNotContain("http_client_request_", page);
+        Assert.DoesNotContain("http_client_active_requests", page);
+        Assert.DoesNotContain("http_client_open_connections", page);
+    }
+
+    [Fact]
     public async Task The_page_can_be_switched_off()
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"], ("Gateway__Telemetry__Prometheus", "false"));
