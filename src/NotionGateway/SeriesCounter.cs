@@ -5,7 +5,7 @@ namespace NotionGateway;
 
 /// <summary>
 /// A counter that keeps a number for each of its series, and shows them when somebody reads. A counter of the SDK's would
-/// compare all labels at each count, once for each who reads: for what every request counts that is the greatest cost of all.
+/// compare all labels at each count, once for each who reads: too much for what every request counts.
 /// </summary>
 /// <typeparam name="TSeries">What tells one series from another: names from closed sets, so that there is an end to them.</typeparam>
 internal sealed class SeriesCounter<TSeries>

@@ -23,7 +23,7 @@ internal static class SeriesLimits
     public static int Of(string instrument) => Larger.GetValueOrDefault(instrument, Default);
 
     /// <summary>
-    /// What the framework measures at each request says what ours says, at the price of a dozen searches for a series. The
+    /// What the framework measures at each request says what ours says, at the price of a search for a series each time, for each reader. The
     /// number of connections is among them because each request makes one idle, busy and idle again.
     /// </summary>
     private static readonly string[] Told =
