@@ -32,6 +32,18 @@ public sealed class OtlpTests
         Assert.DoesNotContain("InTheRawAddress", all, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_requests_that_are_not_sampled_only_denials_arrive_and_in_no_trace()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        await RunAsync(receiver.Address, "http/protobuf", ("OTEL_TRACES_SAMPLER", "always_off"));
+
+        Assert.Empty(receiver.Spans);
+        var denial = Assert.Single(receiver.Logs, log => log.Attributes.ContainsKey("RequestId"));
+        Assert.Equal(("invalid_key", ""), (denial.Attributes["Reason"], denial.TraceId.Trim('0')));
+        AssertMetrics(receiver);
+    }
+
     private static void AssertMetrics(OtlpReceiver receiver)
     {
         foreach (var (name, unit, kind) in new[]
@@ -71,7 +83,7 @@ public sealed class OtlpTests
         Assert.DoesNotContain(receiver.Spans, span => span.Attributes.ContainsKey("url.path") || span.Attributes.ContainsKey("url.full"));
     }
 
-    private static async Task RunAsync(Uri collector, string protocol)
+    private static async Task RunAsync(Uri collector, string protocol, params (string Name, string Value)[] more)
     {
         var searches = 0;
         await using var upstream = new RecordingUpstream
@@ -86,7 +98,7 @@ public sealed class OtlpTests
                 ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Gateway__DrainDelay", "00:00:00"),
                 ("Gateway__Forwarding__Upstream", upstream.Address.GetLeftPart(UriPartial.Authority)), ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
                 ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol), ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
-                .. RunningProgram.Unhurried,
+                .. RunningProgram.Unhurried, .. more,
             ]);
         using var client = new HttpClient { BaseAddress = program.Data };
         Assert.Equal(HttpStatusCode.OK, await SendAsync(client, HttpMethod.Get, "/v1/users/me?cursor=InTheRawAddress", The.Key));
