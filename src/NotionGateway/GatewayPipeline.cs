@@ -4,6 +4,7 @@ using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting;
+using NotionGateway.OAuth;
 using NotionGateway.Operator;
 using NotionGateway.Telemetry;
 
@@ -22,6 +23,7 @@ internal static class GatewayPipeline
         app.UseRequestTelemetry(); // around everything: each request ends in one line and one count
         app.UseDrain();            // a program that leaves takes nothing new
         app.UseTarget();           // is it well formed? judged on the bytes that Notion would get
+        app.UseApplicationOAuth(); // /v1/oauth/*: applications that do OAuth themselves are answered here
         app.UseAccess();           // who, what, may they; until this has said yes nothing behind it is touched
         app.UseRequestSpan();      // from here on in the caller's own trace: a stranger's word on that is not taken
         app.UseCredentials();      // is there a token at all: else waiting would be in vain

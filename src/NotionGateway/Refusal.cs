@@ -6,6 +6,11 @@ internal sealed record Refusal(RefusalReason Reason, string Message)
     /// <summary>When a repeat may succeed; sent as whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>
+    /// The word of RFC 6749 for it, where OAuth is spoken: the answer then has both of the dialects that Notion's token endpoint has.
+    /// </summary>
+    public string? OAuthError { get; init; }
+
     /// <summary>Notion's own id of the request, where the refusal stands for an answer of Notion's; else the gateway's is told.</summary>
     public string? RequestId { get; init; }
 }

@@ -11,6 +11,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason QueryTokenRejected = new("query_token_rejected", 400, "validation_error");
     public static readonly RefusalReason VersionNotAllowed = new("version_not_allowed", 400, "validation_error");
     public static readonly RefusalReason InvalidRequest = new("invalid_request", 400, "validation_error");
+    public static readonly RefusalReason OAuthRejected = new("oauth_rejected", 400, "validation_error");
     public static readonly RefusalReason UnknownOperation = new("unknown_operation", 400, "invalid_request_url");
     public static readonly RefusalReason MissingKey = new("missing_key", 401, "unauthorized");
     public static readonly RefusalReason InvalidKey = new("invalid_key", 401, "unauthorized");
@@ -42,7 +43,7 @@ internal sealed class RefusalReason
     /// <summary>Every reason there is, in the order of the table above.</summary>
     public static readonly IReadOnlyList<RefusalReason> All =
     [
-        MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, InvalidRequest, UnknownOperation,
+        MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, InvalidRequest, OAuthRejected, UnknownOperation,
         MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented, NotGranted, CredentialNotAllowed,
         GrantNotFound, MethodNotAllowed, NameTaken, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
         UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized,

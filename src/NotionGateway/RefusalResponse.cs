@@ -55,7 +55,7 @@ internal static class RefusalResponse
             response.Headers.Connection = "close";
         }
 
-        var body = Body(shown, refusal.Message, refusal.RequestId ?? request.Id);
+        var body = Body(shown, refusal, refusal.RequestId ?? request.Id);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
@@ -64,7 +64,7 @@ internal static class RefusalResponse
     internal static int RetryAfterSeconds(TimeSpan wait) =>
         wait <= TimeSpan.FromSeconds(1) ? 1 : (int)Math.Ceiling(Math.Min(wait.TotalSeconds, LongestRetryAfter.TotalSeconds));
 
-    private static ReadOnlyMemory<byte> Body(RefusalReason reason, string message, string requestId)
+    private static ReadOnlyMemory<byte> Body(RefusalReason reason, Refusal refusal, string requestId)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, Readable))
@@ -73,8 +73,14 @@ internal static class RefusalResponse
             json.WriteString("object", "error");
             json.WriteNumber("status", reason.Status);
             json.WriteString("code", reason.Code);
-            json.WriteString("message", message);
+            json.WriteString("message", refusal.Message);
             json.WriteString("request_id", requestId);
+            if (refusal.OAuthError is { } word)
+            {
+                json.WriteString("error", word);
+                json.WriteString("error_description", refusal.Message);
+            }
+
             json.WriteStartObject("additional_data");
             json.WriteString("gateway_reason", reason.Name);
             json.WriteEndObject();

@@ -37,6 +37,9 @@ internal sealed class GatewaySetup
 
     public bool WaitsUntilReady { get; private set; } = true;
 
+    /// <summary>A folder of this gateway's own, which goes with it; null if it needed none.</summary>
+    public string? Folder { get; private set; }
+
     public GatewaySetup Setting(string path, string? value)
     {
         _settings[path] = value;
@@ -88,16 +91,9 @@ internal sealed class GatewaySetup
     /// <summary>A public connection, which opens the connect listener; what it needs beside is made up.</summary>
     public GatewaySetup OAuthApp(string name)
     {
-        foreach (var (path, value) in new[]
-        {
-            ($"Apps:{name}:ClientId", $"client-of-{name}"), ($"Apps:{name}:ClientSecret:Source", "Environment"), ($"Apps:{name}:ClientSecret:Variable", "CLIENT_SECRET"),
-            ("PublicUrl", "https://connect.example.com"), ("Store:Path", "/nowhere/grants.db"), ("EncryptionKey:Source", "Environment"), ("EncryptionKey:Variable", "ENCRYPTION_KEY"),
-        })
-        {
-            _settings.TryAdd($"Gateway:OAuth:{path}", value);
-        }
-
-        return this;
+        _settings.TryAdd("Gateway:OAuth:PublicUrl", "https://connect.example.com");
+        Folder ??= Directory.CreateTempSubdirectory("notion-gateway-test-").FullName;
+        return PublicConnection(name, $"client-of-{name}", "secret_TheClientSecretThatNobodyMaySee0123456789", Path.Combine(Folder, "grants.db"));
     }
 
     /// <summary>A credential that the test describes by its settings.</summary>
@@ -109,6 +105,29 @@ internal sealed class GatewaySetup
             _settings[$"Gateway:Credentials:{name}:{key}"] = value;
         }
 
+        return this;
+    }
+
+    /// <summary>A public connection whose grants lie in this file. Its secrets come from environment variables of this test's own.</summary>
+    public GatewaySetup PublicConnection(string app, string clientId, string clientSecret, string store, params string[] redirectUris)
+    {
+        var variable = $"CLIENT_SECRET_{app.ToUpperInvariant()}";
+        (_environment[variable], _environment["ENCRYPTION_KEY"]) = (clientSecret, The.EncryptionKey);
+        Canaries.Guard(clientSecret, $"the client secret of {app}");
+        Canaries.Guard(The.EncryptionKey, "the encryption key");
+        var path = $"Gateway:OAuth:Apps:{app}";
+        _settings[$"{path}:ClientId"] = clientId;
+        _settings[$"{path}:ClientSecret:Source"] = "Environment";
+        _settings[$"{path}:ClientSecret:Variable"] = variable;
+        foreach (var (index, uri) in redirectUris.Index())
+        {
+            _settings[$"{path}:RedirectUris:{index.ToString(CultureInfo.InvariantCulture)}"] = uri;
+        }
+
+        _settings.TryAdd("Gateway:OAuth:PublicUrl", "http://127.0.0.1:8083");
+        _settings["Gateway:OAuth:Store:Path"] = store;
+        _settings["Gateway:OAuth:EncryptionKey:Source"] = "Environment";
+        _settings["Gateway:OAuth:EncryptionKey:Variable"] = "ENCRYPTION_KEY";
         return this;
     }
 

@@ -18,11 +18,12 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly string[] _listeners;
+    private readonly string? _folder;
     private bool _stopped;
 
-    private TestGateway(WebApplication app, IConfiguration configuration, CanaryWatch canaries, CapturedLogs logs)
+    private TestGateway(WebApplication app, IConfiguration configuration, CanaryWatch canaries, CapturedLogs logs, string? folder)
     {
-        (_app, Canaries, Logs) = (app, canaries, logs);
+        (_app, Canaries, Logs, _folder) = (app, canaries, logs, folder);
 
         // The server opens them in this order, whatever their names are.
         _listeners = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.Key)];
@@ -73,7 +74,7 @@ internal sealed class TestGateway : IAsyncDisposable
                 adjust(builder);
             }
         });
-        var gateway = new TestGateway(app, configuration, setup.Canaries, logs);
+        var gateway = new TestGateway(app, configuration, setup.Canaries, logs, setup.Folder);
         await app.StartAsync();
         if (setup.WaitsUntilReady)
         {
@@ -161,6 +162,11 @@ internal sealed class TestGateway : IAsyncDisposable
 
         Metrics.Dispose();
         await _app.DisposeAsync();
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
         Canaries.AssertNothingLeaked();
     }
 

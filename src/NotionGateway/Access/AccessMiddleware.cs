@@ -46,7 +46,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
         var refusal = current.Authorize(
             caller!, context.Request.Method, request.Target, chosen.Count == 0 ? null : chosen.ToString(), out var operation, out var credential, bound);
         request.Operation = operation;
-        request.Credential = operation is null ? null : credential;
+        request.Credential = operation is null || credential == default ? null : credential;
         return refusal;
     }
 }

@@ -29,5 +29,5 @@ internal sealed class CredentialsMetrics
         _refreshes.Add(1, [.. Labels(credential), new(GatewayMeter.Outcome, outcome)]);
 
     private static KeyValuePair<string, object?>[] Labels(CredentialOptions credential) =>
-        [new(GatewayMeter.Credential, credential.Name.Value), new(GatewayMeter.Source, credential.Source.ToString())];
+        [new(GatewayMeter.Credential, credential.Name.Label), new(GatewayMeter.Source, credential.Source.ToString())];
 }

@@ -30,7 +30,7 @@ internal sealed class FlowControlMetrics
     public void Waited(TurnRequest request, WaitOutcome outcome, TimeSpan waited) => _wait.Record(
         waited.TotalSeconds,
         new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller),
-        new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Value),
+        new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Label),
         new KeyValuePair<string, object?>(GatewayMeter.Outcome, Label(outcome)));
 
     /// <summary>Counts what one attempt has sent: once, or more often if the HTTP client repeated it by itself, or not at all.</summary>
@@ -41,7 +41,7 @@ internal sealed class FlowControlMetrics
             return;
         }
 
-        _turns.Add(new TurnSeries(request.Caller, request.Credential.Name.Value), sends);
+        _turns.Add(new TurnSeries(request.Caller, request.Credential.Name.Label), sends);
         for (; sends > 1; sends--)
         {
             Retried(request.Credential.Name, RetryCause.Connection);
@@ -50,29 +50,35 @@ internal sealed class FlowControlMetrics
 
     public void Retried(CredentialName credential, RetryCause cause) => _retries.Add(
         1,
-        new KeyValuePair<string, object?>(GatewayMeter.Credential, credential.Value),
+        new KeyValuePair<string, object?>(GatewayMeter.Credential, credential.Label),
         new KeyValuePair<string, object?>("cause", Label(cause)));
 
     private static IEnumerable<Measurement<long>> Queues(LaneTable lanes, Func<WaitingTurn, long> amount)
     {
-        var sums = lanes.Bindings.ToDictionary(binding => binding.Credential.Name, _ => 0L);
+        var sums = lanes.Bindings.Select(binding => binding.Credential.Name.Label).Distinct(StringComparer.Ordinal).ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
         foreach (var turn in lanes.Bindings.Select(binding => binding.Lane).Distinct().SelectMany(lane => lane.Waiting()))
         {
-            var name = turn.Request.Credential.Name;
-            sums[name] = sums.GetValueOrDefault(name) + amount(turn);
+            var label = turn.Request.Credential.Name.Label;
+            sums[label] = sums.GetValueOrDefault(label) + amount(turn);
         }
 
-        return sums.Select(sum => new Measurement<long>(sum.Value, new KeyValuePair<string, object?>(GatewayMeter.Credential, sum.Key.Value)));
+        return sums.Select(sum => new Measurement<long>(sum.Value, new KeyValuePair<string, object?>(GatewayMeter.Credential, sum.Key)));
     }
 
-    private static IEnumerable<Measurement<int>> Windows(LaneTable lanes, Func<WindowUse, int> part) => lanes.Bindings.Select(
-        binding => new Measurement<int>(part(binding.Lane.Budget.Use()), new KeyValuePair<string, object?>(GatewayMeter.Credential, binding.Credential.Name.Value)));
+    /// <summary>Of credentials that share a label (the grants of an app) the fullest window is the one to look at.</summary>
+    private static IEnumerable<Measurement<int>> Windows(LaneTable lanes, Func<WindowUse, int> part) => lanes.Bindings
+        .Select(binding => (binding.Credential.Name.Label, Use: binding.Lane.Budget.Use()))
+        .GroupBy(window => window.Label, StringComparer.Ordinal)
+        .Select(same => new Measurement<int>(
+            part(same.MaxBy(window => (double)window.Use.Used / window.Use.Limit).Use), new KeyValuePair<string, object?>(GatewayMeter.Credential, same.Key)));
 
-    private static IEnumerable<Measurement<double>> Cooldowns(LaneTable lanes, MonotonicClock clock) => lanes.Bindings.SelectMany(binding => binding.Lane.Cooldowns().Select(
-        cooldown => new Measurement<double>(
-            (cooldown.Until - clock.Now).TotalSeconds,
-            new KeyValuePair<string, object?>(GatewayMeter.Credential, binding.Credential.Name.Value),
-            new KeyValuePair<string, object?>("level", Label(cooldown.Level)))));
+    private static IEnumerable<Measurement<double>> Cooldowns(LaneTable lanes, MonotonicClock clock) => lanes.Bindings
+        .SelectMany(binding => binding.Lane.Cooldowns().Select(cooldown => (binding.Credential.Name.Label, Level: Label(cooldown.Level), Left: (cooldown.Until - clock.Now).TotalSeconds)))
+        .GroupBy(cooldown => (cooldown.Label, cooldown.Level))
+        .Select(same => new Measurement<double>(
+            same.Max(cooldown => cooldown.Left),
+            new KeyValuePair<string, object?>(GatewayMeter.Credential, same.Key.Label),
+            new KeyValuePair<string, object?>("level", same.Key.Level)));
 
     public static string Label(WaitOutcome outcome) => outcome switch
     {

@@ -30,7 +30,7 @@ internal sealed class ForwardingMetrics
 
     public void Answered(CredentialName credential, NotionOperation asked, int status, string? limitReason, TimeSpan elapsed)
     {
-        _responses.Add(new AnswerSeries(credential.Value, asked.Name, status, LimitReason.Label(limitReason)));
+        _responses.Add(new AnswerSeries(credential.Label, asked.Name, status, LimitReason.Label(limitReason)));
         _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, asked.Name));
     }
 

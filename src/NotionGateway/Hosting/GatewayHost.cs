@@ -8,6 +8,7 @@ using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
+using NotionGateway.OAuth;
 using NotionGateway.Operator;
 using NotionGateway.Telemetry;
 
@@ -47,6 +48,7 @@ internal static class GatewayHost
             .AddCredentials(new Live<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
             .AddFlowControl(new Live<FlowControlOptions>(settings.FlowControl))
             .AddForwarding(settings.Forwarding)
+            .AddOAuth(settings.OAuth)
             .AddOperator(settings.Operator)
             .AddHostedService(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration));
         adjust?.Invoke(builder);

@@ -18,7 +18,9 @@ internal sealed class SandboxMode : IAsyncDisposable
 
     private readonly SandboxServer _server;
 
-    private SandboxMode(SandboxServer server, SettingsSource source) => (_server, Source) = (server, source);
+    private readonly SandboxOAuth _oauth;
+
+    private SandboxMode(SandboxServer server, SandboxOAuth oauth, SettingsSource source) => (_server, _oauth, Source) = (server, oauth, source);
 
     /// <summary>The configuration to run with.</summary>
     public SettingsSource Source { get; }
@@ -48,13 +50,16 @@ internal sealed class SandboxMode : IAsyncDisposable
         Default(overrides, configured, "Gateway:DrainDelay", "00:00:00", unlessOtherThan: null);
         Default(overrides, configured, "Kestrel:Endpoints:Data:Url", "http://127.0.0.1:8080", unlessOtherThan: "http://*:8080");
         Default(overrides, configured, "Kestrel:Endpoints:Management:Url", "http://127.0.0.1:8081", unlessOtherThan: "http://*:8081");
-        return new SandboxMode(server, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides));
+        var oauth = SandboxOAuth.Create(server, configured);
+        oauth.Overrides.ToList().ForEach(pair => overrides[pair.Key] = pair.Value);
+        oauth.Variables.ToList().ForEach(pair => tokens[pair.Key] = pair.Value);
+        return new SandboxMode(server, oauth, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides));
     }
 
     /// <summary>What to paste, for whoever has just started it.</summary>
-    public static void Greet(TextWriter output, Uri data)
+    public static void Greet(TextWriter output, IConfiguration configuration)
     {
-        var address = data.GetLeftPart(UriPartial.Authority);
+        var address = AddressOf(configuration, Listener.Data);
         output.WriteLine($"""
 
             Notion Gateway with a pretend Notion behind it; nothing here reaches notion.com. Try:
@@ -65,12 +70,24 @@ internal sealed class SandboxMode : IAsyncDisposable
               const notion = new Client({"{"} auth: "{DemoKey}", baseUrl: "{address}" {"}"})
               console.log(await notion.search({"{"}{"}"}))
 
+            A public connection, which people connect in the browser: make a link, open it, and use what it connected:
+
+              curl {AddressOf(configuration, Listener.Operator)}/operator/v1/connect-links -H 'Authorization: Bearer {SandboxOAuth.DemoOperatorKey}' \
+                   -H 'Content-Type: application/json' -d '{"{"}"app":"{SandboxOAuth.DemoApp}","name":"acme"{"}"}'
+              curl {address}/v1/users/me -H 'Authorization: Bearer {DemoKey}' -H 'Notion-Gateway-Credential: {SandboxOAuth.DemoApp}/acme'
+
             Ctrl+C ends it.
 
             """);
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _oauth.Dispose();
+    }
+
+    private static string? AddressOf(IConfiguration configuration, Listener listener) => ListenerRules.LocalAddress(configuration, listener)?.GetLeftPart(UriPartial.Authority);
 
     private static void Override(Dictionary<string, string?> overrides, string section, params (string Key, string Value)[] settings)
     {

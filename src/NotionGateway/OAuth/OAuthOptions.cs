@@ -23,6 +23,23 @@ internal sealed record OAuthOptions
 
     public bool IsOn => Apps.Count > 0;
 
+    /// <summary>Every secret that is read from somewhere, with what it is.</summary>
+    public IEnumerable<(string What, SecretPlace Place)> Secrets
+    {
+        get
+        {
+            foreach (var app in Apps)
+            {
+                yield return ($"client secret of {app.Name}", app.ClientSecret);
+            }
+
+            if (IsOn)
+            {
+                yield return ("encryption key", EncryptionKey!);
+            }
+        }
+    }
+
     public static OAuthOptions Read(SettingsSection section)
     {
         var apps = section.Named("Apps", "app").Select(app => OAuthAppOptions.Read(app.Name, app.Section)).ToList();

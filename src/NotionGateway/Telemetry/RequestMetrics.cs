@@ -41,7 +41,7 @@ internal sealed class RequestMetrics
     public void Ended(GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed)
     {
         Interlocked.Decrement(ref _active);
-        var series = new RequestSeries(request.Caller?.Name ?? Caller.Unknown, request.Credential?.Value ?? NoCredential, request.Operation?.Name ?? Unlisted, status, outcome);
+        var series = new RequestSeries(request.Caller?.Name ?? Caller.Unknown, request.Credential?.Label ?? NoCredential, request.Operation?.Name ?? Unlisted, status, outcome);
         _requests.Add(series);
         var statusLabel = new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(status));
         _duration.Record(

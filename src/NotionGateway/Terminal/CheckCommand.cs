@@ -3,6 +3,7 @@ using NotionGateway.Access;
 using NotionGateway.Credentials;
 using NotionGateway.Hosting;
 using NotionGateway.Notion;
+using NotionGateway.OAuth;
 
 namespace NotionGateway.Terminal;
 
@@ -45,11 +46,22 @@ internal static class CheckCommand
             output.WriteLine($"  credential  {credential.Name}: from {credential.Source} ({credential.Place.Words}), plan {credential.Plan}");
         }
 
+        foreach (var app in settings.OAuth.Apps)
+        {
+            output.WriteLine($"  app         {app.Name}: client id {app.ClientId}, secret from {app.ClientSecret.Source} ({app.ClientSecret.Words}), plan {app.Plan}");
+            output.WriteLine($"              register with Notion: {string.Join(", ", app.RedirectUris.Prepend(new ConnectAddress(settings.OAuth.PublicUrl!).Callback))}");
+        }
+
+        if (settings.OAuth.IsOn)
+        {
+            output.WriteLine($"  grants      kept in {settings.OAuth.StorePath}, its key ring encrypted with the key from {settings.OAuth.EncryptionKey!.Source} ({settings.OAuth.EncryptionKey.Words})");
+        }
+
         foreach (var caller in new AccessRules(settings.Access).Callers)
         {
             var further = settings.Access.Callers.Single(options => options.Name == caller.Name).Credentials;
             output.WriteLine(
-                $"  caller      {caller}: granted {caller.Grants}; credential {caller.Credential}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
+                $"  caller      {caller}: granted {caller.Grants}; credential {caller.Credential?.Value ?? "none of its own"}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
         }
     }
 
@@ -73,6 +85,14 @@ internal static class CheckCommand
             };
             output.WriteLine($"  probe       {credential.Name}: {words}");
             worst = works ? worst : ExitCode.Failed;
+        }
+
+        var sources = app.Services.GetRequiredService<CredentialSources>();
+        foreach (var (what, place) in settings.OAuth.Secrets)
+        {
+            var reading = await sources.ReadAsync(place, TimeProvider.System);
+            output.WriteLine($"  probe       {what}: {reading.Problem ?? "can be read"}");
+            worst = reading.Problem is null ? worst : ExitCode.Failed;
         }
 
         return worst;

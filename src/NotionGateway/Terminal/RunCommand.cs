@@ -22,12 +22,12 @@ internal static class RunCommand
             }
 
             await using var pretend = await SandboxMode.StartAsync(environment, file, cancellationToken);
-            return await RunAsync(pretend.Source, error, data => SandboxMode.Greet(output, data), cancellationToken);
+            return await RunAsync(pretend.Source, error, configuration => SandboxMode.Greet(output, configuration), cancellationToken);
         });
         return root;
     }
 
-    private static async Task<int> RunAsync(SettingsSource source, TextWriter error, Action<Uri> greet, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(SettingsSource source, TextWriter error, Action<IConfiguration> greet, CancellationToken cancellationToken)
     {
         if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
         {
@@ -37,9 +37,14 @@ internal static class RunCommand
         try
         {
             await using var app = GatewayHost.Build(source, configuration, settings);
-            app.Lifetime.ApplicationStarted.Register(() => greet(ListenerRules.LocalAddress(configuration, Listener.Data)!));
+            app.Lifetime.ApplicationStarted.Register(() => greet(configuration));
             await app.RunAsync(cancellationToken);
             return ExitCode.Done;
+        }
+        catch (StartRefusedException exception)
+        {
+            await error.WriteLineAsync($"The gateway cannot start: {exception.Message}");
+            return ExitCode.Failed;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {

@@ -30,17 +30,17 @@ internal sealed class OperatorScene : IAsyncDisposable
     public static async Task<OperatorScene> StartAsync(params string[] grants)
     {
         var scene = new OperatorScene();
+        scene.Gateway = await TestGateway.StartAsync(scene._upstream.Address, setup => setup.Operator(The.OperatorKey).OAuthApp("crm").OAuthApp("sales").Adjust(services => services
+            .AddSingleton<IGrantStore>(scene.Store)
+            .AddSingleton<IGrantRevoker>(scene.World)
+            .AddSingleton<IGrantChanges>(scene.World)));
+
+        // After the start, which looks whether grants have the key ring that they are sealed with.
         foreach (var grant in grants)
         {
             await scene.Store.AddAsync(Some.Grant(grant), CancellationToken.None);
         }
 
-        scene.Gateway = await TestGateway.StartAsync(scene._upstream.Address, setup => setup.Operator(The.OperatorKey).OAuthApp("crm").OAuthApp("sales").Adjust(services => services
-            .AddSingleton<IGrantStore>(scene.Store)
-            .AddSingleton<IGrantRevoker>(scene.World)
-            .AddSingleton<IGrantChanges>(scene.World)
-            .AddSingleton(new ConnectAddress(new Uri("https://connect.example.com")))
-            .AddSingleton(new OAuthAppNames(new HashSet<string> { "crm", "sales" }))));
         return scene;
     }
 

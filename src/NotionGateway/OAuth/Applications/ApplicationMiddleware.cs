@@ -1,0 +1,108 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using NotionGateway.Access;
+using NotionGateway.Forwarding;
+
+namespace NotionGateway.OAuth.Applications;
+
+/// <summary>
+/// <c>/v1/oauth/*</c> at the edge, before Access: these requests prove themselves by HTTP Basic and end here. What is not
+/// for this stage goes on unchanged.
+/// </summary>
+internal sealed class ApplicationMiddleware(
+    RequestDelegate next, Live<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics, ForwardingOptions options, TimeProvider time)
+{
+    private const int LongestBody = 16 * 1024;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.GatewayRequest();
+        return ApplicationOperations.At(request.Target) is { } operation ? AnswerAsync(context, request, operation) : next(context);
+    }
+
+    private async Task AnswerAsync(HttpContext context, GatewayRequest request, Notion.NotionOperation operation)
+    {
+        var answer = Admit(context, request, operation, out var app) is { } refusal ? ApplicationAnswer.Refused(refusal)
+            : operation == ApplicationOperations.Authorize ? Authorize(request, app!)
+            : await ReadAndRunAsync(context, request, operation, app!);
+        if (answer.Refusal is { } no)
+        {
+            await context.RefuseAsync(no);
+            return;
+        }
+
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        var body = Encoding.UTF8.GetBytes(answer.Json!);
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private Refusal? Admit(HttpContext context, GatewayRequest request, Notion.NotionOperation operation, out OAuthAppOptions? app)
+    {
+        app = null;
+        var stranger = BasicCredentials.TryRead(context.Request.Headers.Authorization, out var presented);
+        Caller? caller = null;
+        stranger ??= rules.Current.Authenticate(presented.Key, out caller, out _) is { } invalid ? invalid with { OAuthError = OAuthError.InvalidClient } : null;
+        request.Caller = caller;
+        metrics.QueryTokens(request.QueryTokens, caller, rejected: false);
+        if (stranger is not null)
+        {
+            return stranger;
+        }
+
+        request.Operation = operation;
+        if (!caller!.Grants.MayUseApp(presented.App) || (app = apps.Find(presented.App)) is null)
+        {
+            return new Refusal(RefusalReason.NotGranted, $"Caller '{caller.Name}' may not do OAuth for the app that client_id names, or there is none of that name. It needs the grant oauth:app.")
+            {
+                OAuthError = "unauthorized_client",
+            };
+        }
+
+        return context.Request.Method == operation.Method
+            ? null
+            : new Refusal(RefusalReason.UnknownOperation, $"Use {operation}.");
+    }
+
+    private ApplicationAnswer Authorize(GatewayRequest request, OAuthAppOptions app)
+    {
+        var question = request.Target.IndexOf('?', StringComparison.Ordinal);
+        var query = QueryHelpers.ParseQuery(question < 0 ? "" : request.Target[question..]);
+        return query.Values.Any(values => values.Count > 1)
+            ? ApplicationAnswer.Rejected("invalid_request", "Send each parameter once.")
+            : oauth.Authorize(app, query.TryGetValue("redirect_uri", out var redirect) ? redirect.ToString() : null, query.TryGetValue("state", out var state) ? state.ToString() : null);
+    }
+
+    private async Task<ApplicationAnswer> ReadAndRunAsync(HttpContext context, GatewayRequest request, Notion.NotionOperation operation, OAuthAppOptions app)
+    {
+        if (!(context.Request.ContentType ?? "").StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return ApplicationAnswer.Refused(new Refusal(RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint wants it (Content-Type: application/json).") { OAuthError = "invalid_request" });
+        }
+
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestBody;
+        using var timeout = new CancellationTokenSource(options.BodyReadTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        var buffer = new byte[LongestBody];
+        int length;
+        try
+        {
+            length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
+        }
+        catch (BadHttpRequestException)
+        {
+            return ApplicationAnswer.Refused(new Refusal(RefusalReason.BodyTooLarge, $"The body has more than {LongestBody} bytes."));
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return ApplicationAnswer.Refused(new Refusal(RefusalReason.MalformedRequest, "The body did not come in time."));
+        }
+
+        return ApplicationRequest.Parse(buffer.AsSpan(0, length)) is { } parsed
+            ? await oauth.RunAsync(operation.Name, app, request.Caller!, parsed, context.RequestAborted)
+            : ApplicationAnswer.Rejected("invalid_request", "The body is not a JSON object.");
+    }
+}

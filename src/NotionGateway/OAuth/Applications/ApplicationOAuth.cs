@@ -1,0 +1,196 @@
+using System.Text.Json.Nodes;
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Sealing;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Applications;
+
+/// <summary>
+/// OAuth for applications that do it themselves: to them the gateway is Notion's token endpoint, and what they get for tokens
+/// are gateway keys bound to the grant. The tokens stay here.
+/// </summary>
+internal sealed class ApplicationOAuth(
+    NotionOAuthClient notion, GrantBook book, IGrantStore store, IGrantChanges changes, GrantCredentials credentials, CredentialRenewal renewal,
+    IGrantRevoker revoker, ForwardingOptions forwarding, TimeProvider time, ILogger<ApplicationOAuth> log)
+{
+    private const string InvalidRequest = "invalid_request";
+
+    private static readonly Refusal StoreFails = new(RefusalReason.CredentialUnavailable, "The gateway's store of grants fails at the moment. Try again soon.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    /// <summary>The address to send a person's browser to.</summary>
+    public ApplicationAnswer Authorize(OAuthAppOptions app, string? redirectUri, string? state) => Redirect(app, redirectUri) is { } target
+        ? ApplicationAnswer.Of(new JsonObject { ["url"] = notion.AuthorizeUrl(app, target, state).OriginalString }.ToJsonString())
+        : WrongRedirect(app);
+
+    public async Task<ApplicationAnswer> RunAsync(string operation, OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return operation switch
+            {
+                "oauth.token" when request.GrantType == "authorization_code" => await ExchangeAsync(app, caller, request, cancellationToken),
+                "oauth.token" when request.GrantType == "refresh_token" => await RefreshAsync(app, caller, request, cancellationToken),
+                "oauth.token" => ApplicationAnswer.Rejected("unsupported_grant_type", "grant_type must be authorization_code or refresh_token."),
+                "oauth.introspect" => await IntrospectAsync(app, caller, request, cancellationToken),
+                _ => await RevokeAsync(app, caller, request, cancellationToken),
+            };
+        }
+        catch (Exception exception) when (exception is GrantStoreException or SealBrokenException or KeyRingException)
+        {
+            log.StoreFailed(operation, exception.Message);
+            return ApplicationAnswer.Refused(StoreFails);
+        }
+    }
+
+    private async Task<ApplicationAnswer> ExchangeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Code is not { } code)
+        {
+            return ApplicationAnswer.Rejected(InvalidRequest, "code is required.");
+        }
+
+        if (Redirect(app, request.RedirectUri) is not { } redirectUri)
+        {
+            return WrongRedirect(app);
+        }
+
+        // From here on it must come to an end: a code works once, whoever hangs up.
+        var reply = await notion.ExchangeAsync(app, new UpstreamSecret(code, forwarding.Upstream), redirectUri, CancellationToken.None);
+        if (reply.Value is not { } answer)
+        {
+            return Failed(app, reply.Error, reply.Failure);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var name = CredentialName.OfGrant(app.Name, answer.Profile.BotId.ToLowerInvariant());
+        if (name is null || (await book.ConnectAsync(name.Value, answer, CancellationToken.None)) is not { Grant: { } grant } outcome)
+        {
+            return ApplicationAnswer.Rejected("invalid_grant", "The consent cannot be stored under the name of its bot: another grant has that name.");
+        }
+
+        var issued = BoundKeys.Issue(grant.Id, caller.Name, answer.RefreshToken is not null);
+        await store.AddKeysAsync(issued.Stored, CancellationToken.None);
+        changes.Changed(grant.Name);
+        log.Exchanged(grant.Name, caller.Name, outcome.Reconnected);
+        return ApplicationAnswer.Of(answer.Profile.AnswerWith(issued.Access, issued.Refresh));
+    }
+
+    /// <summary>Renews the application's keys. Notion's pair is renewed when Notion asks for it, and not before.</summary>
+    private async Task<ApplicationAnswer> RefreshAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    {
+        if (request.RefreshToken is not { } presented)
+        {
+            return ApplicationAnswer.Rejected(InvalidRequest, "refresh_token is required.");
+        }
+
+        if (await FindAsync(app, caller, presented, cancellationToken) is not ({ Kind: BoundKeyKind.Refresh } old, { } grant))
+        {
+            return ApplicationAnswer.Rejected(OAuthError.InvalidGrant, "This refresh token is not one of the gateway's for this app, or has ended.");
+        }
+
+        if (grant.State == GrantState.Lost)
+        {
+            return ApplicationAnswer.Rejected(OAuthError.InvalidGrant, $"Notion no longer accepts this grant: {GrantRemedy.For(grant)}.");
+        }
+
+        var issued = BoundKeys.Issue(grant.Id, caller.Name, withRefresh: true);
+        await store.ReplaceKeysAsync(old.Issue, time.GetUtcNow() + BoundKeys.Overlap, issued.Stored, cancellationToken);
+        return ApplicationAnswer.Of(book.ProfileOf(grant).AnswerWith(issued.Access, issued.Refresh));
+    }
+
+    private async Task<ApplicationAnswer> IntrospectAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Token is not { } presented)
+        {
+            return ApplicationAnswer.Rejected(InvalidRequest, "token is required.");
+        }
+
+        if (await FindAsync(app, caller, presented, cancellationToken) is not (not null, { State: GrantState.Active } grant))
+        {
+            return ApplicationAnswer.Of(new JsonObject { ["active"] = false }.ToJsonString());
+        }
+
+        var reply = await notion.IntrospectAsync(app, book.AccessSecretOf(grant), cancellationToken);
+        if (reply.Value is { } said && said["active"]?.GetValueKind() != System.Text.Json.JsonValueKind.True
+            && (await credentials.FindAsync(grant.Name, cancellationToken)).Credential is { State.Token: { } token } credential
+            && await renewal.AfterUnauthorizedAsync(credential, token, cancellationToken) == RenewalOutcome.Changed
+            && await store.FindByIdAsync(grant.Id, cancellationToken) is { } renewed)
+        {
+            // The token had ended; the grant has not, and that is what the application asks about.
+            reply = await notion.IntrospectAsync(app, book.AccessSecretOf(renewed), cancellationToken);
+        }
+
+        return reply.Value is { } answer ? ApplicationAnswer.Of(Only(answer, "active", "scope", "iat", "request_id")) : Failed(app, reply.Error, reply.Failure);
+    }
+
+    private async Task<ApplicationAnswer> RevokeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Token is not { } presented)
+        {
+            return ApplicationAnswer.Rejected(InvalidRequest, "token is required.");
+        }
+
+        if (await FindAsync(app, caller, presented, cancellationToken) is (not null, { } grant))
+        {
+            if (await revoker.RevokeAsync(grant, cancellationToken) is RevokeOutcome.NotionUnreachable unreachable)
+            {
+                return ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, unreachable.Message));
+            }
+
+            await store.DeleteAsync(grant.Id, CancellationToken.None);
+            changes.Changed(grant.Name);
+            log.Revoked(grant.Name, caller.Name);
+        }
+
+        return ApplicationAnswer.Of("{}");
+    }
+
+    /// <summary>The key's record and its grant, if the key still works, and is this caller's for this app.</summary>
+    private async Task<(BoundKey? Key, Grant? Grant)> FindAsync(OAuthAppOptions app, Caller caller, string presented, CancellationToken cancellationToken)
+    {
+        if (presented.Length > KeyDigest.LongestKey
+            || await store.FindKeyAsync(KeyDigest.Of(presented), cancellationToken) is not { } key
+            || key.ExpiresAt <= time.GetUtcNow()
+            || key.Caller != caller.Name)
+        {
+            return default;
+        }
+
+        return await store.FindByIdAsync(key.GrantId, cancellationToken) is { } grant && grant.App == app.Name ? (key, grant) : default;
+    }
+
+    /// <summary>Where people are sent back to: one of the configured addresses, whole, and no other.</summary>
+    private static string? Redirect(OAuthAppOptions app, string? wanted) =>
+        wanted is null ? (app.RedirectUris.Count == 1 ? app.RedirectUris[0] : null) : app.RedirectUris.Contains(wanted, StringComparer.Ordinal) ? wanted : null;
+
+    private static ApplicationAnswer WrongRedirect(OAuthAppOptions app) =>
+        ApplicationAnswer.Rejected(InvalidRequest, $"redirect_uri must be one of those that the operator has listed for the app '{app.Name}' (Gateway:OAuth:Apps:{app.Name}:RedirectUris), letter by letter.");
+
+    private static ApplicationAnswer Failed(OAuthAppOptions app, OAuthError? error, string? failure) => error switch
+    {
+        { IsInvalidClient: true } => ApplicationAnswer.Refused(new Refusal(
+            RefusalReason.UpstreamUnauthorized, $"Notion refuses the client id or secret of the app '{app.Name}'. The operator must mend it; your gateway key is fine.")),
+        { Status: < 500 } => ApplicationAnswer.Of(error),
+        { } => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. Whether it did what was asked is not known.")),
+        _ => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, $"There is no usable answer: {failure}. Whether Notion did what was asked is not known.")),
+    };
+
+    private static string Only(JsonObject answer, params string[] names)
+    {
+        var kept = new JsonObject();
+        foreach (var name in names)
+        {
+            if (answer[name] is { } value)
+            {
+                kept[name] = value.DeepClone();
+            }
+        }
+
+        return kept.ToJsonString();
+    }
+}

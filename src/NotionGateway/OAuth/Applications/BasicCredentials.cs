@@ -1,0 +1,77 @@
+using System.Text;
+using NotionGateway.Access;
+using NotionGateway.Notion;
+
+namespace NotionGateway.OAuth.Applications;
+
+/// <summary>What an application presents in HTTP Basic: the app's name and its gateway key, where Notion wants client id and client secret.</summary>
+internal readonly ref struct BasicCredentials
+{
+    private const string Scheme = "Basic ";
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly Refusal Missing = new(
+        RefusalReason.MissingKey, "This is a Notion Gateway: use the name of the public connection as client_id and your gateway key as client_secret.")
+    {
+        OAuthError = OAuth.OAuthError.InvalidClient,
+    };
+
+    private static readonly Refusal Presented = new(
+        RefusalReason.NotionTokenPresented, "A secret of Notion's was presented to the gateway. Use your gateway key as client_secret instead, and treat that secret as leaked: replace it in Notion.")
+    {
+        OAuthError = OAuth.OAuthError.InvalidClient,
+    };
+
+    private static readonly Refusal Invalid = BearerKey.Invalid with { OAuthError = OAuth.OAuthError.InvalidClient };
+
+    private BasicCredentials(string app, ReadOnlySpan<char> key)
+    {
+        App = app;
+        Key = key;
+    }
+
+    public string App { get; }
+
+    public ReadOnlySpan<char> Key { get; }
+
+    public static Refusal? TryRead(string? authorization, out BasicCredentials credentials)
+    {
+        credentials = default;
+        if (string.IsNullOrWhiteSpace(authorization))
+        {
+            return Missing;
+        }
+
+        var encoded = new byte[authorization.Length];
+        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !Convert.TryFromBase64Chars(authorization.AsSpan(Scheme.Length).Trim(), encoded, out var length))
+        {
+            return Invalid;
+        }
+
+        string text;
+        try
+        {
+            text = Strict.GetString(encoded.AsSpan(0, length));
+        }
+        catch (DecoderFallbackException)
+        {
+            return Invalid;
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            return Invalid;
+        }
+
+        var key = text.AsSpan(colon + 1);
+        if (NotionTokenShape.LooksLikeToken(key))
+        {
+            return Presented;
+        }
+
+        credentials = new BasicCredentials(text[..colon], key);
+        return key.Length > KeyDigest.LongestKey ? Invalid : key.IsEmpty ? Missing : null;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Collections.Concurrent;
+using NotionGateway.Credentials;
+using NotionGateway.OAuth.Sealing;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth;
+
+/// <summary>
+/// Renews a grant whose token Notion has refused. The store is asked first, since another process may have renewed it; a new
+/// pair is durable before it is used; and a grant is held for lost only when Notion says so and the store knows no better.
+/// Each credential has one renewal at a time (<see cref="CredentialRenewal"/>); between processes the version in the store decides.
+/// </summary>
+internal sealed class GrantRenewal(
+    GrantBook book, IGrantStore store, UnsavedPairs unsaved, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe, CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log)
+{
+    /// <summary>A token this young is tried before it is replaced: an operation that always says 401 must not burn one pair after another.</summary>
+    private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
+
+    /// <summary>After a failure Notion's token endpoint is left alone for so long.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long to wait for the pair that another process may be about to store.</summary>
+    private static readonly TimeSpan[] Looks = [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
+
+    private readonly ConcurrentDictionary<Task, byte> _running = new();
+    private readonly ConcurrentDictionary<string, long> _failedAt = new(StringComparer.Ordinal);
+
+    public async Task<RenewalOutcome> RunAsync(Credential credential, NotionToken used)
+    {
+        var running = RenewAsync(credential, used);
+        _running.TryAdd(running, 0);
+        try
+        {
+            return await running;
+        }
+        catch (Exception exception) when (exception is GrantStoreException or SealBrokenException or KeyRingException)
+        {
+            log.CannotRead(credential.Name, exception.Message, inMemory: true);
+            return RenewalOutcome.Unavailable;
+        }
+        finally
+        {
+            _running.TryRemove(running, out _);
+        }
+    }
+
+    /// <summary>Ends when no renewal is under way and nothing is left to store: a pair that Notion has given must not end with the process.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!cancellationToken.IsCancellationRequested && !await unsaved.RetryAsync(grantId: null, cancellationToken))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
+    {
+        if (await FindAsync(credential) is not { } found)
+        {
+            return Lose(credential, "it is no longer in the store");
+        }
+
+        if (!await unsaved.RetryAsync(found.Grant.Id, CancellationToken.None))
+        {
+            return RenewalOutcome.Unavailable;
+        }
+
+        if (await AdoptedAsync(credential, used) is { } adopted)
+        {
+            return adopted;
+        }
+
+        if (time.GetUtcNow() - found.Grant.RefreshedAt < Young || found.Refresh is null)
+        {
+            if (!await IsRejectedAsync(credential, used))
+            {
+                return RenewalOutcome.Stands;
+            }
+        }
+
+        return found.Refresh is { } refresh
+            ? await RefreshAsync(credential, used, found.Grant, refresh)
+            : await LoseAsync(credential, used, found.Grant, "Notion refuses its token and gave none to renew it with");
+    }
+
+    private async Task<RenewalOutcome> RefreshAsync(Credential credential, NotionToken used, Grant grant, UpstreamSecret refresh)
+    {
+        if (_failedAt.TryGetValue(grant.Id, out var failedAt) && time.GetElapsedTime(failedAt) < Pause)
+        {
+            return RenewalOutcome.Unavailable;
+        }
+
+        // The call belongs to nobody's request: once Notion may have done it, its answer must be waited for.
+        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, CancellationToken.None);
+        if (reply.Value is { } answer && answer.Profile.BotId == grant.BotId)
+        {
+            _failedAt.TryRemove(grant.Id, out _);
+            return await TakeAsync(credential, used, grant, answer);
+        }
+
+        if (reply.Error is { IsInvalidGrant: true })
+        {
+            return await OtherwiseRenewedAsync(credential, used) ?? await LoseAsync(credential, used, grant, reply.Problem);
+        }
+
+        _failedAt[grant.Id] = time.GetTimestamp();
+        metrics.Refreshed(credential.Options, "failed");
+        log.RefreshFailed(grant.Name, reply.Value is null ? reply.Problem : "Notion's answer is about another bot");
+        return RenewalOutcome.Unavailable;
+    }
+
+    private async Task<RenewalOutcome> TakeAsync(Credential credential, NotionToken used, Grant grant, TokenAnswer answer)
+    {
+        if (!await unsaved.SaveAsync(book.Next(grant, answer), grant.Version, CancellationToken.None))
+        {
+            metrics.Refreshed(credential.Options, "failed");
+            return RenewalOutcome.Unavailable;
+        }
+
+        // What is used is what the store has: another process, or a new consent, may have been first.
+        var outcome = await AdoptedAsync(credential, used);
+        metrics.Refreshed(credential.Options, "rotated");
+        log.Refreshed(grant.Name);
+        return outcome ?? RenewalOutcome.Unavailable;
+    }
+
+    /// <summary>Notion says that the refresh token has been used: another process may have done so, and be storing what it got.</summary>
+    private async Task<RenewalOutcome?> OtherwiseRenewedAsync(Credential credential, NotionToken used)
+    {
+        foreach (var wait in Looks)
+        {
+            if (await AdoptedAsync(credential, used) is { } adopted)
+            {
+                return adopted;
+            }
+
+            await Task.Delay(wait, time, CancellationToken.None);
+        }
+
+        return await AdoptedAsync(credential, used);
+    }
+
+    /// <summary>Takes over what the store holds; null if that is still the token that was refused, or nothing.</summary>
+    private async Task<RenewalOutcome?> AdoptedAsync(Credential credential, NotionToken used)
+    {
+        if (await FindAsync(credential) is not { } found || (found.Grant.State == GrantState.Active && found.Access.Equals(used)))
+        {
+            return null;
+        }
+
+        credential.Adopt(found);
+        return found.Grant.State == GrantState.Lost ? RenewalOutcome.Dead : RenewalOutcome.Changed;
+    }
+
+    private async Task<RenewalOutcome> LoseAsync(Credential credential, NotionToken used, Grant grant, string why)
+    {
+        var lost = grant with { State = GrantState.Lost, Version = grant.Version + 1 };
+        return await store.TrySwapAsync(lost, grant.Version, CancellationToken.None) || await AdoptedAsync(credential, used) is not { } adopted
+            ? Lose(credential, why)
+            : adopted;
+    }
+
+    private RenewalOutcome Lose(Credential credential, string why)
+    {
+        credential.Advance(state => state with { Quarantined = true });
+        metrics.Refreshed(credential.Options, "failed");
+        log.Lost(credential.Name, why, credential.Options.Remedy);
+        return RenewalOutcome.Dead;
+    }
+
+    /// <summary>Whether Notion refuses the token wherever it is asked.</summary>
+    private async Task<bool> IsRejectedAsync(Credential credential, NotionToken used)
+    {
+        using var timeout = new CancellationTokenSource(ProbeTimeout, time);
+        try
+        {
+            return (await probe.ProbeAsync(credential, used, timeout.Token)).Verdict == ProbeVerdict.Rejected;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private Task<OpenGrant?> FindAsync(Credential credential) => book.FindAsync(credential.Name, CancellationToken.None);
+}

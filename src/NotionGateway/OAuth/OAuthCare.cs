@@ -1,0 +1,56 @@
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth;
+
+/// <summary>
+/// What has to be done from time to time: pairs that could not be stored are tried again, what has expired is removed, what is
+/// not used is forgotten, grants are counted. At the end it waits for renewals that are under way.
+/// </summary>
+internal sealed class OAuthCare(
+    IGrantStore store, UnsavedPairs unsaved, GrantCredentials credentials, GrantRenewal renewal, GrantCensus census, TimeProvider time, ILogger<OAuthCare> log) : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private const int BeatsToCount = 30;
+    private const int BeatsToSweep = 600;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await renewal.FinishAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Beat, time);
+        await using var stop = stoppingToken.Register(timer.Dispose);
+        var beat = 0;
+        do
+        {
+            try
+            {
+                await unsaved.RetryAsync(grantId: null, stoppingToken);
+                if (beat % BeatsToCount == 0)
+                {
+                    credentials.Sweep();
+                    census.Take(await store.CountAsync(stoppingToken));
+                }
+
+                if (beat % BeatsToSweep == 0)
+                {
+                    await store.SweepAsync(time.GetUtcNow(), stoppingToken);
+                }
+            }
+            catch (GrantStoreException exception)
+            {
+                log.StoreFailed("The care for grants", exception.Message);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            beat++;
+        }
+        while (await timer.WaitForNextTickAsync(CancellationToken.None));
+    }
+}

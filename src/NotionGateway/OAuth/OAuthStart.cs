@@ -1,0 +1,48 @@
+using NotionGateway.Credentials;
+using NotionGateway.OAuth.Sealing;
+using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.Store.Sqlite;
+
+namespace NotionGateway.OAuth;
+
+/// <summary>
+/// Before anybody is served: opens the store, reads the encryption key and proves that the key ring opens with it. A gateway
+/// that cannot read its grants does not start; it makes no new ring in the place of one that it cannot read.
+/// </summary>
+internal sealed class OAuthStart(
+    OAuthOptions options, SqliteGrantStore store, CredentialSources sources, EncryptionKeys keys, KeyRingGuard guard, TimeProvider time, ILogger<OAuthStart> log) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.OpenAsync(cancellationToken);
+            keys.Provide(await ReadAsync(options.EncryptionKey!), options.PreviousEncryptionKey is { } previous ? await ReadAsync(previous) : null);
+            await guard.VerifyAsync(cancellationToken);
+            if (guard.Rewrap() is var rewrapped and > 0)
+            {
+                log.Rewrapped(rewrapped);
+            }
+        }
+        catch (Exception exception) when (exception is GrantStoreException or KeyRingException)
+        {
+            throw new StartRefusedException(exception.Message, exception);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<string> ReadAsync(SecretPlace place)
+    {
+        var reading = await sources.ReadAsync(place, time);
+        return reading.Text ?? throw new StartRefusedException($"{place.Owner}: the key cannot be had: {reading.Problem}");
+    }
+}

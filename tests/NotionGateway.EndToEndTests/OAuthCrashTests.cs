@@ -1,0 +1,158 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using NotionGateway.TestKit;
+using NotionSandbox;
+using NotionSandbox.Faults;
+
+namespace NotionGateway.EndToEndTests;
+
+/// <summary>
+/// A89: kill −9 at each step of a refresh. A grant is never lost silently: it works after the restart, or, where Notion had
+/// rotated and the answer died with the process, a new consent is demanded by name and mends it.
+/// </summary>
+public sealed class OAuthCrashTests : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("notion-gateway-crash-").FullName;
+    private readonly HttpClient _client = new();
+    private SandboxServer _notion = null!;
+    private RunningProgram _program = null!;
+
+    [Fact]
+    public async Task A89_Killed_before_Notion_has_rotated_nothing_is_lost()
+    {
+        var key = await StartAsync();
+        _notion.OAuth.ExpireAccessTokens();
+        _notion.Faults.Add(new FaultRule { Path = "/v1/oauth/token", Fault = new HoldFault { Before = true } });
+        _ = CallAsync(key);
+        await UntilAsync(() => _notion.OAuth.Calls.Refresh == 1);
+
+        await RestartAsync();
+
+        Assert.Equal(0, _notion.OAuth.Calls.Rotation);
+        Assert.Equal(200, (await CallAsync(key)).Status);
+    }
+
+    [Fact]
+    public async Task A89_Killed_after_Notion_has_rotated_a_new_consent_is_demanded()
+    {
+        var key = await StartAsync();
+        _notion.OAuth.ExpireAccessTokens();
+        _notion.Faults.Add(new FaultRule { Path = "/v1/oauth/token", Fault = new HoldFault() });
+        _ = CallAsync(key);
+        await UntilAsync(() => _notion.OAuth.Calls.Rotation == 1);
+
+        await RestartAsync();
+
+        var (status, message) = await CallAsync(key);
+        Assert.Equal(502, status);
+        Assert.Contains("must connect the workspace 'Demo workspace' again", message);
+        Assert.Contains("GrantLost", _program.Output);
+        await ConnectAsync();
+        Assert.Equal(200, (await CallAsync(key)).Status);
+    }
+
+    [Fact]
+    public async Task A89_Killed_right_after_the_repeated_request_the_new_pair_is_there()
+    {
+        var key = await StartAsync();
+        for (var round = 1; round <= 3; round++)
+        {
+            _notion.OAuth.ExpireAccessTokens();
+            Assert.Equal(200, (await CallAsync(key)).Status);
+
+            await RestartAsync();
+
+            Assert.Equal(200, (await CallAsync(key)).Status);
+            Assert.Equal(round, _notion.OAuth.Calls.Refresh);
+        }
+    }
+
+    [Fact]
+    public async Task A89_Killed_at_any_moment_it_works_again_or_says_who_must_connect()
+    {
+        var key = await StartAsync();
+        var (worked, demanded) = (0, 0);
+        for (var round = 0; round < 8; round++)
+        {
+            _notion.OAuth.ExpireAccessTokens();
+            _ = CallAsync(key);
+            await Task.Delay(3 * round);
+
+            await RestartAsync();
+
+            var (status, message) = await CallAsync(key);
+            if (status == 200)
+            {
+                worked++;
+                continue;
+            }
+
+            Assert.Equal(502, status);
+            Assert.Contains("must connect", message);
+            demanded++;
+            await ConnectAsync();
+            Assert.Equal(200, (await CallAsync(key)).Status);
+        }
+
+        Assert.Equal(8, worked + demanded);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        await _notion.DisposeAsync();
+        _client.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<string> StartAsync()
+    {
+        _notion = await PublicConnection.StartNotionAsync();
+        _program = await RunningProgram.StartAsync([], PublicConnection.Settings(_notion, _folder));
+        return await ConnectAsync();
+    }
+
+    private async Task RestartAsync()
+    {
+        await _program.DisposeAsync();
+        _notion.Faults.Clear();
+        _program = await RunningProgram.StartAsync([], PublicConnection.Settings(_notion, _folder));
+    }
+
+    private async Task<string> ConnectAsync()
+    {
+        var code = _notion.OAuth.Consent(redirectUri: PublicConnection.RedirectUri);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_program.Data, "/v1/oauth/token"))
+        {
+            Content = JsonContent.Create(new { grant_type = "authorization_code", code, redirect_uri = PublicConnection.RedirectUri }),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"crm:{The.Key}")));
+        using var answer = await _client.SendAsync(request);
+        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!;
+    }
+
+    private async Task<(int Status, string Message)> CallAsync(string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_program.Data, "/v1/users/me")) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        try
+        {
+            using var answer = await _client.SendAsync(request);
+            return ((int)answer.StatusCode, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"] ?? "");
+        }
+        catch (HttpRequestException)
+        {
+            return (0, "the program is gone");
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var look = 0; !condition(); look++)
+        {
+            Assert.True(look < 1000, "Waited in vain.");
+            await Task.Delay(10);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.Store.Sqlite;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.OAuth;
+
+/// <summary>F39: the store fails while the gateway runs.</summary>
+public sealed class StoreFailureTests
+{
+    private FlakyStore _store = null!;
+
+    [Fact]
+    public async Task F39_A_pair_that_cannot_be_stored_is_kept_said_loudly_and_stored_as_soon_as_that_works()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await GatewayAsync(bed);
+        var key = (string)(await bed.ConnectAsync(gateway))["access_token"]!;
+        bed.Notion.OAuth.ExpireAccessTokens();
+        _store.FailsWrites = true;
+
+        // Nothing is used that is not stored, and nothing is bought twice.
+        for (var call = 0; call < 3; call++)
+        {
+            var (status, answer) = await OAuthBed.WhoAmIAsync(gateway, key);
+            Assert.Equal((503, "credential_unavailable"), (status, (string?)answer["additional_data"]!["gateway_reason"]));
+        }
+
+        Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
+        Assert.Contains(gateway.Logs.Lines, line => line is { Level: LogLevel.Critical, Event.Name: "GrantNotStored" } && line.Text.Contains("the disk is full"));
+        Assert.Equal(1, Assert.Single(gateway.Metrics.Gauges(), gauge => gauge.Instrument == "notion_gateway.oauth.unsaved").Value);
+
+        _store.FailsWrites = false;
+        await gateway.UntilAsync(() => gateway.Logs.Lines.Any(line => line.Event.Name == "GrantStoredLate"), "the pair to be stored");
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
+        Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
+    }
+
+    [Fact]
+    public async Task F39_Grants_in_memory_go_on_serving_while_the_store_cannot_be_read_and_others_are_refused_clearly()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await GatewayAsync(bed);
+        var used = (string)(await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[0]))["access_token"]!;
+        var unused = (string)(await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[1]))["access_token"]!;
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, used)).Status);
+        _store.FailsReads = true;
+
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, used)).Status);
+        var (status, answer) = await OAuthBed.WhoAmIAsync(gateway, unused);
+        Assert.Equal((503, "credential_unavailable"), (status, (string?)answer["additional_data"]!["gateway_reason"]));
+
+        // Callers that use no grant do not notice.
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, The.Key)).Status);
+        _store.FailsReads = false;
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, unused)).Status);
+    }
+
+    [Fact]
+    public async Task F39_A_consent_that_cannot_be_stored_is_refused_and_not_half_done()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await GatewayAsync(bed);
+        _store.FailsWrites = true;
+
+        var (status, answer) = await OAuthBed.PostAsync(
+            gateway, "token", new { grant_type = "authorization_code", code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri), redirect_uri = OAuthBed.RedirectUri });
+
+        Assert.Equal((503, "credential_unavailable"), (status, (string?)answer["additional_data"]!["gateway_reason"]));
+        _store.FailsWrites = false;
+        Assert.Equal("ngw_", ((string)(await bed.ConnectAsync(gateway))["access_token"]!)[..4]);
+    }
+
+    [Fact]
+    public async Task F40_A_gateway_with_another_key_does_not_start_and_makes_no_new_ring()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await bed.GatewayAsync();
+        await bed.ConnectAsync(gateway);
+        await gateway.StopAsync();
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => bed.GatewayAsync(setup => setup.Environment("ENCRYPTION_KEY", "Another+key+that+is+long+enough+to+be+one+0123=")));
+        Assert.DoesNotContain("Another+key", refused.ToString());
+
+        var again = await bed.GatewayAsync();
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(again, (string)(await bed.ConnectAsync(again))["access_token"]!)).Status);
+    }
+
+    [Fact]
+    public async Task F40_The_encryption_key_is_replaced_by_one_start_that_has_both()
+    {
+        const string NewKey = "TheNextEncryptionKeyThatMustNeverBeSeen+012345=";
+        await using var bed = await OAuthBed.StartAsync();
+        var first = await bed.GatewayAsync();
+        var key = (string)(await bed.ConnectAsync(first))["access_token"]!;
+        await first.StopAsync();
+
+        var both = await bed.GatewayAsync(setup => Next(setup).Environment("OLD_KEY", The.EncryptionKey)
+            .Setting("Gateway:OAuth:PreviousEncryptionKey:Source", "Environment").Setting("Gateway:OAuth:PreviousEncryptionKey:Variable", "OLD_KEY"));
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(both, key)).Status);
+        Assert.Contains(both.Logs.Lines, line => line.Event.Name == "KeyRingRewrapped");
+        await both.StopAsync();
+
+        var after = await bed.GatewayAsync(setup => Next(setup));
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(after, key)).Status);
+
+        static GatewaySetup Next(GatewaySetup setup) => setup.Environment("ENCRYPTION_KEY", NewKey);
+    }
+
+    private Task<TestGateway> GatewayAsync(OAuthBed bed) => bed.GatewayAsync(setup => setup.Adjust(services =>
+        services.AddSingleton<IGrantStore>(provider => _store = new FlakyStore(provider.GetRequiredService<SqliteGrantStore>()))));
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using NotionGateway.OAuth;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.OAuth;
+
+public sealed class TokenAnswerTests
+{
+    private const string Refresh = "nrt_12345678901TheRefreshTokenThatMustNotBeSeenXX";
+
+    private static readonly string Notions = $$"""
+        {"access_token":"{{The.NotionToken}}","token_type":"bearer","refresh_token":"{{Refresh}}","bot_id":"b0b0b0b0-1111-4222-8333-444444444444","workspace_id":"f0f0f0f0-1111-4222-8333-444444444444",
+         "workspace_name":"Acme\u0007 & Söhne","workspace_icon":null,"owner":{"type":"user","user":{"object":"user","id":"u1","name":"Ada"} },"duplicated_template_id":null,"request_id":"r1"}
+        """;
+
+    [Fact]
+    public void Notions_answer_gives_the_pair_and_whose_it_is()
+    {
+        var answer = Parse(Notions)!;
+        Assert.Equal((The.NotionToken, Refresh), (answer.AccessToken, answer.RefreshToken));
+        Assert.Equal(("b0b0b0b0-1111-4222-8333-444444444444", "Acme & Söhne", "Ada"), (answer.Profile.BotId, answer.Profile.WorkspaceName, answer.Profile.Owner));
+    }
+
+    [Fact]
+    public void What_is_kept_of_it_holds_no_token_and_prints_none()
+    {
+        var answer = Parse(Notions)!;
+        Assert.DoesNotContain("ntn_", answer.Profile.Json);
+        Assert.DoesNotContain("nrt_", answer.Profile.Json);
+        Assert.DoesNotContain("_", $"{answer}");
+    }
+
+    [Fact]
+    public void An_application_gets_it_back_with_other_keys_in_the_place_of_the_tokens()
+    {
+        var kept = GrantProfile.Parse(Parse(Notions)!.Profile.Json)!;
+        var (told, notions) = ((JsonObject)JsonNode.Parse(kept.AnswerWith("ngw_a", "ngw_r"))!, (JsonObject)JsonNode.Parse(Notions)!);
+        (notions["access_token"], notions["refresh_token"]) = ("ngw_a", "ngw_r");
+        notions.Remove("request_id");
+        Assert.True(JsonNode.DeepEquals(notions, told), told.ToJsonString());
+    }
+
+    [Fact]
+    public void A_grant_without_a_refresh_token_is_told_so() =>
+        Assert.Null(Parse(Notions.Replace($"\"{Refresh}\"", "null"))!.RefreshToken);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"access_token":7,"bot_id":"b","workspace_id":"w"}""")]
+    [InlineData("""{"access_token":"with blank","bot_id":"b","workspace_id":"w"}""")]
+    [InlineData("""{"access_token":"ntn_x","bot_id":"b"}""")]
+    [InlineData("""{"access_token":"ntn_x","bot_id":"../b","workspace_id":"w"}""")]
+    [InlineData("""{"access_token":"ntn_x","bot_id":"","workspace_id":"w"}""")]
+    public void What_cannot_be_used_is_not_taken(string body) => Assert.Null(Parse(body));
+
+    private static TokenAnswer? Parse(string body) => TokenAnswer.Parse(Encoding.UTF8.GetBytes(body), out _);
+}
