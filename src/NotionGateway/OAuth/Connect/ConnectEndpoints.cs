@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Connect;
+
+/// <summary>Serves the connect listener: between HTTP and those who decide. Anybody can reach it, and nothing else is served there.</summary>
+internal sealed class ConnectEndpoints(
+    OpenLinks links, ConsentStart start, ConsentReturn comeback, ConnectedPages connected, ConsentOrigin origin, ConnectCookie cookie, ConnectHeaders headers, ConnectRecord record, TimeProvider time)
+{
+    /// <summary>Our form has no fields; what else somebody sends is not read.</summary>
+    private const int LargestBody = 8 * 1024;
+
+    private static readonly ConnectAnswer NotFound = ConnectAnswer.Show("not_found", ConnectPages.NotFound);
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var startedAt = time.GetTimestamp();
+        var target = ConnectTarget.Of(context.Request.Method, context.Request.Path.Value ?? "");
+        Exception? failure = null;
+        ConnectAnswer answer;
+        try
+        {
+            answer = await DecideAsync(context, target);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            record.Ended(target.Route, 499, "hung_up", startedAt, null);
+            return;
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            answer = exception is GrantStoreException ? ConnectAnswer.Show("store_failed", ConnectPages.StoreFailed) : ConnectAnswer.Show("unforeseen", ConnectPages.Unforeseen);
+        }
+
+        record.Ended(target.Route, answer.Status, answer.Outcome, startedAt, failure);
+        await WriteAsync(context, target, answer);
+    }
+
+    private async Task<ConnectAnswer> DecideAsync(HttpContext context, ConnectTarget target)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestBody;
+        }
+
+        if (context.Request.ContentLength > LargestBody)
+        {
+            return ConnectAnswer.Show("too_large", ConnectPages.TooLarge);
+        }
+
+        if (target.Allow is not null)
+        {
+            return ConnectAnswer.Show("wrong_method", ConnectPages.WrongMethod);
+        }
+
+        return target.Route switch
+        {
+            ConnectRoute.Link => await links.ShowAsync(target.Argument, context.RequestAborted),
+            ConnectRoute.Begin when !IsOurs(context.Request) => ConnectAnswer.Show("other_site", ConnectPages.OtherSite),
+            ConnectRoute.Begin => await start.BeginAsync(target.Argument, context.RequestAborted),
+            ConnectRoute.Callback => await comeback.ReturnAsync(QueryOf(context.Request), context.Request.Cookies[cookie.Name]),
+            ConnectRoute.Connected => await connected.ShowAsync(target.Argument, context.RequestAborted),
+            ConnectRoute.Ended when Ending.Find(target.Argument) is { } ending => ConnectAnswer.Show("ending_shown", ending.ToPage()),
+            _ => NotFound,
+        };
+    }
+
+    private bool IsOurs(HttpRequest request) => origin.IsOurs(request.Headers.Origin, request.Headers["Sec-Fetch-Site"]);
+
+    private static CallbackQuery QueryOf(HttpRequest request) => CallbackQuery.Of(request.Query["state"], request.Query["code"], request.Query["error"]);
+
+    private async Task WriteAsync(HttpContext context, ConnectTarget target, ConnectAnswer answer)
+    {
+        var response = context.Response;
+        response.StatusCode = answer.Status;
+        foreach (var (name, value) in headers.For(answer.Page))
+        {
+            response.Headers[name] = value;
+        }
+
+        if (answer.NewCookie is not null || answer.DropsCookie)
+        {
+            response.Cookies.Append(cookie.Name, answer.NewCookie ?? "", new CookieOptions
+            {
+                HttpOnly = true,
+                IsEssential = true,
+                MaxAge = answer.NewCookie is null ? TimeSpan.Zero : ConsentStart.Patience,
+                Path = "/",
+                SameSite = SameSiteMode.Lax,
+                Secure = cookie.Secure,
+            });
+        }
+
+        response.Headers.Allow = target.Allow;
+        response.Headers.Location = answer.Location;
+        response.Headers.RetryAfter = answer.RetryAfter?.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        if (answer.Page is { } page)
+        {
+            var body = Encoding.UTF8.GetBytes(page.Html);
+            response.ContentType = "text/html; charset=utf-8";
+            response.ContentLength = body.Length;
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+}

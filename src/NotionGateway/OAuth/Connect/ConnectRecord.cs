@@ -1,0 +1,44 @@
+using NotionGateway.Telemetry;
+
+namespace NotionGateway.OAuth.Connect;
+
+/// <summary>Writes a line for each request to the connect listener; so many a second, since anybody may send requests to it.</summary>
+internal sealed class ConnectRecord(TimeProvider time, ILogger<ConnectRecord> log)
+{
+    private readonly StrangerLogLimit _limit = new(time);
+
+    public void Ended(ConnectRoute route, int status, string outcome, long startedAt, Exception? failure)
+    {
+        if (!_limit.TryTake(out var leftOut))
+        {
+            return;
+        }
+
+        if (leftOut > 0)
+        {
+            log.LeftOut(leftOut);
+        }
+
+        var name = NameOf(route);
+        if (failure is Store.GrantStoreException)
+        {
+            log.StoreFailed(name, failure.Message);
+        }
+        else if (failure is not null)
+        {
+            log.Unforeseen(name, failure);
+        }
+
+        log.Request(name, status, outcome, time.GetElapsedTime(startedAt).TotalMilliseconds);
+    }
+
+    private static string NameOf(ConnectRoute route) => route switch
+    {
+        ConnectRoute.Link => "link",
+        ConnectRoute.Begin => "begin",
+        ConnectRoute.Callback => "callback",
+        ConnectRoute.Connected => "connected",
+        ConnectRoute.Ended => "ended",
+        _ => "unlisted",
+    };
+}

@@ -1,0 +1,109 @@
+using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Sealing;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Connect;
+
+/// <summary>
+/// Makes a grant of a consent, and uses the link up. The order is a choice. A link that were used up before the exchange would
+/// be gone whenever Notion stumbles, and with a client secret that was configured wrongly each trial would cost one. So it is
+/// claimed, then the code exchanged, then the link marked used in the store, then the grant stored: what fails before Notion
+/// has said yes leaves the link as it was, and after that a crash leaves a used link without a grant, never a link that works
+/// twice. The claim is of this process; between several on one store the mark decides, and the loser makes no grant.
+/// </summary>
+internal sealed class ConsentExchange(
+    OpenLinks links,
+    LinkClaims claims,
+    IGrantStore store,
+    GrantBook book,
+    NotionOAuthClient notion,
+    IGrantChanges changes,
+    ConnectAddress address,
+    ConnectMetrics metrics,
+    ForwardingOptions forwarding,
+    TimeProvider time,
+    ILogger<ConsentExchange> log)
+{
+    /// <summary>Goes on if the person leaves in the middle: what Notion has handed out must be kept or given back.</summary>
+    public async Task<ConnectAnswer> ConnectAsync(PendingConsent consent, UpstreamSecret code)
+    {
+        using var claim = claims.TryTake(consent.Link);
+        if (claim is null)
+        {
+            return End(consent.Name, Ending.LinkUsed, ConnectEnd.Refused);
+        }
+
+        // The link is judged once, by this moment: it does not expire while Notion thinks.
+        var now = time.GetUtcNow();
+        var reading = await links.ReadAsync(consent.Link, CancellationToken.None);
+        if (!reading.IsOpen || reading.Link!.Name != consent.Name)
+        {
+            return End(consent.Name, reading.Ending ?? Ending.LinkExpired, ConnectEnd.Refused);
+        }
+
+        var reply = await notion.ExchangeAsync(reading.App!, code, ConnectTarget.CallbackUrl(address), CancellationToken.None);
+        if (reply.Value is not { } answer)
+        {
+            log.ExchangeFailed(consent.Name, reply.Problem);
+            return reply.Error is { Status: < 500 } ? End(consent.Name, Ending.NotionRefused, ConnectEnd.Refused) : End(consent.Name, Ending.NotionSilent, ConnectEnd.Failed);
+        }
+
+        try
+        {
+            return await StoreAsync(reading, answer, now);
+        }
+        catch (Exception exception) when (exception is GrantStoreException or KeyRingException)
+        {
+            // Not taken back at Notion: it may have been stored after all, and for a grant that is renewed that would end it.
+            log.NotStored(consent.Name, exception.Message);
+            return End(consent.Name, Ending.NotStored, ConnectEnd.Failed);
+        }
+    }
+
+    private async Task<ConnectAnswer> StoreAsync(LinkReading reading, TokenAnswer answer, DateTimeOffset now)
+    {
+        var (name, app) = (reading.Link!.Name, reading.App!);
+        var holder = await store.FindByBotAsync(app.Name, answer.Profile.BotId, CancellationToken.None);
+        if (holder is null && await store.FindAsync(name, CancellationToken.None) is not null)
+        {
+            // Seen before the link is marked used, so that a wrong choice of workspace does not cost the link.
+            return await RefuseNameAsync(name, app, answer);
+        }
+
+        // For a bot that has a grant the exchange may have ended its older pair: the new one is kept whoever was first with the link.
+        if (!await store.TryUseLinkAsync(reading.Link.Digest, now, CancellationToken.None) && holder is null)
+        {
+            await TakeBackAsync(name, app, answer);
+            return End(name, Ending.LinkUsed, ConnectEnd.Refused);
+        }
+
+        var outcome = await book.ConnectAsync(name, answer, CancellationToken.None);
+        if (outcome.Grant is not { } grant)
+        {
+            return await RefuseNameAsync(name, app, answer);
+        }
+
+        changes.Changed(grant.Name);
+        metrics.Ended(grant.Name, outcome.Reconnected ? ConnectEnd.Reconnected : ConnectEnd.Connected);
+        log.Connected(grant.Name, grant.WorkspaceId, grant.WorkspaceName, grant.Owner, grant.BotId, name, outcome.Reconnected);
+        return ConnectAnswer.EndConnected(grant.Id);
+    }
+
+    private async Task<ConnectAnswer> RefuseNameAsync(CredentialName name, OAuthAppOptions app, TokenAnswer answer) =>
+        End(name, await TakeBackAsync(name, app, answer) ? Ending.NameTaken : Ending.NameTakenStillAllowed, ConnectEnd.Refused);
+
+    /// <summary>Nobody will hold these tokens: Notion is asked to forget them.</summary>
+    private async Task<bool> TakeBackAsync(CredentialName name, OAuthAppOptions app, TokenAnswer answer)
+    {
+        var reply = await notion.RevokeAsync(app, new UpstreamSecret(answer.AccessToken, forwarding.Upstream), CancellationToken.None);
+        log.TakenBack(name, answer.Profile.WorkspaceId, reply.Value is null ? reply.Problem : "yes");
+        return reply.Value is not null;
+    }
+
+    private ConnectAnswer End(CredentialName name, Ending ending, ConnectEnd end)
+    {
+        metrics.Ended(name, end);
+        log.Ended(name, ending.Outcome);
+        return ConnectAnswer.EndAt(ending);
+    }
+}

@@ -1,0 +1,71 @@
+using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Connect;
+
+/// <summary>
+/// Receives a person whom Notion sends back. A code is worth nothing until the state has shown that it belongs to something
+/// begun here, and the cookie that it was begun in this browser: else somebody could have another's consent stored as theirs.
+/// </summary>
+internal sealed class ConsentReturn(
+    IGrantStore store, OpenLinks links, ConsentExchange exchange, ConnectMetrics metrics, ForwardingOptions forwarding, TimeProvider time, ILogger<ConsentReturn> log)
+{
+    public async Task<ConnectAnswer> ReturnAsync(CallbackQuery query, string? cookie)
+    {
+        // Before the store is asked, and without using the state up: a stranger's browser does not spoil it for the right one.
+        if (SecretForm.DigestOf(query.State) is not { } state)
+        {
+            return Refuse("state_missing", ConnectPages.Refused);
+        }
+
+        if (SecretForm.DigestOf(cookie) is not { } presented)
+        {
+            return Refuse("cookie_missing", ConnectPages.Refused);
+        }
+
+        if (await store.TakeConsentAsync(state, CancellationToken.None) is not { } consent)
+        {
+            return Refuse("state_unknown", ConnectPages.Refused);
+        }
+
+        // Digests compare in constant time.
+        if (!consent.Cookie.Equals(presented))
+        {
+            return Refuse("other_browser", ConnectPages.Refused);
+        }
+
+        if (consent.ExpiresAt <= time.GetUtcNow())
+        {
+            return Refuse("state_expired", ConnectPages.TooLate);
+        }
+
+        return query switch
+        {
+            { Code: { } code } => await exchange.ConnectAsync(consent, new UpstreamSecret(code, forwarding.Upstream)),
+            { Error: CallbackError.Cancelled } => await CancelAsync(consent),
+            { Error: { } error } => FailWith(error, consent),
+            _ => Refuse("code_missing", ConnectPages.Refused),
+        };
+    }
+
+    private async Task<ConnectAnswer> CancelAsync(PendingConsent consent)
+    {
+        metrics.Ended(consent.Name, ConnectEnd.Cancelled);
+        log.Cancelled(consent.Name);
+        var reading = await links.ReadAsync(consent.Link, CancellationToken.None);
+        return ConnectAnswer.Show("cancelled", ConnectPages.Cancelled(reading.IsOpen ? reading.Link!.ExpiresAt : null), dropsCookie: true);
+    }
+
+    private ConnectAnswer FailWith(string error, PendingConsent consent)
+    {
+        metrics.Ended(consent.Name, ConnectEnd.Refused);
+        log.Refused(consent.Name, CallbackError.WordFor(error));
+        return ConnectAnswer.Show("notion_error", CallbackError.PageFor(error), dropsCookie: true);
+    }
+
+    private ConnectAnswer Refuse(string outcome, ConnectPage page)
+    {
+        metrics.Ended(null, ConnectEnd.Refused);
+        return ConnectAnswer.Show(outcome, page);
+    }
+}

@@ -1,0 +1,41 @@
+using NotionGateway.Access;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Connect;
+
+/// <summary>A link that can be used and the app it is for; or why it cannot be used, null if it was never made.</summary>
+internal readonly record struct LinkReading(ConnectLink? Link, OAuthAppOptions? App, Ending? Ending)
+{
+    public bool IsOpen => App is not null;
+}
+
+/// <summary>Finds links by what stands in them, and says whether they can be used. Unknown ones cost one indexed read, or none.</summary>
+internal sealed class OpenLinks(IGrantStore store, OAuthApps apps, TimeProvider time)
+{
+    public async Task<LinkReading> ReadAsync(KeyDigest? digest, CancellationToken cancellationToken)
+    {
+        if (digest is not { } known || await store.FindLinkAsync(known, cancellationToken) is not { } link)
+        {
+            return default;
+        }
+
+        // Used before expired: whoever has connected and comes back wants to be told so.
+        var app = apps.Find(link.Name.App);
+        var ending = link.UsedAt is not null ? Ending.LinkUsed
+            : link.ExpiresAt <= time.GetUtcNow() ? Ending.LinkExpired
+            : app is null ? Ending.AppGone
+            : null;
+        return new LinkReading(link, ending is null ? app : null, ending);
+    }
+
+    /// <summary>The page behind the link. Looking at it begins nothing: programs that preview links look at it too.</summary>
+    public async Task<ConnectAnswer> ShowAsync(string secret, CancellationToken cancellationToken)
+    {
+        var reading = await ReadAsync(SecretForm.DigestOf(secret), cancellationToken);
+        return reading.IsOpen ? ConnectAnswer.Show("link_shown", ConnectPages.Link(reading.Link!.Name, reading.Link.ExpiresAt)) : Closed(reading);
+    }
+
+    /// <summary>The answer for a link that cannot be used.</summary>
+    public static ConnectAnswer Closed(LinkReading reading) =>
+        reading.Ending is { } ending ? ConnectAnswer.Show(ending.Outcome, ending.ToPage()) : ConnectAnswer.Show("link_unknown", ConnectPages.NotFound);
+}
