@@ -1,0 +1,11 @@
+namespace NotionGateway.IntegrationTests.OAuth.Connect;
+
+/// <summary>The real clock, which a test can put forward.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private long _ahead;
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
+}
