@@ -5,6 +5,7 @@ using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting;
 using NotionGateway.OAuth;
+using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
 using NotionGateway.Telemetry;
 
@@ -18,6 +19,7 @@ internal static class GatewayPipeline
         // The other listeners have their own, short ways and no door to the callers'; one without a way answers 404 to everything.
         app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.AnswerAsync));
         app.MapWhen(context => context.CameBy(Listener.Operator), operators => operators.UseOperator());
+        app.MapWhen(context => context.CameBy(Listener.Connect), people => people.UseConnect());
         app.MapWhen(context => !context.CameBy(Listener.Data), _ => { });
 
         app.UseRequestTelemetry(); // around everything: each request ends in one line and one count

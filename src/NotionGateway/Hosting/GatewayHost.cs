@@ -9,6 +9,7 @@ using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.OAuth;
+using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
 using NotionGateway.Telemetry;
 
@@ -49,6 +50,7 @@ internal static class GatewayHost
             .AddFlowControl(new Live<FlowControlOptions>(settings.FlowControl))
             .AddForwarding(settings.Forwarding)
             .AddOAuth(settings.OAuth)
+            .AddConnect(settings.OAuth)
             .AddOperator(settings.Operator)
             .AddHostedService(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration));
         adjust?.Invoke(builder);

@@ -5,7 +5,4 @@ internal sealed record ConnectAddress(Uri PublicUrl)
 {
     /// <summary>The page that a one-time link leads to.</summary>
     public string LinkFor(string secret) => $"{PublicUrl.AbsoluteUri.TrimEnd('/')}/connect/{secret}";
-
-    /// <summary>Where Notion sends people back to; to be registered with Notion.</summary>
-    public string Callback => $"{PublicUrl.AbsoluteUri.TrimEnd('/')}/callback";
 }

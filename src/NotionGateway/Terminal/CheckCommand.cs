@@ -4,6 +4,7 @@ using NotionGateway.Credentials;
 using NotionGateway.Hosting;
 using NotionGateway.Notion;
 using NotionGateway.OAuth;
+using NotionGateway.OAuth.Connect;
 
 namespace NotionGateway.Terminal;
 
@@ -49,7 +50,7 @@ internal static class CheckCommand
         foreach (var app in settings.OAuth.Apps)
         {
             output.WriteLine($"  app         {app.Name}: client id {app.ClientId}, secret from {app.ClientSecret.Source} ({app.ClientSecret.Words}), plan {app.Plan}");
-            output.WriteLine($"              register with Notion: {string.Join(", ", app.RedirectUris.Prepend(new ConnectAddress(settings.OAuth.PublicUrl!).Callback))}");
+            output.WriteLine($"              register with Notion: {string.Join(", ", app.RedirectUris.Prepend(ConnectTarget.CallbackUrl(new ConnectAddress(settings.OAuth.PublicUrl!))))}");
         }
 
         if (settings.OAuth.IsOn)
