@@ -48,7 +48,7 @@ public sealed class OAuthCrashTests : IAsyncDisposable
         var (status, message) = await CallAsync(key);
         Assert.Equal(502, status);
         Assert.Contains("must connect the workspace 'Demo workspace' again", message);
-        Assert.Contains("GrantLost", _program.Output);
+        await UntilAsync(() => _program.Output.Contains("GrantLost"));
         await ConnectAsync();
         Assert.Equal(200, (await CallAsync(key)).Status);
     }
