@@ -22,8 +22,11 @@
 {{- if regexMatch (include "notion-gateway.secretForm" .) (toJson .Values.config) }}
 {{- fail "config: holds something that looks like a token or a key. Tokens are named in credentials; callers are known by the hashes of their keys." }}
 {{- end }}
+{{- if regexMatch (include "notion-gateway.secretForm" .) (toJson .Values.oauth) }}
+{{- fail "oauth: holds something that looks like a client secret or a token. Only say where it is kept: in clientSecret.existingSecret, for example." }}
+{{- end }}
 
-{{- if and (not .Values.credentials) (not .Values.config.Credentials) (not (has "NOTION_TOKEN" $byVariable)) }}
+{{- if and (not .Values.credentials) (not .Values.config.Credentials) (not .Values.oauth.apps) (not (has "NOTION_TOKEN" $byVariable)) }}
 {{- fail "credentials: say where the Notion token is kept, for example --set credentials.default.existingSecret.name=notion --set credentials.default.existingSecret.key=token. There is no value for the token itself." }}
 {{- end }}
 {{- if and (not .Values.config.Access.Callers) (not (has "GATEWAY_KEY" $byVariable)) }}
@@ -44,6 +47,7 @@
 {{- fail (printf "externalSecrets.secretStoreName: is needed, since credentials.%s is an externalSecret." $name) }}
 {{- end }}
 {{- end }}
+{{- include "notion-gateway.oauthChecks" . }}
 
 {{- with .Values.config.FlowControl.Replicas }}
 {{- if lt (int .) (int $.Values.replicaCount) }}
@@ -56,5 +60,38 @@
 {{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
 {{- fail "ingress.hosts: name at least one host; a rule without one would take every request that the controller gets." }}
+{{- end }}
+{{- end }}
+
+{{- define "notion-gateway.oauthChecks" -}}
+{{- with .Values.oauth }}
+{{- if .apps }}
+{{- if gt (int $.Values.replicaCount) 1 }}
+{{- fail (printf "replicaCount: must be 1 with oauth.apps, not %d: the grants lie in one file, which has one writer. Set replicaCount to 1, or take the public connections into an installation of their own." (int $.Values.replicaCount)) }}
+{{- end }}
+{{- if not .publicUrl }}
+{{- fail "oauth.publicUrl: is needed with oauth.apps: the https address at which browsers reach the Connect listener, for example https://connect.example.com." }}
+{{- end }}
+{{- if not .encryptionKey }}
+{{- fail "oauth.encryptionKey: is needed with oauth.apps: say where the secret is kept that grants are encrypted with. Make one with: openssl rand -base64 32 | kubectl create secret generic notion-oauth --from-file=encryption-key=/dev/stdin" }}
+{{- end }}
+{{- $places := dict "oauth.encryptionKey" .encryptionKey }}
+{{- with .previousEncryptionKey }}
+{{- $_ := set $places "oauth.previousEncryptionKey" . }}
+{{- end }}
+{{- range $name, $app := .apps }}
+{{- $_ := set $places (printf "oauth.apps.%s.clientSecret" $name) $app.clientSecret }}
+{{- end }}
+{{- range $path, $place := $places }}
+{{- if ne (len $place) 1 }}
+{{- fail (printf "%s: name one place where it is kept: existingSecret, externalSecret or keyVault." $path) }}
+{{- end }}
+{{- if and $place.externalSecret (not $.Values.externalSecrets.secretStoreName) }}
+{{- fail (printf "externalSecrets.secretStoreName: is needed, since %s is an externalSecret." $path) }}
+{{- end }}
+{{- end }}
+{{- else if or .publicUrl .encryptionKey .ingress.enabled $.Values.operator.keyHashes }}
+{{- fail "oauth.apps: name at least one public connection; without one there is nothing for oauth.publicUrl, oauth.encryptionKey, oauth.ingress and operator.keyHashes to do." }}
+{{- end }}
 {{- end }}
 {{- end }}

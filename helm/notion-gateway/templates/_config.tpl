@@ -1,6 +1,39 @@
+{{/* The settings that say where a secret is read. Call it with (list "/its/file" $place). */}}
+{{- define "notion-gateway.source" -}}
+{{- with index . 1 }}
+{{- if .keyVault }}
+{{- dict "Source" "KeyVault" "VaultUri" .keyVault.vaultUri "SecretName" .keyVault.secretName | toJson }}
+{{- else }}
+{{- dict "Source" "File" "Path" (index $ 0) | toJson }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The section Gateway:OAuth, as JSON. */}}
+{{- define "notion-gateway.oauthSettings" -}}
+{{- $path := include "notion-gateway.oauthPath" . }}
+{{- $apps := dict }}
+{{- range $name, $app := .Values.oauth.apps }}
+{{- $settings := dict "ClientId" $app.clientId "ClientSecret" (include "notion-gateway.source" (list (printf "%s/apps/%s" $path $name) $app.clientSecret) | fromJson) }}
+{{- with $app.plan }}
+{{- $_ := set $settings "Plan" . }}
+{{- end }}
+{{- with $app.redirectUris }}
+{{- $_ := set $settings "RedirectUris" . }}
+{{- end }}
+{{- $_ := set $apps $name $settings }}
+{{- end }}
+{{- $oauth := dict "Apps" $apps "PublicUrl" .Values.oauth.publicUrl "Store" (dict "Path" (printf "%s/grants.db" (include "notion-gateway.storePath" .))) }}
+{{- $_ := set $oauth "EncryptionKey" (include "notion-gateway.source" (list (printf "%s/encryption-key" $path) .Values.oauth.encryptionKey) | fromJson) }}
+{{- with .Values.oauth.previousEncryptionKey }}
+{{- $_ := set $oauth "PreviousEncryptionKey" (include "notion-gateway.source" (list (printf "%s/previous-encryption-key" $path) .) | fromJson) }}
+{{- end }}
+{{- toJson $oauth }}
+{{- end }}
+
 {{/*
-The configuration file, as an object: the section Gateway from `config`, with the credentials' places, this instance's
-share and, with TLS, the listener added.
+The configuration file, as an object: the section Gateway from `config`, with the credentials' places, public connections,
+operators, this instance's share and, with TLS, the listener added.
 */}}
 {{- define "notion-gateway.settings" -}}
 {{- $gateway := omit (deepCopy .Values.config) "apply" }}
@@ -15,14 +48,18 @@ share and, with TLS, the listener added.
 {{- $credentials := default dict $gateway.Credentials }}
 {{- range $name, $place := .Values.credentials }}
 {{- $more := default dict (index $credentials $name) }}
-{{- if $place.keyVault }}
-{{- $_ := set $credentials $name (merge (dict "Source" "KeyVault" "VaultUri" $place.keyVault.vaultUri "SecretName" $place.keyVault.secretName) $more) }}
-{{- else }}
-{{- $_ := set $credentials $name (merge (dict "Source" "File" "Path" (printf "%s/%s" (include "notion-gateway.credentialsPath" $) $name)) $more) }}
-{{- end }}
+{{- $source := include "notion-gateway.source" (list (printf "%s/%s" (include "notion-gateway.credentialsPath" $) $name) $place) | fromJson }}
+{{- $_ := set $credentials $name (merge $source $more) }}
 {{- end }}
 {{- if $credentials }}
 {{- $_ := set $gateway "Credentials" $credentials }}
+{{- end }}
+
+{{- if .Values.oauth.apps }}
+{{- $_ := set $gateway "OAuth" (include "notion-gateway.oauthSettings" . | fromJson) }}
+{{- end }}
+{{- with .Values.operator.keyHashes }}
+{{- $_ := set $gateway "Operator" (dict "KeyHashes" .) }}
 {{- end }}
 
 {{- $flow := default dict $gateway.FlowControl }}

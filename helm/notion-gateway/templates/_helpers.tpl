@@ -105,3 +105,16 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "notion-gateway.tlsPath" -}}
 /var/run/secrets/notion-gateway/tls
 {{- end }}
+
+{{/* Where the file of grants lies: on a volume of its own. */}}
+{{- define "notion-gateway.storePath" -}}
+/var/lib/notion-gateway
+{{- end }}
+
+{{- define "notion-gateway.oauthPath" -}}
+/var/run/secrets/notion-gateway/oauth
+{{- end }}
+
+{{- define "notion-gateway.grantsClaim" -}}
+{{- default (include "notion-gateway.named" (list . "grants")) .Values.oauth.persistence.existingClaim }}
+{{- end }}

@@ -1,24 +1,48 @@
-{{/* The name of the Secret that External Secrets Operator fills for a credential. Call it with (list $ "name"). */}}
+{{/* The name of the Secret that External Secrets Operator fills. Call it with (list $ "credential-name"). */}}
 {{- define "notion-gateway.externalSecretName" -}}
-{{- include "notion-gateway.named" (list (index . 0) (printf "credential-%s" (index . 1))) }}
+{{- include "notion-gateway.named" (list (index . 0) (index . 1)) }}
 {{- end }}
 
-{{/* The Secrets that are mounted, each as one file with its credential's name; empty if there are none. */}}
-{{- define "notion-gateway.secretSources" -}}
+{{/*
+Everything secret, as JSON: for each volume the files in it, each with the name that its ExternalSecret would have (`named`)
+and the place where it is kept (`place`).
+*/}}
+{{- define "notion-gateway.secrets" -}}
+{{- $credentials := dict }}
 {{- range $name, $place := .Values.credentials }}
-{{- with $place.existingSecret }}
+{{- $_ := set $credentials $name (dict "named" (printf "credential-%s" $name) "place" $place) }}
+{{- end }}
+{{- $oauth := dict }}
+{{- range $name, $app := .Values.oauth.apps }}
+{{- $_ := set $oauth (printf "apps/%s" $name) (dict "named" (printf "oauth-app-%s" $name) "place" $app.clientSecret) }}
+{{- end }}
+{{- if $oauth }}
+{{- range $name, $place := dict "encryption-key" .Values.oauth.encryptionKey "previous-encryption-key" .Values.oauth.previousEncryptionKey }}
+{{- if $place }}
+{{- $_ := set $oauth $name (dict "named" (printf "oauth-%s" $name) "place" $place) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- dict "credentials" $credentials "oauth" $oauth | toJson }}
+{{- end }}
+
+{{/* The Secrets that are mounted in a volume, each as one file; empty if there are none. Call it with (list $ "credentials"). */}}
+{{- define "notion-gateway.secretSources" -}}
+{{- $root := index . 0 }}
+{{- range $file, $secret := index (include "notion-gateway.secrets" $root | fromJson) (index . 1) }}
+{{- with $secret.place.existingSecret }}
 - secret:
     name: {{ .name }}
     items:
       - key: {{ .key }}
-        path: {{ $name }}
+        path: {{ $file }}
 {{- end }}
-{{- if $place.externalSecret }}
+{{- if $secret.place.externalSecret }}
 - secret:
-    name: {{ include "notion-gateway.externalSecretName" (list $ $name) }}
+    name: {{ include "notion-gateway.externalSecretName" (list $root $secret.named) }}
     items:
       - key: token
-        path: {{ $name }}
+        path: {{ $file }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -8,7 +8,7 @@ public sealed partial class InstallPageTests
 {
     private static readonly string Install = Repository.Read("docs", "install.md");
 
-    public static TheoryData<string, string> Values => [.. new[] { "docs/install.md", "docs/secrets.md", "deploy/azure/README.md" }
+    public static TheoryData<string, string> Values => [.. new[] { "docs/install.md", "docs/secrets.md", "docs/oauth.md", "deploy/azure/README.md" }
         .SelectMany(page => Yaml().Matches(Repository.Read(page)).Select(match => new TheoryDataRow<string, string>(page, match.Groups["text"].Value)))];
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s.Models;
 
 namespace NotionGateway.EndToEndTests.Helm;
@@ -24,7 +25,7 @@ public sealed class PodTests
             Assert.Null(container.SecurityContext.Capabilities.Add);
             Assert.Contains("memory", container.Resources.Limits.Keys);
         });
-        Assert.All(rendered.Pod.Containers.Single().VolumeMounts, mount => Assert.True(mount.ReadOnlyProperty));
+        Assert.All(rendered.Pod.Containers.Single().VolumeMounts, mount => Assert.Equal(mount.Name != "grants", mount.ReadOnlyProperty is true));
     }
 
     [Theory]
@@ -65,6 +66,7 @@ public sealed class PodTests
         Assert.Equal(several ? 2 : 0, rendered.Pod.TopologySpreadConstraints?.Count ?? 0);
         Assert.Equal(replicas, rendered.Settings["Gateway"]!["FlowControl"]!["Replicas"]!.GetValue<int>());
         Assert.Equal("0", rendered.Deployment.Spec.Strategy.RollingUpdate.MaxUnavailable.Value);
+        Assert.Empty(rendered.OfKind("PersistentVolumeClaim"));
     }
 
     [Theory]
@@ -84,21 +86,26 @@ public sealed class PodTests
         Assert.Equal(rolls, before.Spec.Template.Metadata.Annotations[Checksum] != after.Spec.Template.Metadata.Annotations[Checksum]);
     }
 
-    [Fact]
-    public void Secrets_are_mounted_as_files_where_the_configuration_looks_for_them()
+    [Theory]
+    [InlineData("external-secrets", "credentials")]
+    [InlineData("oauth", "oauth")]
+    public void Secrets_are_mounted_as_files_where_the_configuration_looks_for_them(string scenario, string volumeName)
     {
-        var rendered = HelmChart.Render("external-secrets");
-        var mount = rendered.Container.VolumeMounts.Single(mount => mount.Name == "credentials").MountPath;
-        var volume = rendered.Pod.Volumes.Single(volume => volume.Name == "credentials").Projected;
+        var rendered = HelmChart.Render(scenario);
+        var mount = rendered.Container.VolumeMounts.Single(mount => mount.Name == volumeName).MountPath;
+        var volume = rendered.Pod.Volumes.Single(volume => volume.Name == volumeName).Projected;
         var files = volume.Sources.Select(source => (source.Secret.Name, Path: $"{mount}/{source.Secret.Items.Single().Path}", source.Secret.Items.Single().Key));
-        var read = rendered.Settings["Gateway"]!["Credentials"]!.AsObject().Select(pair => pair.Value!["Path"]!.GetValue<string>());
+        var read = PathsIn(rendered.Settings["Gateway"]![volumeName == "oauth" ? "OAuth" : "Credentials"]!).Where(path => path.StartsWith("/var/run/secrets/", StringComparison.Ordinal));
         var made = rendered.OfKind("ExternalSecret").Select(item => (item["spec"]!["target"]!["name"]!.GetValue<string>(), item["spec"]!["data"]![0]!["secretKey"]!.GetValue<string>()));
 
         Assert.Equal(read.Order(), files.Select(file => file.Path).Order());
-        Assert.Equal(made.Order(), files.Select(file => (file.Name, file.Key)).Order());
+        Assert.Equal(made.Order(), files.Where(file => file.Key == "token").Select(file => (file.Name, file.Key)).Order());
         Assert.Equal(Convert.ToInt32("440", 8), volume.DefaultMode);
         Assert.All(rendered.Container.VolumeMounts, each => Assert.Null(each.SubPath));
     }
+
+    private static IEnumerable<string> PathsIn(JsonNode node) => node.AsObject().SelectMany(pair =>
+        pair.Value is JsonObject section ? PathsIn(section) : pair.Key == "Path" ? [pair.Value!.GetValue<string>()] : Array.Empty<string>());
 
     [Fact]
     public void The_network_lets_in_who_has_the_label_that_notes_and_test_pod_use()

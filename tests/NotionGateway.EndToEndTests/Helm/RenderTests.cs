@@ -13,6 +13,7 @@ public sealed partial class RenderTests
     private static readonly Dictionary<string, Type> Known = new()
     {
         ["v1/ConfigMap"] = typeof(V1ConfigMap),
+        ["v1/PersistentVolumeClaim"] = typeof(V1PersistentVolumeClaim),
         ["v1/Pod"] = typeof(V1Pod),
         ["v1/Service"] = typeof(V1Service),
         ["v1/ServiceAccount"] = typeof(V1ServiceAccount),
@@ -87,6 +88,7 @@ public sealed partial class RenderTests
     [InlineData("existing-secret")]
     [InlineData("external-secrets")]
     [InlineData("key-vault")]
+    [InlineData("oauth")]
     [InlineData("everything")]
     public void A_scenario_renders_as_it_is_written_down(string scenario)
     {
@@ -95,8 +97,18 @@ public sealed partial class RenderTests
         Snapshot.Same($"{scenario}.yaml", string.Join("---\n", parts));
     }
 
+    [Theory]
+    [InlineData("notes.txt", "existing-secret")]
+    [InlineData("notes-oauth.txt", "oauth")]
+    public void The_notes_are_as_they_are_written_down(string snapshot, string scenario) => Snapshot.Same(snapshot, HelmChart.Notes(scenario));
+
     [Fact]
-    public void The_notes_are_as_they_are_written_down() => Snapshot.Same("notes.txt", HelmChart.Notes("existing-secret"));
+    public void The_notes_say_what_connecting_still_needs()
+    {
+        var notes = HelmChart.Notes("oauth", "--set", "oauth.ingress.enabled=false", "--set", "operator.keyHashes=null");
+        Assert.Contains("operator.keyHashes is empty", notes);
+        Assert.Contains("brings them to the Service rel-notion-gateway-connect", notes);
+    }
 
     [Fact]
     public void The_notes_say_what_a_cluster_without_the_Prometheus_Operator_did_not_get()

@@ -10,6 +10,7 @@ namespace NotionGateway.EndToEndTests.Helm;
 internal sealed class RenderedProgram : IDisposable
 {
     private const string ConfigPath = "/etc/notion-gateway";
+    private const string StorePath = "/var/lib/notion-gateway";
 
     private readonly string _root = Directory.CreateTempSubdirectory("pod-").FullName;
 
@@ -19,9 +20,17 @@ internal sealed class RenderedProgram : IDisposable
     {
         Rendered = rendered;
         MountConfig(rendered);
-        foreach (var source in rendered.Pod.Volumes.SingleOrDefault(volume => volume.Name == "credentials")?.Projected.Sources ?? [])
+        foreach (var volume in rendered.Pod.Volumes.Where(volume => volume.Projected is not null))
         {
-            Write($"{Mount("credentials")}/{source.Secret.Items.Single().Path}", The.NotionToken);
+            foreach (var path in volume.Projected.Sources.Select(source => source.Secret.Items.Single().Path))
+            {
+                Write($"{Mount(volume.Name)}/{path}", path.EndsWith("encryption-key", StringComparison.Ordinal) ? The.EncryptionKey : The.NotionToken);
+            }
+        }
+
+        if (rendered.Pod.Volumes.Any(volume => volume.PersistentVolumeClaim is not null))
+        {
+            Directory.CreateDirectory(_root + StorePath);
         }
     }
 
@@ -48,6 +57,9 @@ internal sealed class RenderedProgram : IDisposable
         }
     }
 
+    /// <summary>The files on the volume for grants.</summary>
+    public IEnumerable<string> Stored => Directory.GetFiles(_root + StorePath).Select(path => Path.GetFileName(path));
+
     public void Write(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_root + path)!);
@@ -58,5 +70,5 @@ internal sealed class RenderedProgram : IDisposable
 
     private string Mount(string volume) => Rendered.Container.VolumeMounts.Single(mount => mount.Name == volume).MountPath;
 
-    private string Moved(string text) => text.Replace(ConfigPath, _root + ConfigPath).Replace("/var/run/secrets", _root + "/var/run/secrets");
+    private string Moved(string text) => new[] { ConfigPath, StorePath, "/var/run/secrets" }.Aggregate(text, (moved, path) => moved.Replace(path, _root + path));
 }

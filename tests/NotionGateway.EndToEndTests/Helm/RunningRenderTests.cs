@@ -22,9 +22,14 @@ public sealed partial class RunningRenderTests
         Assert.Contains("The configuration is valid.", output);
         var listeners = Listener().Matches(output).ToDictionary(match => match.Groups["name"].Value, match => (match.Groups["scheme"].Value, int.Parse(match.Groups["port"].Value)));
         var ports = pod.Rendered.Container.Ports.ToDictionary(port => port.Name, port => port.ContainerPort);
-        var data = ports.Keys.Single(name => name != "management");
+        var data = ports.Keys.Single(name => name is "http" or "https");
         Assert.Equal((data, ports[data]), listeners["Data"]);
         Assert.Equal(("http", ports["management"]), listeners["Management"]);
+
+        // The operator listener is on loopback, where this expression does not find it and no Service reaches it.
+        Assert.Equal(ports.Count, listeners.Count);
+        Assert.Equal(ports.ContainsKey("connect"), listeners.TryGetValue("Connect", out var connect) && connect == ("http", ports["connect"]));
+        Assert.Equal(scenario == "oauth", Regex.IsMatch(output, @"listens +Operator +http://127\.0\.0\.1:8082"));
     }
 
     [Fact]

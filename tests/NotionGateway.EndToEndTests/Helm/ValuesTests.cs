@@ -62,13 +62,31 @@ public sealed partial class ValuesTests
             ["Gateway:Access:Callers:crm:Weight"] = "1",
             ["Gateway:Credentials:kv:Source"] = "KeyVault",
             ["Gateway:FlowControl:Plans:own:Burst"] = "5",
+            ["Gateway:OAuth:Apps:crm:Plan"] = "Standard",
+            ["Gateway:OAuth:PreviousEncryptionKey:Source"] = "File",
         }).Build();
         GatewaySettings.Read(configuration, new SettingErrors(), catalogue);
-        var settings = catalogue.All.Keys.Select(key => Placeholder().Replace(key["Gateway:".Length..], "*").Replace("[]", "").Replace(':', '.'));
+        var settings = catalogue.All.Keys.Select(key => Placeholder().Replace(key["Gateway:".Length..], "*").Replace("[]", "").Replace(':', '.')).ToLookup(IsRendered);
 
         var config = Schema["properties"]!["config"]!;
-        Assert.Equal(settings.Order(StringComparer.Ordinal), Settings(config, "").Where(path => path != "apply").Order(StringComparer.Ordinal));
+        Assert.Equal(settings[false].Order(StringComparer.Ordinal), Settings(config, "").Where(path => path != "apply").Order(StringComparer.Ordinal));
+
+        // Public connections and operators have values of their own. Secrets are mounted as files or read from a vault, never from a variable.
+        string[] others =
+        [
+            "--set", "oauth.publicUrl=https://connect.example.com,oauth.apps.crm.clientId=id,oauth.previousEncryptionKey.existingSecret.name=s,oauth.previousEncryptionKey.existingSecret.key=k",
+            .. new[] { "encryptionKey", "apps.crm.clientSecret" }.SelectMany(secret => new[] { "--set", $"oauth.{secret}.keyVault.vaultUri=https://v.vault.azure.net/,oauth.{secret}.keyVault.secretName=n" }),
+        ];
+        var rendered = new[] { HelmChart.Render("oauth"), HelmChart.Render("existing-secret", others) }
+            .SelectMany(chart => RenderedPaths(chart.Settings["Gateway"]!, "")).Where(IsRendered).Distinct();
+        Assert.Equal(settings[true].Where(path => !path.EndsWith(".Variable", StringComparison.Ordinal)).Order(StringComparer.Ordinal), rendered.Order(StringComparer.Ordinal));
     }
+
+    private static bool IsRendered(string setting) => setting.StartsWith("OAuth.", StringComparison.Ordinal) || setting.StartsWith("Operator.", StringComparison.Ordinal);
+
+    private static IEnumerable<string> RenderedPaths(JsonNode? node, string path) => node is JsonObject map
+        ? map.SelectMany(pair => RenderedPaths(pair.Value, Join(path, path == "OAuth.Apps" ? "*" : pair.Key)))
+        : [path];
 
     /// <summary>What carries a comment that begins with <c># --</c>, in the order of the file.</summary>
     private static IEnumerable<(string Path, string Comment)> Documented()
