@@ -18,6 +18,7 @@ RUN dotnet restore src/NotionGateway -a $TARGETARCH -p:PublishReadyToRun=true
 COPY appsettings.json ./
 COPY src/ src/
 RUN dotnet publish src/NotionGateway -c Release -a $TARGETARCH --no-restore --self-contained false -p:ContinuousIntegrationBuild=true -p:DebugType=none -o /app
+RUN mkdir /store
 
 # 3. The image: the .NET runtime without shell, package manager or root.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
@@ -38,6 +39,9 @@ ENV DOTNET_EnableDiagnostics=0 \
     DOTNET_GCHeapHardLimitPercent=4B
 
 COPY --from=build /app /app
+
+# Where grants of public connections may lie: a new volume here begins as this folder is, writable for the user below.
+COPY --from=build --chown=$APP_UID:$APP_UID /store /var/lib/notion-gateway
 WORKDIR /app
 USER $APP_UID
 EXPOSE 8080 8081

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using NotionGateway.EndToEndTests.Helm;
 using NotionGateway.Hosting;
 using NotionGateway.TestKit;
@@ -8,7 +9,7 @@ using NotionGateway.TestKit;
 namespace NotionGateway.EndToEndTests.Image;
 
 /// <summary>The compose file: every key is one of the Compose specification, every file is there, and the gateway runs as it says.</summary>
-public sealed class ComposeTests
+public sealed partial class ComposeTests
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, PropertyNameCaseInsensitive = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict };
 
@@ -70,6 +71,40 @@ public sealed class ComposeTests
         Assert.Contains("\"object\":\"user\"", await client.GetStringAsync("/v1/users/me"));
         Assert.Equal(["http://0.0.0.0:8080", "http://0.0.0.0:8081"], gateway.Environment!.Where(pair => pair.Key.StartsWith("Kestrel")).Select(pair => pair.Value));
     }
+
+    [Fact]
+    public async Task Public_connections_are_laid_over_it_with_a_volume_that_the_program_may_write_to()
+    {
+        var overlay = RenderedChart.Parse(Repository.Read("deploy", "compose.oauth.yaml")).Single().Deserialize<Overlay>(Strict)!;
+        var gateway = Assert.Single(overlay.Services, service => service.Key == "gateway").Value;
+        var volume = gateway.Volumes.Single().Split(':');
+        Assert.Equal(overlay.Volumes.Keys, [volume[0]]);
+        Assert.Contains(Repository.Read("Dockerfile").Split('\n'), line => line.StartsWith("COPY --from=build --chown=$APP_UID:$APP_UID", StringComparison.Ordinal) && line.EndsWith($" {volume[1]}", StringComparison.Ordinal));
+        Assert.Equal(volume[1], Path.GetDirectoryName(gateway.Environment["Gateway__OAuth__Store__Path"]));
+        Assert.Equal("127.0.0.1:8083:8083", gateway.Ports.Single());
+
+        // As Compose fills it in from .env; a secret has no default, and each has its line in the example.
+        var names = gateway.Environment.Values.SelectMany(value => Variable().Matches(value)).Select(match => match.Groups["name"].Value).ToList();
+        Assert.All(names, name => Assert.Contains($"{name}=", Repository.Read("deploy", ".env.example")));
+        var check = await RunningProgram.RunAsync(Published.Program, ["check"], [.. gateway.Environment.Select(pair => (pair.Key, Variable().Replace(pair.Value, Filled)))]);
+        Assert.True(check.ExitCode == 0, check.Output);
+        Assert.Contains("crm/*", check.Output);
+    }
+
+    private static string Filled(Match match) => match.Groups["name"].Value switch
+    {
+        "GATEWAY_KEY" => The.Key,
+        "OAUTH_ENCRYPTION_KEY" => The.EncryptionKey,
+        "OPERATOR_KEY_HASH" => Access.KeyDigest.Of(The.OtherKey).ToString(),
+        _ => match.Groups["default"] is { Success: true, Value: var value } ? value : "anything",
+    };
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+):(\?[^}]*|-(?<default>[^}]*))\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Variable();
+
+    private sealed record Overlay(Dictionary<string, OverlaidService> Services, Dictionary<string, JsonNode?> Volumes);
+
+    private sealed record OverlaidService(string[] Command, Dictionary<string, string> Environment, string[] Ports, string[] Volumes);
 
     private sealed record Compose(string Name, Dictionary<string, Service> Services, Dictionary<string, JsonNode?> Volumes);
 
