@@ -39,7 +39,7 @@ public sealed class ObservedGateway : IAsyncDisposable
         // Each connection in a workspace of its own, so that a pause of one workspace leaves the others alone.
         string[] names = ["mounted", "dying", "blocked", "busy"];
         var sandbox = Keep(await SandboxServer.StartAsync(
-            new SandboxOptions { Connections = [ConnectionSettings.Demo, .. names.Select(name => new ConnectionSettings(name) { Workspace = name })] }));
+            new SandboxOptions { Connections = [ConnectionSettings.Demo, .. names.Select(name => new ConnectionSettings(name) { Workspace = name })], OAuthApps = [PublicConnections.Settings] }));
         foreach (var connection in sandbox.Connections)
         {
             connection.Limit = new RequestLimit(1_000_000, TimeSpan.FromSeconds(1));
@@ -47,15 +47,15 @@ public sealed class ObservedGateway : IAsyncDisposable
 
         var mounted = Path.Combine(_folder, "token");
         await File.WriteAllTextAsync(mounted, sandbox.Connections["mounted"].Token);
-        var program = Keep(await RunningProgram.StartAsync([], Environment(sandbox, mounted)));
+        using var client = new HttpClient();
+        using var grants = new PublicConnections(client, sandbox, _folder);
+        var program = Keep(await RunningProgram.StartAsync([], [.. Environment(sandbox, mounted), .. grants.Environment]));
+        client.BaseAddress = program.Data;
         var prometheus = Keep(await PrometheusServer.StartAsync(program.Management));
         await UntilScrapedAsync(prometheus);
 
         var from = TimeProvider.System.GetUtcNow();
-        using (var client = new HttpClient { BaseAddress = program.Data })
-        {
-            await new EverydayAndTrouble(client, sandbox, mounted).RunAsync(Load);
-        }
+        await Task.WhenAll(new EverydayAndTrouble(client, sandbox, mounted).RunAsync(Load), grants.RunAsync());
 
         // Scraped and evaluated once more, so that the last of it is there too.
         await Task.Delay(TimeSpan.FromSeconds(2.5));
@@ -83,7 +83,7 @@ public sealed class ObservedGateway : IAsyncDisposable
         .. Credential("busy", ("Source", "Environment"), ("Variable", "TOKEN_BUSY"), ("Plan", "Tiny")),
         .. Credential("mounted", ("Source", "File"), ("Path", mounted)),
         .. Credential("lost", ("Source", "File"), ("Path", "/no/such/token")),
-        .. Caller("crm", ("Credential", "default"), ("Grants__0", "all"), ("Credentials__0", "mounted"), ("Credentials__1", "dying"), ("Credentials__2", "blocked"), ("Credentials__3", "lost")),
+        .. Caller("crm", ("Credential", "default"), ("Grants__0", "all"), ("Grants__1", $"oauth:{PublicConnections.App}"), ("Credentials__0", "mounted"), ("Credentials__1", "dying"), ("Credentials__2", "blocked"), ("Credentials__3", "lost")),
         .. Caller("wiki", ("Credential", "default")),
         .. Caller("etl", ("Credential", "busy"), ("Grants__0", "all"), ("Weight", "3")),
         .. Caller("reports", ("Credential", "busy"), ("Grants__0", "all")),

@@ -14,6 +14,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         ["NotionGatewayAbsent"] = "the gateway is there",
         ["NotionGatewayCredentialStale"] = "nothing is an hour old",
         ["NotionGatewayQueueWaitHigh"] = "nothing has waited 20 s",
+        ["NotionGatewayGrantLost"] = "there is no quarter of an hour before to compare with",
     };
 
     [Theory]
@@ -69,6 +70,8 @@ public sealed partial class RuleTests(ObservedGateway gateway)
                 ("NotionGatewayBudgetNearlyUsed", "pending", "busy"),
                 ("NotionGatewayUpstreamErrors", "pending", null),
                 ("NotionGatewayInvalidKeySpike", "pending", null),
+                ("NotionGatewayGrantsUnsaved", "pending", null),
+                ("NotionGatewayGrantRefreshFailing", "pending", "oauth:crm"),
             },
             alerts);
         Assert.All(alerts, alert => Assert.Equal(alert.Item1 is "NotionGatewayBlocked" or "NotionGatewayNotionTokenPresented" ? "firing" : "pending", alert.Item2));
@@ -84,7 +87,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         var tests = Repository.Read("deploy", "prometheus", "rules-tests.yaml");
         var alerts = (await (await gateway.Observation).Prometheus.RulesAsync()).Where(rule => rule.IsAlert).ToList();
 
-        Assert.Equal(11, alerts.Count);
+        Assert.Equal(14, alerts.Count);
         Assert.All(alerts, alert =>
         {
             Assert.Contains(alert.Labels["severity"], (string[])["critical", "warning", "info"]);
