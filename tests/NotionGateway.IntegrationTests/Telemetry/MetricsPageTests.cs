@@ -9,14 +9,20 @@ public sealed class MetricsPageTests
     [Fact]
     public async Task The_page_lists_just_the_instruments_there_are()
     {
+        // With a public connection, since without one nothing of grants is measured.
+        var folder = Directory.CreateTempSubdirectory("notion-gateway-metrics-");
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address);
-        await gateway.Client().GetAsync("/v1/users/me");
+        await using (var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.PublicConnection("crm", "client-id", The.OtherToken, Path.Combine(folder.FullName, "grants.db"))))
+        {
+            await gateway.Client().GetAsync("/v1/users/me");
 
-        var page = Rows().Select(cells => (cells[1].Trim().Trim('`'), cells[2].Trim()));
+            var page = Rows().Select(cells => (cells[1].Trim().Trim('`'), cells[2].Trim()));
 
-        Assert.Equal(gateway.Metrics.Instruments.Select(instrument => (instrument.Name, instrument.Unit is null ? Kind(instrument) : $"{Kind(instrument)}, {instrument.Unit}")).Distinct().Order(), page.Order());
-        Assert.All(gateway.Metrics.Instruments, instrument => Assert.NotEmpty(instrument.Description!));
+            Assert.Equal(gateway.Metrics.Instruments.Select(instrument => (instrument.Name, instrument.Unit is null ? Kind(instrument) : $"{Kind(instrument)}, {instrument.Unit}")).Distinct().Order(), page.Order());
+            Assert.All(gateway.Metrics.Instruments, instrument => Assert.NotEmpty(instrument.Description!));
+        }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]
