@@ -44,7 +44,15 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         var program = new RunningProgram(StartInfo(
             Published.Program,
             arguments,
-            [("Kestrel__Endpoints__Data__Url", $"http://127.0.0.1:{data}"), ("Kestrel__Endpoints__Management__Url", $"http://127.0.0.1:{management}"), .. environment]))
+            [
+                ("Kestrel__Endpoints__Data__Url", $"http://127.0.0.1:{data}"), ("Kestrel__Endpoints__Management__Url", $"http://127.0.0.1:{management}"),
+
+                // The sandbox always opens all four, and tests run side by side.
+                .. arguments.Contains("--sandbox")
+                    ? [("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort()}"), ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{FreePort()}")]
+                    : Array.Empty<(string, string)>(),
+                .. environment,
+            ]))
         {
             Data = new Uri($"http://127.0.0.1:{data}"),
             Management = new Uri($"http://127.0.0.1:{management}"),

@@ -49,11 +49,12 @@ internal static class ListenerRules
     public static Uri? LocalAddress(IConfiguration configuration, Listener listener)
     {
         var url = UrlOf(configuration, listener);
-        if (url is null || !TryParse(url, out _))
-        {
-            return null;
-        }
+        return url is null || !TryParse(url, out _) ? null : LocalAddress(url);
+    }
 
+    /// <summary>The address at which the same machine reaches what listens at this one.</summary>
+    public static Uri LocalAddress(string url)
+    {
         var local = BindingAddress.Parse(url);
         var host = local.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : local.Host;
         return new Uri($"{local.Scheme}://{host}:{local.Port}");

@@ -30,7 +30,7 @@ internal sealed class SandboxOAuth : IDisposable
     {
         var oauth = new SandboxOAuth();
         var connect = configured["Kestrel:Endpoints:Connect:Url"] ?? $"http://127.0.0.1:{FreePort(8083)}";
-        var publicUrl = connect.Replace("*", "127.0.0.1", StringComparison.Ordinal).TrimEnd('/');
+        var publicUrl = ListenerRules.LocalAddress(connect).GetLeftPart(UriPartial.Authority);
         oauth.Set("Kestrel:Endpoints:Connect:Url", connect);
         oauth.Set("Kestrel:Endpoints:Operator:Url", configured["Kestrel:Endpoints:Operator:Url"] ?? $"http://127.0.0.1:{FreePort(8082)}");
         oauth.Set("Gateway:Operator:KeyHashes:sandbox", KeyDigest.Of(DemoOperatorKey).ToString());

@@ -183,6 +183,8 @@ public sealed class ApplicationTests
         Assert.Equal((403, "not_granted"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: The.OtherKey)));
         Assert.Equal((403, "not_granted"), Reason(await OAuthBed.PostAsync(gateway, "token", body, app: "nobody")));
         Assert.Equal((400, "oauth_rejected"), Reason(await OAuthBed.PostAsync(gateway, "token", new { grant_type = "password" })));
+        await gateway.CountedAsync(1, "notion_gateway.denials", ("caller", The.Caller), ("reason", "oauth_rejected"), ("status", "400"));
+        Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "Denial" && line.Text.Contains("oauth_rejected"));
         Assert.Equal(0, bed.Notion.OAuth.Calls.Token);
         Assert.Equal(401, (int)(await gateway.Client().PostAsync("/v1/oauth/token", new StringContent("{}", Encoding.UTF8, "application/json"))).StatusCode);
     }

@@ -7,7 +7,7 @@ public sealed class P09_Every_denial_has_one_reason
 {
     /// <summary>Reasons that need more than one request to come about, or another listener; they have tests of their own.</summary>
     private static readonly string[] Elsewhere =
-        ["grant_not_found", "internal_error", "invalid_request", "name_taken", "overloaded", "queue_full", "shutting_down", "store_unavailable", "upstream_tls"];
+        ["grant_not_found", "internal_error", "invalid_request", "name_taken", "oauth_rejected", "overloaded", "queue_full", "shutting_down", "store_unavailable", "upstream_tls"];
 
     [Theory]
     [MemberData(nameof(Scenarios.Names), MemberType = typeof(Scenarios))]
