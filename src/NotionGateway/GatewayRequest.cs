@@ -42,6 +42,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
 
     public CredentialName? Credential { get; set; }
 
+    /// <summary>The one grant that the key opens, if it is a key for one.</summary>
+    public string? BoundGrant { get; set; }
+
     /// <summary>The exact target that was judged and will be sent.</summary>
     public string Target { get; set; } = "";
 

@@ -22,7 +22,7 @@ public sealed class SdkOAuthTests
 
         Assert.True(exitCode == 0, output + program.Output);
         Assert.Contains("{\"done\":true}", output);
-        Assert.Equal((1, 1, 1), (notion.OAuth.Calls.Exchange, notion.OAuth.Calls.Refresh, notion.OAuth.Calls.Revoke));
+        Assert.Equal((1, 1, 2), (notion.OAuth.Calls.Exchange, notion.OAuth.Calls.Refresh, notion.OAuth.Calls.Revoke));
         var seen = output + program.Output;
         Assert.True(notion.OAuth.Secrets.Count >= 6);
         Assert.All(notion.OAuth.Secrets, secret => Assert.DoesNotContain(secret, seen));

@@ -21,6 +21,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
         var (identity, unknown) = await boundKeys!.FindAsync(key, context.RequestAborted);
         Caller? caller = null;
         var stranger = unknown ?? current.AuthenticateBound(identity, out caller);
+        context.GatewayRequest().BoundGrant = identity?.GrantId;
         await AdmitAsync(context, current, stranger, caller, identity?.Credential);
     }
 

@@ -36,7 +36,7 @@ internal sealed class AccessRules
     /// <summary>Who presents this Authorization value. A disabled caller is named, for telemetry, beside the refusal.</summary>
     public Refusal? Authenticate(string? authorization, out Caller? caller) => Authenticate(authorization, out caller, out _);
 
-    /// <summary>The same, with the digest of a key that could be one.</summary>
+    /// <summary>The same, with the digest of a key that has the form of those that the gateway makes.</summary>
     public Refusal? Authenticate(string? authorization, out Caller? caller, out KeyDigest? digest)
     {
         (caller, digest) = (null, null);
@@ -46,8 +46,9 @@ internal sealed class AccessRules
     /// <summary>Who has this key.</summary>
     public Refusal? Authenticate(ReadOnlySpan<char> key, out Caller? caller, out KeyDigest? digest)
     {
-        digest = KeyDigest.Of(key);
-        caller = _keyring.Find(digest.Value);
+        var presented = KeyDigest.Of(key);
+        caller = _keyring.Find(presented);
+        digest = GatewayKey.HasForm(key) ? presented : null;
         return Admit(caller);
     }
 

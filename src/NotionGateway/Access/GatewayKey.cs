@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace NotionGateway.Access;
@@ -13,6 +14,12 @@ internal static class GatewayKey
 
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int Length = 43;
+
+    private static readonly SearchValues<char> Base62Characters = SearchValues.Create(Base62);
+
+    /// <summary>Whether it could be one of ours.</summary>
+    public static bool HasForm(ReadOnlySpan<char> key) =>
+        key.Length == Prefix.Length + Length && key.StartsWith(Prefix, StringComparison.Ordinal) && !key[Prefix.Length..].ContainsAnyExcept(Base62Characters);
 
     /// <summary>A key for a caller or an operator.</summary>
     public static string New() => Prefix + NewSecret();

@@ -21,6 +21,13 @@ internal sealed class CredentialMiddleware(RequestDelegate next, CredentialStore
             return;
         }
 
+        if (request.BoundGrant is { } bound && credential.Options.GrantId != bound)
+        {
+            // The name belongs to another grant since the key was looked up.
+            await context.RefuseAsync(AccessRules.CredentialNotAllowed(request.Caller!));
+            return;
+        }
+
         if (!credential.FirstRead.IsCompleted)
         {
             await Task.WhenAny(credential.FirstRead, Task.Delay(StartGrace, time, request.CallerGone));

@@ -27,6 +27,9 @@ internal sealed record CredentialOptions
     /// <summary>Whether a new token is tried with one call of <c>GET /v1/users/me</c>; true by default.</summary>
     public required bool ProbeAtStart { get; init; }
 
+    /// <summary>The grant behind it, for <see cref="CredentialSourceKind.OAuth"/>: names may change hands, ids do not.</summary>
+    public string? GrantId { get; init; }
+
     /// <summary>What helps when Notion refuses the token for good.</summary>
     public string Remedy { get; init; } = "The operator must replace it";
 

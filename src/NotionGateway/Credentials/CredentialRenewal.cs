@@ -27,6 +27,8 @@ internal sealed class CredentialRenewal(CredentialRefresher refresher, IGrantedC
     /// <summary>How long the outcome "stands" serves further 401s, so that an operation that always says 401 does not turn into a storm of reads.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
+    private const int MostSettled = 1000;
+
     private readonly ConcurrentDictionary<CredentialName, (NotionToken Token, long At)> _settled = new();
 
     public async Task<RenewalOutcome> AfterUnauthorizedAsync(Credential credential, NotionToken used, CancellationToken cancellationToken) =>
@@ -71,6 +73,11 @@ internal sealed class CredentialRenewal(CredentialRefresher refresher, IGrantedC
     {
         if (outcome == RenewalOutcome.Stands)
         {
+            if (_settled.Count >= MostSettled)
+            {
+                _settled.Clear();
+            }
+
             _settled[credential.Name] = (used, time.GetTimestamp());
         }
 

@@ -77,7 +77,7 @@ internal static class SettingsRules
             errors.Add($"{Callers}:{caller.Name}:Credential", "is needed: there are several credentials and none is called 'default'");
         }
 
-        return caller with { Credential = only };
+        return caller with { Credential = caller.UsesGrantsOnly ? null : only };
 
         // A grant may not be there yet: its app must be.
         bool Exists(string name) => names.Contains(name) || (AppOf(name) is { } app && apps.Contains(app));

@@ -31,7 +31,12 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
     private const int MostRemembered = 20_000;
     private const int IssueLength = 32;
 
+    /// <summary>After a failure the store is left alone for so long by keys that nobody knows.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<KeyDigest, Remembered> _remembered = new();
+    private long? _failedAt;
+    private int _changes;
 
     /// <summary>A pair of keys for the grant, in the name of the caller; an application whose Notion token cannot be renewed gets one only.</summary>
     public static IssuedKeys Issue(string grantId, string caller, bool withRefresh)
@@ -56,6 +61,12 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
             return (IfLive(known), null);
         }
 
+        if (known is null && _failedAt is { } failedAt && time.GetElapsedTime(failedAt) < Pause)
+        {
+            return (null, Unreadable);
+        }
+
+        var changes = Volatile.Read(ref _changes);
         try
         {
             if (await store.FindKeyAsync(key, cancellationToken) is not { Kind: BoundKeyKind.Access } bound
@@ -70,13 +81,25 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
                 _remembered.Clear();
             }
 
-            var found = new Remembered(new BoundIdentity(bound.Caller, grant.Name), bound.ExpiresAt, time.GetTimestamp());
+            var found = new Remembered(new BoundIdentity(bound.Caller, grant.Name, grant.Id), bound.ExpiresAt, time.GetTimestamp());
             _remembered[key] = found;
+            if (changes != Volatile.Read(ref _changes))
+            {
+                // Taken away, or renamed, while it was read.
+                _remembered.TryRemove(key, out _);
+            }
+
             return (IfLive(found), null);
         }
         catch (GrantStoreException exception)
         {
-            log.CannotReadKeys(exception.Message, known is not null);
+            if (_failedAt is not { } before || time.GetElapsedTime(before) >= Pause)
+            {
+                // Strangers may ask as often as they like: one line a second says it.
+                log.CannotReadKeys(exception.Message, known is not null);
+            }
+
+            _failedAt = time.GetTimestamp();
             if (known is null)
             {
                 return (null, Unreadable);
@@ -88,7 +111,11 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
     }
 
     /// <summary>To be called when keys were taken away: none of them may go on for a moment.</summary>
-    public void Forget() => _remembered.Clear();
+    public void Forget()
+    {
+        Interlocked.Increment(ref _changes);
+        _remembered.Clear();
+    }
 
     private BoundIdentity? IfLive(Remembered key) => key.ExpiresAt is { } end && end <= time.GetUtcNow() ? null : key.Identity;
 

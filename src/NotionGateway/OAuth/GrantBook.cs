@@ -12,13 +12,17 @@ namespace NotionGateway.OAuth;
 internal readonly record struct ConnectOutcome(Grant? Grant, bool Reconnected);
 
 /// <summary>Grants with their secrets: seals what goes into the store and opens what comes out.</summary>
-internal sealed class GrantBook(IGrantStore store, GrantSealer sealer, ForwardingOptions forwarding, TimeProvider time)
+internal sealed class GrantBook(IGrantStore store, GrantSealer sealer, UnsavedPairs unsaved, ForwardingOptions forwarding, TimeProvider time)
 {
     private const int IdLength = 32;
 
     /// <summary>The grant with its tokens; null if there is none of this name.</summary>
     public async Task<OpenGrant?> FindAsync(CredentialName name, CancellationToken cancellationToken) =>
         await store.FindAsync(name, cancellationToken) is { } grant ? Open(grant) : null;
+
+    /// <summary>The same by its id, which stays when names change hands.</summary>
+    public async Task<OpenGrant?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
+        await store.FindByIdAsync(id, cancellationToken) is { } grant ? Open(grant) : null;
 
     public OpenGrant Open(Grant grant) => new(
         grant,
@@ -68,12 +72,16 @@ internal sealed class GrantBook(IGrantStore store, GrantSealer sealer, Forwardin
             if (await store.FindByBotAsync(name.App!, answer.Profile.BotId, cancellationToken) is { } known)
             {
                 var next = Next(known, answer);
-                if (await store.TrySwapAsync(next, known.Version, cancellationToken))
+                switch (await unsaved.SaveAsync(known, next, cancellationToken))
                 {
-                    return new ConnectOutcome(next, Reconnected: true);
+                    case SaveOutcome.Taken:
+                        return new ConnectOutcome(next, Reconnected: true);
+                    case SaveOutcome.Kept:
+                        throw new GrantStoreException($"the new pair of grant '{known.Name}' could not be stored; it is kept in memory and tried again");
+                    default:
+                        // Another writer was first: what it wrote is older than this consent.
+                        continue;
                 }
-
-                continue;
             }
 
             switch (await store.AddAsync(fresh, cancellationToken))

@@ -21,6 +21,7 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<CredentialName, Entry> _inUse = new();
+    private int _changes;
 
     public int Count => _inUse.Count;
 
@@ -40,7 +41,11 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
 
     public Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used) => renewal.RunAsync(credential, used);
 
-    public void Forget(CredentialName name) => _inUse.TryRemove(name, out _);
+    public void Forget(CredentialName name)
+    {
+        Interlocked.Increment(ref _changes);
+        _inUse.TryRemove(name, out _);
+    }
 
     /// <summary>Forgets what has not been used for a while.</summary>
     public void Sweep()
@@ -56,6 +61,7 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
 
     private async Task<(Credential? Credential, Refusal? Refusal)> LookAsync(OAuthAppOptions app, CredentialName name, Entry? known, CancellationToken cancellationToken)
     {
+        var changes = Volatile.Read(ref _changes);
         try
         {
             if (await book.FindAsync(name, cancellationToken) is not { } found)
@@ -66,6 +72,12 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
 
             var entry = known?.GrantId == found.Grant.Id ? known : _inUse.AddOrUpdate(name, _ => Make(app, found), (_, other) => other.GrantId == found.Grant.Id ? other : Make(app, found));
             entry.SeenAt = time.GetTimestamp();
+            if (changes != Volatile.Read(ref _changes))
+            {
+                // Somebody changed grants while this one was read: it serves this request, and the next one looks again.
+                _inUse.TryRemove(KeyValuePair.Create(name, entry));
+            }
+
             entry.Credential.Adopt(found);
             return (entry.Credential, null);
         }
@@ -89,6 +101,7 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
         new Credential(new CredentialOptions
         {
             Name = found.Grant.Name,
+            GrantId = found.Grant.Id,
             Place = new SecretPlace($"Gateway:OAuth:Apps:{app.Name}", CredentialSourceKind.OAuth),
             Workspace = found.Grant.WorkspaceId,
             Plan = app.Plan,

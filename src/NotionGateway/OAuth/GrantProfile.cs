@@ -9,6 +9,8 @@ internal sealed class GrantProfile
     private const int LongestId = 64;
     private const int LongestText = 200;
 
+    private static readonly string[] Members = ["token_type", "bot_id", "workspace_id", "workspace_name", "workspace_icon", "owner", "duplicated_template_id"];
+
     private readonly string _json;
 
     private GrantProfile(JsonObject json, string botId, string workspaceId)
@@ -36,7 +38,7 @@ internal sealed class GrantProfile
     /// <summary>Null if it does not say whose it is.</summary>
     public static GrantProfile? Of(JsonObject json) =>
         Text(json, "bot_id") is { Length: > 0 and <= LongestId } bot && Text(json, "workspace_id") is { Length: > 0 and <= LongestId } workspace && IsId(bot) && IsId(workspace)
-            ? new GrantProfile(json, bot, workspace)
+            ? new GrantProfile(Known(json), bot, workspace)
             : null;
 
     /// <summary>An answer in Notion's shape, with these in the place of the tokens.</summary>
@@ -45,13 +47,25 @@ internal sealed class GrantProfile
         var answer = new JsonObject { ["access_token"] = accessToken, ["refresh_token"] = refreshToken };
         foreach (var (name, value) in (JsonObject)JsonNode.Parse(_json)!)
         {
-            if (name != "request_id")
-            {
-                answer[name] = value?.DeepClone();
-            }
+            answer[name] = value?.DeepClone();
         }
 
         return answer.ToJsonString();
+    }
+
+    /// <summary>What Notion documents, and nothing that it may add: that could be a secret.</summary>
+    private static JsonObject Known(JsonObject json)
+    {
+        var known = new JsonObject();
+        foreach (var name in Members)
+        {
+            if (json.ContainsKey(name))
+            {
+                known[name] = json[name]?.DeepClone();
+            }
+        }
+
+        return known;
     }
 
     private static bool IsId(string text) => text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');

@@ -14,6 +14,12 @@ internal static class GrantRemedy
     public static void Adopt(this Credential credential, OpenGrant found) => credential.Advance(state =>
     {
         var lost = found.Grant.State == GrantState.Lost;
+        if (found.Grant.RefreshedAt < state.ReadAt)
+        {
+            // Read before the pair that is here was stored.
+            return state;
+        }
+
         return found.Access.Equals(state.Token) && (state.Quarantined == lost)
             ? state
             : state.AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt) with { Quarantined = lost };

@@ -24,12 +24,15 @@ internal sealed class GrantRenewal(
     /// <summary>How long to wait for the pair that another process may be about to store.</summary>
     private static readonly TimeSpan[] Looks = [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
 
+    /// <summary>Shared by grants whose ids fall together: there may be any number of grants, and few are renewed at once.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
+
     private readonly ConcurrentDictionary<Task, byte> _running = new();
     private readonly ConcurrentDictionary<string, long> _failedAt = new(StringComparer.Ordinal);
 
     public async Task<RenewalOutcome> RunAsync(Credential credential, NotionToken used)
     {
-        var running = RenewAsync(credential, used);
+        var running = RenewInTurnAsync(credential, used);
         _running.TryAdd(running, 0);
         try
         {
@@ -53,6 +56,21 @@ internal sealed class GrantRenewal(
         while (!cancellationToken.IsCancellationRequested && !await unsaved.RetryAsync(grantId: null, cancellationToken))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One at a time for each grant, also when it was forgotten and found again meanwhile: a refresh token must not be used twice.</summary>
+    private async Task<RenewalOutcome> RenewInTurnAsync(Credential credential, NotionToken used)
+    {
+        var turn = _turns[(uint)StringComparer.Ordinal.GetHashCode(credential.Options.GrantId!) % _turns.Length];
+        await turn.WaitAsync();
+        try
+        {
+            return await RenewAsync(credential, used);
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 
@@ -114,7 +132,7 @@ internal sealed class GrantRenewal(
 
     private async Task<RenewalOutcome> TakeAsync(Credential credential, NotionToken used, Grant grant, TokenAnswer answer)
     {
-        if (!await unsaved.SaveAsync(book.Next(grant, answer), grant.Version, CancellationToken.None))
+        if (await unsaved.SaveAsync(grant, book.Next(grant, answer), CancellationToken.None) == SaveOutcome.Kept)
         {
             metrics.Refreshed(credential.Options, "failed");
             return RenewalOutcome.Unavailable;
@@ -185,5 +203,5 @@ internal sealed class GrantRenewal(
         }
     }
 
-    private Task<OpenGrant?> FindAsync(Credential credential) => book.FindAsync(credential.Name, CancellationToken.None);
+    private Task<OpenGrant?> FindAsync(Credential credential) => book.FindByIdAsync(credential.Options.GrantId!, CancellationToken.None);
 }

@@ -1,6 +1,11 @@
+using NotionGateway.OAuth.Sealing;
+using NotionGateway.OAuth.Store;
+
 namespace NotionGateway.OAuth;
 
-/// <summary>Takes a grant back at Notion, as its app.</summary>
+/// <summary>
+/// Takes a grant back at Notion, as its app: both tokens, since Notion does not say whether one goes with the other.
+/// </summary>
 internal sealed class GrantRevoker(NotionOAuthClient notion, GrantBook book, OAuthApps apps) : IGrantRevoker
 {
     public async Task<RevokeOutcome> RevokeAsync(Grant grant, CancellationToken cancellationToken)
@@ -10,11 +15,26 @@ internal sealed class GrantRevoker(NotionOAuthClient notion, GrantBook book, OAu
             return new RevokeOutcome.NotionUnreachable($"The app '{grant.App}' is no longer configured, so Notion cannot be told.");
         }
 
-        var reply = await notion.RevokeAsync(app, book.AccessSecretOf(grant), cancellationToken);
+        try
+        {
+            var access = await RevokeAsync(app, book.AccessSecretOf(grant), cancellationToken);
+            return access is RevokeOutcome.NotionUnreachable || book.Open(grant).Refresh is not { } refresh || await RevokeAsync(app, refresh, cancellationToken) is not RevokeOutcome.NotionUnreachable half
+                ? access
+                : half;
+        }
+        catch (Exception exception) when (exception is SealBrokenException or KeyRingException or GrantStoreException)
+        {
+            return new RevokeOutcome.NotionUnreachable($"The stored tokens cannot be opened, so Notion cannot be told: {exception.Message}");
+        }
+    }
+
+    private async Task<RevokeOutcome> RevokeAsync(OAuthAppOptions app, UpstreamSecret token, CancellationToken cancellationToken)
+    {
+        var reply = await notion.RevokeAsync(app, token, cancellationToken);
         return reply switch
         {
             { Value: not null } => new RevokeOutcome.Revoked(),
-            { Error: { IsInvalidClient: false, Status: >= 400 and < 500 } } => new RevokeOutcome.AlreadyDead(),
+            { Error.Code: OAuthError.InvalidGrant or "invalid_token" } => new RevokeOutcome.AlreadyDead(),
             _ => new RevokeOutcome.NotionUnreachable($"Notion could not be told: {reply.Problem}."),
         };
     }

@@ -112,9 +112,10 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
     {
         try
         {
-            return JsonNode.Parse(body.Span) is JsonObject json ? OAuthReply<JsonObject>.Of(json) : OAuthReply<JsonObject>.Failed("Notion's answer is not a JSON object");
+            // Counted at once: what is wrong in it shows here and not later.
+            return JsonNode.Parse(body.Span) is JsonObject { Count: >= 0 } json ? OAuthReply<JsonObject>.Of(json) : OAuthReply<JsonObject>.Failed("Notion's answer is not a JSON object");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             return OAuthReply<JsonObject>.Failed("Notion's answer is not JSON");
         }

@@ -33,7 +33,7 @@ internal sealed record OAuthError(int Status, string Code, string? Description)
             var description = Text(root, "error_description") ?? Text(root, "message");
             return new OAuthError(status, IsWord(code) ? code! : Unreadable, Short(description));
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return new OAuthError(status, Unreadable, null);
         }

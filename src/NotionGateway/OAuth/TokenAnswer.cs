@@ -10,22 +10,22 @@ internal sealed record TokenAnswer(string AccessToken, string? RefreshToken, Gra
     /// <summary>Reads Notion's answer; null with what is wrong if it is not one that can be used.</summary>
     public static TokenAnswer? Parse(ReadOnlySpan<byte> body, out string problem)
     {
-        JsonObject? json;
+        problem = "it is not a JSON object";
         try
         {
-            json = JsonNode.Parse(body) as JsonObject;
+            return JsonNode.Parse(body) is JsonObject json ? Parse(json, out problem) : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
-            json = null;
-        }
-
-        if (json is null)
-        {
-            problem = "it is not a JSON object";
             return null;
         }
+    }
 
+    // A record would print its members.
+    public override string ToString() => "[redacted]";
+
+    private static TokenAnswer? Parse(JsonObject json, out string problem)
+    {
         var access = Take(json, "access_token");
         var refresh = Take(json, "refresh_token");
         if (access is null || SecretText.TryClean(access, out access) is not null || (refresh is not null && SecretText.TryClean(refresh, out refresh) is not null))
@@ -37,9 +37,6 @@ internal sealed record TokenAnswer(string AccessToken, string? RefreshToken, Gra
         problem = "it does not say whose the tokens are (bot_id, workspace_id)";
         return GrantProfile.Of(json) is { } profile ? new TokenAnswer(access, refresh, profile) : null;
     }
-
-    // A record would print its members.
-    public override string ToString() => "[redacted]";
 
     private static string? Take(JsonObject json, string name)
     {

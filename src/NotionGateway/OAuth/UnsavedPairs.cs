@@ -3,39 +3,52 @@ using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth;
 
+/// <summary>How storing a pair ended.</summary>
+internal enum SaveOutcome
+{
+    /// <summary>The store has it.</summary>
+    Taken,
+
+    /// <summary>The store has something newer, or the grant no more.</summary>
+    Superseded,
+
+    /// <summary>The store failed: the pair is kept here and tried again.</summary>
+    Kept,
+}
+
 /// <summary>
 /// Pairs that Notion has given and that the store could not take. Notion gives each only once, so they are kept and tried again
 /// until they are stored; nobody uses them before.
 /// </summary>
 internal sealed class UnsavedPairs(IGrantStore store, ILogger<UnsavedPairs> log)
 {
-    private readonly ConcurrentDictionary<string, (Grant Next, long Expected)> _all = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Grant Before, Grant Next)> _all = new(StringComparer.Ordinal);
 
     public int Count => _all.Count;
 
-    public bool Holds(string grantId) => _all.ContainsKey(grantId);
-
-    /// <summary>Writes the pair; true once the store has an answer, whether it took the pair or had a newer one.</summary>
-    public async Task<bool> SaveAsync(Grant next, long expected, CancellationToken cancellationToken)
+    /// <summary>Replaces what was before by what is next.</summary>
+    public async Task<SaveOutcome> SaveAsync(Grant before, Grant next, CancellationToken cancellationToken)
     {
         try
         {
-            var taken = await store.TrySwapAsync(next, expected, cancellationToken);
+            var taken = await store.TrySwapAsync(next, before.Version, cancellationToken) || await ReviveAsync(before, next, cancellationToken);
             if (_all.TryRemove(next.Id, out _))
             {
                 log.SavedLate(next.Name, taken);
             }
 
-            return true;
+            return taken ? SaveOutcome.Taken : SaveOutcome.Superseded;
         }
         catch (GrantStoreException exception)
         {
-            if (_all.TryAdd(next.Id, (next, expected)))
+            if (!_all.ContainsKey(next.Id))
             {
                 log.CannotSave(next.Name, exception.Message);
             }
 
-            return false;
+            // The newest is the one that counts at Notion.
+            _all[next.Id] = (before, next);
+            return SaveOutcome.Kept;
         }
     }
 
@@ -43,14 +56,23 @@ internal sealed class UnsavedPairs(IGrantStore store, ILogger<UnsavedPairs> log)
     public async Task<bool> RetryAsync(string? grantId, CancellationToken cancellationToken)
     {
         var done = true;
-        foreach (var (id, (next, expected)) in _all)
+        foreach (var (id, (before, next)) in _all)
         {
             if (grantId is null || id == grantId)
             {
-                done &= await SaveAsync(next, expected, cancellationToken);
+                done &= await SaveAsync(before, next, cancellationToken) != SaveOutcome.Kept;
             }
         }
 
         return done;
     }
+
+    /// <summary>
+    /// Another process may have held the grant for lost because the pair that Notion had given to us was not in the store yet:
+    /// then the pair is what makes it good again.
+    /// </summary>
+    private async Task<bool> ReviveAsync(Grant before, Grant next, CancellationToken cancellationToken) =>
+        await store.FindByIdAsync(next.Id, cancellationToken) is { State: GrantState.Lost } lost
+        && lost.Secrets.AccessToken.AsSpan().SequenceEqual(before.Secrets.AccessToken)
+        && await store.TrySwapAsync(next, lost.Version, cancellationToken);
 }

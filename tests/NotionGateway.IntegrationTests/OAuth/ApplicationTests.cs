@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.OAuth;
+using NotionGateway.OAuth.Store;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.OAuth;
@@ -113,10 +116,71 @@ public sealed class ApplicationTests
         Assert.Equal(200, (await OAuthBed.PostAsync(gateway, "revoke", new { token = key })).Status);
 
         Assert.Equal(401, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
-        Assert.Equal(1, bed.Notion.OAuth.Calls.Revoke);
+        Assert.Equal(2, bed.Notion.OAuth.Calls.Revoke);
         Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "GrantRevoked");
         var (status, again) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)answer["refresh_token"]! });
         Assert.Equal((400, "invalid_grant"), (status, (string?)again["error"]));
+    }
+
+    [Fact]
+    public async Task A_revocation_that_Notion_has_not_taken_is_not_called_done()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await bed.GatewayAsync();
+        var key = (string)(await bed.ConnectAsync(gateway))["access_token"]!;
+        bed.Notion.Faults.Add(new NotionSandbox.Faults.FaultRule { Path = "/v1/oauth/revoke", Fault = new NotionSandbox.Faults.StatusFault { Status = 429 } });
+
+        Assert.Equal((502, "upstream_unreachable"), Reason(await OAuthBed.PostAsync(gateway, "revoke", new { token = key })));
+
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
+    }
+
+    [Fact]
+    public async Task A_key_opens_its_own_grant_whoever_has_the_name_now()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await bed.GatewayAsync();
+        var ada = await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[0]);
+        var grace = await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[1]);
+        var (adas, graces) = (new CredentialName($"crm/{ada["bot_id"]}"), new CredentialName($"crm/{grace["bot_id"]}"));
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, (string)ada["access_token"]!)).Status);
+
+        // As another process would do it: nobody tells this one.
+        var store = gateway.Services.GetRequiredService<IGrantStore>();
+        await store.RenameAsync(adas, new CredentialName("crm/away"), CancellationToken.None);
+        await store.RenameAsync(graces, adas, CancellationToken.None);
+        bed.Notion.OAuth.ExpireAccessTokens();
+
+        Assert.Equal((200, (string?)ada["bot_id"]), await WhoAsync((string)ada["access_token"]!));
+        gateway.Services.GetRequiredService<IGrantChanges>().Changed(adas);
+        Assert.Equal((200, (string?)ada["bot_id"]), await WhoAsync((string)ada["access_token"]!));
+        Assert.Equal((200, (string?)grace["bot_id"]), await WhoAsync((string)grace["access_token"]!));
+        Assert.DoesNotContain(gateway.Logs.Lines, line => line.Event.Name == "GrantLost");
+
+        async Task<(int, string?)> WhoAsync(string key)
+        {
+            var (status, me) = await OAuthBed.WhoAmIAsync(gateway, key);
+            return (status, (string?)me["id"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"grant_type\":\"\\ud800\"}")]
+    [InlineData("{\"\\ud800\":1}")]
+    [InlineData("{\"grant_type\":\"refresh_token\",\"grant_type\":\"authorization_code\"}")]
+    [InlineData("[]")]
+    [InlineData("")]
+    [InlineData("{")]
+    public async Task A_body_that_means_nothing_is_refused(string body)
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await bed.GatewayAsync();
+        using var client = gateway.Client(key: null);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"crm:{The.Key}")));
+
+        var answer = await client.PostAsync("/v1/oauth/token", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal((400, "oauth_rejected"), ((int)answer.StatusCode, answer.Headers.GetValues("Notion-Gateway-Reason").Single()));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class OAuthBed : IAsyncDisposable
         {
             setup = wanted
                 .Credential("default", NotionSandbox.Connections.ConnectionSettings.DemoToken)
-                .Caller(The.Caller, The.Key, ["all", $"oauth:{App}"], credentials: [$"{App}/*"])
+                .Caller(The.Caller, The.Key, ["all", $"oauth:{App}"], credential: "default", credentials: [$"{App}/*"])
                 .Caller("other", The.OtherKey, ["all"])
                 .PublicConnection(App, NotionApp.ClientId, NotionApp.ClientSecret, StorePath, RedirectUri);
             configure?.Invoke(wanted);

@@ -74,6 +74,14 @@ public sealed class OAuthOptionsTests
     public void A_caller_names_grants_of_apps_that_are_there(string key, string value, bool right) =>
         Assert.Equal(right ? [] : [$"Gateway:Access:Callers:crm:{key.Split(':')[0]}"], Errors([.. Right, ($"Gateway:Access:Callers:crm:{key}", value)]));
 
+    [Fact]
+    public void A_caller_that_names_grants_only_gets_none_of_the_configured_credentials()
+    {
+        var (settings, errors, _) = Configured.Read([.. Right, ("Gateway:Access:Callers:crm:Credentials:0", "crm/*")]);
+        Assert.Empty(errors);
+        Assert.Null(settings.Access.Callers.Single().Credential);
+    }
+
     private static OAuthOptions Read(params (string Path, string? Value)[] changes)
     {
         var (settings, errors, _) = Configured.Read(changes);

@@ -47,13 +47,19 @@ internal sealed class ApplicationMiddleware(
         Caller? caller = null;
         stranger ??= rules.Current.Authenticate(presented.Key, out caller, out _) is { } invalid ? invalid with { OAuthError = OAuthError.InvalidClient } : null;
         request.Caller = caller;
-        metrics.QueryTokens(request.QueryTokens, caller, rejected: false);
+        var rejected = request.QueryTokens > 0 && stranger is null && rules.Current.QueryTokens.Action == QueryTokenAction.Reject;
+        metrics.QueryTokens(request.QueryTokens, caller, rejected);
         if (stranger is not null)
         {
             return stranger;
         }
 
         request.Operation = operation;
+        if (rejected)
+        {
+            return AccessRules.RejectedQueryToken;
+        }
+
         if (!caller!.Grants.MayUseApp(presented.App) || (app = apps.Find(presented.App)) is null)
         {
             return new Refusal(RefusalReason.NotGranted, $"Caller '{caller.Name}' may not do OAuth for the app that client_id names, or there is none of that name. It needs the grant oauth:app.")
@@ -92,9 +98,11 @@ internal sealed class ApplicationMiddleware(
         {
             length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
         }
-        catch (BadHttpRequestException)
+        catch (BadHttpRequestException exception)
         {
-            return ApplicationAnswer.Refused(new Refusal(RefusalReason.BodyTooLarge, $"The body has more than {LongestBody} bytes."));
+            return ApplicationAnswer.Refused(exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? new Refusal(RefusalReason.BodyTooLarge, $"The body has more than {LongestBody} bytes.")
+                : new Refusal(RefusalReason.MalformedRequest, "The body did not come as its head said."));
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {

@@ -66,10 +66,10 @@ internal sealed class ApplicationOAuth(
             return Failed(app, reply.Error, reply.Failure);
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
         var name = CredentialName.OfGrant(app.Name, answer.Profile.BotId.ToLowerInvariant());
         if (name is null || (await book.ConnectAsync(name.Value, answer, CancellationToken.None)) is not { Grant: { } grant } outcome)
         {
+            await notion.RevokeAsync(app, new UpstreamSecret(answer.AccessToken, forwarding.Upstream), CancellationToken.None);
             return ApplicationAnswer.Rejected("invalid_grant", "The consent cannot be stored under the name of its bot: another grant has that name.");
         }
 
@@ -137,9 +137,10 @@ internal sealed class ApplicationOAuth(
 
         if (await FindAsync(app, caller, presented, cancellationToken) is (not null, { } grant))
         {
-            if (await revoker.RevokeAsync(grant, cancellationToken) is RevokeOutcome.NotionUnreachable unreachable)
+            if (await revoker.RevokeAsync(grant, CancellationToken.None) is RevokeOutcome.NotionUnreachable unreachable)
             {
-                return ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, unreachable.Message));
+                log.NotionFailed("oauth.revoke", app.Name, unreachable.Message);
+                return ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, "Notion could not be told to revoke it; the grant is as it was. Try again."));
             }
 
             await store.DeleteAsync(grant.Id, CancellationToken.None);
@@ -171,14 +172,20 @@ internal sealed class ApplicationOAuth(
     private static ApplicationAnswer WrongRedirect(OAuthAppOptions app) =>
         ApplicationAnswer.Rejected(InvalidRequest, $"redirect_uri must be one of those that the operator has listed for the app '{app.Name}' (Gateway:OAuth:Apps:{app.Name}:RedirectUris), letter by letter.");
 
-    private static ApplicationAnswer Failed(OAuthAppOptions app, OAuthError? error, string? failure) => error switch
+    private ApplicationAnswer Failed(OAuthAppOptions app, OAuthError? error, string? failure)
     {
-        { IsInvalidClient: true } => ApplicationAnswer.Refused(new Refusal(
-            RefusalReason.UpstreamUnauthorized, $"Notion refuses the client id or secret of the app '{app.Name}'. The operator must mend it; your gateway key is fine.")),
-        { Status: < 500 } => ApplicationAnswer.Of(error),
-        { } => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. Whether it did what was asked is not known.")),
-        _ => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, $"There is no usable answer: {failure}. Whether Notion did what was asked is not known.")),
-    };
+        // How a secret is read, and where, is the operator's business and not the application's.
+        log.NotionFailed("oauth", app.Name, failure ?? $"Notion answered {error!.Status} {error.Code}");
+        return error switch
+        {
+            { IsInvalidClient: true } => ApplicationAnswer.Refused(new Refusal(
+                RefusalReason.UpstreamUnauthorized, $"Notion refuses the client id or secret of the app '{app.Name}'. The operator must mend it; your gateway key is fine.")),
+            { Status: 429 } => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamOverloaded, "Notion wants fewer token requests at the moment.") { RetryAfter = TimeSpan.FromSeconds(10) }),
+            { Status: >= 400 and < 500 } => ApplicationAnswer.Of(error),
+            { } => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. Whether it did what was asked is not known.")),
+            _ => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, "There is no usable answer from Notion. Whether it did what was asked is not known; the operator's log says more.")),
+        };
+    }
 
     private static string Only(JsonObject answer, params string[] names)
     {

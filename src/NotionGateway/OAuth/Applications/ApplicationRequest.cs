@@ -6,19 +6,24 @@ namespace NotionGateway.OAuth.Applications;
 /// <summary>The JSON of a token, introspect or revoke request, member by member; members nobody knows are left alone, as Notion does.</summary>
 internal sealed class ApplicationRequest
 {
-    private readonly JsonObject _json;
+    private ApplicationRequest(JsonObject json)
+    {
+        GrantType = Text(json, "grant_type");
+        Code = Text(json, "code");
+        RedirectUri = Text(json, "redirect_uri");
+        RefreshToken = Text(json, "refresh_token");
+        Token = Text(json, "token");
+    }
 
-    private ApplicationRequest(JsonObject json) => _json = json;
+    public string? GrantType { get; }
 
-    public string? GrantType => Text("grant_type");
+    public string? Code { get; }
 
-    public string? Code => Text("code");
+    public string? RedirectUri { get; }
 
-    public string? RedirectUri => Text("redirect_uri");
+    public string? RefreshToken { get; }
 
-    public string? RefreshToken => Text("refresh_token");
-
-    public string? Token => Text("token");
+    public string? Token { get; }
 
     /// <summary>Null if it is not a JSON object.</summary>
     public static ApplicationRequest? Parse(ReadOnlySpan<byte> body)
@@ -27,14 +32,15 @@ internal sealed class ApplicationRequest
         {
             return JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 }) is JsonObject json ? new ApplicationRequest(json) : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second is half of a surrogate pair, which shows when the text is read.
             return null;
         }
     }
 
     public override string ToString() => "[redacted]";
 
-    private string? Text(string name) =>
-        _json[name] is { } value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 } text ? text : null;
+    private static string? Text(JsonObject json, string name) =>
+        json[name] is { } value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 } text ? text : null;
 }

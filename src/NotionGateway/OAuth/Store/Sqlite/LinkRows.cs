@@ -29,6 +29,9 @@ internal static class LinkRows
         ("$name", consent.Name.Value),
         ("$ends", consent.ExpiresAt.Stored()));
 
+    public static bool IsThere(SqliteSession session, KeyDigest state) => session.First(
+        "SELECT state FROM pending_consents WHERE state = $state", static _ => "there", ("$state", state.ToStored())) is not null;
+
     public static PendingConsent? Take(SqliteSession session, KeyDigest state) => session.First(
         "DELETE FROM pending_consents WHERE state = $state RETURNING state, cookie, link, name, expires_at", ReadConsent, ("$state", state.ToStored()));
 

@@ -72,8 +72,11 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings) : IGrantSto
     public Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken) =>
         _file.WriteAsync(session => LinkRows.Add(session, consent), cancellationToken);
 
-    public Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken) =>
-        _file.WriteAsync(session => LinkRows.Take(session, state), cancellationToken);
+    /// <summary>Looked for before it is taken: strangers who guess must not queue up where tokens are written.</summary>
+    public async Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken) =>
+        await _file.ReadAsync(session => LinkRows.IsThere(session, state), cancellationToken)
+            ? await _file.WriteAsync(session => LinkRows.Take(session, state), cancellationToken)
+            : null;
 
     public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => ExpiredRows.SweepAsync(_file, now, cancellationToken);
 
