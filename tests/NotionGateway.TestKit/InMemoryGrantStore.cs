@@ -4,11 +4,11 @@ using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.TestKit;
 
-/// <summary>A store of grants that keeps everything in memory and all of the contract: it can also be told to fail.</summary>
+/// <summary>The contract of a store of grants in its simplest form, which others are compared with; it can also be told to fail.</summary>
 internal sealed class InMemoryGrantStore : IGrantStore
 {
-    private readonly Lock _one = new();
-    private readonly Dictionary<string, Grant> _grants = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Grant> _grants = [];
     private readonly Dictionary<KeyDigest, BoundKey> _keys = [];
     private readonly Dictionary<KeyDigest, ConnectLink> _links = [];
     private readonly Dictionary<KeyDigest, PendingConsent> _consents = [];
@@ -19,164 +19,191 @@ internal sealed class InMemoryGrantStore : IGrantStore
     /// <summary>While this says something, every call that writes fails with it.</summary>
     public string? WriteProblem { get; set; }
 
-    public IReadOnlyList<Grant> Grants => Read(() => _grants.Values.ToList()).Result;
-
-    public IReadOnlyList<ConnectLink> Links => Read(() => _links.Values.ToList()).Result;
-
-    public Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken) => Read(() => Named(name));
-
-    public Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken) => Read(() => _grants.GetValueOrDefault(id));
-
-    public Task<Grant?> FindByBotAsync(string app, string botId, CancellationToken cancellationToken) =>
-        Read(() => _grants.Values.SingleOrDefault(grant => grant.App == app && grant.BotId == botId));
-
-    public Task<IReadOnlyList<Grant>> ListAsync(string? app, CredentialName? after, int most, CancellationToken cancellationToken) => Read<IReadOnlyList<Grant>>(() =>
-    [
-        .. _grants.Values
-            .Where(grant => (app is null || grant.App == app) && (after is not { } from || string.CompareOrdinal(grant.Name.Value, from.Value) > 0))
-            .OrderBy(grant => grant.Name.Value, StringComparer.Ordinal)
-            .Take(most),
-    ]);
-
-    public Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken) => Read<IReadOnlyList<(string App, GrantState State, long Count)>>(() =>
-        [.. _grants.Values.GroupBy(grant => (grant.App, grant.State)).Select(group => (group.Key.App, group.Key.State, (long)group.Count()))]);
-
-    public Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken) => Write(() =>
+    public IReadOnlyList<Grant> Grants
     {
-        if (Named(grant.Name) is not null)
+        get
         {
-            return NamingOutcome.NameTaken;
-        }
-
-        if (_grants.Values.Any(other => other.App == grant.App && other.BotId == grant.BotId))
-        {
-            return NamingOutcome.BotTaken;
-        }
-
-        _grants.Add(grant.Id, grant);
-        return NamingOutcome.Done;
-    });
-
-    public Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken) => Write(() =>
-    {
-        if (_grants.GetValueOrDefault(next.Id) is not { } present || present.Version != expectedVersion)
-        {
-            return false;
-        }
-
-        _grants[next.Id] = next with { Name = present.Name, BotId = present.BotId, CreatedAt = present.CreatedAt, Version = expectedVersion + 1 };
-        return true;
-    });
-
-    public Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken) => Write(() =>
-    {
-        if (Named(from) is not { } grant)
-        {
-            return NamingOutcome.NotFound;
-        }
-
-        if (Named(to) is { } other && other.Id != grant.Id)
-        {
-            return NamingOutcome.NameTaken;
-        }
-
-        _grants[grant.Id] = grant with { Name = to };
-        return NamingOutcome.Done;
-    });
-
-    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => Write(() =>
-    {
-        RemoveWhere(_keys, key => key.GrantId == id);
-        return _grants.Remove(id);
-    });
-
-    public Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => Write(() => Add(keys));
-
-    public Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) => Read(() => _keys.GetValueOrDefault(digest));
-
-    public Task ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => Write(() =>
-    {
-        Add(keys);
-        foreach (var old in _keys.Values.Where(key => key.Issue == oldIssue && !(key.ExpiresAt <= oldEndsAt)).ToList())
-        {
-            _keys[old.Digest] = old with { ExpiresAt = oldEndsAt };
-        }
-
-        return true;
-    });
-
-    public Task AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) => Write(() => _links.TryAdd(link.Digest, link));
-
-    public Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken) => Read(() => _links.GetValueOrDefault(digest));
-
-    public Task<bool> TryUseLinkAsync(KeyDigest digest, DateTimeOffset now, CancellationToken cancellationToken) => Write(() =>
-    {
-        if (_links.GetValueOrDefault(digest) is not { UsedAt: null } link || link.ExpiresAt <= now)
-        {
-            return false;
-        }
-
-        _links[digest] = link with { UsedAt = now };
-        return true;
-    });
-
-    public Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken) => Write(() => _consents.TryAdd(consent.State, consent));
-
-    public Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken) => Write(() => _consents.Remove(state, out var consent) ? consent : null);
-
-    public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => Write(() =>
-    {
-        RemoveWhere(_keys, key => key.ExpiresAt <= now);
-        RemoveWhere(_links, link => link.ExpiresAt <= now);
-        RemoveWhere(_consents, consent => consent.ExpiresAt <= now);
-        return true;
-    });
-
-    private static void RemoveWhere<T>(Dictionary<KeyDigest, T> from, Predicate<T> condition)
-    {
-        foreach (var (digest, _) in from.Where(pair => condition(pair.Value)).ToList())
-        {
-            from.Remove(digest);
+            lock (_lock)
+            {
+                return [.. _grants.Values];
+            }
         }
     }
 
-    private Grant? Named(CredentialName name) => _grants.Values.SingleOrDefault(grant => grant.Name == name);
-
-    private bool Add(IReadOnlyList<BoundKey> keys)
+    public IReadOnlyList<ConnectLink> Links
     {
-        // All or none, and none for a grant that is gone: a key must not outlive what it opens.
-        if (keys.Any(key => !_grants.ContainsKey(key.GrantId) || _keys.ContainsKey(key.Digest)))
+        get
         {
-            throw new GrantStoreException("A key belongs to no grant, or is there already.");
+            lock (_lock)
+            {
+                return [.. _links.Values];
+            }
         }
-
-        foreach (var key in keys)
-        {
-            _keys.Add(key.Digest, key);
-        }
-
-        return true;
     }
 
-    private Task<T> Write<T>(Func<T> write) => WriteProblem is { } problem ? Task.FromException<T>(new GrantStoreException(problem)) : Read(write);
+    public Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken) => Do(() => Find(name), cancellationToken);
 
-    private Task<T> Read<T>(Func<T> read)
+    public Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken) => Do(() => _grants.GetValueOrDefault(id), cancellationToken);
+
+    public Task<Grant?> FindByBotAsync(string app, string botId, CancellationToken cancellationToken) => Do(() => FindByBot(app, botId), cancellationToken);
+
+    public Task<IReadOnlyList<Grant>> ListAsync(string? app, CredentialName? after, int most, CancellationToken cancellationToken) => Do<IReadOnlyList<Grant>>(
+        () => [.. _grants.Values.Where(grant => app is null || grant.App == app).OrderBy(grant => grant.Name.Value, StringComparer.Ordinal)
+            .Where(grant => string.CompareOrdinal(grant.Name.Value, after?.Value ?? "") > 0).Take(most)],
+        cancellationToken);
+
+    public Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken) => Do<IReadOnlyList<(string, GrantState, long)>>(
+        () => [.. _grants.Values.GroupBy(grant => (grant.App, grant.State)).Select(group => (group.Key.App, group.Key.State, group.LongCount()))], cancellationToken);
+
+    public Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            if (Find(grant.Name) is not null)
+            {
+                return NamingOutcome.NameTaken;
+            }
+
+            if (FindByBot(grant.App, grant.BotId) is not null)
+            {
+                return NamingOutcome.BotTaken;
+            }
+
+            return _grants.TryAdd(grant.Id, grant) ? NamingOutcome.Done : throw new GrantStoreException("The id is taken.");
+        },
+        cancellationToken);
+
+    public Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            if (!_grants.TryGetValue(next.Id, out var now) || now.Version != expectedVersion || now.BotId != next.BotId)
+            {
+                return false;
+            }
+
+            _grants[next.Id] = next with { Name = now.Name, CreatedAt = now.CreatedAt, Version = expectedVersion + 1 };
+            return true;
+        },
+        cancellationToken);
+
+    public Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            if (Find(from) is not { } grant)
+            {
+                return NamingOutcome.NotFound;
+            }
+
+            if (from != to && Find(to) is not null)
+            {
+                return NamingOutcome.NameTaken;
+            }
+
+            if (from.App != to.App && FindByBot(to.App!, grant.BotId) is not null)
+            {
+                return NamingOutcome.BotTaken;
+            }
+
+            _grants[grant.Id] = grant with { Name = to };
+            return NamingOutcome.Done;
+        },
+        cancellationToken);
+
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            Forget(_keys, key => key.GrantId == id);
+            return _grants.Remove(id);
+        },
+        cancellationToken);
+
+    public Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => Write(() => AddKeys(keys), cancellationToken);
+
+    public Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) => Do(() => _keys.GetValueOrDefault(digest), cancellationToken);
+
+    public Task ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            var old = _keys.Values.Where(key => key.Issue == oldIssue).ToArray();
+            AddKeys(keys);
+            foreach (var key in old)
+            {
+                _keys[key.Digest] = key with { ExpiresAt = key.ExpiresAt < oldEndsAt ? key.ExpiresAt : oldEndsAt };
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    public Task AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) => Write(() => Add(_links, link.Digest, link), cancellationToken);
+
+    public Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken) => Do(() => _links.GetValueOrDefault(digest), cancellationToken);
+
+    public Task<bool> TryUseLinkAsync(KeyDigest digest, DateTimeOffset now, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            if (!_links.TryGetValue(digest, out var link) || link.UsedAt is not null || link.ExpiresAt <= now)
+            {
+                return false;
+            }
+
+            _links[digest] = link with { UsedAt = now };
+            return true;
+        },
+        cancellationToken);
+
+    public Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken) => Write(() => Add(_consents, consent.State, consent), cancellationToken);
+
+    public Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken) =>
+        Write(() => _consents.Remove(state, out var consent) ? consent : null, cancellationToken);
+
+    public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            Forget(_keys, key => key.ExpiresAt <= now);
+            Forget(_links, link => link.ExpiresAt <= now);
+            Forget(_consents, consent => consent.ExpiresAt <= now);
+            return true;
+        },
+        cancellationToken);
+
+    private static bool Add<T>(Dictionary<KeyDigest, T> rows, KeyDigest key, T row) => rows.TryAdd(key, row) ? true : throw new GrantStoreException("It is there already.");
+
+    private static void Forget<T>(Dictionary<KeyDigest, T> rows, Func<T, bool> unwanted)
     {
+        foreach (var (key, _) in rows.Where(row => unwanted(row.Value)).ToArray())
+        {
+            rows.Remove(key);
+        }
+    }
+
+    private Grant? Find(CredentialName name) => _grants.Values.FirstOrDefault(grant => grant.Name == name);
+
+    private Grant? FindByBot(string app, string botId) => _grants.Values.FirstOrDefault(grant => grant.App == app && grant.BotId == botId);
+
+    private bool AddKeys(IReadOnlyList<BoundKey> keys)
+    {
+        if (keys.Any(key => !_grants.ContainsKey(key.GrantId) || _keys.ContainsKey(key.Digest)) || keys.DistinctBy(key => key.Digest).Count() < keys.Count)
+        {
+            throw new GrantStoreException("A key has no grant, or is there already.");
+        }
+
+        return keys.All(key => _keys.TryAdd(key.Digest, key));
+    }
+
+    private Task<T> Write<T>(Func<T> work, CancellationToken cancellationToken) => WriteProblem is { } problem ? Task.FromException<T>(new GrantStoreException(problem)) : Do(work, cancellationToken);
+
+    private async Task<T> Do<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await Task.CompletedTask;
         if (Problem is { } problem)
         {
-            return Task.FromException<T>(new GrantStoreException(problem));
+            throw new GrantStoreException(problem);
         }
 
-        lock (_one)
+        lock (_lock)
         {
-            try
-            {
-                return Task.FromResult(read());
-            }
-            catch (GrantStoreException exception)
-            {
-                return Task.FromException<T>(exception);
-            }
+            return work();
         }
     }
 }

@@ -41,6 +41,9 @@ internal sealed class GrantProfile
             ? new GrantProfile(Known(json), bot, workspace)
             : null;
 
+    /// <summary>Whether it is about this bot; ids are written with and without dashes.</summary>
+    public bool IsOf(string botId) => BotId.Replace("-", "", StringComparison.Ordinal).Equals(botId.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>An answer in Notion's shape, with these in the place of the tokens.</summary>
     public string AnswerWith(string accessToken, string? refreshToken)
     {

@@ -112,8 +112,8 @@ internal sealed class GrantRenewal(
         }
 
         // The call belongs to nobody's request: once Notion may have done it, its answer must be waited for.
-        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, CancellationToken.None);
-        if (reply.Value is { } answer && answer.Profile.BotId == grant.BotId)
+        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, book.ProfileOf(grant), CancellationToken.None);
+        if (reply.Value is { } answer && answer.Profile.IsOf(grant.BotId))
         {
             _failedAt.TryRemove(grant.Id, out _);
             return await TakeAsync(credential, used, grant, answer);

@@ -32,15 +32,15 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         app,
         TokenPath,
         address => new JsonObject { ["grant_type"] = "authorization_code", ["code"] = code.ValueFor(address), ["redirect_uri"] = redirectUri },
-        ReadPair,
+        body => ReadPair(body, known: null),
         cancellationToken);
 
     /// <summary>Buys a new pair with the refresh token of the old one, which thereby ends.</summary>
-    public Task<OAuthReply<TokenAnswer>> RefreshAsync(OAuthAppOptions app, UpstreamSecret refreshToken, CancellationToken cancellationToken) => CallAsync(
+    public Task<OAuthReply<TokenAnswer>> RefreshAsync(OAuthAppOptions app, UpstreamSecret refreshToken, GrantProfile known, CancellationToken cancellationToken) => CallAsync(
         app,
         TokenPath,
         address => new JsonObject { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken.ValueFor(address) },
-        ReadPair,
+        body => ReadPair(body, known),
         cancellationToken);
 
     /// <summary>What Notion says of a token: <c>active</c>, <c>scope</c>, <c>iat</c>.</summary>
@@ -104,7 +104,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         return buffer.AsMemory(0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken));
     }
 
-    private static OAuthReply<TokenAnswer> ReadPair(ReadOnlyMemory<byte> body) => TokenAnswer.Parse(body.Span, out var problem) is { } answer
+    private static OAuthReply<TokenAnswer> ReadPair(ReadOnlyMemory<byte> body, GrantProfile? known) => TokenAnswer.Parse(body.Span, out var problem, known) is { } answer
         ? OAuthReply<TokenAnswer>.Of(answer)
         : OAuthReply<TokenAnswer>.Failed($"Notion's answer cannot be used: {problem}");
 

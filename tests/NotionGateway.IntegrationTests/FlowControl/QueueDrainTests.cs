@@ -28,11 +28,14 @@ public sealed class QueueDrainTests
         var served = all.Where(answer => answer.Status == 200).ToArray();
         var sentAway = all.Where(answer => answer.Status != 200).ToArray();
         Assert.InRange(served.Length, 5, 60);
-        Assert.Equal(upstream.Requests.Count - 1, served.Length);
+
+        // Who was at Notion in the very moment in which time was up is cut off there, and told the same as those who waited.
+        var cutOff = upstream.Requests.Count - 1 - served.Length;
+        Assert.InRange(cutOff, 0, 1);
         Assert.NotEmpty(sentAway);
-        Assert.All(sentAway, answer => Assert.Equal(
-            (503, "shutting_down", "close", "1"), (answer.Status, answer.Reason, answer.Header("Connection"), answer.Header("Retry-After"))));
-        Assert.Equal(sentAway.Length, gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "shutdown")).Count());
+        Assert.All(sentAway, answer => Assert.Equal((503, "shutting_down", "close"), (answer.Status, answer.Reason, answer.Header("Connection"))));
+        Assert.Equal(sentAway.Length - cutOff, sentAway.Count(answer => answer.Header("Retry-After") == "1"));
+        Assert.Equal(sentAway.Length - cutOff, gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "shutdown")).Count());
         await gateway.CountedAsync(sentAway.Length, "notion_gateway.denials", ("reason", "shutting_down"), ("status", "503"));
     }
 

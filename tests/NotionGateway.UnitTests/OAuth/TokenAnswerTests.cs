@@ -56,5 +56,20 @@ public sealed class TokenAnswerTests
     [InlineData("""{"access_token":"ntn_x","bot_id":"","workspace_id":"w"}""")]
     public void What_cannot_be_used_is_not_taken(string body) => Assert.Null(Parse(body));
 
+    [Fact]
+    public void A_renewed_pair_is_kept_even_if_it_does_not_say_again_whose_it_is()
+    {
+        var known = Parse(Notions)!.Profile;
+        var renewed = TokenAnswer.Parse("""{"access_token":"ntn_new","refresh_token":"nrt_new","token_type":"bearer"}"""u8, out _, known)!;
+        Assert.Equal(("ntn_new", "nrt_new"), (renewed.AccessToken, renewed.RefreshToken));
+        Assert.Same(known, renewed.Profile);
+    }
+
+    [Theory]
+    [InlineData("b0b0b0b011114222833344444444444", false)]
+    [InlineData("b0b0b0b0111142228333444444444444", true)]
+    [InlineData("B0B0B0B0-1111-4222-8333-444444444444", true)]
+    public void A_bot_is_the_same_with_and_without_dashes(string bot, bool same) => Assert.Equal(same, Parse(Notions)!.Profile.IsOf(bot));
+
     private static TokenAnswer? Parse(string body) => TokenAnswer.Parse(Encoding.UTF8.GetBytes(body), out _);
 }

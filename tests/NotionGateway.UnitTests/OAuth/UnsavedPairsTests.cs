@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.OAuth;
-using NotionGateway.UnitTests.OAuth.Store;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.OAuth;
 
 public sealed class UnsavedPairsTests
 {
-    private readonly MemoryGrantStore _store = new();
+    private readonly InMemoryGrantStore _store = new();
     private readonly UnsavedPairs _pairs;
 
     public UnsavedPairsTests() => _pairs = new UnsavedPairs(_store, NullLogger<UnsavedPairs>.Instance);

@@ -1,6 +1,7 @@
 using CsCheck;
 using NotionGateway.Access;
 using NotionGateway.OAuth.Store;
+using NotionGateway.TestKit;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
 
 namespace NotionGateway.UnitTests.OAuth.Store;
@@ -17,7 +18,7 @@ public abstract partial class GrantStoreContract
         {
             var store = await OpenEmptyAsync();
             using var closing = store as IDisposable;
-            var model = new MemoryGrantStore();
+            var model = new InMemoryGrantStore();
             foreach (var (step, number) in steps.Select((step, number) => (step, number)))
             {
                 Assert.Equal(await AnswerAsync(model, step, number), await AnswerAsync(store, step, number));

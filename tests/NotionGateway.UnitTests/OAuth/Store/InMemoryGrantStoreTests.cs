@@ -1,15 +1,16 @@
 using NotionGateway.OAuth.Store;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.OAuth.Store;
 
 /// <summary>The model itself is held to the contract.</summary>
-public sealed class MemoryGrantStoreTests : GrantStoreContract
+public sealed class InMemoryGrantStoreTests : GrantStoreContract
 {
-    private readonly MemoryGrantStore _store = new();
+    private readonly InMemoryGrantStore _store = new();
 
     private protected override Task<IGrantStore> OpenAsync() => Task.FromResult<IGrantStore>(_store);
 
-    private protected override Task<IGrantStore> OpenEmptyAsync() => Task.FromResult<IGrantStore>(new MemoryGrantStore());
+    private protected override Task<IGrantStore> OpenEmptyAsync() => Task.FromResult<IGrantStore>(new InMemoryGrantStore());
 
     private protected override void Clean()
     {
