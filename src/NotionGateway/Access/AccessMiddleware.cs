@@ -30,7 +30,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
 
     private Refusal? Judge(HttpContext context, AccessRules current, GatewayRequest request, Refusal? stranger, Caller? caller, CredentialName? bound)
     {
-        var rejected = request.QueryTokens > 0 && stranger is null && current.QueryTokens.Action == QueryTokenAction.Reject;
+        var rejected = stranger is null && current.QueryTokens.Rejects(request.QueryTokens);
         request.Caller = caller;
         metrics.QueryTokens(request.QueryTokens, caller, rejected);
         if (stranger is not null)

@@ -33,10 +33,10 @@ internal sealed class AccessRules
 
     public Caller? CallerNamed(string name) => _callers.GetValueOrDefault(name);
 
-    /// <summary>Who presents this Authorization value. A disabled caller is named, for telemetry, beside the refusal.</summary>
-    public Refusal? Authenticate(string? authorization, out Caller? caller) => Authenticate(authorization, out caller, out _);
-
-    /// <summary>The same, with the digest of a key that has the form of those that the gateway makes.</summary>
+    /// <summary>
+    /// Who presents this Authorization value, and the digest of a key that has the form of those that the gateway makes. A disabled
+    /// caller is named, for telemetry, beside the refusal.
+    /// </summary>
     public Refusal? Authenticate(string? authorization, out Caller? caller, out KeyDigest? digest)
     {
         (caller, digest) = (null, null);
@@ -75,7 +75,7 @@ internal sealed class AccessRules
             return BearerKey.Invalid with { Reason = RefusalReason.CallerDisabled };
         }
 
-        return found > 0 && QueryTokens.Action == QueryTokenAction.Reject
+        return QueryTokens.Rejects(found)
             ? RejectedQueryToken
             : Authorize(caller, method, target, chosenCredential, out operation, out credential);
     }

@@ -12,7 +12,8 @@ internal sealed class QueryTokens(QueryTokenOptions options)
 {
     private readonly FrozenSet<string> _names = options.Names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public QueryTokenAction Action => options.Action;
+    /// <summary>Whether so many found credentials are a reason to refuse the request.</summary>
+    public bool Rejects(int found) => found > 0 && options.Action == QueryTokenAction.Reject;
 
     /// <summary>The target without its credentials, and how many there were. Without any it is the same string.</summary>
     public string Strip(string target, out int found)

@@ -15,8 +15,6 @@ internal sealed class NotionTokenProbe(
     /// <summary>Stands in the queue beside the callers; no caller can have this name.</summary>
     public const string Caller = "(gateway)";
 
-    private const int LongestAnswer = 64 * 1024;
-
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(9);
 
     private static readonly NotionOperation Operation = NotionOperations.All.Single(operation => operation is { Method: "GET", Template: "/v1/users/me" });
@@ -39,7 +37,7 @@ internal sealed class NotionTokenProbe(
             var sentAt = clock.Now;
             using var answer = await upstream.Invoker.SendAsync(message, cancellationToken);
             var elapsed = clock.Now - sentAt;
-            var body = await ReadAsync(answer, cancellationToken);
+            var body = await UpstreamClient.ReadAsync(answer, cancellationToken);
             var status = (int)answer.StatusCode;
             var error = RetryRules.CauseOf(status) is null ? NotionError.Unknown : NotionError.Parse(body);
             metrics.Answered(credential.Name, Operation, status, error.LimitReason, elapsed);
@@ -64,13 +62,6 @@ internal sealed class NotionTokenProbe(
         {
             flow.Sent(request, turn.Sends);
         }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[LongestAnswer];
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        return buffer.AsMemory(0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken));
     }
 
     private static NotionIdentity? ReadIdentity(ReadOnlyMemory<byte> body)

@@ -8,6 +8,8 @@ namespace NotionGateway.Forwarding;
 /// </summary>
 internal sealed class UpstreamClient : IDisposable
 {
+    private const int LongestOwnAnswer = 64 * 1024;
+
     private static readonly UriCreationOptions ExactBytes = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly string _prefix;
@@ -45,6 +47,14 @@ internal sealed class UpstreamClient : IDisposable
 
     /// <summary>The address of a target that the guard has accepted; its characters are sent as they are.</summary>
     public Uri AddressOf(string target) => new(_prefix + target, ExactBytes);
+
+    /// <summary>The body of an answer that the gateway asks for itself; of a longer one, the beginning.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LongestOwnAnswer];
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        return buffer.AsMemory(0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken));
+    }
 
     public void Dispose() => Invoker.Dispose();
 }

@@ -27,10 +27,14 @@ internal sealed class GrantBook(IGrantStore store, GrantSealer sealer, UnsavedPa
     public OpenGrant Open(Grant grant) => new(
         grant,
         new NotionToken(sealer.Open(grant.Id, SealedColumn.AccessToken, grant.Secrets.AccessToken), forwarding.Upstream),
-        grant.Secrets.RefreshToken is { } refresh ? new UpstreamSecret(sealer.Open(grant.Id, SealedColumn.RefreshToken, refresh), forwarding.Upstream) : null);
+        RefreshSecretOf(grant));
 
     /// <summary>The access token for a call about the token itself.</summary>
     public UpstreamSecret AccessSecretOf(Grant grant) => new(sealer.Open(grant.Id, SealedColumn.AccessToken, grant.Secrets.AccessToken), forwarding.Upstream);
+
+    /// <summary>The refresh token; null if Notion gave none.</summary>
+    public UpstreamSecret? RefreshSecretOf(Grant grant) =>
+        grant.Secrets.RefreshToken is { } refresh ? new UpstreamSecret(sealer.Open(grant.Id, SealedColumn.RefreshToken, refresh), forwarding.Upstream) : null;
 
     /// <summary>What Notion said of the grant when its tokens came.</summary>
     public GrantProfile ProfileOf(Grant grant) => GrantProfile.Parse(sealer.Open(grant.Id, SealedColumn.Profile, grant.Secrets.Profile))!;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using NotionGateway.Credentials;
-using NotionGateway.OAuth.Sealing;
-using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth;
 
@@ -22,8 +20,6 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
 
     private readonly ConcurrentDictionary<CredentialName, Entry> _inUse = new();
     private int _changes;
-
-    public int Count => _inUse.Count;
 
     public ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, CancellationToken cancellationToken)
     {
@@ -81,7 +77,7 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
             entry.Credential.Adopt(found);
             return (entry.Credential, null);
         }
-        catch (Exception exception) when (exception is GrantStoreException or SealBrokenException or KeyRingException)
+        catch (Exception exception) when (GrantFailure.Is(exception))
         {
             log.CannotRead(name, exception.Message, known is not null);
             if (known is not null)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using NotionGateway.Credentials;
-using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth;
@@ -8,7 +7,7 @@ namespace NotionGateway.OAuth;
 /// <summary>
 /// Renews a grant whose token Notion has refused. The store is asked first, since another process may have renewed it; a new
 /// pair is durable before it is used; and a grant is held for lost only when Notion says so and the store knows no better.
-/// Each credential has one renewal at a time (<see cref="CredentialRenewal"/>); between processes the version in the store decides.
+/// Each grant has one renewal at a time; between processes the version in the store decides.
 /// </summary>
 internal sealed class GrantRenewal(
     GrantBook book, IGrantStore store, UnsavedPairs unsaved, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe, CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log)
@@ -38,7 +37,7 @@ internal sealed class GrantRenewal(
         {
             return await running;
         }
-        catch (Exception exception) when (exception is GrantStoreException or SealBrokenException or KeyRingException)
+        catch (Exception exception) when (GrantFailure.Is(exception))
         {
             log.CannotRead(credential.Name, exception.Message, inMemory: true);
             return RenewalOutcome.Unavailable;
@@ -76,27 +75,25 @@ internal sealed class GrantRenewal(
 
     private async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
     {
+        if (!await unsaved.RetryAsync(credential.Options.GrantId, CancellationToken.None))
+        {
+            return RenewalOutcome.Unavailable;
+        }
+
         if (await FindAsync(credential) is not { } found)
         {
             return Lose(credential, "it is no longer in the store");
         }
 
-        if (!await unsaved.RetryAsync(found.Grant.Id, CancellationToken.None))
-        {
-            return RenewalOutcome.Unavailable;
-        }
-
-        if (await AdoptedAsync(credential, used) is { } adopted)
+        if (Adopted(credential, used, found) is { } adopted)
         {
             return adopted;
         }
 
-        if (time.GetUtcNow() - found.Grant.RefreshedAt < Young || found.Refresh is null)
+        var isWorthATry = time.GetUtcNow() - found.Grant.RefreshedAt < Young || found.Refresh is null;
+        if (isWorthATry && !await IsRejectedAsync(credential, used))
         {
-            if (!await IsRejectedAsync(credential, used))
-            {
-                return RenewalOutcome.Stands;
-            }
+            return RenewalOutcome.Stands;
         }
 
         return found.Refresh is { } refresh
@@ -162,9 +159,12 @@ internal sealed class GrantRenewal(
     }
 
     /// <summary>Takes over what the store holds; null if that is still the token that was refused, or nothing.</summary>
-    private async Task<RenewalOutcome?> AdoptedAsync(Credential credential, NotionToken used)
+    private async Task<RenewalOutcome?> AdoptedAsync(Credential credential, NotionToken used) =>
+        await FindAsync(credential) is { } found ? Adopted(credential, used, found) : null;
+
+    private static RenewalOutcome? Adopted(Credential credential, NotionToken used, OpenGrant found)
     {
-        if (await FindAsync(credential) is not { } found || (found.Grant.State == GrantState.Active && found.Access.Equals(used)))
+        if (found.Grant.State == GrantState.Active && found.Access.Equals(used))
         {
             return null;
         }

@@ -1,6 +1,3 @@
-using NotionGateway.OAuth.Sealing;
-using NotionGateway.OAuth.Store;
-
 namespace NotionGateway.OAuth;
 
 /// <summary>
@@ -18,11 +15,14 @@ internal sealed class GrantRevoker(NotionOAuthClient notion, GrantBook book, OAu
         try
         {
             var access = await RevokeAsync(app, book.AccessSecretOf(grant), cancellationToken);
-            return access is RevokeOutcome.NotionUnreachable || book.Open(grant).Refresh is not { } refresh || await RevokeAsync(app, refresh, cancellationToken) is not RevokeOutcome.NotionUnreachable half
-                ? access
-                : half;
+            if (access is RevokeOutcome.NotionUnreachable || book.RefreshSecretOf(grant) is not { } refresh)
+            {
+                return access;
+            }
+
+            return await RevokeAsync(app, refresh, cancellationToken) is RevokeOutcome.NotionUnreachable half ? half : access;
         }
-        catch (Exception exception) when (exception is SealBrokenException or KeyRingException or GrantStoreException)
+        catch (Exception exception) when (GrantFailure.Is(exception))
         {
             return new RevokeOutcome.NotionUnreachable($"The stored tokens cannot be opened, so Notion cannot be told: {exception.Message}");
         }

@@ -16,7 +16,6 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
     private const string TokenPath = "/v1/oauth/token";
     private const string IntrospectPath = "/v1/oauth/introspect";
     private const string RevokePath = "/v1/oauth/revoke";
-    private const int LongestAnswer = 64 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -84,7 +83,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         try
         {
             using var answer = await upstream.Invoker.SendAsync(message, either.Token);
-            var body = await ReadAsync(answer, either.Token);
+            var body = await UpstreamClient.ReadAsync(answer, either.Token);
             return answer.IsSuccessStatusCode ? read(body) : OAuthReply<T>.Refused(OAuthError.Parse((int)answer.StatusCode, body));
         }
         catch (OperationCanceledException)
@@ -95,13 +94,6 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         {
             return OAuthReply<T>.Failed("Notion could not be reached, or broke off");
         }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[LongestAnswer];
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        return buffer.AsMemory(0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken));
     }
 
     private static OAuthReply<TokenAnswer> ReadPair(ReadOnlyMemory<byte> body, GrantProfile? known) => TokenAnswer.Parse(body.Span, out var problem, known) is { } answer

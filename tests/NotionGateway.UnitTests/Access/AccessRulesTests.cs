@@ -11,8 +11,8 @@ public sealed class AccessRulesTests
     {
         var rules = new AccessRules(Some.Access(Some.CallerOptions("crm") with { Disabled = true, Keys = [KeyDigest.Of(The.Key)] }));
 
-        var disabled = rules.Authenticate($"Bearer {The.Key}", out var known);
-        var unknown = rules.Authenticate($"Bearer {The.OtherKey}", out var nobody);
+        var disabled = rules.Authenticate($"Bearer {The.Key}", out var known, out _);
+        var unknown = rules.Authenticate($"Bearer {The.OtherKey}", out var nobody, out _);
 
         Assert.Equal(unknown!.Reason, disabled!.Reason.ShownAs);
         Assert.Equal(unknown.Message, disabled.Message);

@@ -47,7 +47,7 @@ internal sealed class ApplicationMiddleware(
         Caller? caller = null;
         stranger ??= rules.Current.Authenticate(presented.Key, out caller, out _) is { } invalid ? invalid with { OAuthError = OAuthError.InvalidClient } : null;
         request.Caller = caller;
-        var rejected = request.QueryTokens > 0 && stranger is null && rules.Current.QueryTokens.Action == QueryTokenAction.Reject;
+        var rejected = stranger is null && rules.Current.QueryTokens.Rejects(request.QueryTokens);
         metrics.QueryTokens(request.QueryTokens, caller, rejected);
         if (stranger is not null)
         {

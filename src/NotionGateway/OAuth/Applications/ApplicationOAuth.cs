@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using NotionGateway.Access;
 using NotionGateway.Credentials;
 using NotionGateway.Forwarding;
-using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Applications;
@@ -40,7 +39,7 @@ internal sealed class ApplicationOAuth(
                 _ => await RevokeAsync(app, caller, request, cancellationToken),
             };
         }
-        catch (Exception exception) when (exception is GrantStoreException or SealBrokenException or KeyRingException)
+        catch (Exception exception) when (GrantFailure.Is(exception))
         {
             log.StoreFailed(operation, exception.Message);
             return ApplicationAnswer.Refused(StoreFails);
