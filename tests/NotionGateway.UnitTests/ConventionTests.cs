@@ -83,6 +83,10 @@ public sealed partial class ConventionTests
         Repository.Sources("tests").Where(file => !file.Path.EndsWith("ConventionTests.cs")), file => EmptyTests().Matches(file.Text).Select(match => $"holds {match.Value}"));
 
     [Fact]
+    public void No_test_host_reads_the_settings_of_the_product() => AssertNone(
+        Repository.Sources("tests").Where(file => !file.Path.EndsWith("ConventionTests.cs")), file => SettingsReadingHosts().Matches(file.Text).Select(match => $"calls {match.Value}"));
+
+    [Fact]
     public void Unit_tests_mirror_the_folders() => Assert.Empty(
         Directory.GetDirectories(Repository.PathOf("tests", "NotionGateway.UnitTests")).Select(Path.GetFileName).Except(
             Directory.GetDirectories(Repository.PathOf("src", "NotionGateway")).Select(Path.GetFileName)));
@@ -134,6 +138,9 @@ public sealed partial class ConventionTests
 
     [GeneratedRegex(@"\bTODO\b|\bFIXME\b|\bHACK\b|NotImplementedException", RegexOptions.ExplicitCapture)]
     private static partial Regex Leftovers();
+
+    [GeneratedRegex(@"WebApplication\.Create(Slim)?Builder\(|Host\.CreateDefaultBuilder\(", RegexOptions.ExplicitCapture)]
+    private static partial Regex SettingsReadingHosts();
 
     [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\(", RegexOptions.ExplicitCapture)]
     private static partial Regex RealWaits();
