@@ -15,6 +15,7 @@ public sealed partial class DocumentationTests
             ("Gateway:Access:ExtraOperations:0:Method", "GET"),
             ("Gateway:Credentials:kv:Source", "KeyVault"),
             ("Gateway:FlowControl:Plans:own:Burst", "5"),
+            ("Gateway:Forwarding:ProxyPassword:Source", "File"),
             ("Gateway:OAuth:Apps:crm:ClientId", "id"),
             ("Gateway:OAuth:PreviousEncryptionKey:Source", "File")).Catalogue.All;
 

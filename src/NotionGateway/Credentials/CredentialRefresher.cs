@@ -74,7 +74,7 @@ internal sealed class CredentialRefresher(
         {
             ProbeVerdict.Accepted => state.AfterAcceptance(result.Identity, options, now, jitter),
             ProbeVerdict.Rejected => state.AfterRejection(now, jitter),
-            _ => state.AfterSilence(now, jitter),
+            _ => state.AfterSilence(result.Problem, now, jitter),
         });
         if (!before.Quarantined && after.Quarantined)
         {
@@ -83,6 +83,11 @@ internal sealed class CredentialRefresher(
         else if (before.Quarantined && !after.Quarantined)
         {
             log.Released(options.Name);
+        }
+
+        if (after.ProbeProblem is { } problem && problem != before.ProbeProblem)
+        {
+            log.NotVerified(options.Name, problem);
         }
 
         return result.Verdict;
@@ -96,7 +101,7 @@ internal sealed class CredentialRefresher(
         }
         catch (OperationCanceledException)
         {
-            return new ProbeResult(ProbeVerdict.Unknown);
+            return new ProbeResult(ProbeVerdict.Unknown, Problem: "Notion could not be asked: no answer in time");
         }
     }
 }

@@ -25,6 +25,9 @@ internal sealed record CredentialState
     /// <summary>What went wrong when the source was last read, fit for a log; null if nothing did.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Why the last probe says nothing of the token, fit for a log; null if it said something, or there was none.</summary>
+    public string? ProbeProblem { get; init; }
+
     /// <summary>Notion has refused the token, twice: nothing is sent with it until a probe succeeds.</summary>
     public bool Quarantined { get; init; }
 
@@ -82,6 +85,7 @@ internal sealed record CredentialState
             Token = token,
             ReadAt = now,
             Problem = null,
+            ProbeProblem = changed ? null : ProbeProblem,
             // A new token has done nothing wrong yet; one that is quarantined goes on being probed.
             Quarantined = Quarantined && !changed,
             Identity = changed ? null : Identity,
@@ -107,6 +111,7 @@ internal sealed record CredentialState
     public CredentialState AfterAcceptance(NotionIdentity? identity, CredentialOptions options, DateTimeOffset now, double jitter) => this with
     {
         Quarantined = false,
+        ProbeProblem = null,
         Identity = identity ?? Identity,
         FailuresInARow = Quarantined ? 0 : FailuresInARow,
         Due = Quarantined ? now + Jittered(options.RefreshInterval, jitter) : Due,
@@ -116,12 +121,14 @@ internal sealed record CredentialState
     public CredentialState AfterRejection(DateTimeOffset now, double jitter) => this with
     {
         Quarantined = true,
+        ProbeProblem = null,
         FailuresInARow = Quarantined ? FailuresInARow + 1 : 1,
         Due = now + Jittered(Doubled(FirstReprobe, Quarantined ? FailuresInARow : 0, LongestReprobe), jitter),
     };
 
     /// <summary>Notion could not be asked. Nothing is known that was not known; in quarantine, the next probe waits its time.</summary>
-    public CredentialState AfterSilence(DateTimeOffset now, double jitter) => Quarantined ? AfterRejection(now, jitter) : this;
+    public CredentialState AfterSilence(string? problem, DateTimeOffset now, double jitter) =>
+        (Quarantined ? AfterRejection(now, jitter) : this) with { ProbeProblem = problem };
 
     private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest) =>
         times >= 16 ? longest : TimeSpan.FromTicks(Math.Min(first.Ticks << times, longest.Ticks));

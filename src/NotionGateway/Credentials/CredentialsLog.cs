@@ -21,6 +21,13 @@ internal static partial class CredentialsLog
     [LoggerMessage(3006, LogLevel.Warning, "Credential '{Credential}': the token does not look like one of Notion's (ntn_… or secret_…). It is tried all the same.", EventName = "CredentialUnusual")]
     public static partial void UnusualToken(this ILogger log, CredentialName credential);
 
+    [LoggerMessage(
+        3008,
+        LogLevel.Warning,
+        "Credential '{Credential}': its token could not be verified: {Problem}. The token stays as it is.",
+        EventName = "CredentialNotVerified")]
+    public static partial void NotVerified(this ILogger log, CredentialName credential, string problem);
+
     [LoggerMessage(3007, LogLevel.Error, "Credential '{Credential}': refreshing it failed in a way that was not foreseen.", EventName = "CredentialRefreshBroke")]
     public static partial void RefreshBroke(this ILogger log, CredentialName credential, Exception exception);
 }

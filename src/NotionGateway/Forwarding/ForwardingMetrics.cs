@@ -28,10 +28,14 @@ internal sealed class ForwardingMetrics
 
     public void Ended() => Interlocked.Decrement(ref _active);
 
-    public void Answered(CredentialName credential, NotionOperation asked, int status, string? limitReason, TimeSpan elapsed)
+    public void Answered(CredentialName credential, NotionOperation asked, int status, string? limitReason, TimeSpan elapsed) =>
+        Answered(credential.Label, asked.Name, status, limitReason, elapsed);
+
+    /// <summary>The same for calls that belong to no request of a caller's; credential and operation are labels from closed sets.</summary>
+    public void Answered(string credential, string operation, int status, string? limitReason, TimeSpan elapsed)
     {
-        _responses.Add(new AnswerSeries(credential.Label, asked.Name, status, LimitReason.Label(limitReason)));
-        _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, asked.Name));
+        _responses.Add(new AnswerSeries(credential, operation, status, LimitReason.Label(limitReason)));
+        _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, operation));
     }
 
     private readonly record struct AnswerSeries(string Credential, string Operation, int Status, string LimitReason);

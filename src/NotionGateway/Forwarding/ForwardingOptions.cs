@@ -1,4 +1,5 @@
 using System.Net;
+using NotionGateway.Credentials;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Forwarding;
@@ -30,6 +31,12 @@ internal sealed record ForwardingOptions
     /// <summary>A proxy to reach Notion by (CONNECT only); none by default. The environment's is ignored.</summary>
     public required Uri? Proxy { get; init; }
 
+    /// <summary>The user to name to the proxy when it asks; none by default.</summary>
+    public required string? ProxyUser { get; init; }
+
+    /// <summary>Where the proxy's password is read; required with <see cref="ProxyUser"/>.</summary>
+    public required SecretPlace? ProxyPassword { get; init; }
+
     /// <summary>PEM file with certificate authorities to trust beside the system's; none by default.</summary>
     public required string? ExtraCaFile { get; init; }
 
@@ -48,6 +55,9 @@ internal sealed record ForwardingOptions
     /// <summary>How long a caller may take to send a JSON body; 15 seconds by default.</summary>
     public required TimeSpan BodyReadTimeout { get; init; }
 
+    /// <summary>Every secret that is read from somewhere, with what it is.</summary>
+    public IEnumerable<(string What, SecretPlace Place)> Secrets => ProxyPassword is { } password ? [("proxy password", password)] : [];
+
     public static ForwardingOptions Read(SettingsSection section)
     {
         var insecure = section.Flag("AllowInsecureUpstream", false);
@@ -60,6 +70,8 @@ internal sealed record ForwardingOptions
             MaxJsonBody = section.Whole("MaxJsonBody", 1_048_576, 1024, 64 * 1_048_576),
             MaxUploadBody = section.Whole("MaxUploadBody", 26_214_400, 1024, 1_073_741_824),
             Proxy = ReadProxy(section),
+            ProxyUser = section.Text("ProxyUser"),
+            ProxyPassword = ReadProxyPassword(section.Section("ProxyPassword")),
             ExtraCaFile = section.Text("ExtraCaFile"),
             ConnectTimeout = section.Duration("ConnectTimeout", 5 * Second, TimeSpan.FromMilliseconds(1), Hour),
             ResponseTimeout = section.Duration("ResponseTimeout", 75 * Second, TimeSpan.FromMilliseconds(1), Hour),
@@ -84,6 +96,7 @@ internal sealed record ForwardingOptions
             section.Error("Proxy", "needs an https upstream: without TLS the proxy would read the token");
         }
 
+        CheckProxyLogin(section);
         if (AllowedNotionVersions is { } allowed && !allowed.Contains(DefaultNotionVersion, StringComparer.Ordinal))
         {
             section.Error("DefaultNotionVersion", "is not among AllowedNotionVersions");
@@ -93,6 +106,35 @@ internal sealed record ForwardingOptions
         {
             section.Error("ExtraCaFile", problem);
         }
+    }
+
+    private void CheckProxyLogin(SettingsSection section)
+    {
+        if (ProxyUser is null != ProxyPassword is null)
+        {
+            section.Error(ProxyUser is null ? "ProxyUser" : "ProxyPassword", "is missing: a proxy that asks wants user and password");
+        }
+        else if (ProxyUser is not null && section.Text("Proxy") is null)
+        {
+            section.Error("ProxyUser", "has no meaning without Proxy");
+        }
+
+        if (ProxyUser is { } user && (user.Contains(':', StringComparison.Ordinal) || user.Any(char.IsControl)))
+        {
+            section.Error("ProxyUser", "must hold no colon and no control character");
+        }
+    }
+
+    private static SecretPlace? ReadProxyPassword(SettingsSection section)
+    {
+        if (!section.IsThere)
+        {
+            return null;
+        }
+
+        var place = SecretPlace.Read(section);
+        section.RejectUnknown();
+        return place;
     }
 
     private static Uri ReadUpstream(SettingsSection section, bool insecureAllowed)
@@ -135,7 +177,9 @@ internal sealed record ForwardingOptions
             return uri;
         }
 
-        section.Error("Proxy", "write the proxy's address alone, for example http://proxy.internal:3128, without a user or password");
+        section.Error(
+            "Proxy",
+            "write the proxy's address alone, for example http://proxy.internal:3128, without a user or password: those go into ProxyUser and ProxyPassword");
         return null;
     }
 }

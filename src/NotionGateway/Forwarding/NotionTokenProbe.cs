@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Threading.RateLimiting;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
@@ -25,7 +24,7 @@ internal sealed class NotionTokenProbe(
         using var turn = (TurnLease)await turns.AcquireAsync(request, 1, cancellationToken);
         if (!turn.IsAcquired)
         {
-            return new ProbeResult(ProbeVerdict.Unknown);
+            return ProbeRules.Unknown("Notion could not be asked: there was no permit for it in time");
         }
 
         using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf(Operation.Template)) { Version = HttpVersion.Version20, Content = new OutgoingContent(body: null, turn.MarkSent) };
@@ -37,7 +36,7 @@ internal sealed class NotionTokenProbe(
             var sentAt = clock.Now;
             using var answer = await upstream.Invoker.SendAsync(message, cancellationToken);
             var elapsed = clock.Now - sentAt;
-            var body = await UpstreamClient.ReadAsync(answer, cancellationToken);
+            var (body, broke) = await UpstreamClient.ReadAsync(answer, cancellationToken);
             var status = (int)answer.StatusCode;
             var error = RetryRules.CauseOf(status) is null ? NotionError.Unknown : NotionError.Parse(body);
             metrics.Answered(credential.Name, Operation, status, error.LimitReason, elapsed);
@@ -46,17 +45,11 @@ internal sealed class NotionTokenProbe(
                 feedback.Note(credential, Operation, new UpstreamAnswer(status, error, AnswerHeadersTransform.Value(answer.Headers, "Retry-After")), attempt: 1);
             }
 
-            return answer.StatusCode switch
-            {
-                HttpStatusCode.Unauthorized => new ProbeResult(ProbeVerdict.Rejected),
-                HttpStatusCode.OK => new ProbeResult(ProbeVerdict.Accepted, ReadIdentity(body)),
-                HttpStatusCode.Forbidden => new ProbeResult(ProbeVerdict.Accepted),
-                _ => new ProbeResult(ProbeVerdict.Unknown),
-            };
+            return broke is null ? ProbeRules.Judge(status, answer.Content.Headers.ContentType?.MediaType, body) : NotAsked(broke);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
-            return new ProbeResult(ProbeVerdict.Unknown);
+            return NotAsked(exception);
         }
         finally
         {
@@ -64,21 +57,5 @@ internal sealed class NotionTokenProbe(
         }
     }
 
-    private static NotionIdentity? ReadIdentity(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            var root = json.RootElement;
-            var workspace = root.TryGetProperty("bot", out var bot) && bot.ValueKind == JsonValueKind.Object && bot.TryGetProperty("workspace_id", out var id)
-                ? id.GetString()
-                : null;
-            return root.GetProperty("id").GetString() is { Length: > 0 } botId ? new NotionIdentity(botId, workspace) : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            // The token is known all the same; without an id its limit is counted by the token.
-            return null;
-        }
-    }
+    private static ProbeResult NotAsked(Exception exception) => ProbeRules.Unknown($"Notion could not be asked: {UpstreamFailures.Words(exception)}");
 }

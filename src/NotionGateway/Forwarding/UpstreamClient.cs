@@ -1,4 +1,5 @@
 using System.Net;
+using NotionGateway.Credentials;
 
 namespace NotionGateway.Forwarding;
 
@@ -8,14 +9,16 @@ namespace NotionGateway.Forwarding;
 /// </summary>
 internal sealed class UpstreamClient : IDisposable
 {
-    private const int LongestOwnAnswer = 64 * 1024;
+    private const int LongestOwnAnswer = 1024 * 1024;
+    private const int Page = 16 * 1024;
 
     private static readonly UriCreationOptions ExactBytes = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly string _prefix;
 
-    public UpstreamClient(ForwardingOptions options)
+    public UpstreamClient(ForwardingOptions options, CredentialSources sources, TimeProvider time)
     {
+        var login = options is { ProxyUser: { } user, ProxyPassword: { } password } ? new ProxyLogin(user, password, sources, time) : null;
         _prefix = options.Upstream.GetLeftPart(UriPartial.Authority);
         var handler = new SocketsHttpHandler
         {
@@ -24,7 +27,7 @@ internal sealed class UpstreamClient : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
             UseProxy = options.Proxy is not null,
-            Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy) { BypassProxyOnLocal = false },
+            Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy) { BypassProxyOnLocal = false, Credentials = login },
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = options.ConnectTimeout,
 
@@ -37,7 +40,7 @@ internal sealed class UpstreamClient : IDisposable
             handler.SslOptions.RemoteCertificateValidationCallback = ExtraCertificates.Trusting(options.ExtraCaFile);
         }
 
-        Invoker = new HttpMessageInvoker(new OutgoingContentHandler(handler), disposeHandler: true);
+        Invoker = new HttpMessageInvoker(new OutgoingContentHandler(login is null ? handler : new ProxyLoginHandler(login, handler)), disposeHandler: true);
     }
 
     public HttpMessageInvoker Invoker { get; }
@@ -48,12 +51,28 @@ internal sealed class UpstreamClient : IDisposable
     /// <summary>The address of a target that the guard has accepted; its characters are sent as they are.</summary>
     public Uri AddressOf(string target) => new(_prefix + target, ExactBytes);
 
-    /// <summary>The body of an answer that the gateway asks for itself; of a longer one, the beginning.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>
+    /// The body of an answer that the gateway asks for itself, up to 1 MiB: of a longer one, and of one that broke off, the beginning.
+    /// </summary>
+    public static async Task<OwnAnswer> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var buffer = new byte[LongestOwnAnswer];
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        return buffer.AsMemory(0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken));
+        using var kept = new MemoryStream();
+        var page = new byte[Page];
+        try
+        {
+            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            int read;
+            while (kept.Length < LongestOwnAnswer && (read = await body.ReadAsync(page, cancellationToken)) > 0)
+            {
+                kept.Write(page, 0, read);
+            }
+
+            return new OwnAnswer(kept.ToArray(), null);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return new OwnAnswer(kept.ToArray(), exception);
+        }
     }
 
     public void Dispose() => Invoker.Dispose();

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using NotionGateway.FlowControl;
 
 namespace NotionGateway.Forwarding;
@@ -59,6 +61,44 @@ internal static class UpstreamFailures
 
         return broke ? Reset : NotAnAnswer;
     }
+
+    /// <summary>
+    /// Why there is no answer to a call of the gateway's own, in a few words for operators: the cause that they can act on, and nothing
+    /// of the texts of libraries, which may quote what they were given.
+    /// </summary>
+    public static string Words(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } tunnel:
+                    return ProxyWords(tunnel);
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return "connection refused";
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
+                    return "the name of the host cannot be resolved (DNS)";
+                case SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable }:
+                    return "no route to the host";
+                case AuthenticationException:
+                    return "TLS: the certificate is not trusted, or the handshake failed";
+                case TimeoutException or OperationCanceledException when cause.InnerException is null:
+                    return "no answer in time";
+            }
+        }
+
+        return exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
+            ? "the name of the host cannot be resolved (DNS)"
+            : "the connection broke off";
+    }
+
+    private static string ProxyWords(HttpRequestException tunnel) => tunnel switch
+    {
+        { StatusCode: HttpStatusCode.ProxyAuthenticationRequired } => "the proxy refused user or password, or wants some (407)",
+        { StatusCode: { } status } => $"the proxy opened no tunnel ({(int)status})",
+        { InnerException: ProxyPasswordException inner } => inner.Message,
+        _ => "the proxy opened no tunnel",
+    };
 
     /// <summary>A streamed body that could not be read from the caller.</summary>
     public static AttemptOutcome OfUpload(bool tooLarge, long most) => tooLarge ? new AttemptOutcome.Failed(IntakeRules.TooLarge(most)) : BadUpload;

@@ -35,11 +35,35 @@ internal sealed class GrantProfile
 
     public static GrantProfile? Parse(string json) => JsonNode.Parse(json) is JsonObject parsed ? Of(parsed) : null;
 
+    /// <summary>Whether a member of Notion's answer says whose the grant is; the others may be secrets.</summary>
+    public static bool IsMember(string name) => Members.Contains(name, StringComparer.Ordinal);
+
     /// <summary>Null if it does not say whose it is.</summary>
     public static GrantProfile? Of(JsonObject json) =>
         Text(json, "bot_id") is { Length: > 0 and <= LongestId } bot && Text(json, "workspace_id") is { Length: > 0 and <= LongestId } workspace && IsId(bot) && IsId(workspace)
             ? new GrantProfile(Known(json), bot, workspace)
             : null;
+
+    /// <summary>The same of what <c>GET /v1/users/me</c> says; null if it does not say whose the token is.</summary>
+    public static GrantProfile? OfUser(JsonObject user)
+    {
+        try
+        {
+            var bot = user["bot"] as JsonObject;
+            return Of(new JsonObject
+            {
+                ["token_type"] = "bearer",
+                ["bot_id"] = user["id"]?.DeepClone(),
+                ["workspace_id"] = bot?["workspace_id"]?.DeepClone(),
+                ["workspace_name"] = bot?["workspace_name"]?.DeepClone(),
+                ["owner"] = bot?["owner"]?.DeepClone(),
+            });
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether it is about this bot; ids are written with and without dashes.</summary>
     public bool IsOf(string botId) => BotId.Replace("-", "", StringComparison.Ordinal).Equals(botId.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);

@@ -11,6 +11,9 @@ internal sealed record OAuthError(int Status, string Code, string? Description)
     public const string InvalidGrant = "invalid_grant";
     public const string InvalidClient = "invalid_client";
 
+    /// <summary>The gateway's own word for "not now"; the endpoints that clients know it from are RFC 6749's.</summary>
+    public const string TemporarilyUnavailable = "temporarily_unavailable";
+
     /// <summary>What an answer is called that is not an error of either dialect.</summary>
     public const string Unreadable = "unreadable";
 
@@ -21,7 +24,10 @@ internal sealed record OAuthError(int Status, string Code, string? Description)
     public bool IsInvalidGrant => Code == InvalidGrant;
 
     /// <summary>The app's own id or secret is wrong.</summary>
-    public bool IsInvalidClient => Code == InvalidClient || (Status == StatusCodes.Status401Unauthorized && Code is "unauthorized" or Unreadable);
+    public bool IsInvalidClient => Code == InvalidClient || (Status == StatusCodes.Status401Unauthorized && Code == "unauthorized");
+
+    /// <summary>It is in neither dialect: something in front of Notion answered, which says nothing of client or grant.</summary>
+    public bool IsNotNotions => Code == Unreadable;
 
     public static OAuthError Parse(int status, ReadOnlyMemory<byte> body)
     {

@@ -1,49 +1,34 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using NotionGateway.Credentials;
+using System.Diagnostics.CodeAnalysis;
 
 namespace NotionGateway.OAuth;
 
 /// <summary>A pair of tokens from Notion, with whose they are.</summary>
 internal sealed record TokenAnswer(string AccessToken, string? RefreshToken, GrantProfile Profile)
 {
+    private const int LongestToken = 8 * 1024;
+
     /// <summary>
     /// Reads Notion's answer; null with what is wrong if it is not one that can be used. A pair is worth keeping even if it does not
     /// say again whose it is.
     /// </summary>
-    public static TokenAnswer? Parse(ReadOnlySpan<byte> body, out string problem, GrantProfile? known = null)
+    public static TokenAnswer? Parse(ReadOnlySpan<byte> body, out string problem, GrantProfile? known = null) =>
+        Of(TokenMembers.Read(body), out problem, known);
+
+    /// <summary>The same of what was read already.</summary>
+    public static TokenAnswer? Of(TokenMembers? members, out string problem, GrantProfile? known = null)
     {
-        problem = "it is not a JSON object";
-        try
-        {
-            return JsonNode.Parse(body) is JsonObject json ? Parse(json, known, out problem) : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
-        {
-            return null;
-        }
+        problem = members is null ? "it is not a JSON object"
+            : !IsUsable(members) ? "it has no usable access_token"
+            : "it does not say whose the tokens are (bot_id, workspace_id)";
+        return IsUsable(members) && (GrantProfile.Of(members.Rest) ?? known) is { } profile
+            ? new TokenAnswer(members.AccessToken!, members.RefreshToken is { Length: > 0 and <= LongestToken } refresh ? refresh : null, profile)
+            : null;
     }
+
+    /// <summary>An access token must fit into a header; a refresh token goes into JSON, where anything fits.</summary>
+    public static bool IsUsable([NotNullWhen(true)] TokenMembers? members) =>
+        members is { AccessToken: { Length: > 0 and <= LongestToken } access } && !access.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     // A record would print its members.
     public override string ToString() => "[redacted]";
-
-    private static TokenAnswer? Parse(JsonObject json, GrantProfile? known, out string problem)
-    {
-        var access = Take(json, "access_token");
-        var refresh = Take(json, "refresh_token");
-        if (access is null || SecretText.TryClean(access, out access) is not null || (refresh is not null && SecretText.TryClean(refresh, out refresh) is not null))
-        {
-            problem = "it has no usable access_token or refresh_token";
-            return null;
-        }
-
-        problem = "it does not say whose the tokens are (bot_id, workspace_id)";
-        return (GrantProfile.Of(json) ?? known) is { } profile ? new TokenAnswer(access, refresh, profile) : null;
-    }
-
-    private static string? Take(JsonObject json, string name)
-    {
-        json.Remove(name, out var value);
-        return value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
-    }
 }

@@ -41,6 +41,14 @@ internal static class CheckCommand
         }
 
         output.WriteLine($"  upstream    {settings.Forwarding.Upstream.GetLeftPart(UriPartial.Authority)}");
+        if (settings.Forwarding.Proxy is { } proxy)
+        {
+            var login = settings.Forwarding.ProxyPassword is { } password
+                ? $", as {settings.Forwarding.ProxyUser}, password from {password.Source} ({password.Words})"
+                : "";
+            output.WriteLine($"  proxy       {proxy.GetLeftPart(UriPartial.Authority)}{login}");
+        }
+
         output.WriteLine($"  operations  {NotionOperations.All.Count} known, {settings.Access.ExtraOperations.Count} extra");
         foreach (var credential in settings.Credentials.All)
         {
@@ -82,14 +90,14 @@ internal static class CheckCommand
                 ({ } problem, _) => (false, $"no token: {problem}"),
                 (_, ProbeVerdict.Accepted) => (true, $"Notion accepts the token{(state.Identity is { } identity ? $" (bot {identity.BotId}, workspace {identity.WorkspaceId ?? "unknown"})" : "")}"),
                 (_, ProbeVerdict.Rejected) => (false, "Notion refuses the token (401): replace it"),
-                _ => (false, "Notion could not be asked"),
+                _ => (false, state.ProbeProblem ?? "Notion could not be asked"),
             };
             output.WriteLine($"  probe       {credential.Name}: {words}");
             worst = works ? worst : ExitCode.Failed;
         }
 
         var sources = app.Services.GetRequiredService<CredentialSources>();
-        foreach (var (what, place) in settings.OAuth.Secrets)
+        foreach (var (what, place) in settings.Forwarding.Secrets.Concat(settings.OAuth.Secrets))
         {
             var reading = await sources.ReadAsync(place, TimeProvider.System);
             output.WriteLine($"  probe       {what}: {reading.Problem ?? "can be read"}");

@@ -66,7 +66,7 @@ public sealed class UnauthorizedAtStartTests
     [InlineData("""{"id":7}""")]
     [InlineData("""{"id":null,"bot":3}""")]
     [InlineData("""{"id":"b","bot":{"workspace_id":5}}""")]
-    public async Task An_answer_that_does_not_say_who_it_is_still_says_that_the_token_is_known(string body)
+    public async Task An_answer_that_does_not_say_who_it_is_leaves_the_token_in_use(string body)
     {
         await using var scene = await UnauthorizedScene.StartAsync(Probing, scene => scene.ProbeAnswer = RawAnswer.Json(body));
 

@@ -6,6 +6,8 @@ namespace NotionGateway.IntegrationTests.Upstream;
 /// <summary>A configured proxy carries what it cannot read; it never stands between the token and Notion.</summary>
 public sealed class ProxyTests : IDisposable
 {
+    private const string Password = "TheProxyPasswordThatMustNotBeSeen";
+
     private readonly PrivateAuthority _authority = new();
 
     [Fact]
@@ -107,11 +109,106 @@ public sealed class ProxyTests : IDisposable
         Assert.Equal(0, proxy.Connections);
     }
 
+    [Fact]
+    public async Task A_proxy_that_asks_gets_user_and_password_and_nobody_else_does()
+    {
+        await using var notion = await PretendNotion.StartAsync(_authority.Issue("localhost"));
+        await using var proxy = new PretendProxy { Demands = $"gateway:{Password}" };
+        await using var gateway = await StartAsync(notion.Address(), proxy.Address, configure: Login);
+
+        using var answer = await gateway.Client().GetAsync("/v1/users");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal($"Bearer {The.NotionToken}", Assert.Single(notion.Requests).Authorization);
+        Assert.All(proxy.Heads, head => Assert.StartsWith("CONNECT ", head, StringComparison.Ordinal));
+        Assert.DoesNotContain("Proxy-Authorization", proxy.Heads[0], StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(2, proxy.Heads.Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_to_the_operator_and_a_replaced_one_is_read_by_itself()
+    {
+        const string Next = "TheNextProxyPasswordThatMustNotBeSeen";
+        await using var notion = await PretendNotion.StartAsync(_authority.Issue("localhost"));
+        await using var proxy = new PretendProxy { Demands = $"gateway:{Next}" };
+        GatewaySetup setup = null!;
+        await using var gateway = await StartAsync(notion.Address(), proxy.Address, configure: wanted => Login(setup = wanted));
+
+        using var answer = await gateway.Client().GetAsync("/v1/users");
+
+        Assert.Equal(["upstream_unreachable"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Empty(notion.Requests);
+        Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "UpstreamFailed" && line.Text.Contains("407"));
+
+        setup.Canaries.Guard(Next, "the new password of the proxy");
+        setup.Environment("PROXY_PASSWORD", Next);
+        await gateway.UntilAsync(async () => (await gateway.Client().GetAsync("/v1/users")).IsSuccessStatusCode, "the new password to be read");
+    }
+
+    [Fact]
+    public async Task A_password_that_cannot_be_read_opens_no_connection_and_says_which_setting_it_is()
+    {
+        await using var notion = await PretendNotion.StartAsync(_authority.Issue("localhost"));
+        await using var proxy = new PretendProxy();
+        await using var gateway = await StartAsync(
+            notion.Address(), proxy.Address, configure: setup => Login(setup).Setting("Gateway:Forwarding:ProxyPassword:Variable", "NOT_SET"));
+
+        using var answer = await gateway.Client().GetAsync("/v1/users");
+
+        Assert.Equal(["upstream_unreachable"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(0, proxy.Connections);
+        Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "UpstreamFailed" && line.Text.Contains("Gateway:Forwarding:ProxyPassword"));
+    }
+
+    [Theory]
+    [InlineData(Password, 0, "Notion accepts the token (bot b,", "proxy password: can be read")]
+    [InlineData("AnotherPasswordThatIsWrong", 1, "Notion could not be asked: the proxy refused user or password, or wants some (407)", "proxy password: can be read")]
+    [InlineData(null, 1, "Notion could not be asked: the password for the proxy (Gateway:Forwarding:ProxyPassword) cannot be read", "proxy password: ")]
+    public async Task Check_tells_whether_the_proxy_lets_it_through(string? password, int exitCode, string probe, string secret)
+    {
+        await using var notion = await PretendNotion.StartAsync(_authority.Issue("localhost"));
+        notion.Answer = context => Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, """{"object":"user","id":"b"}""");
+        await using var proxy = new PretendProxy { Demands = $"gateway:{Password}" };
+        var environment = new FakeEnvironment
+        {
+            ["NOTION_TOKEN"] = The.NotionToken,
+            ["GATEWAY_KEY"] = The.Key,
+            ["Gateway__Forwarding__Upstream"] = notion.Address().GetLeftPart(UriPartial.Authority),
+            ["Gateway__Forwarding__ExtraCaFile"] = _authority.PemFile,
+            ["Gateway__Forwarding__Proxy"] = proxy.Address.ToString(),
+            ["Gateway__Forwarding__ProxyUser"] = "gateway",
+            ["Gateway__Forwarding__ProxyPassword__Source"] = "Environment",
+            ["Gateway__Forwarding__ProxyPassword__Variable"] = "PROXY_PASSWORD",
+            ["PROXY_PASSWORD"] = password,
+        };
+        var (output, error) = (new StringWriter(), new StringWriter());
+
+        Assert.Equal(exitCode, await NotionGateway.Terminal.GatewayCommands.InvokeAsync(["check", "--probe"], environment, output, error));
+
+        Assert.Contains($"probe       default: {probe}", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"probe       {secret}", output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(password ?? Password, $"{output}{error}", StringComparison.Ordinal);
+    }
+
     public void Dispose() => _authority.Dispose();
 
-    private Task<TestGateway> StartAsync(Uri upstream, Uri proxy, bool probe = false) => TestGateway.StartAsync(upstream, setup => setup
-        .Credential("default", The.NotionToken, probe)
-        .Setting("Gateway:Forwarding:AllowInsecureUpstream", null)
-        .Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile)
-        .Setting("Gateway:Forwarding:Proxy", proxy.ToString()));
+    private static GatewaySetup Login(GatewaySetup setup)
+    {
+        setup.Canaries.Guard(Password, "the password of the proxy");
+        return setup
+            .Environment("PROXY_PASSWORD", Password)
+            .Setting("Gateway:Forwarding:ProxyUser", "gateway")
+            .Setting("Gateway:Forwarding:ProxyPassword:Source", "Environment")
+            .Setting("Gateway:Forwarding:ProxyPassword:Variable", "PROXY_PASSWORD");
+    }
+
+    private Task<TestGateway> StartAsync(Uri upstream, Uri proxy, bool probe = false, Func<GatewaySetup, GatewaySetup>? configure = null) => TestGateway.StartAsync(upstream, setup =>
+    {
+        setup
+            .Credential("default", The.NotionToken, probe)
+            .Setting("Gateway:Forwarding:AllowInsecureUpstream", null)
+            .Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile)
+            .Setting("Gateway:Forwarding:Proxy", proxy.ToString());
+        configure?.Invoke(setup);
+    });
 }

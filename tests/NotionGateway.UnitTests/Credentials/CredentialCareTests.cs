@@ -76,6 +76,19 @@ public sealed class CredentialCareTests
     }
 
     [Fact]
+    public async Task Why_a_token_could_not_be_verified_is_known_until_it_could()
+    {
+        await _refresher.ReadAsync(Credential);
+        (_probe.Verdict, _probe.Problem) = (ProbeVerdict.Unknown, "Notion could not be asked: connection refused");
+        await _refresher.ProbeAsync(Credential);
+        Assert.Equal(("Notion could not be asked: connection refused", false), (Credential.State.ProbeProblem, Credential.State.Quarantined));
+
+        (_probe.Verdict, _probe.Problem) = (ProbeVerdict.Accepted, null);
+        await _refresher.ProbeAsync(Credential);
+        Assert.Null(Credential.State.ProbeProblem);
+    }
+
+    [Fact]
     public async Task A_burst_of_401s_costs_one_reading_and_one_probe()
     {
         await _refresher.ReadAsync(Credential);
@@ -271,12 +284,14 @@ public sealed class CredentialCareTests
 
         public ProbeVerdict Verdict { get; set; } = ProbeVerdict.Accepted;
 
+        public string? Problem { get; set; }
+
         public int Asked => Volatile.Read(ref _asked);
 
         public Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
-            return Task.FromResult(new ProbeResult(Verdict, Verdict == ProbeVerdict.Accepted ? new NotionIdentity("bot", "space") : null));
+            return Task.FromResult(new ProbeResult(Verdict, Verdict == ProbeVerdict.Accepted ? new NotionIdentity("bot", "space") : null, Problem));
         }
     }
 }

@@ -98,7 +98,7 @@ public sealed class CredentialStateTests
     public void Silence_says_nothing_about_a_token()
     {
         var state = Read(new CredentialState(), The.NotionToken, Start);
-        Assert.Same(state, state.AfterSilence(Start, 0.5));
+        Assert.Equal(state with { ProbeProblem = "connection refused" }, state.AfterSilence("connection refused", Start, 0.5));
     }
 
     [Fact]

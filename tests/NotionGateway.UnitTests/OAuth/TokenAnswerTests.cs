@@ -66,6 +66,42 @@ public sealed class TokenAnswerTests
     }
 
     [Theory]
+    [InlineData("the answer is long", ",\"filler\":\"#\"}")]
+    [InlineData("it breaks off in a member behind the pair", ",\"x\":\"y")]
+    [InlineData("there is no end", ",\"x\":")]
+    [InlineData("half of a surrogate pair", ",\"workspace_name\":\"\\ud800\"}")]
+    [InlineData("half of one, deeper", ",\"owner\":{\"user\":{\"name\":\"\\udfff\"}}}")]
+    [InlineData("a member twice", ",\"owner\":{\"type\":\"a\",\"type\":\"b\"},\"owner\":null}")]
+    [InlineData("an unknown member twice", ",\"x\":1,\"x\":2}")]
+    [InlineData("a name that is no text", ",\"\\ud800\":1}")]
+    [InlineData("text behind the end", "} and more")]
+    [InlineData("a comma too many", ",}")]
+    [InlineData("deep", ",\"x\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}")]
+    public void A_pair_that_came_is_kept_whatever_is_behind_it(string why, string rest)
+    {
+        var pair = $$"""{"access_token":"{{The.NotionToken}}","refresh_token":"{{Refresh}}","bot_id":"b0b0b0b0-1111-4222-8333-444444444444","workspace_id":"w" """;
+        var answer = Parse(pair + rest.Replace("#", new string('x', 500_000)));
+        Assert.True((The.NotionToken, Refresh, "w") == (answer?.AccessToken, answer?.RefreshToken, answer?.Profile.WorkspaceId), why);
+    }
+
+    [Fact]
+    public void A_pair_in_bytes_that_are_not_all_UTF8_is_kept()
+    {
+        byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Notions.Replace("Acme", "#"))];
+        body[Array.IndexOf(body, (byte)'#')] = 0xFF;
+        var answer = TokenAnswer.Parse(body, out _)!;
+        Assert.Equal((The.NotionToken, Refresh, null), (answer.AccessToken, answer.RefreshToken, answer.Profile.WorkspaceName));
+    }
+
+    [Fact]
+    public void A_long_access_token_and_any_refresh_token_are_kept()
+    {
+        var access = "ntn_" + new string('a', 5000);
+        var answer = Parse($$"""{"access_token":"{{access}}","refresh_token":"with blank","bot_id":"b","workspace_id":"w"}""")!;
+        Assert.Equal((access, "with blank"), (answer.AccessToken, answer.RefreshToken));
+    }
+
+    [Theory]
     [InlineData("b0b0b0b011114222833344444444444", false)]
     [InlineData("b0b0b0b0111142228333444444444444", true)]
     [InlineData("B0B0B0B0-1111-4222-8333-444444444444", true)]

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace NotionGateway.IntegrationTests.Upstream;
+namespace NotionGateway.TestKit;
 
 /// <summary>A proxy that opens tunnels, or does not, and remembers every byte that it could read.</summary>
 internal sealed class PretendProxy : IAsyncDisposable
@@ -25,6 +25,9 @@ internal sealed class PretendProxy : IAsyncDisposable
 
     /// <summary>What is said to a request for a tunnel; the tunnel is opened if it is a 200.</summary>
     public string Reply { get; set; } = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+    /// <summary>User and password without which no tunnel is opened, as <c>user:password</c>; none unless the test says so.</summary>
+    public string? Demands { get; set; }
 
     public int Connections => Volatile.Read(ref _connections);
 
@@ -77,6 +80,17 @@ internal sealed class PretendProxy : IAsyncDisposable
                 var client = socket.GetStream();
                 var head = await ReadHeadAsync(client);
                 _heads.Enqueue(head);
+                while (!IsLoggedIn(head))
+                {
+                    await client.WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: Basic realm=\"egress\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
+                    if ((head = await ReadHeadAsync(client)).Length == 0)
+                    {
+                        return;
+                    }
+
+                    _heads.Enqueue(head);
+                }
+
                 await client.WriteAsync(Encoding.Latin1.GetBytes(Reply), _stop.Token);
                 if (Reply.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) && head.StartsWith("CONNECT ", StringComparison.Ordinal))
                 {
@@ -92,6 +106,9 @@ internal sealed class PretendProxy : IAsyncDisposable
             }
         }
     }
+
+    private bool IsLoggedIn(string head) =>
+        Demands is null || head.Contains($"\r\nProxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Demands))}\r\n", StringComparison.OrdinalIgnoreCase);
 
     private async Task<string> ReadHeadAsync(NetworkStream from)
     {
