@@ -19,6 +19,9 @@ internal sealed class InMemoryGrantStore : IGrantStore
     /// <summary>While this says something, every call that writes fails with it.</summary>
     public string? WriteProblem { get; set; }
 
+    /// <summary>Happens in every call before it looks at anything: by it a test decides what comes between.</summary>
+    public Func<Task> Before { get; set; } = () => Task.CompletedTask;
+
     public IReadOnlyList<Grant> Grants
     {
         get
@@ -116,25 +119,57 @@ internal sealed class InMemoryGrantStore : IGrantStore
         },
         cancellationToken);
 
+    public Task<bool> TryDeleteAsync(string id, long expectedVersion, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            if (!_grants.TryGetValue(id, out var grant) || grant.Version != expectedVersion)
+            {
+                return false;
+            }
+
+            Forget(_keys, key => key.GrantId == id);
+            return _grants.Remove(id);
+        },
+        cancellationToken);
+
     public Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => Write(() => AddKeys(keys), cancellationToken);
 
     public Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) => Do(() => _keys.GetValueOrDefault(digest), cancellationToken);
 
-    public Task ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => Write(
+    public Task<bool> ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => Write(
         () =>
         {
             var old = _keys.Values.Where(key => key.Issue == oldIssue).ToArray();
-            AddKeys(keys);
+            if (old.Length == 0)
+            {
+                return false;
+            }
+
+            CheckKeys(keys);
             foreach (var key in old)
             {
                 _keys[key.Digest] = key with { ExpiresAt = key.ExpiresAt < oldEndsAt ? key.ExpiresAt : oldEndsAt };
             }
 
+            return AddKeys(keys);
+        },
+        cancellationToken);
+
+    public Task<bool> TryLeaveAsync(string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            if (!_keys.Values.Any(key => key.GrantId == grantId && key.Caller != caller && others.Contains(key.Caller) && (key.ExpiresAt is not { } end || end > now)))
+            {
+                return false;
+            }
+
+            Forget(_keys, key => key.GrantId == grantId && key.Caller == caller);
             return true;
         },
         cancellationToken);
 
-    public Task AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) => Write(() => Add(_links, link.Digest, link), cancellationToken);
+    public Task<bool> AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) =>
+        Write(() => _links.Count < KeyLimits.Links && Add(_links, link.Digest, link), cancellationToken);
 
     public Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken) => Do(() => _links.GetValueOrDefault(digest), cancellationToken);
 
@@ -182,12 +217,40 @@ internal sealed class InMemoryGrantStore : IGrantStore
 
     private bool AddKeys(IReadOnlyList<BoundKey> keys)
     {
+        CheckKeys(keys);
+        foreach (var key in keys)
+        {
+            _keys.Add(key.Digest, key);
+        }
+
+        foreach (var newest in keys.DistinctBy(key => (key.GrantId, key.Caller, key.Issue)))
+        {
+            if (newest.Parent is not null)
+            {
+                EndAllBut(KeyLimits.FamiliesPerRefreshKey, newest, key => key.Parent == newest.Parent);
+            }
+
+            EndAllBut(KeyLimits.FamiliesPerCaller, newest, _ => true);
+        }
+
+        return true;
+    }
+
+    private void EndAllBut(int kept, BoundKey newest, Func<BoundKey, bool> counts)
+    {
+        var tooMany = _keys.Values.Where(key => key.GrantId == newest.GrantId && key.Caller == newest.Caller && key.Issue != newest.Issue && counts(key))
+            .GroupBy(key => key.Issue)
+            .OrderByDescending(issue => issue.Any(key => key.ExpiresAt is null)).ThenByDescending(issue => issue.Max(key => key.IssuedAt)).ThenByDescending(issue => issue.Key, StringComparer.Ordinal)
+            .Skip(kept - 1).Select(issue => issue.Key).ToHashSet();
+        Forget(_keys, key => key.GrantId == newest.GrantId && key.Caller == newest.Caller && tooMany.Contains(key.Issue));
+    }
+
+    private void CheckKeys(IReadOnlyList<BoundKey> keys)
+    {
         if (keys.Any(key => !_grants.ContainsKey(key.GrantId) || _keys.ContainsKey(key.Digest)) || keys.DistinctBy(key => key.Digest).Count() < keys.Count)
         {
             throw new GrantStoreException("A key has no grant, or is there already.");
         }
-
-        return keys.All(key => _keys.TryAdd(key.Digest, key));
     }
 
     private Task<T> Write<T>(Func<T> work, CancellationToken cancellationToken) => WriteProblem is { } problem ? Task.FromException<T>(new GrantStoreException(problem)) : Do(work, cancellationToken);
@@ -195,7 +258,7 @@ internal sealed class InMemoryGrantStore : IGrantStore
     private async Task<T> Do<T>(Func<T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await Task.CompletedTask;
+        await Before();
         if (Problem is { } problem)
         {
             throw new GrantStoreException(problem);

@@ -19,4 +19,11 @@ internal enum BoundKeyKind
 /// <param name="Kind">What it is good for.</param>
 /// <param name="Issue">The two keys of one answer share this id, and end together.</param>
 /// <param name="ExpiresAt">When it ends; null while it is the newest.</param>
-internal sealed record BoundKey(KeyDigest Digest, string GrantId, string Caller, BoundKeyKind Kind, string Issue, DateTimeOffset? ExpiresAt = null);
+internal sealed record BoundKey(KeyDigest Digest, string GrantId, string Caller, BoundKeyKind Kind, string Issue, DateTimeOffset? ExpiresAt = null)
+{
+    /// <summary>When it was made; of too many, the oldest end.</summary>
+    public DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>The issue whose refresh key bought it; null if a code did.</summary>
+    public string? Parent { get; init; }
+}

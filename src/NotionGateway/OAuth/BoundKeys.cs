@@ -34,20 +34,25 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
     /// <summary>After a failure the store is left alone for so long by keys that nobody knows.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<KeyDigest, Remembered> _remembered = new();
+    /// <summary>A key that keeps changing while it is read is not served; the caller tries again.</summary>
+    private const int MostLooks = 3;
+
+    /// <summary>Replaced whole when keys are taken away: what was read before can then be written only where nobody looks any more.</summary>
+    private volatile ConcurrentDictionary<KeyDigest, Remembered> _remembered = new();
     private long? _failedAt;
-    private int _changes;
 
     /// <summary>A pair of keys for the grant, in the name of the caller; an application whose Notion token cannot be renewed gets one only.</summary>
-    public static IssuedKeys Issue(string grantId, string caller, bool withRefresh)
+    /// <param name="parent">The issue whose refresh key buys the pair; null if a code does.</param>
+    public IssuedKeys Issue(string grantId, string caller, bool withRefresh, string? parent = null)
     {
         var issue = RandomNumberGenerator.GetHexString(IssueLength, lowercase: true);
         var access = GatewayKey.New();
         var refresh = withRefresh ? GatewayKey.New() : null;
-        var stored = new List<BoundKey> { new(KeyDigest.Of(access), grantId, caller, BoundKeyKind.Access, issue) };
+        var first = new BoundKey(KeyDigest.Of(access), grantId, caller, BoundKeyKind.Access, issue) { IssuedAt = time.GetUtcNow(), Parent = parent };
+        var stored = new List<BoundKey> { first };
         if (refresh is not null)
         {
-            stored.Add(new BoundKey(KeyDigest.Of(refresh), grantId, caller, BoundKeyKind.Refresh, issue));
+            stored.Add(first with { Digest = KeyDigest.Of(refresh), Kind = BoundKeyKind.Refresh });
         }
 
         return new IssuedKeys(access, refresh, stored);
@@ -55,41 +60,54 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
 
     public async ValueTask<(BoundIdentity? Identity, Refusal? Refusal)> FindAsync(KeyDigest key, CancellationToken cancellationToken)
     {
-        _remembered.TryGetValue(key, out var known);
-        if (known is not null && time.GetElapsedTime(known.At) < Fresh)
+        for (var look = 0; look < MostLooks; look++)
         {
-            return (IfLive(known), null);
+            var remembered = _remembered;
+            remembered.TryGetValue(key, out var known);
+            if (known is not null && time.GetElapsedTime(known.At) < Fresh)
+            {
+                return (IfLive(known), null);
+            }
+
+            if (known is null && _failedAt is { } failedAt && time.GetElapsedTime(failedAt) < Pause)
+            {
+                return (null, Unreadable);
+            }
+
+            var (found, refusal) = await ReadAsync(key, remembered, known, cancellationToken);
+            if (remembered == _remembered)
+            {
+                return (found is null ? null : IfLive(found), refusal);
+            }
+
+            // Keys were taken away, or grants renamed, while it was read: what was read may be older than that.
         }
 
-        if (known is null && _failedAt is { } failedAt && time.GetElapsedTime(failedAt) < Pause)
-        {
-            return (null, Unreadable);
-        }
+        return (null, Unreadable);
+    }
 
-        var changes = Volatile.Read(ref _changes);
+    /// <summary>To be called when keys were taken away: none of them may go on for a moment.</summary>
+    public void Forget() => _remembered = new();
+
+    /// <summary>What the store says of the key, or, while it cannot be read, what it said before.</summary>
+    private async ValueTask<(Remembered? Found, Refusal? Refusal)> ReadAsync(
+        KeyDigest key, ConcurrentDictionary<KeyDigest, Remembered> remembered, Remembered? known, CancellationToken cancellationToken)
+    {
         try
         {
             if (await store.FindKeyAsync(key, cancellationToken) is not { Kind: BoundKeyKind.Access } bound
                 || await store.FindByIdAsync(bound.GrantId, cancellationToken) is not { } grant)
             {
-                _remembered.TryRemove(key, out _);
+                remembered.TryRemove(key, out _);
                 return default;
             }
 
-            if (_remembered.Count >= MostRemembered)
+            if (remembered.Count >= MostRemembered)
             {
-                _remembered.Clear();
+                remembered.Clear();
             }
 
-            var found = new Remembered(new BoundIdentity(bound.Caller, grant.Name, grant.Id), bound.ExpiresAt, time.GetTimestamp());
-            _remembered[key] = found;
-            if (changes != Volatile.Read(ref _changes))
-            {
-                // Taken away, or renamed, while it was read.
-                _remembered.TryRemove(key, out _);
-            }
-
-            return (IfLive(found), null);
+            return (remembered[key] = new Remembered(new BoundIdentity(bound.Caller, grant.Name, grant.Id), bound.ExpiresAt, time.GetTimestamp()), null);
         }
         catch (GrantStoreException exception)
         {
@@ -100,21 +118,8 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
             }
 
             _failedAt = time.GetTimestamp();
-            if (known is null)
-            {
-                return (null, Unreadable);
-            }
-
-            _remembered[key] = known with { At = time.GetTimestamp() };
-            return (IfLive(known), null);
+            return known is null ? (null, Unreadable) : (remembered[key] = known with { At = time.GetTimestamp() }, null);
         }
-    }
-
-    /// <summary>To be called when keys were taken away: none of them may go on for a moment.</summary>
-    public void Forget()
-    {
-        Interlocked.Increment(ref _changes);
-        _remembered.Clear();
     }
 
     private BoundIdentity? IfLive(Remembered key) => key.ExpiresAt is { } end && end <= time.GetUtcNow() ? null : key.Identity;

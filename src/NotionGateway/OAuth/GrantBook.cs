@@ -9,7 +9,11 @@ namespace NotionGateway.OAuth;
 /// <summary>How storing a consent ended: the grant, or null because its name belongs to somebody else.</summary>
 /// <param name="Grant">The grant as it is stored; an older one of the same bot keeps its name.</param>
 /// <param name="Reconnected">Whether there was a grant for this bot already.</param>
-internal readonly record struct ConnectOutcome(Grant? Grant, bool Reconnected);
+internal readonly record struct ConnectOutcome(Grant? Grant, bool Reconnected)
+{
+    /// <summary>The grant is there, and the store did not take its new pair: that waits among the <see cref="UnsavedPairs"/>.</summary>
+    public bool IsKept => Grant is null && Reconnected;
+}
 
 /// <summary>Grants with their secrets: seals what goes into the store and opens what comes out.</summary>
 internal sealed class GrantBook(IGrantStore store, GrantSealer sealer, UnsavedPairs unsaved, ForwardingOptions forwarding, TimeProvider time)
@@ -40,7 +44,8 @@ internal sealed class GrantBook(IGrantStore store, GrantSealer sealer, UnsavedPa
     public GrantProfile ProfileOf(Grant grant) => GrantProfile.Parse(sealer.Open(grant.Id, SealedColumn.Profile, grant.Secrets.Profile))!;
 
     /// <summary>The grant as it is with this pair, to be swapped in.</summary>
-    public Grant Next(Grant before, TokenAnswer answer) => before with
+    /// <param name="keepsRefreshToken">A renewal that brings no new refresh token leaves the old one in force (RFC 6749, section 6).</param>
+    public Grant Next(Grant before, TokenAnswer answer, bool keepsRefreshToken = false) => before with
     {
         WorkspaceId = answer.Profile.WorkspaceId,
         WorkspaceName = answer.Profile.WorkspaceName,
@@ -48,7 +53,9 @@ internal sealed class GrantBook(IGrantStore store, GrantSealer sealer, UnsavedPa
         RefreshedAt = time.GetUtcNow(),
         State = GrantState.Active,
         Version = before.Version + 1,
-        Secrets = Seal(before.Id, answer),
+        Secrets = Seal(before.Id, answer) is var secrets && keepsRefreshToken && answer.RefreshToken is null
+            ? secrets with { RefreshToken = before.Secrets.RefreshToken }
+            : secrets,
     };
 
     /// <summary>
@@ -81,7 +88,7 @@ internal sealed class GrantBook(IGrantStore store, GrantSealer sealer, UnsavedPa
                     case SaveOutcome.Taken:
                         return new ConnectOutcome(next, Reconnected: true);
                     case SaveOutcome.Kept:
-                        throw new GrantStoreException($"the new pair of grant '{known.Name}' could not be stored; it is kept in memory and tried again");
+                        return new ConnectOutcome(null, Reconnected: true);
                     default:
                         // Another writer was first: what it wrote is older than this consent.
                         continue;

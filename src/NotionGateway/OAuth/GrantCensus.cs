@@ -7,7 +7,7 @@ internal sealed class GrantCensus
 {
     private volatile IReadOnlyList<(string App, GrantState State, long Count)> _counts = [];
 
-    public GrantCensus(IMeterFactory meters, OAuthApps apps, UnsavedPairs unsaved)
+    public GrantCensus(IMeterFactory meters, OAuthApps apps, UnsavedPairs unsaved, Consents consents)
     {
         var meter = meters.CreateGatewayMeter();
         meter.CreateObservableGauge(
@@ -16,7 +16,10 @@ internal sealed class GrantCensus
             "{grant}",
             "OAuth grants in the store, by app and state.");
         meter.CreateObservableGauge(
-            "notion_gateway.oauth.unsaved", () => unsaved.Count, "{grant}", "Grants whose newest pair of tokens the store has not taken yet: lost if the process ends.");
+            "notion_gateway.oauth.unsaved",
+            () => unsaved.Count + consents.Count,
+            "{grant}",
+            "Grants whose newest pair of tokens the store has not taken yet: lost if the process ends.");
     }
 
     public void Take(IReadOnlyList<(string App, GrantState State, long Count)> counts) => _counts = counts;

@@ -19,6 +19,7 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<CredentialName, Entry> _inUse = new();
+    private readonly Lock _changing = new();
     private int _changes;
 
     public ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, CancellationToken cancellationToken)
@@ -39,8 +40,11 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
 
     public void Forget(CredentialName name)
     {
-        Interlocked.Increment(ref _changes);
-        _inUse.TryRemove(name, out _);
+        lock (_changing)
+        {
+            _changes++;
+            _inUse.TryRemove(name, out _);
+        }
     }
 
     /// <summary>Forgets what has not been used for a while.</summary>
@@ -66,14 +70,8 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
                 return default;
             }
 
-            var entry = known?.GrantId == found.Grant.Id ? known : _inUse.AddOrUpdate(name, _ => Make(app, found), (_, other) => other.GrantId == found.Grant.Id ? other : Make(app, found));
+            var entry = Keep(app, name, found, known, changes);
             entry.SeenAt = time.GetTimestamp();
-            if (changes != Volatile.Read(ref _changes))
-            {
-                // Somebody changed grants while this one was read: it serves this request, and the next one looks again.
-                _inUse.TryRemove(KeyValuePair.Create(name, entry));
-            }
-
             entry.Credential.Adopt(found);
             return (entry.Credential, null);
         }
@@ -86,9 +84,30 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
                 known.SeenAt = time.GetTimestamp();
             }
 
-            return known is not null
+            return known is not null && changes == Volatile.Read(ref _changes)
                 ? (known.Credential, null)
                 : (null, new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{name}' cannot be read from the store of grants at the moment. Your gateway key is fine.") { RetryAfter = TimeSpan.FromSeconds(5) });
+        }
+    }
+
+    /// <summary>If somebody changed grants while this one was read, it serves this request alone, and the next one looks again.</summary>
+    private Entry Keep(OAuthAppOptions app, CredentialName name, OpenGrant found, Entry? known, int changes)
+    {
+        lock (_changing)
+        {
+            var entry = known?.GrantId == found.Grant.Id ? known
+                : _inUse.TryGetValue(name, out var other) && other.GrantId == found.Grant.Id ? other
+                : Make(app, found);
+            if (changes != _changes)
+            {
+                _inUse.TryRemove(KeyValuePair.Create(name, entry));
+            }
+            else if (entry != known)
+            {
+                _inUse[name] = entry;
+            }
+
+            return entry;
         }
     }
 

@@ -10,7 +10,8 @@ namespace NotionGateway.OAuth;
 /// Each grant has one renewal at a time; between processes the version in the store decides.
 /// </summary>
 internal sealed class GrantRenewal(
-    GrantBook book, IGrantStore store, UnsavedPairs unsaved, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe, CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log)
+    GrantBook book, IGrantStore store, UnsavedPairs unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
+    CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log)
 {
     /// <summary>A token this young is tried before it is replaced: an operation that always says 401 must not burn one pair after another.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
@@ -26,35 +27,24 @@ internal sealed class GrantRenewal(
     /// <summary>Shared by grants whose ids fall together: there may be any number of grants, and few are renewed at once.</summary>
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
 
-    private readonly ConcurrentDictionary<Task, byte> _running = new();
+    /// <summary>A renewal takes no permit: when all grants of an app end at once, Notion is asked for this many of them at a time.</summary>
+    private const int AtOnceForAnApp = 16;
+
+    private const int MostFailures = 10_000;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _appTurns = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _failedAt = new(StringComparer.Ordinal);
 
     public async Task<RenewalOutcome> RunAsync(Credential credential, NotionToken used)
     {
-        var running = RenewInTurnAsync(credential, used);
-        _running.TryAdd(running, 0);
         try
         {
-            return await running;
+            return await underWay.RunAsync(RenewInTurnAsync(credential, used));
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
             log.CannotRead(credential.Name, exception.Message, inMemory: true);
             return RenewalOutcome.Unavailable;
-        }
-        finally
-        {
-            _running.TryRemove(running, out _);
-        }
-    }
-
-    /// <summary>Ends when no renewal is under way and nothing is left to store: a pair that Notion has given must not end with the process.</summary>
-    public async Task FinishAsync(CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (!cancellationToken.IsCancellationRequested && !await unsaved.RetryAsync(grantId: null, cancellationToken))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -62,13 +52,16 @@ internal sealed class GrantRenewal(
     private async Task<RenewalOutcome> RenewInTurnAsync(Credential credential, NotionToken used)
     {
         var turn = _turns[(uint)StringComparer.Ordinal.GetHashCode(credential.Options.GrantId!) % _turns.Length];
+        var appTurn = _appTurns.GetOrAdd(credential.Name.App!, static _ => new SemaphoreSlim(AtOnceForAnApp));
         await turn.WaitAsync();
+        await appTurn.WaitAsync();
         try
         {
             return await RenewAsync(credential, used);
         }
         finally
         {
+            appTurn.Release();
             turn.Release();
         }
     }
@@ -110,10 +103,10 @@ internal sealed class GrantRenewal(
 
         // The call belongs to nobody's request: once Notion may have done it, its answer must be waited for.
         var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, book.ProfileOf(grant), CancellationToken.None);
-        if (reply.Value is { } answer && answer.Profile.IsOf(grant.BotId))
+        if (reply.Value is { } answer)
         {
             _failedAt.TryRemove(grant.Id, out _);
-            return await TakeAsync(credential, used, grant, answer);
+            return answer.Profile.IsOf(grant.BotId) ? await TakeAsync(credential, used, grant, answer) : await SetAsideAsync(credential, grant, answer);
         }
 
         if (reply.Error is { IsInvalidGrant: true })
@@ -121,15 +114,20 @@ internal sealed class GrantRenewal(
             return await OtherwiseRenewedAsync(credential, used) ?? await LoseAsync(credential, used, grant, reply.Problem);
         }
 
+        if (_failedAt.Count >= MostFailures)
+        {
+            _failedAt.Clear();
+        }
+
         _failedAt[grant.Id] = time.GetTimestamp();
         metrics.Refreshed(credential.Options, "failed");
-        log.RefreshFailed(grant.Name, reply.Value is null ? reply.Problem : "Notion's answer is about another bot");
+        log.RefreshFailed(grant.Name, reply.Problem);
         return RenewalOutcome.Unavailable;
     }
 
     private async Task<RenewalOutcome> TakeAsync(Credential credential, NotionToken used, Grant grant, TokenAnswer answer)
     {
-        if (await unsaved.SaveAsync(grant, book.Next(grant, answer), CancellationToken.None) == SaveOutcome.Kept)
+        if (await unsaved.SaveAsync(grant, book.Next(grant, answer, keepsRefreshToken: true), CancellationToken.None) == SaveOutcome.Kept)
         {
             metrics.Refreshed(credential.Options, "failed");
             return RenewalOutcome.Unavailable;
@@ -140,6 +138,17 @@ internal sealed class GrantRenewal(
         metrics.Refreshed(credential.Options, "rotated");
         log.Refreshed(grant.Name);
         return outcome ?? RenewalOutcome.Unavailable;
+    }
+
+    /// <summary>
+    /// Notion calls the new pair another bot's. Nobody may use it for this grant, which is lost; it is stored all the same, so that
+    /// whoever revokes the grant revokes the pair that lives.
+    /// </summary>
+    private async Task<RenewalOutcome> SetAsideAsync(Credential credential, Grant grant, TokenAnswer answer)
+    {
+        var aside = book.Next(grant, answer with { Profile = book.ProfileOf(grant) }) with { State = GrantState.Lost };
+        await unsaved.SaveAsync(grant, aside, CancellationToken.None);
+        return Lose(credential, "Notion answered its renewal with the tokens of another bot");
     }
 
     /// <summary>Notion says that the refresh token has been used: another process may have done so, and be storing what it got.</summary>

@@ -4,10 +4,11 @@ namespace NotionGateway.OAuth;
 
 /// <summary>
 /// What has to be done from time to time: pairs that could not be stored are tried again, what has expired is removed, what is
-/// not used is forgotten, grants are counted. At the end it waits for renewals that are under way.
+/// not used is forgotten, grants are counted. At the end it waits for what is under way at Notion, and for what is left to store.
 /// </summary>
 internal sealed class OAuthCare(
-    IGrantStore store, UnsavedPairs unsaved, GrantCredentials credentials, GrantRenewal renewal, GrantCensus census, TimeProvider time, ILogger<OAuthCare> log) : BackgroundService
+    IGrantStore store, UnsavedPairs unsaved, Consents consents, UnderWay underWay, GrantCredentials credentials, GrantCensus census, TimeProvider time,
+    ILogger<OAuthCare> log) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private const int BeatsToCount = 30;
@@ -16,7 +17,11 @@ internal sealed class OAuthCare(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await renewal.FinishAsync(cancellationToken);
+        await underWay.FinishAsync(cancellationToken);
+        while (!cancellationToken.IsCancellationRequested && !(await unsaved.RetryAsync(grantId: null, cancellationToken) & await consents.RetryAsync()))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,6 +34,7 @@ internal sealed class OAuthCare(
             try
             {
                 await unsaved.RetryAsync(grantId: null, stoppingToken);
+                await consents.RetryAsync();
                 if (beat % BeatsToCount == 0)
                 {
                     credentials.Sweep();

@@ -23,6 +23,8 @@ internal static class OAuthFeature
         .AddSingleton<NotionOAuthClient>()
         .AddSingleton<GrantBook>()
         .AddSingleton<UnsavedPairs>()
+        .AddSingleton<Consents>()
+        .AddSingleton<UnderWay>()
         .AddSingleton<GrantRenewal>()
         .AddSingleton<GrantCredentials>()
         .AddSingleton<IGrantedCredentials>(provider => provider.GetRequiredService<GrantCredentials>())
@@ -31,6 +33,8 @@ internal static class OAuthFeature
         .AddSingleton<IBoundKeys>(provider => provider.GetRequiredService<BoundKeys>())
         .AddSingleton<IGrantChanges, GrantChanges>()
         .AddSingleton<IGrantRevoker, GrantRevoker>()
+        .AddSingleton<ApplicationLimit>()
+        .AddSingleton<ApplicationRevocation>()
         .AddSingleton<ApplicationOAuth>()
         .AddHostedService<OAuthStart>()
         .AddHostedService<OAuthCare>();

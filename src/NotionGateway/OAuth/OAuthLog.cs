@@ -30,6 +30,24 @@ internal static partial class OAuthLog
     [LoggerMessage(2009, LogLevel.Information, "Grant '{Credential}': caller '{Caller}' revoked it at Notion; it and its keys are removed.", EventName = "GrantRevoked")]
     public static partial void Revoked(this ILogger log, CredentialName credential, string caller);
 
+    [LoggerMessage(
+        2013,
+        LogLevel.Information,
+        "Grant '{Credential}': caller '{Caller}' revoked its own keys; other applications hold keys for the grant, so Notion was not told.",
+        EventName = "GrantKeysRevoked")]
+    public static partial void KeysRevoked(this ILogger log, CredentialName credential, string caller);
+
+    [LoggerMessage(
+        2014,
+        LogLevel.Critical,
+        "Grant '{Credential}': a new consent could not be stored: {Problem}. "
+        + "Its tokens are kept in memory and storing them is retried each second; if the process ends first, the person must connect again. Fix the store now.",
+        EventName = "ConsentNotStored")]
+    public static partial void CannotSaveConsent(this ILogger log, CredentialName credential, string problem);
+
+    [LoggerMessage(2015, LogLevel.Error, "Grant '{Credential}': a consent that was kept in memory was given up: {Problem}.", EventName = "ConsentDropped")]
+    public static partial void ConsentDropped(this ILogger log, CredentialName credential, string problem);
+
     [LoggerMessage(2010, LogLevel.Error, "{Operation} failed on the store of grants: {Problem}", EventName = "OAuthStoreFailed")]
     public static partial void StoreFailed(this ILogger log, string operation, string problem);
 

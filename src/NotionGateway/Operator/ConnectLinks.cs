@@ -38,7 +38,11 @@ internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OA
         var reconnects = await store.FindAsync(grant, cancellationToken) is not null;
         var secret = GatewayKey.NewSecret();
         var expiresAt = time.GetUtcNow() + life;
-        await store.AddLinkAsync(new ConnectLink(KeyDigest.Of(secret), grant, expiresAt), CancellationToken.None);
+        if (!await store.AddLinkAsync(new ConnectLink(KeyDigest.Of(secret), grant, expiresAt), CancellationToken.None))
+        {
+            return OperatorAnswer.No(RefusalReason.QueueFull, $"There are {KeyLimits.Links} connect links already. Try again when some have expired.");
+        }
+
         return OperatorAnswer.Done(
             $"created, until {expiresAt.UtcDateTime.ToString("s", CultureInfo.InvariantCulture)}Z",
             json =>

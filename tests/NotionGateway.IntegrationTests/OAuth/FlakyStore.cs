@@ -28,14 +28,19 @@ internal sealed class FlakyStore(IGrantStore inner) : IGrantStore
 
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => Write(() => inner.DeleteAsync(id, cancellationToken));
 
+    public Task<bool> TryDeleteAsync(string id, long expectedVersion, CancellationToken cancellationToken) => Write(() => inner.TryDeleteAsync(id, expectedVersion, cancellationToken));
+
     public Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => Write(() => Done(inner.AddKeysAsync(keys, cancellationToken)));
 
     public Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) => Read(() => inner.FindKeyAsync(digest, cancellationToken));
 
-    public Task ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) =>
-        Write(() => Done(inner.ReplaceKeysAsync(oldIssue, oldEndsAt, keys, cancellationToken)));
+    public Task<bool> ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) =>
+        Write(() => inner.ReplaceKeysAsync(oldIssue, oldEndsAt, keys, cancellationToken));
 
-    public Task AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) => Write(() => Done(inner.AddLinkAsync(link, cancellationToken)));
+    public Task<bool> TryLeaveAsync(string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Write(() => inner.TryLeaveAsync(grantId, caller, others, now, cancellationToken));
+
+    public Task<bool> AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) => Write(() => inner.AddLinkAsync(link, cancellationToken));
 
     public Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken) => Read(() => inner.FindLinkAsync(digest, cancellationToken));
 

@@ -73,6 +73,24 @@ public sealed class StoreFailureTests
     }
 
     [Fact]
+    public async Task F39_A_consent_that_cannot_be_stored_is_kept_and_stored_as_soon_as_that_works()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await GatewayAsync(bed);
+        _store.FailsReads = _store.FailsWrites = true;
+        Assert.Equal(503, (await OAuthBed.PostAsync(
+            gateway, "token", new { grant_type = "authorization_code", code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri), redirect_uri = OAuthBed.RedirectUri })).Status);
+        Assert.Contains(gateway.Logs.Lines, line => line is { Level: LogLevel.Critical, Event.Name: "ConsentNotStored" });
+        Assert.Equal(1, Assert.Single(gateway.Metrics.Gauges(), gauge => gauge.Instrument == "notion_gateway.oauth.unsaved").Value);
+
+        _store.FailsReads = _store.FailsWrites = false;
+
+        var name = new CredentialName($"crm/{Assert.Single(bed.Notion.OAuth.Grants).BotId}");
+        await gateway.UntilAsync(async () => await _store.FindAsync(name, CancellationToken.None) is not null, "the consent to be stored");
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, The.Key, name.Value)).Status);
+    }
+
+    [Fact]
     public async Task F40_A_gateway_with_another_key_does_not_start_and_makes_no_new_ring()
     {
         await using var bed = await OAuthBed.StartAsync();

@@ -32,6 +32,17 @@ public sealed class ConnectLinksTests
     }
 
     [Fact]
+    public async Task There_is_an_end_to_the_links_that_are_open()
+    {
+        for (var number = 0; number < NotionGateway.OAuth.Store.KeyLimits.Links; number++)
+        {
+            await _store.AddLinkAsync(new ConnectLink(KeyDigest.Of($"link {number}"), Acme, _time.GetUtcNow()), CancellationToken.None);
+        }
+
+        Assert.Equal(429, (await _links.CreateAsync(Acme, TimeSpan.FromHours(2), CancellationToken.None)).Status);
+    }
+
+    [Fact]
     public async Task What_is_on_record_of_a_link_does_not_open_it()
     {
         var answer = await _links.CreateAsync(Acme, TimeSpan.FromHours(2), CancellationToken.None);

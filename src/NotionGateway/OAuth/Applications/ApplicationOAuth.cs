@@ -11,8 +11,8 @@ namespace NotionGateway.OAuth.Applications;
 /// are gateway keys bound to the grant. The tokens stay here.
 /// </summary>
 internal sealed class ApplicationOAuth(
-    NotionOAuthClient notion, GrantBook book, IGrantStore store, IGrantChanges changes, GrantCredentials credentials, CredentialRenewal renewal,
-    IGrantRevoker revoker, ForwardingOptions forwarding, TimeProvider time, ILogger<ApplicationOAuth> log)
+    NotionOAuthClient notion, GrantBook book, Consents consents, IGrantStore store, BoundKeys keys, IGrantChanges changes,
+    GrantCredentials credentials, CredentialRenewal renewal, ApplicationRevocation revocation, ApplicationLimit limit, UnderWay underWay, ForwardingOptions forwarding, TimeProvider time, ILogger<ApplicationOAuth> log)
 {
     private const string InvalidRequest = "invalid_request";
 
@@ -21,6 +21,9 @@ internal sealed class ApplicationOAuth(
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
+    private static readonly ApplicationAnswer NotOurs =
+        ApplicationAnswer.Rejected(OAuthError.InvalidGrant, "This refresh token is not one of the gateway's for this app, or has ended.");
+
     /// <summary>The address to send a person's browser to.</summary>
     public ApplicationAnswer Authorize(OAuthAppOptions app, string? redirectUri, string? state) => Redirect(app, redirectUri) is { } target
         ? ApplicationAnswer.Of(new JsonObject { ["url"] = notion.AuthorizeUrl(app, target, state).OriginalString }.ToJsonString())
@@ -28,11 +31,17 @@ internal sealed class ApplicationOAuth(
 
     public async Task<ApplicationAnswer> RunAsync(string operation, OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
     {
+        using var entered = limit.TryEnter(caller.Name, app.Name, out var refusal);
+        if (refusal is not null)
+        {
+            return ApplicationAnswer.Refused(refusal);
+        }
+
         try
         {
             return operation switch
             {
-                "oauth.token" when request.GrantType == "authorization_code" => await ExchangeAsync(app, caller, request, cancellationToken),
+                "oauth.token" when request.GrantType == "authorization_code" => await underWay.RunAsync(ExchangeAsync(app, caller, request)),
                 "oauth.token" when request.GrantType == "refresh_token" => await RefreshAsync(app, caller, request, cancellationToken),
                 "oauth.token" => ApplicationAnswer.Rejected("unsupported_grant_type", "grant_type must be authorization_code or refresh_token."),
                 "oauth.introspect" => await IntrospectAsync(app, caller, request, cancellationToken),
@@ -46,7 +55,7 @@ internal sealed class ApplicationOAuth(
         }
     }
 
-    private async Task<ApplicationAnswer> ExchangeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    private async Task<ApplicationAnswer> ExchangeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request)
     {
         if (request.Code is not { } code)
         {
@@ -66,13 +75,13 @@ internal sealed class ApplicationOAuth(
         }
 
         var name = CredentialName.OfGrant(app.Name, answer.Profile.BotId.ToLowerInvariant());
-        if (name is null || (await book.ConnectAsync(name.Value, answer, CancellationToken.None)) is not { Grant: { } grant } outcome)
+        if (name is null || (await consents.ConnectAsync(name.Value, answer)) is not { Grant: { } grant } outcome)
         {
             await notion.RevokeAsync(app, new UpstreamSecret(answer.AccessToken, forwarding.Upstream), CancellationToken.None);
             return ApplicationAnswer.Rejected("invalid_grant", "The consent cannot be stored under the name of its bot: another grant has that name.");
         }
 
-        var issued = BoundKeys.Issue(grant.Id, caller.Name, answer.RefreshToken is not null);
+        var issued = keys.Issue(grant.Id, caller.Name, answer.RefreshToken is not null);
         await store.AddKeysAsync(issued.Stored, CancellationToken.None);
         changes.Changed(grant.Name);
         log.Exchanged(grant.Name, caller.Name, outcome.Reconnected);
@@ -89,7 +98,7 @@ internal sealed class ApplicationOAuth(
 
         if (await FindAsync(app, caller, presented, cancellationToken) is not ({ Kind: BoundKeyKind.Refresh } old, { } grant))
         {
-            return ApplicationAnswer.Rejected(OAuthError.InvalidGrant, "This refresh token is not one of the gateway's for this app, or has ended.");
+            return NotOurs;
         }
 
         if (grant.State == GrantState.Lost)
@@ -97,9 +106,10 @@ internal sealed class ApplicationOAuth(
             return ApplicationAnswer.Rejected(OAuthError.InvalidGrant, $"Notion no longer accepts this grant: {GrantRemedy.For(grant)}.");
         }
 
-        var issued = BoundKeys.Issue(grant.Id, caller.Name, withRefresh: true);
-        await store.ReplaceKeysAsync(old.Issue, time.GetUtcNow() + BoundKeys.Overlap, issued.Stored, cancellationToken);
-        return ApplicationAnswer.Of(book.ProfileOf(grant).AnswerWith(issued.Access, issued.Refresh));
+        var issued = keys.Issue(grant.Id, caller.Name, withRefresh: true, old.Issue);
+        return await store.ReplaceKeysAsync(old.Issue, time.GetUtcNow() + BoundKeys.Overlap, issued.Stored, cancellationToken)
+            ? ApplicationAnswer.Of(book.ProfileOf(grant).AnswerWith(issued.Access, issued.Refresh))
+            : NotOurs;
     }
 
     private async Task<ApplicationAnswer> IntrospectAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
@@ -134,20 +144,10 @@ internal sealed class ApplicationOAuth(
             return ApplicationAnswer.Rejected(InvalidRequest, "token is required.");
         }
 
-        if (await FindAsync(app, caller, presented, cancellationToken) is (not null, { } grant))
-        {
-            if (await revoker.RevokeAsync(grant, CancellationToken.None) is RevokeOutcome.NotionUnreachable unreachable)
-            {
-                log.NotionFailed("oauth.revoke", app.Name, unreachable.Message);
-                return ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, "Notion could not be told to revoke it; the grant is as it was. Try again."));
-            }
-
-            await store.DeleteAsync(grant.Id, CancellationToken.None);
-            changes.Changed(grant.Name);
-            log.Revoked(grant.Name, caller.Name);
-        }
-
-        return ApplicationAnswer.Of("{}");
+        return await FindAsync(app, caller, presented, cancellationToken) is (not null, { } grant)
+            && await revocation.RevokeAsync(app, caller, grant) is { } refusal
+            ? ApplicationAnswer.Refused(refusal)
+            : ApplicationAnswer.Of("{}");
     }
 
     /// <summary>The key's record and its grant, if the key still works, and is this caller's for this app.</summary>
@@ -179,6 +179,9 @@ internal sealed class ApplicationOAuth(
         {
             { IsInvalidClient: true } => ApplicationAnswer.Refused(new Refusal(
                 RefusalReason.UpstreamUnauthorized, $"Notion refuses the client id or secret of the app '{app.Name}'. The operator must mend it; your gateway key is fine.")),
+            { IsNotNotions: true } => ApplicationAnswer.Refused(new Refusal(
+                RefusalReason.UpstreamUnreachable,
+                $"Something in front of Notion answered {error.Status}, and not Notion. Whether it did what was asked is not known.")),
             { Status: 429 } => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamOverloaded, "Notion wants fewer token requests at the moment.") { RetryAfter = TimeSpan.FromSeconds(10) }),
             { Status: >= 400 and < 500 } => ApplicationAnswer.Of(error),
             { } => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. Whether it did what was asked is not known.")),

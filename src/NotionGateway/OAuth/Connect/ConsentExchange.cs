@@ -15,7 +15,8 @@ internal sealed class ConsentExchange(
     OpenLinks links,
     LinkClaims claims,
     IGrantStore store,
-    GrantBook book,
+    Consents consents,
+    UnderWay underWay,
     NotionOAuthClient notion,
     IGrantChanges changes,
     ConnectAddress address,
@@ -25,7 +26,9 @@ internal sealed class ConsentExchange(
     ILogger<ConsentExchange> log)
 {
     /// <summary>Goes on if the person leaves in the middle: what Notion has handed out must be kept or given back.</summary>
-    public async Task<ConnectAnswer> ConnectAsync(PendingConsent consent, UpstreamSecret code)
+    public Task<ConnectAnswer> ConnectAsync(PendingConsent consent, UpstreamSecret code) => underWay.RunAsync(ExchangeAsync(consent, code));
+
+    private async Task<ConnectAnswer> ExchangeAsync(PendingConsent consent, UpstreamSecret code)
     {
         using var claim = claims.TryTake(consent.Link);
         if (claim is null)
@@ -45,7 +48,9 @@ internal sealed class ConsentExchange(
         if (reply.Value is not { } answer)
         {
             log.ExchangeFailed(consent.Name, reply.Problem);
-            return reply.Error is { Status: < 500 } ? End(consent.Name, Ending.NotionRefused, ConnectEnd.Refused) : End(consent.Name, Ending.NotionSilent, ConnectEnd.Failed);
+            return reply.Error is { Status: < 500, IsNotNotions: false }
+                ? End(consent.Name, Ending.NotionRefused, ConnectEnd.Refused)
+                : End(consent.Name, Ending.NotionSilent, ConnectEnd.Failed);
         }
 
         try
@@ -54,7 +59,8 @@ internal sealed class ConsentExchange(
         }
         catch (Exception exception) when (exception is GrantStoreException or KeyRingException)
         {
-            // Not taken back at Notion: it may have been stored after all, and for a grant that is renewed that would end it.
+            // Not taken back at Notion: it may have been stored after all, and for a grant that is renewed that would end it. It is kept, and tried again.
+            consents.Keep(consent.Name, answer, exception.Message);
             log.NotStored(consent.Name, exception.Message);
             return End(consent.Name, Ending.NotStored, ConnectEnd.Failed);
         }
@@ -77,7 +83,7 @@ internal sealed class ConsentExchange(
             return End(name, Ending.LinkUsed, ConnectEnd.Refused);
         }
 
-        var outcome = await book.ConnectAsync(name, answer, CancellationToken.None);
+        var outcome = await consents.ConnectAsync(name, answer);
         if (outcome.Grant is not { } grant)
         {
             return await RefuseNameAsync(name, app, answer);

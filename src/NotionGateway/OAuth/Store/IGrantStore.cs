@@ -52,16 +52,32 @@ internal interface IGrantStore
     /// <summary>Removes a grant and every key bound to it; false if there was none.</summary>
     Task<bool> DeleteAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Adds all of them or none. That their grant is gone, or a digest there already, is a failure.</summary>
+    /// <summary>The same, if the version is still the expected one; false if another has written, or there is no such grant.</summary>
+    Task<bool> TryDeleteAsync(string id, long expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds all of them or none, and ends at once what is then beyond <see cref="KeyLimits"/>. That their grant is gone, or a digest
+    /// there already, is a failure.
+    /// </summary>
     Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
 
     /// <summary>The key, also when it has expired and was not yet forgotten: whoever asks looks at the time.</summary>
     Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken);
 
-    /// <summary>Adds the keys of a new issue and lets those of the old one end, at once or not at all. Keys that end sooner stay so.</summary>
-    Task ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
+    /// <summary>
+    /// Adds the keys of a new issue, within <see cref="KeyLimits"/>, and lets those of the old one end, at once or not at all. Keys that
+    /// end sooner stay so. False, with nothing changed, if no key of the old issue is left.
+    /// </summary>
+    Task<bool> ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
 
-    Task AddLinkAsync(ConnectLink link, CancellationToken cancellationToken);
+    /// <summary>
+    /// Removes the caller's keys for the grant if one of the others holds a key for it that has not ended; false, with nothing
+    /// changed, if none of them does. Of two who leave at once, one is the last.
+    /// </summary>
+    Task<bool> TryLeaveAsync(string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Adds the link; false if there are <see cref="KeyLimits.Links"/> already.</summary>
+    Task<bool> AddLinkAsync(ConnectLink link, CancellationToken cancellationToken);
 
     Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken);
 

@@ -48,7 +48,7 @@ public sealed class OpenLinksTests
         Assert.Equal(404, (await Links("crm").ShowAsync(text, CancellationToken.None)).Status);
     }
 
-    private Task AddAsync(string name) =>
+    private Task<bool> AddAsync(string name) =>
         _store.AddLinkAsync(new ConnectLink(KeyDigest.Of(Secret), new CredentialName(name), _time.GetUtcNow() + TimeSpan.FromHours(1)), CancellationToken.None);
 
     private Task<LinkReading> ReadAsync(string app) => Links(app).ReadAsync(SecretForm.DigestOf(Secret), CancellationToken.None);

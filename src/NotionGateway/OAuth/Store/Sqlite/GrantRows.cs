@@ -81,6 +81,9 @@ internal static class GrantRows
 
     public static bool Delete(SqliteSession session, string id) => session.Execute("DELETE FROM grants WHERE id = $id", ("$id", id)) == 1;
 
+    public static bool TryDelete(SqliteSession session, string id, long expectedVersion) =>
+        session.Execute("DELETE FROM grants WHERE id = $id AND version = $expected", ("$id", id), ("$expected", expectedVersion)) == 1;
+
     private static bool IsNameTaken(SqliteSession session, CredentialName name) =>
         session.Any("SELECT 1 FROM grants WHERE name = $name", ("$name", name.Value));
 

@@ -6,12 +6,16 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 /// <summary>The tables of connect links and of consents on their way. Each single use is one statement, so that one of all who try gets it.</summary>
 internal static class LinkRows
 {
-    public static int Add(SqliteSession session, ConnectLink link) => session.Execute(
-        "INSERT INTO connect_links (digest, name, expires_at, used_at) VALUES ($digest, $name, $ends, $used)",
+    public static bool Add(SqliteSession session, ConnectLink link) => session.Execute(
+        """
+        INSERT INTO connect_links (digest, name, expires_at, used_at)
+        SELECT $digest, $name, $ends, $used WHERE (SELECT count(*) FROM connect_links) < $most
+        """,
         ("$digest", link.Digest.ToStored()),
         ("$name", link.Name.Value),
         ("$ends", link.ExpiresAt.Stored()),
-        ("$used", link.UsedAt?.Stored()));
+        ("$used", link.UsedAt?.Stored()),
+        ("$most", KeyLimits.Links)) == 1;
 
     public static ConnectLink? Find(SqliteSession session, KeyDigest digest) => session.First(
         "SELECT digest, name, expires_at, used_at FROM connect_links WHERE digest = $digest", ReadLink, ("$digest", digest.ToStored()));

@@ -40,6 +40,9 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings) : IGrantSto
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) =>
         _file.WriteAsync(session => GrantRows.Delete(session, id), cancellationToken);
 
+    public Task<bool> TryDeleteAsync(string id, long expectedVersion, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => GrantRows.TryDelete(session, id, expectedVersion), cancellationToken);
+
     public Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => TransactAsync(
         session =>
         {
@@ -51,16 +54,13 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings) : IGrantSto
     public Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) =>
         _file.ReadAsync(session => KeyRows.Find(session, digest), cancellationToken);
 
-    public Task ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => TransactAsync(
-        session =>
-        {
-            KeyRows.End(session, oldIssue, oldEndsAt);
-            KeyRows.Add(session, keys);
-            return true;
-        },
-        cancellationToken);
+    public Task<bool> ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) =>
+        TransactAsync(session => KeyRows.Replace(session, oldIssue, oldEndsAt, keys), cancellationToken);
 
-    public Task AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) =>
+    public Task<bool> TryLeaveAsync(string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken) =>
+        TransactAsync(session => KeyRows.TryLeave(session, grantId, caller, others, now), cancellationToken);
+
+    public Task<bool> AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) =>
         _file.WriteAsync(session => LinkRows.Add(session, link), cancellationToken);
 
     public Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken) =>

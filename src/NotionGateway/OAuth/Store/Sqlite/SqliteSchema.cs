@@ -65,6 +65,10 @@ internal static class SqliteSchema
             xml  TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        ALTER TABLE bound_keys ADD COLUMN issued_at INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE bound_keys ADD COLUMN parent TEXT;
+        """,
     ];
 
     /// <summary>Brings the file to the newest version in one transaction; of several processes, one does it.</summary>

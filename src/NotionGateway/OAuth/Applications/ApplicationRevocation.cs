@@ -1,0 +1,74 @@
+using NotionGateway.Access;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Applications;
+
+/// <summary>
+/// What an application's revocation ends: its own keys. Notion is told, and the grant removed, only by the last application that
+/// holds any, since the others' keys stand for the same pair of tokens.
+/// </summary>
+internal sealed class ApplicationRevocation(
+    IGrantStore store, IGrantRevoker revoker, IGrantChanges changes, Live<AccessRules> rules, TimeProvider time, ILogger<ApplicationRevocation> log)
+{
+    private const int MostTries = 3;
+
+    private static readonly Refusal NotTold = new(
+        RefusalReason.UpstreamUnreachable, "Notion could not be told to revoke it; the grant is as it was. Try again.");
+
+    private static readonly Refusal Contested = new(
+        RefusalReason.CredentialUnavailable, "The grant was renewed or connected again while it was being revoked. Try again.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    /// <summary>Null once it is done, else why it is not.</summary>
+    public async Task<Refusal?> RevokeAsync(OAuthAppOptions app, Caller caller, Grant grant)
+    {
+        // Keys of callers that are no longer configured work for nobody and hold nothing.
+        var others = rules.Current.Callers.Where(other => other.Grants.MayUseApp(app.Name)).Select(other => other.Name).ToHashSet(StringComparer.Ordinal);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if (await store.TryLeaveAsync(grant.Id, caller.Name, others, time.GetUtcNow(), CancellationToken.None))
+            {
+                changes.Changed(grant.Name);
+                log.KeysRevoked(grant.Name, caller.Name);
+                return null;
+            }
+
+            if (await revoker.RevokeAsync(grant, CancellationToken.None) is RevokeOutcome.NotionUnreachable unreachable)
+            {
+                log.NotionFailed("oauth.revoke", app.Name, unreachable.Message);
+                return NotTold;
+            }
+
+            if (await ForgetAsync(grant))
+            {
+                log.Revoked(grant.Name, caller.Name);
+                return null;
+            }
+
+            if (await store.FindByIdAsync(grant.Id, CancellationToken.None) is not { } newer)
+            {
+                return null;
+            }
+
+            // Another pair is there now: renewed, or bought with a new consent that may belong to somebody else.
+            grant = newer;
+        }
+
+        return Contested;
+    }
+
+    private async Task<bool> ForgetAsync(Grant grant)
+    {
+        try
+        {
+            return await store.TryDeleteAsync(grant.Id, grant.Version, CancellationToken.None);
+        }
+        finally
+        {
+            // Even where the store has failed: the pair is dead at Notion.
+            changes.Changed(grant.Name);
+        }
+    }
+}
