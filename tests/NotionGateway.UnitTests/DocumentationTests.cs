@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 using NotionGateway.Notion;
+using NotionGateway.Settings;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests;
@@ -23,6 +25,19 @@ public sealed partial class DocumentationTests
 
         Assert.Equal(catalogue.Keys.Order(StringComparer.Ordinal), page.Keys.Order(StringComparer.Ordinal));
         Assert.All(catalogue, setting => Assert.Equal((setting.Key, setting.Value ?? ""), (setting.Key, page[setting.Key])));
+    }
+
+    [Fact]
+    public void The_recipe_for_several_workspaces_is_a_configuration_that_is_right()
+    {
+        var page = Repository.Read("docs", "workspaces.md");
+        var from = page.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
+        using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(page[from..page.IndexOf("```", from, StringComparison.Ordinal)]));
+        var file = new ConfigurationBuilder().AddJsonStream(json).AddInMemoryCollection([new("Kestrel:Endpoints:Data:Url", "http://*:8080"), new("Kestrel:Endpoints:Management:Url", "http://*:8081")]).Build();
+        var errors = new SettingErrors();
+        var settings = NotionGateway.Hosting.GatewaySettings.Read(file, errors);
+        Assert.Empty(errors.All);
+        Assert.Equal(["crm: sales", "helpdesk: support", "reporting: group"], settings.Access.Callers.Select(caller => $"{caller.Name}: {caller.Credential}").Order());
     }
 
     [Fact]
