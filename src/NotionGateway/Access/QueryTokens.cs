@@ -68,9 +68,17 @@ internal sealed class QueryTokens(QueryTokenOptions options)
         return IsCredentialName(equals < 0 ? parameter : parameter[..equals]) || HoldsSecret(parameter);
     }
 
+    /// <summary>Some readers of queries drop control characters, some stop at a NUL: both must not find a name that is not found here.</summary>
     private bool IsCredentialName(ReadOnlySpan<char> written)
     {
-        var name = QueryText.Decode(written).AsSpan().Trim();
+        var name = QueryText.Decode(written);
+        return IsListed(name)
+            || (name.Any(char.IsControl) && (IsListed(string.Concat(name.Where(character => !char.IsControl(character)))) || IsListed(name.Split('\0')[0])));
+    }
+
+    private bool IsListed(ReadOnlySpan<char> name)
+    {
+        name = name.Trim();
         var bracket = name.IndexOf('[');
         return _names.GetAlternateLookup<ReadOnlySpan<char>>().Contains(bracket < 0 ? name : name[..bracket].TrimEnd());
     }

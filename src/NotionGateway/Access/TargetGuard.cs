@@ -53,17 +53,24 @@ internal static class TargetGuard
 
         if (HasDotSegment(path))
         {
-            return "The path holds a dot segment.";
+            return "The path holds a dot segment ('.' or '..').";
         }
 
-        if (!path.ContainsAnyExcept(PlainPath))
+        if (NotionTokenShape.ContainsSecret(path))
+        {
+            return "The path holds a token or key. Send your gateway key in the Authorization header only, and replace the one that was sent.";
+        }
+
+        var isPlain = !path.ContainsAnyExcept(PlainPath);
+        if ((isPlain && path.Length <= PropertyId.Longest) || operations.At(path).Count > 0)
         {
             return null;
         }
 
-        return HasOnlySafeEscapes(path) && operations.CouldBe(path)
-            ? null
-            : "The path holds a character that no id may hold here. Only a property id may hold percent-encoded punctuation.";
+        return operations.At(path, anyPropertyId: true).Count > 0
+            ? "The property id is longer than 200 bytes, holds an invalid percent-encoding, or decodes to a dot segment, a control character or a token."
+            : isPlain ? null
+            : "The path holds a character that no id may hold here. Only a property id may hold other characters than letters, digits and '-._~'.";
     }
 
     private static bool HasDotSegment(ReadOnlySpan<char> path)
@@ -82,26 +89,5 @@ internal static class TargetGuard
         }
 
         return false;
-    }
-
-    /// <summary>
-    /// Each escape must stand for printable punctuation that has to be encoded. An encoded letter, digit, dot or '~' is
-    /// another spelling of something plain; an encoded '/', '%' or control byte changes meaning further on.
-    /// </summary>
-    private static bool HasOnlySafeEscapes(ReadOnlySpan<char> path)
-    {
-        for (var at = path.IndexOf('%'); at >= 0; at = path.IndexOf('%'))
-        {
-            if (!QueryText.TryReadEscape(path[at..], out var value)
-                || value is <= 0x20 or >= 0x7F or (byte)'/' or (byte)'%' or (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~'
-                || char.IsAsciiLetterOrDigit((char)value))
-            {
-                return false;
-            }
-
-            path = path[(at + 3)..];
-        }
-
-        return true;
     }
 }

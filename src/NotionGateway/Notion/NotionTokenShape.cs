@@ -9,9 +9,16 @@ namespace NotionGateway.Notion;
 /// </summary>
 internal static partial class NotionTokenShape
 {
-    private static readonly string[] Prefixes = ["ntn_", "secret_", "nrt_"];
+    /// <summary>The one list: tokens of connections (new and old), refresh tokens, and tokens of Notion's admin API.</summary>
+    private const string NotionForms = "ntn|secret|nrt|adm";
 
-    private static readonly SearchValues<string> Beginnings = SearchValues.Create(["ntn_", "nrt_", "secret_", "ngw_"], StringComparison.Ordinal);
+    private const string AllForms = NotionForms + "|ngw";
+
+    private static readonly string[] Prefixes = PrefixesOf(NotionForms);
+
+    private static readonly SearchValues<string> Beginnings = SearchValues.Create(PrefixesOf(AllForms), StringComparison.Ordinal);
+
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t,;:=\"'`<>()[]{}");
 
     /// <summary>Whether a presented credential is (most likely) one of Notion's own: a leaked secret.</summary>
     public static bool LooksLikeToken(ReadOnlySpan<char> value)
@@ -27,12 +34,28 @@ internal static partial class NotionTokenShape
         return false;
     }
 
+    /// <summary>Whether one of the words of a presented credential looks like a token of Notion's: behind a wrong scheme, in quotes, in a list.</summary>
+    public static bool HoldsToken(ReadOnlySpan<char> value)
+    {
+        foreach (var range in value.SplitAny(Separators))
+        {
+            if (LooksLikeToken(value[range]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a secret, Notion's or ours, stands anywhere in the text.</summary>
     public static bool ContainsSecret(ReadOnlySpan<char> text) => text.ContainsAny(Beginnings) && Secret().IsMatch(text);
 
     /// <summary>The text with everything that looks like a secret masked.</summary>
     public static string Redact(string text) => text.AsSpan().ContainsAny(Beginnings) ? Secret().Replace(text, "[redacted]") : text;
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9])(?:ntn|nrt|secret|ngw)_[A-Za-z0-9]{20,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static string[] PrefixesOf(string forms) => [.. forms.Split('|').Select(form => form + '_')];
+
+    [GeneratedRegex($"(?<![A-Za-z0-9])(?:{AllForms})_[A-Za-z0-9]{{20,}}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secret();
 }

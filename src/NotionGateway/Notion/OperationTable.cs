@@ -5,16 +5,11 @@ namespace NotionGateway.Notion;
 
 /// <summary>
 /// Finds the operation that a method and an exact path name. Case matters, as it does to Notion, and an id is any
-/// run of unreserved characters: ids are opaque. Only a property's id may hold percent-encoded punctuation.
+/// run of unreserved characters: ids are opaque. Only <see cref="PropertyId"/> has other characters.
 /// </summary>
 internal sealed class OperationTable
 {
-    private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(Unreserved);
-
-    // What encodeURIComponent leaves alone, and the percent sign before what it encodes.
-    private static readonly SearchValues<char> PropertyIdCharacters = SearchValues.Create(Unreserved + "!*'()%");
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
     private readonly Node _root;
 
@@ -36,8 +31,19 @@ internal sealed class OperationTable
     public NotionOperation? Find(string method, ReadOnlySpan<char> path) =>
         path.IsEmpty || path[0] != '/' ? null : _root.Find(path[1..], method);
 
-    /// <summary>Whether a path with encoded characters can be anything that is listed, for any method.</summary>
-    public bool CouldBe(ReadOnlySpan<char> path) => !path.IsEmpty && path[0] == '/' && _root.Find(path[1..], method: null) is not null;
+    /// <summary>Every operation of this path, whatever the method; those of a more exact template first.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="anyPropertyId">Whether an id of a property may be harmful: to tell a bad one from a path that is not listed.</param>
+    public IReadOnlyList<NotionOperation> At(ReadOnlySpan<char> path, bool anyPropertyId = false)
+    {
+        var found = new List<NotionOperation>();
+        if (!path.IsEmpty && path[0] == '/')
+        {
+            _root.Collect(path[1..], anyPropertyId, found);
+        }
+
+        return found;
+    }
 
     /// <summary>The segments of a template; an id's segment is <c>{name}</c>.</summary>
     public static string[] SegmentsOf(string template) => template[1..].Split('/');
@@ -46,26 +52,43 @@ internal sealed class OperationTable
 
     private static bool IsId(ReadOnlySpan<char> segment) => !segment.IsEmpty && !segment.ContainsAnyExcept(IdCharacters);
 
-    private static bool IsPropertyId(ReadOnlySpan<char> segment) => !segment.IsEmpty && !segment.ContainsAnyExcept(PropertyIdCharacters);
-
     private sealed class Node(FrozenDictionary<string, Node> literals, Node? id, Node? propertyId, FrozenDictionary<string, NotionOperation> operations)
     {
         private readonly FrozenDictionary<string, Node>.AlternateLookup<ReadOnlySpan<char>> _literals = literals.GetAlternateLookup<ReadOnlySpan<char>>();
 
+        private IEnumerable<NotionOperation> Operations => operations.Values;
+
         /// <summary>Walks on from here; a literal segment goes before an id, as in <c>/users/me</c>.</summary>
-        public NotionOperation? Find(ReadOnlySpan<char> rest, string? method)
+        public NotionOperation? Find(ReadOnlySpan<char> rest, string method)
         {
             var slash = rest.IndexOf('/');
             var segment = slash < 0 ? rest : rest[..slash];
             return (_literals.TryGetValue(segment, out var literal) ? literal.Continue(rest, slash, method) : null)
                 ?? (id is not null && IsId(segment) ? id.Continue(rest, slash, method) : null)
-                ?? (propertyId is not null && IsPropertyId(segment) ? propertyId.Continue(rest, slash, method) : null);
+                ?? (propertyId is not null && PropertyId.IsHarmless(segment) ? propertyId.Continue(rest, slash, method) : null);
         }
 
-        private NotionOperation? Continue(ReadOnlySpan<char> rest, int slash, string? method) =>
-            slash >= 0 ? Find(rest[(slash + 1)..], method)
-            : method is null ? operations.Values.FirstOrDefault()
-            : operations.GetValueOrDefault(method);
+        public void Collect(ReadOnlySpan<char> rest, bool anyPropertyId, List<NotionOperation> found)
+        {
+            var slash = rest.IndexOf('/');
+            var segment = slash < 0 ? rest : rest[..slash];
+            var fitsProperty = propertyId is not null && (anyPropertyId ? PropertyId.HasItsCharacters(segment) : PropertyId.IsHarmless(segment));
+            Node?[] fitting = [_literals.TryGetValue(segment, out var literal) ? literal : null, IsId(segment) ? id : null, fitsProperty ? propertyId : null];
+            foreach (var node in fitting.OfType<Node>())
+            {
+                if (slash < 0)
+                {
+                    found.AddRange(node.Operations);
+                }
+                else
+                {
+                    node.Collect(rest[(slash + 1)..], anyPropertyId, found);
+                }
+            }
+        }
+
+        private NotionOperation? Continue(ReadOnlySpan<char> rest, int slash, string method) =>
+            slash >= 0 ? Find(rest[(slash + 1)..], method) : operations.GetValueOrDefault(method);
     }
 
     private sealed class Builder

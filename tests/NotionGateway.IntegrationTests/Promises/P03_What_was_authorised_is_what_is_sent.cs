@@ -10,6 +10,10 @@ public sealed class P03_What_was_authorised_is_what_is_sent
     [InlineData("/v1/users?page_size=3&start_cursor=a+b%20c%2Fd&x=2&&e=%C3%A9&q=[1]")]
     [InlineData("/v1/pages/0f0f/properties/%3Bx%40y%5Cz%7C")]
     [InlineData("/v1/pages/0f0f/properties/a!*'()b")]
+    [InlineData("/v1/pages/0f0f/properties/%25s9")]
+    [InlineData("/v1/pages/0f0f/properties/t%257B%257Di")]
+    [InlineData("/v1/pages/0f0f/properties/jsI:@$&'()*+,;=~%20%C3%BC%2Eb")]
+    [InlineData("/v1/custom_emojis?name=a%0Ab%09%E2%80%A8")]
     [InlineData("/v1/custom_emojis?name=%e2%9c%85&NAME=\"<>{}|^`\"")]
     [InlineData("/v1/pages/0f0f?filter_properties=fk%255EY&filter_properties=a%2Bb")]
     public async Task The_target_arrives_as_it_was_sent(string target)
@@ -22,6 +26,28 @@ public sealed class P03_What_was_authorised_is_what_is_sent
 
         Assert.Equal(200, answer.Status);
         Assert.Equal(target, upstream.Only.Target);
+    }
+
+    [Fact]
+    public async Task Ids_of_properties_arrive_as_they_were_sent_however_they_were_encoded()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        using var caller = gateway.RawCaller();
+        var random = new Random(20261127);
+        var sent = new List<string>();
+        for (var number = 0; number < 300; number++)
+        {
+            var id = string.Concat(Enumerable.Range(0, 4).Select(_ => (char)random.Next('!', '~' + 1)));
+            var encoded = Enumerable.Range(0, 1 + (number % 2)).Aggregate(id, (text, _) => Uri.EscapeDataString(text));
+            var target = $"/v1/pages/0f0f/properties/{encoded}?page_size={number}&start_cursor={encoded}";
+            await caller.SendAsync($"GET {target} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
+            var answer = await caller.ReadAnswerAsync();
+            Assert.True(answer.Status == 200, $"{target}: {answer.Text}");
+            sent.Add(target);
+        }
+
+        Assert.Equal(sent, upstream.Requests.Select(request => request.Target));
     }
 
     [Fact]

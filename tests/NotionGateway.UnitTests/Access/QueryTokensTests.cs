@@ -28,6 +28,12 @@ public sealed class QueryTokensTests
     [InlineData("/v1/users?x=Bearer%20ntn%5F12345678901abcdefghijklmnopqrstuvwxyz012345678", "/v1/users")]
     [InlineData("/v1/users?x=ngw_0123456789012345678901234567890123456789012", "/v1/users")]
     [InlineData("/v1/users?ntn_12345678901abcdefghijklmnopqrstuvwxyz012345678", "/v1/users")]
+    [InlineData("/v1/users?x=adm_0123456789012345678901234567890123456789012&y=1", "/v1/users?y=1")]
+    [InlineData("/v1/users?token%00=S&y=1", "/v1/users?y=1")]
+    [InlineData("/v1/users?token%00x=S&y=1", "/v1/users?y=1")]
+    [InlineData("/v1/users?tok%0Aen=S&y=1", "/v1/users?y=1")]
+    [InlineData("/v1/users?%2500token=S&y=1", "/v1/users?y=1")]
+    [InlineData("/v1/users?%%37%34oken=S&y=1", "/v1/users?y=1")]
     [InlineData("/v1/users?&token=S&&a", "/v1/users?&&a")]
     [InlineData("/v1/users?a&&token=S", "/v1/users?a&")]
     public void A_credential_is_taken_out_and_nothing_else(string target, string expected)
@@ -43,12 +49,17 @@ public sealed class QueryTokensTests
     [InlineData("/v1/users?tokens=1&mytoken=2&token_type=3&start_cursor=token")]
     [InlineData("/v1/users?x=ntn_short&y=secret_also")]
     [InlineData("/v1/users?intn_12345678901abcdefghijklmnopqrstuvwxyz01=1")]
+    [InlineData("/v1/users?name=a%0Ab&x=%00%1b&a%0A=b")]
     [InlineData("/v1/users?filter_properties=%3BxP&filter_properties=a_b")]
     public void A_target_without_one_stays_the_same_string(string target)
     {
         Assert.Same(target, Tokens.Strip(target, out var found));
         Assert.Equal(0, found);
     }
+
+    [Fact]
+    public void A_name_is_found_under_any_number_of_encodings() =>
+        Assert.Equal("/v1/users", Tokens.Strip($"/v1/users?%{string.Concat(Enumerable.Repeat("25", 3000))}74oken=S", out _));
 
     [Fact]
     public void The_names_of_the_settings_are_the_ones_looked_for()

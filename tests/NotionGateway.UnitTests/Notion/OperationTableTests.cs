@@ -41,4 +41,23 @@ public sealed class OperationTableTests
     [InlineData("PUT", "/v1/users")]
     [InlineData("get", "/v1/users")]
     public void What_is_not_exactly_listed_is_not_found(string method, string path) => Assert.Null(Table.Find(method, path));
+
+    [Theory]
+    [InlineData("/v1/blocks/abc/children", "GET PATCH")]
+    [InlineData("/v1/users/me", "GET GET")]
+    [InlineData("/v1/pages/abc/properties/%2F7eo", "GET")]
+    [InlineData("/v1/pages/abc/properties/..;x", "")]
+    [InlineData("/v1/oauth/token", "")]
+    [InlineData("/v1", "")]
+    [InlineData("/", "")]
+    [InlineData("", "")]
+    public void What_a_path_takes_is_told(string path, string methods) =>
+        Assert.Equal(methods, string.Join(' ', Table.At(path).Select(operation => operation.Method).Order()));
+
+    [Fact]
+    public void A_harmful_id_of_a_property_can_be_told_from_a_path_that_is_not_listed()
+    {
+        Assert.NotEmpty(Table.At("/v1/pages/abc/properties/..;x", anyPropertyId: true));
+        Assert.Empty(Table.At("/v1/pages/a;c/properties/x", anyPropertyId: true));
+    }
 }
