@@ -50,7 +50,7 @@ internal static class RefusalResponse
         }
 
         // HTTP/2 has no such header; there the server closes by itself what it does not trust.
-        if (shown.ClosesConnection && HttpProtocol.IsHttp11(context.Request.Protocol))
+        if (shown.ClosesConnection && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
         {
             response.Headers.Connection = "close";
         }

@@ -43,9 +43,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
             return AccessRules.RejectedQueryToken;
         }
 
-        var chosen = context.Request.Headers[AccessHeaders.Credential];
+        var chosen = context.Request.Headers[AccessHeaders.Credential].ToString();
         var refusal = current.Authorize(
-            caller!, context.Request.Method, request.Target, chosen.Count == 0 ? null : chosen.ToString(), out var operation, out var credential, bound);
+            caller!, context.Request.Method, request.Target, chosen.Length == 0 ? null : chosen, out var operation, out var credential, bound);
         request.Operation = operation;
         request.Credential = operation is null || credential == default ? null : credential;
         return refusal;

@@ -7,8 +7,6 @@ namespace NotionGateway.Access;
 /// <summary>Section <c>Gateway:Access:ExtraOperations[]</c>: reads and checks operations that the operator adds to the table.</summary>
 internal static partial class ExtraOperationRules
 {
-    private static readonly string[] Methods = ["GET", "POST", "PATCH", "DELETE"];
-
     // Endpoints that take another credential than a connection's token, or that Notion keeps for itself.
     private static readonly string[] NeverReachable = ["/v1/oauth/", "/v1/external_agent_stub"];
 
@@ -52,7 +50,7 @@ internal static partial class ExtraOperationRules
         section.RejectUnknown();
 
         var needs = ReadNeeds(capability);
-        if (method is null || !Methods.Contains(method, StringComparer.Ordinal))
+        if (method is null || !HeaderRules.IsMethod(method))
         {
             section.Error("Method", "write one of GET, POST, PATCH, DELETE");
         }

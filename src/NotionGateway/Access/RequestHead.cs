@@ -10,7 +10,11 @@ internal readonly record struct RequestHead
 
     public required int AuthorizationCount { get; init; }
 
-    public required bool AsksForUpgrade { get; init; }
+    /// <summary>Whether it came by HTTP/1.0, which knows no transfer coding.</summary>
+    public required bool IsHttp10 { get; init; }
+
+    /// <summary>All values of Transfer-Encoding in one text; null without that header.</summary>
+    public required string? TransferCoding { get; init; }
 
     public required string? Expect { get; init; }
 
@@ -26,5 +30,6 @@ internal readonly record struct RequestHead
     /// <summary>A header of which only one makes sense here, and which came more than once; null if none did.</summary>
     public required string? Repeated { get; init; }
 
-    public required bool HasForeignCharacters { get; init; }
+    /// <summary>A header that is used and has a value with characters that no value may have; null if there is none.</summary>
+    public required string? Unclean { get; init; }
 }

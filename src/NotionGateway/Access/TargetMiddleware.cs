@@ -1,5 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
@@ -10,7 +11,7 @@ internal sealed class TargetMiddleware(RequestDelegate next, Live<AccessRules> r
     /// <summary>Kestrel gives a length that stands beside a transfer coding this name.</summary>
     private const string LengthBesideCoding = "X-Content-Length";
 
-    private static readonly string[] ConnectionFields = ["Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding"];
+    private static readonly string[] ConnectionFields = ["Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade"];
 
     private static readonly string[] SingleFields = ["Content-Type", NotionHeaders.Version, NotionHeaders.Beta, AccessHeaders.Credential];
 
@@ -32,6 +33,9 @@ internal sealed class TargetMiddleware(RequestDelegate next, Live<AccessRules> r
 
         request.Target = current.QueryTokens.Strip(target, out var found);
         request.QueryTokens = found;
+
+        // An offer to change the protocol may be ignored (RFC 9110, 7.8); the forwarder would take a web socket's up.
+        context.Request.Headers.Remove(HeaderNames.Upgrade);
         return null;
     }
 
@@ -45,30 +49,31 @@ internal sealed class TargetMiddleware(RequestDelegate next, Live<AccessRules> r
             Method = request.Method,
             IsMultiplexed = !HttpProtocol.IsHttp11(request.Protocol) && !HttpProtocol.IsHttp10(request.Protocol),
             AuthorizationCount = headers.Authorization.Count,
-            AsksForUpgrade = headers.Upgrade.Count > 0,
-            Expect = headers.Expect.Count == 0 ? null : headers.Expect.ToString(),
+            IsHttp10 = HttpProtocol.IsHttp10(request.Protocol),
+            TransferCoding = headers.TransferEncoding.Count == 0 ? null : headers.TransferEncoding.ToString(),
+            Expect = StringValues.IsNullOrEmpty(headers.Expect) ? null : headers.Expect.ToString(),
             HasLengthAndCoding = headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(LengthBesideCoding)),
             HasConnectionFields = Array.Exists(ConnectionFields, headers.ContainsKey),
             HasBody = body is { CanHaveBody: true } && request.ContentLength != 0,
-            HasContentEncoding = headers.ContentEncoding.Count > 0,
+            HasContentEncoding = !StringValues.IsNullOrEmpty(headers.ContentEncoding),
             Repeated = Array.Find(SingleFields, name => headers[name].Count > 1),
-            HasForeignCharacters = HasForeignCharacters(headers),
+            Unclean = UncleanOf(headers),
         };
     }
 
-    private static bool HasForeignCharacters(IHeaderDictionary headers)
+    private static string? UncleanOf(IHeaderDictionary headers)
     {
-        foreach (var (_, values) in headers)
+        foreach (var (name, values) in headers)
         {
             foreach (var value in values)
             {
-                if (!Ascii.IsValid(value))
+                if (!HeaderRules.IsCleanValue(value) && AccessHeaders.Used.TryGetValue(name, out var used))
                 {
-                    return true;
+                    return used;
                 }
             }
         }
 
-        return false;
+        return null;
     }
 }

@@ -15,8 +15,8 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
         var operation = request.Operation!;
         var headers = context.Request.Headers;
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && context.Request.ContentLength != 0;
-        var version = headers[NotionHeaders.Version];
-        if (IntakeRules.Check(options, operation, version.Count == 0 ? null : version.ToString(), context.Request.ContentType, hasBody) is { } refusal)
+        var version = headers[NotionHeaders.Version].ToString();
+        if (IntakeRules.Check(options, operation, version.Length == 0 ? null : version, context.Request.ContentType, hasBody) is { } refusal)
         {
             await context.RefuseAsync(refusal);
             return;

@@ -9,7 +9,8 @@ internal static class RequestHeadersTransform
     public static readonly string OwnUserAgent =
         $"notion-gateway/{typeof(RequestHeadersTransform).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
 
-    private static readonly string[] Kept = ["Accept", "Accept-Encoding", NotionHeaders.Beta];
+    /// <summary>The headers that are sent as they are, if they are there.</summary>
+    public static readonly IReadOnlyList<string> Kept = ["Accept", "Accept-Encoding", NotionHeaders.Beta];
 
     public static void Write(HttpRequest from, HttpRequestMessage to, string defaultVersion)
     {
@@ -19,8 +20,8 @@ internal static class RequestHeadersTransform
             Set(to, name, Value(headers, name));
         }
 
-        Set(to, NotionHeaders.Version, Value(headers, NotionHeaders.Version) ?? defaultVersion);
-        Set(to, "User-Agent", Value(headers, "User-Agent") ?? OwnUserAgent);
+        SetOr(to, NotionHeaders.Version, Value(headers, NotionHeaders.Version), defaultVersion);
+        SetOr(to, "User-Agent", Value(headers, "User-Agent"), OwnUserAgent);
     }
 
     /// <summary>With a body in memory the length is known however it came; a streamed one keeps what its caller said.</summary>
@@ -41,6 +42,10 @@ internal static class RequestHeadersTransform
             to.Headers.TryAddWithoutValidation(name, value);
         }
     }
+
+    /// <summary>An empty value counts as none where there is a default.</summary>
+    private static void SetOr(HttpRequestMessage to, string name, string? value, string otherwise) =>
+        Set(to, name, string.IsNullOrEmpty(value) ? otherwise : value);
 
     private static string? Value(IHeaderDictionary headers, string name)
     {

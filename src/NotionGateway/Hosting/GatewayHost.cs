@@ -83,8 +83,9 @@ internal static class GatewayHost
             kestrel.Limits.MaxConcurrentConnections = settings.Limits.MaxConnections;
             kestrel.Limits.MaxRequestBodySize = Math.Max(settings.Forwarding.MaxJsonBody, settings.Forwarding.MaxUploadBody);
 
-            // Bytes of an answer's headers go out as they came in.
+            // Bytes of an answer's headers go out as they came in. Those of a request's are judged where they are used, not by the server.
             kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
+            kestrel.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
             kestrel.ConfigureListeners(configuration);
         });
     }

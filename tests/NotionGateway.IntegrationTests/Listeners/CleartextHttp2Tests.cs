@@ -110,6 +110,41 @@ public sealed class CleartextHttp2Tests
         Assert.Empty(upstream.Only.Values("TE"));
     }
 
+    [Fact]
+    public async Task Neither_authority_nor_host_decides_anything_or_is_seen_again()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await StartAsync(upstream.Address);
+        using var caller = await RawHttp2Caller.ConnectAsync(gateway);
+
+        // The caller's own :authority is 'gateway'.
+        await caller.SendHeadAsync(1, "GET", "/v1/users", hasBody: false, ("host", "management.internal.example"));
+        var result = await caller.ReadAsync(1);
+
+        Assert.Equal(200, result.Status);
+        Assert.Equal([upstream.Address.Authority], upstream.Only.Values("Host"));
+        Assert.DoesNotContain("management.internal.example", upstream.Only.Head, StringComparison.Ordinal);
+        await gateway.UntilAsync(() => gateway.Logs.Named("Request").Any(), "the request's line");
+        Assert.DoesNotContain(gateway.Logs.Lines, line => line.ToString().Contains("management.internal.example", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Logs.Named("Request"), line => line.ToString().Contains("authority", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(gateway.Metrics.All, measurement => measurement.ToString().Contains("management.internal.example", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_extended_connect_is_refused()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await StartAsync(upstream.Address);
+        using var caller = await RawHttp2Caller.ConnectAsync(gateway);
+
+        await caller.SendHeadAsync(1, "CONNECT", "/v1/users", hasBody: true, protocol: "websocket");
+        var result = await caller.ReadAsync(1);
+
+        Assert.Equal(405, result.Status);
+        Assert.Contains("method_not_allowed", result.Body, StringComparison.Ordinal);
+        Assert.Empty(upstream.Requests);
+    }
+
     /// <summary>A68: the forwarder lifts its limits for this type; it must not come that far.</summary>
     [Theory]
     [InlineData("/v1/search", "application/grpc")]

@@ -41,9 +41,17 @@ internal sealed class RawHttp2Caller : IDisposable
     }
 
     /// <summary>Sends a request's head with the key of the tests, these fields after it, and the end of the stream if there is no body.</summary>
-    public Task SendHeadAsync(int stream, string method, string target, bool hasBody, params (string Name, string Value)[] fields)
+    public Task SendHeadAsync(int stream, string method, string target, bool hasBody, params (string Name, string Value)[] fields) =>
+        SendHeadAsync(stream, method, target, hasBody, protocol: null, fields);
+
+    /// <summary>The same with a <c>:protocol</c>, as an extended CONNECT has one (RFC 8441).</summary>
+    public Task SendHeadAsync(int stream, string method, string target, bool hasBody, string? protocol, params (string Name, string Value)[] fields)
     {
-        (string Name, string Value)[] all = [(":method", method), (":scheme", "http"), (":path", target), (":authority", "gateway"), ("authorization", $"Bearer {The.Key}"), .. fields];
+        (string Name, string Value)[] all =
+        [
+            (":method", method), (":scheme", "http"), (":path", target), (":authority", "gateway"), .. protocol is null ? [] : new[] { (":protocol", protocol) },
+            ("authorization", $"Bearer {The.Key}"), .. fields,
+        ];
         var block = new MemoryStream();
         foreach (var (name, value) in all)
         {

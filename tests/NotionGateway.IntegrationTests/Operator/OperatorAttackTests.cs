@@ -109,7 +109,7 @@ public sealed class OperatorAttackTests
     [InlineData("Content-Type: application/json\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n", 400, "malformed_request")]
     [InlineData("Content-Type: application/json\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n", 400, "malformed_request")]
     [InlineData($"Authorization: Bearer {The.OperatorKey}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n", 400, "malformed_request")]
-    [InlineData("Connection: Upgrade\r\nUpgrade: websocket\r\n", 400, "malformed_request")]
+    [InlineData("Content-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n", 400, "malformed_request")]
     public async Task A_head_that_can_be_read_in_two_ways_is_refused(string headers, int status, string reason)
     {
         await using var scene = await OperatorScene.StartAsync();
@@ -118,6 +118,18 @@ public sealed class OperatorAttackTests
 
         Assert.Equal((status, reason), (answer.Status, answer.Reason));
         Assert.Single(scene.AuditLines());
+    }
+
+    [Fact]
+    public async Task An_offer_to_change_the_protocol_is_ignored()
+    {
+        await using var scene = await OperatorScene.StartAsync();
+        const string Body = """{"app":"crm","name":"acme"}""";
+
+        var answer = await scene.ExchangeAsync(
+            scene.Gateway.Operator, "POST", Links, headers: $"Upgrade: websocket\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n", body: Body);
+
+        Assert.Equal(201, answer.Status);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal static class Scenarios
     private static readonly Scenario[] All =
     [
         new("malformed_target", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/a%40b") },
-        new("malformed_request", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/me") { Headers = { { "Upgrade", "websocket" } } } },
+        new("malformed_request", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/me") { Headers = { { "Expect", "x" } } } },
         new("query_token_rejected", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users?token=abc"), Setup = setup => setup.Setting("Gateway:Access:QueryTokens:Action", "Reject") },
         new("version_not_allowed", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/me") { Headers = { { "Notion-Version", "2021-05-13" } } }, Setup = setup => setup.Setting("Gateway:Forwarding:AllowedNotionVersions:0", "2022-06-28") },
         new("unknown_operation", 400, "invalid_request_url") { Request = () => new(HttpMethod.Get, "/v1/nothing") },

@@ -1,4 +1,6 @@
 using NotionGateway.Access;
+using NotionGateway.Forwarding;
+using NotionGateway.Notion;
 
 namespace NotionGateway.UnitTests.Access;
 
@@ -9,14 +11,15 @@ public sealed class HeaderRulesTests
         Method = "GET",
         IsMultiplexed = false,
         AuthorizationCount = 1,
-        AsksForUpgrade = false,
+        IsHttp10 = false,
+        TransferCoding = null,
         Expect = null,
         HasLengthAndCoding = false,
         HasConnectionFields = false,
         HasBody = false,
         HasContentEncoding = false,
         Repeated = null,
-        HasForeignCharacters = false,
+        Unclean = null,
     };
 
     [Fact]
@@ -39,14 +42,19 @@ public sealed class HeaderRulesTests
         RequestHead[] heads =
         [
             Plain with { AuthorizationCount = 2 },
-            Plain with { AsksForUpgrade = true },
             Plain with { Expect = "200-ok" },
             Plain with { HasLengthAndCoding = true, Method = "POST" },
             Plain with { IsMultiplexed = true, HasConnectionFields = true },
             Plain with { HasBody = true },
             Plain with { HasBody = true, Method = "DELETE" },
             Plain with { Repeated = "Notion-Version" },
-            Plain with { HasForeignCharacters = true },
+            Plain with { Unclean = "User-Agent" },
+            Plain with { Method = "POST", TransferCoding = "gzip, chunked" },
+            Plain with { Method = "POST", TransferCoding = "chunked, chunked" },
+            Plain with { Method = "POST", TransferCoding = "chunked,chunked" },
+            Plain with { Method = "POST", TransferCoding = "identity" },
+            Plain with { Method = "POST", TransferCoding = "" },
+            Plain with { Method = "POST", TransferCoding = "chunked", IsHttp10 = true },
         ];
         Assert.All(heads, head =>
         {
@@ -65,4 +73,18 @@ public sealed class HeaderRulesTests
 
     [Fact]
     public void Connection_fields_are_normal_in_the_older_protocol() => Assert.Null(HeaderRules.Check(Plain with { HasConnectionFields = true }));
+
+    [Theory]
+    [InlineData("chunked")]
+    [InlineData("Chunked")]
+    public void Chunked_is_the_one_coding(string coding) =>
+        Assert.Null(HeaderRules.Check(Plain with { Method = "POST", HasBody = true, TransferCoding = coding }));
+
+    [Fact]
+    public void A_value_may_hold_what_is_printable_and_tabs() => Assert.All(
+        Enumerable.Range(0, 0x180), code => Assert.Equal(code is '\t' or (>= ' ' and <= '~'), HeaderRules.IsCleanValue($"a{(char)code}b")));
+
+    [Fact]
+    public void Whatever_is_sent_on_is_judged() =>
+        Assert.Empty(RequestHeadersTransform.Kept.Concat(["Content-Type", "User-Agent", NotionHeaders.Version]).Except(AccessHeaders.Used));
 }
