@@ -40,7 +40,15 @@ internal sealed class AccessRules
     public Refusal? Authenticate(string? authorization, out Caller? caller, out KeyDigest? digest)
     {
         (caller, digest) = (null, null);
-        return BearerKey.TryRead(authorization, out var key) ?? Authenticate(key, out caller, out digest);
+        if (BearerKey.TryRead(authorization, out var key) is { } noKey)
+        {
+            return noKey;
+        }
+
+        // A disabled caller reads the same sentence as one whose key is unknown.
+        return Authenticate(key, out caller, out digest) is not { } refusal ? null
+            : caller is null ? BearerKey.NotFound(key)
+            : refusal with { Message = BearerKey.NotFound(key).Message };
     }
 
     /// <summary>Who has this key.</summary>
@@ -60,24 +68,25 @@ internal sealed class AccessRules
     }
 
     /// <summary>What would be decided if this caller sent this, with a key that is valid and a head that is well formed.</summary>
-    public Refusal? Explain(
-        Caller caller, string method, string raw, string? chosenCredential, out string target, out NotionOperation? operation, out CredentialName credential)
+    public Explanation Explain(Caller caller, string method, string raw, string? chosenCredential)
     {
-        (operation, credential) = (null, caller.Credential ?? default);
-        if (TargetGuard.Check(raw, Operations, out target) is { } malformed)
+        var read = raw;
+        if ((HeaderRules.CheckMethod(method) ?? TargetGuard.Check(raw, Operations, out read)) is { } malformed)
         {
-            return malformed;
+            return new Explanation(malformed, raw);
         }
 
-        target = QueryTokens.Strip(target, out var found);
-        if (caller.Disabled)
+        var target = QueryTokens.Strip(read, out var found);
+        var refusal = caller.Disabled ? BearerKey.Invalid with { Reason = RefusalReason.CallerDisabled }
+            : QueryTokens.Rejects(found) ? RejectedQueryToken
+            : null;
+        if (refusal is not null)
         {
-            return BearerKey.Invalid with { Reason = RefusalReason.CallerDisabled };
+            return new Explanation(refusal, read) { QueryTokens = found };
         }
 
-        return QueryTokens.Rejects(found)
-            ? RejectedQueryToken
-            : Authorize(caller, method, target, chosenCredential, out operation, out credential);
+        refusal = Authorize(caller, method, target, chosenCredential, out var operation, out var credential);
+        return new Explanation(refusal, read) { QueryTokens = found, Operation = operation, Credential = credential };
     }
 
     /// <summary>The one answer to a credential that is forbidden, or that is not there.</summary>
@@ -94,9 +103,7 @@ internal sealed class AccessRules
         operation = Operations.Find(method, question < 0 ? target : target.AsSpan(0, question));
         if (operation is null)
         {
-            return new Refusal(
-                RefusalReason.UnknownOperation,
-                "No operation of Notion's API is known for this method and path. If Notion has added it since, the operator can list it under Gateway:Access:ExtraOperations.");
+            return UnknownOperation.Refuse(method, question < 0 ? target : target[..question], Operations);
         }
 
         if (caller.Grants.MissingFor(operation) is var missing and not Capability.None)

@@ -15,7 +15,15 @@ internal static class BearerKey
         RefusalReason.NotionTokenPresented,
         "A Notion token was presented to the gateway. Use a gateway key instead, and treat that token as leaked: rotate it in Notion.");
 
-    /// <summary>The one answer to every key that does not open the door, whatever is wrong with it.</summary>
+    private static readonly Refusal NoScheme = WrongForm("'Bearer ' is missing before the key");
+    private static readonly Refusal OtherScheme = WrongForm("it begins with something else than 'Bearer '");
+    private static readonly Refusal NoSpace = WrongForm("a space is missing between 'Bearer' and the key");
+    private static readonly Refusal Twice = WrongForm("'Bearer' is there twice; an SDK adds it by itself");
+    private static readonly Refusal Enclosed = WrongForm("the key stands in quotes or brackets");
+    private static readonly Refusal Several = WrongForm("something follows the key");
+    private static readonly Refusal TooLong = WrongForm($"the key has more than {KeyDigest.LongestKey} characters");
+
+    /// <summary>The one answer to every key that has the form of one and is nobody's.</summary>
     public static readonly Refusal Invalid = new(
         RefusalReason.InvalidKey,
         "The gateway key is not valid. Check the key with the operator of this Notion Gateway; Notion's own tokens do not work here.");
@@ -29,14 +37,9 @@ internal static class BearerKey
             return Missing;
         }
 
-        if (NotionTokenShape.LooksLikeToken(text))
-        {
-            return Presented;
-        }
-
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return Invalid;
+            return WithoutKey(text, text.ContainsAny(' ', '\t') ? OtherScheme : NoScheme);
         }
 
         var rest = text[Scheme.Length..];
@@ -47,12 +50,33 @@ internal static class BearerKey
 
         if (rest[0] is not (' ' or '\t'))
         {
-            return Invalid;
+            return WithoutKey(text, NoSpace);
         }
 
         key = rest.TrimStart();
         return NotionTokenShape.LooksLikeToken(key) ? Presented
-            : key.Length > KeyDigest.LongestKey ? Invalid
+            : key.Length > KeyDigest.LongestKey ? WithoutKey(key, TooLong)
             : null;
     }
+
+    /// <summary>
+    /// What to say of a key that is nobody's: what is wrong with its form, if something is. It is asked afterwards, since a configured
+    /// key may have any form.
+    /// </summary>
+    public static Refusal NotFound(ReadOnlySpan<char> key)
+    {
+        var form = key[0] is '"' or '\'' or '<' or '[' or '{' or '(' or '`' ? Enclosed
+            : key.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && key.Length > Scheme.Length && key[Scheme.Length] is ' ' or '\t' or ':' ? Twice
+            : key.ContainsAny(' ', '\t', ',') ? Several
+            : null;
+        return form is null ? Invalid : WithoutKey(key, form);
+    }
+
+    /// <summary>A token of Notion's in a wrong form is leaked as well.</summary>
+    private static Refusal WithoutKey(ReadOnlySpan<char> text, Refusal otherwise) => NotionTokenShape.HoldsToken(text) ? Presented : otherwise;
+
+    private static Refusal WrongForm(string mistake) => new(
+        RefusalReason.InvalidKey,
+        $"The Authorization header has the wrong form: {mistake}. "
+        + "Send 'Authorization: Bearer <key>' (in an SDK, give the key alone as its token or auth option).");
 }

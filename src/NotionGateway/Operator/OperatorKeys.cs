@@ -26,10 +26,10 @@ internal sealed class OperatorKeys(OperatorOptions options)
         who = null;
         if (BearerKey.TryRead(authorization, out var key) is { } refusal)
         {
-            return refusal.Reason == RefusalReason.MissingKey ? Missing : refusal.Reason == RefusalReason.InvalidKey ? Invalid : refusal;
+            return refusal.Reason == RefusalReason.MissingKey ? Missing : refusal;
         }
 
         who = _operators.GetValueOrDefault(KeyDigest.Of(key));
-        return who is null ? Invalid : null;
+        return who is not null ? null : BearerKey.NotFound(key) is var form && form != BearerKey.Invalid ? form : Invalid;
     }
 }

@@ -40,14 +40,21 @@ internal static class ExplainCommand
     private static int Explain(TextWriter output, AccessRules rules, Caller caller, string method, string path, string? chosen)
     {
         output.WriteLine($"caller      {caller} (granted {caller.Grants}{(caller.Disabled ? "; disabled" : "")})");
-        var refusal = rules.Explain(caller, method, path, chosen, out var target, out var operation, out var credential);
-        if (operation is not null)
+        var explanation = rules.Explain(caller, method, path, chosen);
+        var refusal = explanation.Refusal;
+        if (explanation.Operation is { } operation)
         {
-            output.WriteLine($"operation   {operation.Name}: {operation}, needs {operation.Needs.Words()}, {(operation.Reads ? "reads" : "writes")}, {(operation.Repeatable ? "may be repeated" : "is sent once")}");
-            output.WriteLine($"credential  {credential}");
+            var kind = $"{(operation.Reads ? "reads" : "writes")}, {(operation.Repeatable ? "may be repeated" : "is sent once")}";
+            output.WriteLine($"operation   {operation.Name}: {operation}, needs {operation.Needs.Words()}, {kind}");
+            output.WriteLine($"credential  {explanation.Credential}");
         }
 
-        if (!string.Equals(target, path, StringComparison.Ordinal))
+        if (explanation.Target.Length != path.Length)
+        {
+            output.WriteLine("target      is read with one slash at its beginning");
+        }
+
+        if (explanation.QueryTokens > 0 && refusal?.Reason != RefusalReason.QueryTokenRejected)
         {
             output.WriteLine("target      is changed on the way: credentials in the query are taken out");
         }

@@ -24,10 +24,43 @@ public sealed class BearerKeyTests
     public void No_value_is_no_key(string? value) => Assert.Equal(RefusalReason.MissingKey, BearerKey.TryRead(value, out _)?.Reason);
 
     [Theory]
-    [InlineData("Basic YTpi")]
-    [InlineData("Bearerabc")]
-    [InlineData("abc")]
-    public void Another_scheme_is_no_valid_key(string value) => Assert.Equal(RefusalReason.InvalidKey, BearerKey.TryRead(value, out _)?.Reason);
+    [InlineData("abc", "'Bearer ' is missing")]
+    [InlineData("Basic YTpi", "something else than 'Bearer '")]
+    [InlineData("Token abc", "something else than 'Bearer '")]
+    [InlineData("\"Bearer abc\"", "something else than 'Bearer '")]
+    [InlineData("Bearerabc", "a space is missing")]
+    [InlineData("Bearer: abc", "a space is missing")]
+    [InlineData("Bearer=abc", "a space is missing")]
+    public void A_form_without_a_key_in_it_is_told_what_is_wrong(string value, string mistake)
+    {
+        var refusal = BearerKey.TryRead(value, out _)!;
+        Assert.Equal(RefusalReason.InvalidKey, refusal.Reason);
+        Assert.Contains(mistake, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("abc", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bearer abc", "'Bearer' is there twice")]
+    [InlineData("bearer: abc", "'Bearer' is there twice")]
+    [InlineData("\"abc\"", "in quotes or brackets")]
+    [InlineData("<abc>", "in quotes or brackets")]
+    [InlineData("abc, Bearer x", "something follows the key")]
+    [InlineData("abc x", "something follows the key")]
+    [InlineData("abc", "The gateway key is not valid.")]
+    [InlineData("bearerabc", "The gateway key is not valid.")]
+    public void A_key_that_is_nobodys_is_told_what_is_wrong_with_its_form(string key, string sentence)
+    {
+        var refusal = BearerKey.NotFound(key);
+        Assert.Equal(RefusalReason.InvalidKey, refusal.Reason);
+        Assert.Contains(sentence, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("abc", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bearer ntn_abc")]
+    [InlineData("\"secret_abc\"")]
+    [InlineData("abc, adm_abc")]
+    public void A_token_of_Notions_in_a_wrong_form_is_one_too(string key) => Assert.Equal(RefusalReason.NotionTokenPresented, BearerKey.NotFound(key).Reason);
 
     [Fact]
     public void An_endless_key_is_not_even_hashed() => Assert.Equal(RefusalReason.InvalidKey, BearerKey.TryRead("Bearer " + new string('a', 20_000), out _)?.Reason);
@@ -36,6 +69,10 @@ public sealed class BearerKeyTests
     [InlineData("Bearer ntn_12345678901abcdefghijklmnopqrstuvwxyz012345678")]
     [InlineData("Bearer secret_abc")]
     [InlineData("Bearer nrt_abc")]
+    [InlineData("Bearer adm_abc")]
+    [InlineData("Token ntn_abc")]
+    [InlineData("Token token=\"secret_abc\"")]
+    [InlineData("Bearer:nrt_abc")]
     [InlineData("ntn_12345678901abcdefghijklmnopqrstuvwxyz012345678")]
     public void A_token_of_Notions_is_known_as_what_it_is(string value) => Assert.Equal(RefusalReason.NotionTokenPresented, BearerKey.TryRead(value, out _)?.Reason);
 }

@@ -82,6 +82,7 @@ public sealed class CommandTests
     [InlineData("POST", "/v1/pages", ExitCode.Failed, "403 not_granted")]
     [InlineData("GET", "/v1/nothing", ExitCode.Failed, "400 unknown_operation")]
     [InlineData("GET", "/v1/users/../x", ExitCode.Failed, "400 malformed_target")]
+    [InlineData("PUT", "/v1/users", ExitCode.Failed, "405 method_not_allowed")]
     public async Task Explain_tells_the_decision_and_why(string method, string path, int exitCode, string decision)
     {
         _environment["Gateway__Access__Callers__default__Grants__0"] = "read";
@@ -95,6 +96,30 @@ public sealed class CommandTests
         Assert.Equal(ExitCode.Done, await RunAsync("explain", "--caller", "default", "GET", $"/v1/users?token={The.OtherToken}"));
         Assert.Contains("credentials in the query are taken out", _output.ToString());
         Assert.DoesNotContain(The.OtherToken, _output.ToString());
+    }
+
+    [Fact]
+    public async Task Explain_says_only_what_applies()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("explain", "--caller", "default", "GET", "//v1/users/me"));
+        Assert.Contains("target      is read with one slash at its beginning", _output.ToString());
+        Assert.DoesNotContain("query", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Explain_says_nothing_of_a_target_that_goes_on_as_it_is()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("explain", "--caller", "default", "GET", "/v1/users?page_size=3"));
+        Assert.DoesNotContain("target ", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Explain_does_not_say_that_a_credential_is_taken_out_where_it_is_rejected()
+    {
+        _environment["Gateway__Access__QueryTokens__Action"] = "Reject";
+        Assert.Equal(ExitCode.Failed, await RunAsync("explain", "--caller", "default", "GET", "/v1/users?token=x"));
+        Assert.Contains("decision    400 query_token_rejected", _output.ToString());
+        Assert.DoesNotContain("taken out", _output.ToString());
     }
 
     [Fact]

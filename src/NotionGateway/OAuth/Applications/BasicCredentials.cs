@@ -23,6 +23,14 @@ internal readonly ref struct BasicCredentials
         OAuthError = OAuth.OAuthError.InvalidClient,
     };
 
+    private static readonly Refusal WrongForm = new(
+        RefusalReason.InvalidKey,
+        "The Authorization header has the wrong form: these endpoints take HTTP Basic, "
+        + "with the name of the public connection as client_id and your gateway key as client_secret.")
+    {
+        OAuthError = OAuth.OAuthError.InvalidClient,
+    };
+
     private static readonly Refusal Invalid = BearerKey.Invalid with { OAuthError = OAuth.OAuthError.InvalidClient };
 
     private BasicCredentials(string app, ReadOnlySpan<char> key)
@@ -46,7 +54,7 @@ internal readonly ref struct BasicCredentials
         var encoded = new byte[authorization.Length];
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !Convert.TryFromBase64Chars(authorization.AsSpan(Scheme.Length).Trim(), encoded, out var length))
         {
-            return Invalid;
+            return NotionTokenShape.HoldsToken(authorization) ? Presented : WrongForm;
         }
 
         string text;
@@ -56,13 +64,13 @@ internal readonly ref struct BasicCredentials
         }
         catch (DecoderFallbackException)
         {
-            return Invalid;
+            return WrongForm;
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
         {
-            return Invalid;
+            return WrongForm;
         }
 
         var key = text.AsSpan(colon + 1);

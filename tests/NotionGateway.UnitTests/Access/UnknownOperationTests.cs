@@ -1,0 +1,74 @@
+using NotionGateway.Access;
+using NotionGateway.Notion;
+
+namespace NotionGateway.UnitTests.Access;
+
+public sealed class UnknownOperationTests
+{
+    private const string Id = "0f0f0f0f-1111-4222-8333-444444444444";
+
+    private static readonly OperationTable Operations = new(NotionOperations.All);
+
+    [Theory]
+    [InlineData("DELETE", $"/v1/pages/{Id}", "DELETE /v1/pages/{page_id} is not", "This path takes GET, PATCH.")]
+    [InlineData("POST", $"/v1/blocks/{Id}/children", "POST /v1/blocks/{block_id}/children is not", "This path takes GET, PATCH.")]
+    [InlineData("GET", "/v1/search", "GET /v1/search is not", "This path takes POST.")]
+    [InlineData("POST", $"/v1/pages/{Id}/properties/%2F7eo", "POST /v1/pages/{page_id}/properties/{property_id} is not", "This path takes GET.")]
+    [InlineData("GET", "/v1/v1/users/me", "GET /v1/v1/users/me is not", "Probably meant: GET /v1/users/me; /v1 is there twice: set the base URL without it")]
+    [InlineData("GET", $"/v1/v1/pages/{Id}", "GET /v1/v1/pages/{id} is not", "Probably meant: GET, PATCH /v1/pages/{page_id}; /v1 is there twice")]
+    [InlineData("GET", "/users/me", "GET /users/me is not", "Probably meant: GET /v1/users/me; begin the path with /v1.")]
+    [InlineData("GET", "/notion/v1/users", "GET /notion/v1/users is not", "Probably meant: GET /v1/users; the gateway takes no path prefix")]
+    [InlineData("GET", "/v1/users/", "GET /v1/users/ is not", "Probably meant: GET /v1/users; send no slash at the end.")]
+    [InlineData("GET", $"/v1/pages/{Id}/", "GET /v1/pages/{id}/ is not", "Probably meant: GET, PATCH /v1/pages/{page_id}; send no slash at the end.")]
+    [InlineData("POST", "/api/v1/v1/search/", "POST /api/v1/v1/search/ is not", "Probably meant: POST /v1/search; send no slash at the end; the gateway takes no path prefix")]
+    [InlineData("GET", "/V1/Users", "GET /V1/Users is not", "Probably meant: GET /v1/users; write the path in lower case.")]
+    [InlineData("POST", "/v1/oauth/token", "POST /v1/oauth/token is not served here.", "by HTTP Basic, never a bearer key")]
+    [InlineData("GET", "/oauth/authorize", "GET /oauth/authorize is not served here.", "by HTTP Basic, never a bearer key")]
+    [InlineData("GET", "/admin/organizations/9f", "GET /admin/organizations/{id} is not served here.", "Notion's admin API takes tokens of an organization")]
+    [InlineData("POST", "/v1/external_agent_stub/x", "POST /v1/external_agent_stub/x is not served here.", "keeps these endpoints for itself")]
+    [InlineData("GET", "/metrics", "GET /metrics is not served here.", "on the management listener")]
+    [InlineData("GET", "/v1/tools/run", "GET /v1/tools/run is not", "Gateway:Access:ExtraOperations")]
+    [InlineData("GET", "/v1", "GET /v1 is not", "Gateway:Access:ExtraOperations")]
+    [InlineData("GET", "/", "GET / is not", "Gateway:Access:ExtraOperations")]
+    [InlineData("FOO\u001b", "/v1/tools", "This method /v1/tools is not", "Gateway:Access:ExtraOperations")]
+    public void It_names_the_call_and_says_what_is_probably_meant(string method, string path, string call, string advice)
+    {
+        var refusal = UnknownOperation.Refuse(method, path, Operations);
+
+        Assert.Equal(RefusalReason.UnknownOperation, refusal.Reason);
+        Assert.StartsWith(call, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(advice, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Id, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/pages/abcd/title", "/v1/pages/{id}/title")]
+    [InlineData("/v1/things/AbCd", "/v1/things/{id}")]
+    [InlineData("/v1/things/a1", "/v1/things/{id}")]
+    [InlineData("/v1/things/hunter-two", "/v1/things/{id}")]
+    [InlineData("/v1/things/abcdefghijklmnopqrstuvwxyz", "/v1/things/{id}")]
+    [InlineData("/v1/things/password.txt", "/v1/things/{id}")]
+    [InlineData("/a/b/c/d/e/f/g/h/i/j", "/a/b/c/d/e/f/g/h/…")]
+    public void Nothing_that_may_be_an_id_is_repeated(string path, string template) =>
+        Assert.StartsWith($"GET {template} is not", UnknownOperation.Refuse("GET", path, Operations).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_message_stays_short_whatever_the_path() => Assert.All(
+        [
+            $"/{new string('a', 8000)}",
+            string.Concat(Enumerable.Repeat("/a", 4000)),
+            string.Concat(Enumerable.Repeat("/v1", 2000)) + "/users/me",
+            $"/v1/users/{new string('b', 8000)}/",
+        ],
+        path => Assert.InRange(UnknownOperation.Refuse("GET", path, Operations).Message.Length, 1, 500));
+
+    [Fact]
+    public void An_operation_that_the_operator_has_listed_is_known_too()
+    {
+        var extra = new NotionOperation("POST", "/v1/tools/{tool_id}/run", "tools.run", Capability.ReadContent, Reads: true, Repeatable: true, BodyKind.Json);
+        var table = new OperationTable(NotionOperations.All.Append(extra));
+
+        Assert.Contains("This path takes POST.", UnknownOperation.Refuse("GET", "/v1/tools/9f/run", table).Message, StringComparison.Ordinal);
+        Assert.Contains("Probably meant: POST /v1/tools/{tool_id}/run;", UnknownOperation.Refuse("POST", "/tools/9f/run", table).Message);
+    }
+}
