@@ -5,7 +5,15 @@ namespace NotionGateway.Telemetry;
 
 /// <summary>Stands around all stages: opens the record of a request, and when it has ended counts it and writes its lines.</summary>
 internal sealed class RequestTelemetryMiddleware(
-    RequestDelegate next, RequestMetrics metrics, GatewaySpans spans, StrangerLogLimit strangers, TimeProvider time, Random random, ILogger<RequestTelemetryMiddleware> log, ILogger<UnsampledRequests> unsampled)
+    RequestDelegate next,
+    RequestMetrics metrics,
+    GatewaySpans spans,
+    StrangerLogLimit strangers,
+    DenialLogLimit denials,
+    TimeProvider time,
+    Random random,
+    ILogger<RequestTelemetryMiddleware> log,
+    ILogger<UnsampledRequests> unsampled)
 {
     private static readonly Refusal Unforeseen = new(
         RefusalReason.InternalError, "The gateway itself failed on this request. Tell its operator the request_id.");
@@ -40,17 +48,21 @@ internal sealed class RequestTelemetryMiddleware(
         var outcome = RequestOutcomes.Of(request);
         var status = outcome == RequestOutcome.Cancelled ? RequestOutcomes.HungUp : request.Refusal?.Reason.Status ?? context.Response.StatusCode;
         metrics.Ended(request, outcome, status, elapsed);
-        var leftOut = 0;
-        if (request.Caller is null && !strangers.TryTake(out leftOut))
+        var isWritten = MayWrite(request, out var leftOut);
+
+        // A request that Access has refused has no span yet: it gets one now, with no parent, unless its lines are left out.
+        var span = request.Span;
+        if (span is null && isWritten && !request.IsUnsampled)
         {
-            // Strangers' spans are bounded like their lines.
-            return;
+            span = spans.StartRequest(request, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default);
         }
 
-        // A request that Access has refused has no span yet: it gets one now, with no parent.
-        var span = request.Span ?? (request.IsUnsampled ? null : spans.StartRequest(request, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default));
         Activity.Current = span;
-        WriteLines(context, request, outcome, status, elapsed, leftOut);
+        if (isWritten)
+        {
+            WriteLines(context, request, outcome, status, elapsed, leftOut);
+        }
+
         if (span is { IsAllDataRequested: false })
         {
             span.Dispose();
@@ -61,6 +73,14 @@ internal sealed class RequestTelemetryMiddleware(
         }
     }
 
+    /// <summary>Bounds the lines of strangers, and of callers' requests that were denied before Notion was asked; Notion's limit bounds the others.</summary>
+    private bool MayWrite(GatewayRequest request, out int leftOut)
+    {
+        leftOut = 0;
+        return request.Caller is not { } caller ? strangers.TryTake(out leftOut)
+            : request.Refusal is null || request.Attempts > 0 || denials.TryTake(caller, out leftOut);
+    }
+
     private void WriteLines(HttpContext context, GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed, int leftOut)
     {
         if (!log.IsEnabled(LogLevel.Warning))
@@ -68,7 +88,11 @@ internal sealed class RequestTelemetryMiddleware(
             return;
         }
 
-        if (leftOut > 0)
+        if (leftOut > 0 && request.Caller is { } known)
+        {
+            log.DenialsLeftOut(leftOut, known.Name);
+        }
+        else if (leftOut > 0)
         {
             log.LeftOut(leftOut);
         }

@@ -21,7 +21,8 @@ internal static class TelemetryFeature
             .AddSingleton(options)
             .AddSingleton<RequestMetrics>()
             .AddSingleton<GatewaySpans>()
-            .AddSingleton<StrangerLogLimit>();
+            .AddSingleton<StrangerLogLimit>()
+            .AddSingleton<DenialLogLimit>();
         if (!options.Prometheus && otlp is { Metrics: false, Traces: false, Logs: false })
         {
             return services;

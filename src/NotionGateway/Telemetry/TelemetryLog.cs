@@ -1,6 +1,6 @@
 namespace NotionGateway.Telemetry;
 
-/// <summary>The lines about requests. They hold names from closed sets, numbers and ids; never a path, a key or a token.</summary>
+/// <summary>The lines about requests. They hold names from closed sets, numbers and ids; never a key or a token, and of a path at most its template.</summary>
 internal static partial class TelemetryLog
 {
     [LoggerMessage(7001, LogLevel.Information, "{Method} {Operation} -> {Status} {Outcome} in {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, queue {QueueMs:0.0} ms, Notion {UpstreamMs:0.0} ms, sent {Attempts}x, Notion's id {NotionRequestId}, id {RequestId})", EventName = "Request", SkipEnabledCheck = true)]
@@ -28,4 +28,7 @@ internal static partial class TelemetryLog
 
     [LoggerMessage(7004, LogLevel.Error, "A request failed in a way that was not foreseen (id {RequestId}).", EventName = "Unforeseen")]
     public static partial void Unforeseen(this ILogger log, string requestId, Exception exception);
+
+    [LoggerMessage(7005, LogLevel.Warning, "{LeftOut} more denied requests of caller {Caller} were not logged.", EventName = "DenialsLeftOut")]
+    public static partial void DenialsLeftOut(this ILogger log, int leftOut, string caller);
 }
