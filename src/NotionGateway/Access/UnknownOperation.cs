@@ -16,7 +16,8 @@ internal static partial class UnknownOperation
     // Nothing that is meant is longer.
     private const int LongestGuessed = 512;
 
-    private static readonly HashSet<string> Words = WordsOf(NotionOperations.All);
+    private static readonly HashSet<string> Words =
+        [.. WordsOf(NotionOperations.All), "v1", "oauth", "authorize", "token", "introspect", "revoke"];
 
     /// <summary>Words that an id follows.</summary>
     private static readonly HashSet<string> Collections = [.. NotionOperations.All.Select(operation => OperationTable.SegmentsOf(operation.Template))
@@ -99,7 +100,7 @@ internal static partial class UnknownOperation
     {
         var template = new StringBuilder();
         var count = 0;
-        var isAfterCollection = false;
+        var (isAfterCollection, hasStrangeWord) = (false, false);
         foreach (var range in path.AsSpan(1).Split('/'))
         {
             if (++count > MostSegments)
@@ -108,7 +109,14 @@ internal static partial class UnknownOperation
             }
 
             var segment = path[1..][range];
-            var isWord = Words.Contains(segment.ToLowerInvariant()) || (!isAfterCollection && segment.Length <= LongestWord && WordForm().IsMatch(segment));
+            var isWord = Words.Contains(segment.ToLowerInvariant());
+
+            // One word that is not Notion's helps whoever reads this; a second one may be a name.
+            if (!isWord && !hasStrangeWord && !isAfterCollection && segment.Length <= LongestWord && WordForm().IsMatch(segment))
+            {
+                isWord = hasStrangeWord = true;
+            }
+
             template.Append('/').Append(isWord || segment.Length == 0 ? segment : "{id}");
             isAfterCollection = Collections.Contains(segment.ToLowerInvariant());
         }
@@ -116,8 +124,8 @@ internal static partial class UnknownOperation
         return template.ToString();
     }
 
-    private static HashSet<string> WordsOf(IEnumerable<NotionOperation> operations) =>
-        [.. operations.SelectMany(operation => OperationTable.SegmentsOf(operation.Template)).Where(segment => !OperationTable.IsParameter(segment))];
+    private static IEnumerable<string> WordsOf(IEnumerable<NotionOperation> operations) =>
+        operations.SelectMany(operation => OperationTable.SegmentsOf(operation.Template)).Where(segment => !OperationTable.IsParameter(segment));
 
     // Ids have digits, dashes or capitals; a secret of ours or of Notion's is longer than a word.
     [GeneratedRegex(@"\A(v[0-9]|[a-z]+(_[a-z]+)*)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -24,10 +24,10 @@ public sealed class UnknownOperationTests
     [InlineData("GET", "/V1/Users", "GET /V1/Users is not", "Probably meant: GET /v1/users; write the path in lower case.")]
     [InlineData("POST", "/v1/oauth/token", "POST /v1/oauth/token is not served here.", "by HTTP Basic, never a bearer key")]
     [InlineData("GET", "/oauth/authorize", "GET /oauth/authorize is not served here.", "by HTTP Basic, never a bearer key")]
-    [InlineData("GET", "/admin/organizations/9f", "GET /admin/organizations/{id} is not served here.", "Notion's admin API takes tokens of an organization")]
-    [InlineData("POST", "/v1/external_agent_stub/x", "POST /v1/external_agent_stub/x is not served here.", "keeps these endpoints for itself")]
+    [InlineData("GET", "/admin/organizations/9f", "GET /admin/{id}/{id} is not served here.", "Notion's admin API takes tokens of an organization")]
+    [InlineData("POST", "/v1/external_agent_stub/x", "POST /v1/external_agent_stub/{id} is not served here.", "keeps these endpoints for itself")]
     [InlineData("GET", "/metrics", "GET /metrics is not served here.", "on the management listener")]
-    [InlineData("GET", "/v1/tools/run", "GET /v1/tools/run is not", "Gateway:Access:ExtraOperations")]
+    [InlineData("GET", "/v1/tools/run", "GET /v1/tools/{id} is not", "Gateway:Access:ExtraOperations")]
     [InlineData("GET", "/v1", "GET /v1 is not", "Gateway:Access:ExtraOperations")]
     [InlineData("GET", "/", "GET / is not", "Gateway:Access:ExtraOperations")]
     [InlineData("FOO\u001b", "/v1/tools", "This method /v1/tools is not", "Gateway:Access:ExtraOperations")]
@@ -48,7 +48,8 @@ public sealed class UnknownOperationTests
     [InlineData("/v1/things/hunter-two", "/v1/things/{id}")]
     [InlineData("/v1/things/abcdefghijklmnopqrstuvwxyz", "/v1/things/{id}")]
     [InlineData("/v1/things/password.txt", "/v1/things/{id}")]
-    [InlineData("/a/b/c/d/e/f/g/h/i/j", "/a/b/c/d/e/f/g/h/…")]
+    [InlineData("/a/b/c/d/e/f/g/h/i/j", "/a/{id}/{id}/{id}/{id}/{id}/{id}/{id}/…")]
+    [InlineData("/operator/v1/grants/crm/acme", "/operator/v1/{id}/{id}/{id}")]
     public void Nothing_that_may_be_an_id_is_repeated(string path, string template) =>
         Assert.StartsWith($"GET {template} is not", UnknownOperation.Refuse("GET", path, Operations).Message, StringComparison.Ordinal);
 
