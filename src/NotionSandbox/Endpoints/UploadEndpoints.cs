@@ -73,7 +73,7 @@ internal static class UploadEndpoints
     {
         var status = call.Query["status"];
         var uploads = call.Workspace.Uploads.Where(upload => status is null || upload.Status(call.Now) == status).Reverse().ToList();
-        return ListShape.Of(Paging.OfQuery(call).Cut(uploads, $"file_uploads/{status}"), "file_upload", upload => UploadShape.Of(upload, call));
+        return ListShape.Of(Paging.OfQuery(call).Cut(uploads, $"file_uploads/{status}", upload => upload.Id), "file_upload", upload => UploadShape.Of(upload, call));
     }
 
     public static FileUpload Find(Call call)

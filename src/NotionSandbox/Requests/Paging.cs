@@ -14,17 +14,29 @@ internal sealed record Paging(int Size, string? Cursor, string Where)
     public static Paging OfBody(Call call) => Read(call.Body["page_size"]?.ToJsonString(), BodyCursor(call.Body["start_cursor"]), "body");
 
     /// <summary>Cuts the page out of the whole list. A cursor belongs to the list it was given for, which <paramref name="list"/> names.</summary>
-    public Slice<T> Cut<T>(IReadOnlyList<T> all, string list)
+    /// <remarks>Some lists take the id of one of their items as well, <paramref name="idOf"/> it: the page begins after that.</remarks>
+    public Slice<T> Cut<T>(IReadOnlyList<T> all, string list, Func<T, string>? idOf = null)
     {
-        var start = 0;
-        if (Cursor is not null && (!PageCursor.TryRead(Cursor, list, out start) || start > all.Count))
-        {
-            throw Refusal.Validation($"The start_cursor provided is invalid: {Cursor}");
-        }
-
+        var start = Start(all, list, idOf);
         var items = all.Skip(start).Take(Size).ToList();
         var next = start + items.Count;
         return new Slice<T>(items, next < all.Count ? PageCursor.Write(list, next) : null);
+    }
+
+    private int Start<T>(IReadOnlyList<T> all, string list, Func<T, string>? idOf)
+    {
+        if (Cursor is null)
+        {
+            return 0;
+        }
+
+        if (PageCursor.TryRead(Cursor, list, out var start) && start <= all.Count)
+        {
+            return start;
+        }
+
+        var named = idOf is not null && Guid.TryParse(Cursor, out var id) ? all.Select(idOf).ToList().IndexOf(id.ToString("D")) : -1;
+        return named >= 0 ? named + 1 : throw Refusal.Validation($"The start_cursor provided is invalid: {Cursor}");
     }
 
     private static Paging Read(string? size, string? cursor, string where)

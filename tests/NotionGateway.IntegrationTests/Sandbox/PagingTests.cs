@@ -68,6 +68,22 @@ public sealed class PagingTests
     }
 
     [Fact]
+    public async Task The_list_of_uploads_takes_the_id_of_an_upload_as_a_cursor()
+    {
+        await using var visit = await Visit.StartAsync();
+        foreach (var name in new[] { "1.txt", "2.txt", "3.txt" })
+        {
+            (await visit.PostAsync("/v1/file_uploads", new JsonObject { ["filename"] = name })).Done();
+        }
+
+        var all = (await visit.GetAsync("/v1/file_uploads")).Results.Select(upload => (string)upload!["id"]!).ToList();
+
+        Assert.Equal(all[1..], (await visit.GetAsync($"/v1/file_uploads?start_cursor={all[0]}")).Results.Select(upload => (string)upload!["id"]!));
+        Assert.Empty((await visit.GetAsync($"/v1/file_uploads?start_cursor={all[2].ToUpperInvariant()}")).Results);
+        (await visit.GetAsync($"/v1/file_uploads?start_cursor={Visit.Nowhere}")).IsError(400, "validation_error");
+    }
+
+    [Fact]
     public async Task One_property_is_paged_by_itself()
     {
         await using var visit = await Visit.StartAsync();
