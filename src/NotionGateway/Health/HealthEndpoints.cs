@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace NotionGateway.Health;
 
-/// <summary>What the management listener answers: whether the process lives and whether it is ready. Nothing else, ever.</summary>
+/// <summary>What the management listener answers, to GET and HEAD: whether the process lives and whether it is ready. Nothing else, ever.</summary>
 internal static class HealthEndpoints
 {
     public const string Live = "/livez";
@@ -9,7 +11,7 @@ internal static class HealthEndpoints
     public static Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value;
-        if (!HttpMethods.IsGet(context.Request.Method) || path is not (Live or Ready))
+        if (path is not (Live or Ready) || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
         {
             return WriteAsync(context, StatusCodes.Status404NotFound, "not found");
         }
@@ -23,6 +25,10 @@ internal static class HealthEndpoints
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+
+        // Of an answer to HEAD the server sends the head alone.
+        var body = Encoding.UTF8.GetBytes(text + "\n");
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

@@ -67,6 +67,27 @@ public sealed class SeparationTests
         }
     }
 
+    [Theory]
+    [InlineData("/livez", 200)]
+    [InlineData("/readyz", 503)]
+    [InlineData("/", 404)]
+    public async Task Probes_answer_HEAD_as_GET_without_a_body(string target, int status)
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.CredentialFrom("default", ("Source", "Environment"), ("Variable", "NOT_SET")).DoNotWaitUntilReady());
+        using var client = gateway.ManagementClient();
+
+        var get = await client.GetAsync(target);
+        using var request = new HttpRequestMessage(HttpMethod.Head, target);
+        var head = await client.SendAsync(request);
+
+        Assert.Equal((status, status), ((int)get.StatusCode, (int)head.StatusCode));
+        Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
+        Assert.Equal("", await head.Content.ReadAsStringAsync());
+        Assert.NotEqual("", await get.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task An_address_in_the_request_line_opens_no_other_door()
     {
