@@ -83,6 +83,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     /// <summary>Whether Notion's answer broke off after it had begun to go out.</summary>
     public bool CutOff { get; set; }
 
+    /// <summary>What broke it off, for the log.</summary>
+    public string? CutOffBy { get; set; }
+
     // How it ended, if the gateway itself said no
     public Refusal? Refusal { get; set; }
 }

@@ -11,6 +11,12 @@ internal sealed record Refusal(RefusalReason Reason, string Message)
     /// </summary>
     public string? OAuthError { get; init; }
 
+    /// <summary>What the operator is told in the log beside the message; the caller never sees it.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The defect behind it, if it is one of the gateway's own; for the log as well.</summary>
+    public Exception? Defect { get; init; }
+
     /// <summary>Notion's own id of the request, where the refusal stands for an answer of Notion's; else the gateway's is told.</summary>
     public string? RequestId { get; init; }
 }

@@ -100,12 +100,11 @@ internal sealed class ForwardingMiddleware
         if (context.Response.HasStarted || request.CallerGone.IsCancellationRequested)
         {
             request.CutOff = context.Response.HasStarted && (error == ForwarderError.ResponseBodyDestination || timedOut);
-            _log.CutOff(request.Operation!.Name, error.ToString(), Words(exception));
+            request.CutOffBy = Words(error, exception);
             return AttemptOutcome.HandedOn.Instance;
         }
 
-        _log.Failed(request.Operation!.Name, error.ToString(), Words(exception));
-        return error switch
+        var failure = error switch
         {
             _ when request.TimeUp.IsCancellationRequested => UpstreamFailures.ShutDown,
             ForwarderError.RequestBodyClient => UpstreamFailures.OfUpload(context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge, _options.MaxUploadBody),
@@ -113,13 +112,16 @@ internal sealed class ForwardingMiddleware
             ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,
             _ => UpstreamFailures.Of(exception),
         };
+        var problem = Words(error, exception);
+        _log.AttemptFailed(request.Operation!.Name, request.Attempts, problem);
+        return failure.With(problem);
     }
 
-    /// <summary>The chain of messages, with anything that looks like a secret masked.</summary>
-    private static string Words(Exception? exception)
+    /// <summary>The forwarder's word and the chain of messages, with anything that looks like a secret masked.</summary>
+    private static string Words(ForwarderError error, Exception? exception)
     {
-        var words = new List<string>();
-        for (; exception is not null && words.Count < 4; exception = exception.InnerException)
+        var words = new List<string> { error.ToString() };
+        for (; exception is not null && words.Count < 5; exception = exception.InnerException)
         {
             words.Add($"{exception.GetType().Name}: {exception.Message}");
         }

@@ -8,35 +8,35 @@ namespace NotionGateway.Forwarding;
 /// <summary>Turns what went wrong on the way to Notion and back into the one reason a caller and an operator are told.</summary>
 internal static class UpstreamFailures
 {
-    public static readonly AttemptOutcome LeakedToken = Failed(
+    public static readonly AttemptOutcome.Failed LeakedToken = Failed(
         RefusalReason.UpstreamLeakedToken, "Notion's answer was withheld: it repeated the gateway's own token.");
 
-    public static readonly AttemptOutcome NotAnAnswer = Failed(
+    public static readonly AttemptOutcome.Failed NotAnAnswer = Failed(
         RefusalReason.UpstreamReset, "Notion, or something in front of it, answered in a way that is not an answer to an API call.");
 
-    public static readonly AttemptOutcome TimedOut = Failed(
+    public static readonly AttemptOutcome.Failed TimedOut = Failed(
         RefusalReason.UpstreamTimeout, "Notion did not answer in time. A write may have been done all the same: look before you repeat it.");
 
-    public static readonly AttemptOutcome ConnectTimedOut = Lost(
+    public static readonly AttemptOutcome.Failed ConnectTimedOut = Lost(
         RefusalReason.UpstreamTimeout, "Notion could not be connected to in time. Nothing was sent.");
 
-    public static readonly AttemptOutcome ShutDown = Failed(
+    public static readonly AttemptOutcome.Failed ShutDown = Failed(
         RefusalReason.ShuttingDown, "The gateway had to stop before Notion answered. A write may have been done all the same: look before you repeat it.");
 
-    private static readonly AttemptOutcome Unreachable = Lost(
+    private static readonly AttemptOutcome.Failed Unreachable = Lost(
         RefusalReason.UpstreamUnreachable, "Notion cannot be reached from the gateway. Nothing was sent.");
 
-    private static readonly AttemptOutcome Tls = Failed(
+    private static readonly AttemptOutcome.Failed Tls = Failed(
         RefusalReason.UpstreamTls, "No trusted connection to Notion could be made. Nothing was sent.");
 
-    private static readonly AttemptOutcome Reset = Lost(
+    private static readonly AttemptOutcome.Failed Reset = Lost(
         RefusalReason.UpstreamReset, "The connection to Notion broke before its answer was complete. A write may have been done all the same: look before you repeat it.");
 
-    private static readonly AttemptOutcome BadUpload = Failed(
+    private static readonly AttemptOutcome.Failed BadUpload = Failed(
         RefusalReason.MalformedRequest, "The request body could not be read: its framing is wrong, or it came too slowly or not to its end.");
 
     /// <summary>What the exception means; its text stays in the log.</summary>
-    public static AttemptOutcome Of(Exception? exception)
+    public static AttemptOutcome.Failed Of(Exception? exception)
     {
         var broke = false;
         for (var cause = exception; cause is not null; cause = cause.InnerException ?? (cause as AggregateException)?.InnerException)
@@ -101,7 +101,10 @@ internal static class UpstreamFailures
     };
 
     /// <summary>A streamed body that could not be read from the caller.</summary>
-    public static AttemptOutcome OfUpload(bool tooLarge, long most) => tooLarge ? new AttemptOutcome.Failed(IntakeRules.TooLarge(most)) : BadUpload;
+    public static AttemptOutcome.Failed OfUpload(bool tooLarge, long most) => tooLarge ? new AttemptOutcome.Failed(IntakeRules.TooLarge(most)) : BadUpload;
+
+    /// <summary>The same, with what the operator is told of it.</summary>
+    public static AttemptOutcome With(this AttemptOutcome.Failed failed, string problem) => failed with { Refusal = failed.Refusal with { Problem = problem } };
 
     /// <summary>The connection failed, which another might not.</summary>
     private static AttemptOutcome.Failed Lost(RefusalReason reason, string message) => new(new Refusal(reason, message), IsConnectionLoss: true);

@@ -111,14 +111,14 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
         }
         catch (GrantStoreException exception)
         {
-            if (_failedAt is not { } before || time.GetElapsedTime(before) >= Pause)
+            if (known is not null && (_failedAt is not { } before || time.GetElapsedTime(before) >= Pause))
             {
-                // Strangers may ask as often as they like: one line a second says it.
-                log.CannotReadKeys(exception.Message, known is not null);
+                // Those who are refused for it have lines of their own; of those who are served, one line a second says it.
+                log.CannotReadKeys(exception.Message, inMemory: true);
             }
 
             _failedAt = time.GetTimestamp();
-            return known is null ? (null, Unreadable) : (remembered[key] = known with { At = time.GetTimestamp() }, null);
+            return known is null ? (null, Unreadable with { Problem = exception.Message }) : (remembered[key] = known with { At = time.GetTimestamp() }, null);
         }
     }
 

@@ -77,16 +77,17 @@ internal sealed class GrantCredentials(GrantBook book, OAuthApps apps, GrantRene
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
-            log.CannotRead(name, exception.Message, known is not null);
             if (known is not null)
             {
+                log.CannotRead(name, exception.Message, inMemory: true);
+
                 // Asked again in its time, not with every request.
                 known.SeenAt = time.GetTimestamp();
             }
 
             return known is not null && changes == Volatile.Read(ref _changes)
                 ? (known.Credential, null)
-                : (null, new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{name}' cannot be read from the store of grants at the moment. Your gateway key is fine.") { RetryAfter = TimeSpan.FromSeconds(5) });
+                : (null, new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{name}' cannot be read from the store of grants at the moment. Your gateway key is fine.") { RetryAfter = TimeSpan.FromSeconds(5), Problem = exception.Message });
         }
     }
 

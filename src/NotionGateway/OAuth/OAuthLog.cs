@@ -53,7 +53,4 @@ internal static partial class OAuthLog
 
     [LoggerMessage(2011, LogLevel.Information, "The key ring of the store of grants is encrypted with the current key now ({Elements} elements); the previous encryption key is no longer needed.", EventName = "KeyRingRewrapped")]
     public static partial void Rewrapped(this ILogger log, int elements);
-
-    [LoggerMessage(2012, LogLevel.Warning, "{Operation} for app '{App}' came to nothing at Notion: {Problem}", EventName = "OAuthCallFailed")]
-    public static partial void NotionFailed(this ILogger log, string operation, string app, string problem);
 }

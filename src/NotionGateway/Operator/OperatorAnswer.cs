@@ -20,5 +20,5 @@ internal sealed record OperatorAnswer
 
     public static OperatorAnswer No(Refusal refusal) => new() { Status = refusal.Reason.Status, Outcome = refusal.Reason.Name, Refusal = refusal };
 
-    public static OperatorAnswer No(RefusalReason reason, string message) => No(new Refusal(reason, message));
+    public static OperatorAnswer No(RefusalReason reason, string message, string? problem = null) => No(new Refusal(reason, message) { Problem = problem });
 }

@@ -27,8 +27,9 @@ internal sealed class OperatorAudit(StrangerLogLimit strangers, RequestMetrics m
             log.AuditLeftOut(leftOut);
         }
 
-        var level = answer.Refusal is null ? LogLevel.Information : LogLevel.Warning;
+        var level = answer.Refusal is null ? LogLevel.Information : answer.Refusal.Defect is null ? LogLevel.Warning : LogLevel.Error;
+        var problem = answer.Refusal?.Problem is { } text ? $": {text}" : "";
         var action = record.Action.Word();
-        log.Audit(level, record.Operator ?? Caller.Unknown, action, record.Subject, answer.Outcome, answer.Status, requestId);
+        log.Audit(level, record.Operator ?? Caller.Unknown, action, record.Subject, answer.Outcome, problem, answer.Status, requestId, answer.Refusal?.Defect);
     }
 }

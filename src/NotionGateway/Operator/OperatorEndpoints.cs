@@ -10,7 +10,7 @@ namespace NotionGateway.Operator;
 /// What the operator listener answers. Nothing of a request but its head is looked at before its key is known; its audit line is
 /// written before its answer, so that nobody is told of what is not on record.
 /// </summary>
-internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, OperatorAudit audit, TimeProvider time, Random random, ILogger<OperatorEndpoints> log)
+internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, OperatorAudit audit, TimeProvider time, Random random)
 {
     private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(15);
 
@@ -45,13 +45,11 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
         }
         catch (GrantStoreException exception)
         {
-            log.StoreFailed(exception.Message, request.Id);
-            return OperatorAnswer.No(RefusalReason.StoreUnavailable, $"The store of grants could not do it: {exception.Message} It may help to try again.");
+            return OperatorAnswer.No(RefusalReason.StoreUnavailable, $"The store of grants could not do it: {exception.Message} It may help to try again.", exception.Message);
         }
         catch (Exception exception)
         {
-            log.OperatorUnforeseen(request.Id, exception);
-            return OperatorAnswer.No(RefusalReason.InternalError, "The gateway itself failed on this request. Its log says more, under the request_id.");
+            return OperatorAnswer.No(new Refusal(RefusalReason.InternalError, "The gateway itself failed on this request. Its log says more, under the request_id.") { Defect = exception });
         }
     }
 

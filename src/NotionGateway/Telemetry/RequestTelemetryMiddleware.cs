@@ -33,8 +33,7 @@ internal sealed class RequestTelemetryMiddleware(
         }
         catch (Exception exception)
         {
-            log.Unforeseen(request.Id, exception);
-            await context.RefuseAsync(Unforeseen);
+            await context.RefuseAsync(Unforeseen with { Defect = exception });
         }
         finally
         {
@@ -100,17 +99,44 @@ internal sealed class RequestTelemetryMiddleware(
         var caller = request.Caller?.Name ?? Caller.Unknown;
         var credential = request.Credential?.Value ?? RequestMetrics.NoCredential;
         var operation = request.Operation?.Name ?? RequestMetrics.Unlisted;
+        var method = MethodLabel(context.Request.Method);
         if (request.Refusal is { } refusal)
         {
-            log.Denial(status, refusal.Reason.Name, caller, credential, operation, request.Id, refusal.Message);
-        }
+            var level = refusal.Defect is null ? LogLevel.Warning : LogLevel.Error;
+            if (!log.IsEnabled(level))
+            {
+                return;
+            }
 
-        if (log.IsEnabled(LogLevel.Information))
+            log.Denial(
+                level,
+                status,
+                refusal.Reason.Name,
+                method,
+                operation,
+                caller,
+                credential,
+                outcome.Label(),
+                elapsed.TotalMilliseconds,
+                request.Queued.TotalMilliseconds,
+                request.Upstream.TotalMilliseconds,
+                request.Attempts,
+                request.NotionRequestId,
+                request.Id,
+                refusal.Message,
+                refusal.Problem is null ? "" : $" ({refusal.Problem})",
+                refusal.Defect);
+        }
+        else if (request.CutOff)
+        {
+            log.CutOff(method, operation, status, elapsed.TotalMilliseconds, caller, credential, request.NotionRequestId, request.Id, request.CutOffBy);
+        }
+        else if (log.IsEnabled(LogLevel.Information))
         {
             // A collector gets the lines of those requests of which it gets the spans.
             ILogger lines = request.IsUnsampled ? unsampled : log;
             lines.Request(
-                MethodLabel(context.Request.Method),
+                method,
                 operation,
                 status,
                 outcome.Label(),

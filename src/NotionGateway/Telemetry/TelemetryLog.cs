@@ -19,16 +19,50 @@ internal static partial class TelemetryLog
         string? notionRequestId,
         string requestId);
 
-    [LoggerMessage(7002, LogLevel.Warning, "Denied {Status} {Reason}: caller {Caller}, credential {Credential}, operation {Operation}, id {RequestId}. {Explanation}", EventName = "Denial")]
+    /// <summary>A request to which the gateway itself said no, or could bring no answer. It takes the place of the line above.</summary>
+    [LoggerMessage(
+        EventId = 7002,
+        EventName = "Denial",
+        Message = "Denied {Status} {Reason}: {Method} {Operation}, caller {Caller}, credential {Credential}, {Outcome} in {ElapsedMs:0.0} ms "
+            + "(queue {QueueMs:0.0} ms, Notion {UpstreamMs:0.0} ms, sent {Attempts}x, Notion's id {NotionRequestId}, id {RequestId}). {Explanation}{Problem}")]
     public static partial void Denial(
-        this ILogger log, int status, string reason, string caller, string credential, string operation, string requestId, string explanation);
+        this ILogger log,
+        LogLevel level,
+        int status,
+        string reason,
+        string method,
+        string operation,
+        string caller,
+        string credential,
+        string outcome,
+        double elapsedMs,
+        double queueMs,
+        double upstreamMs,
+        int attempts,
+        string? notionRequestId,
+        string requestId,
+        string explanation,
+        string problem,
+        Exception? exception);
+
+    /// <summary>A request whose answer broke off after its head had gone out. It takes the place of the first line.</summary>
+    [LoggerMessage(
+        7007,
+        LogLevel.Warning,
+        "{Method} {Operation} -> {Status}, broken off after {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, Notion's id {NotionRequestId}, id {RequestId}): {Problem}",
+        EventName = "AnswerCutOff")]
+    public static partial void CutOff(
+        this ILogger log, string method, string operation, int status, double elapsedMs, string caller, string credential, string? notionRequestId, string requestId, string? problem);
 
     [LoggerMessage(7003, LogLevel.Warning, "{LeftOut} requests without a valid key have no lines of their own above.", EventName = "StrangersLeftOut")]
     public static partial void LeftOut(this ILogger log, int leftOut);
 
-    [LoggerMessage(7004, LogLevel.Error, "A request failed in a way that was not foreseen (id {RequestId}).", EventName = "Unforeseen")]
-    public static partial void Unforeseen(this ILogger log, string requestId, Exception exception);
-
     [LoggerMessage(7005, LogLevel.Warning, "{LeftOut} more denied requests of caller {Caller} were not logged.", EventName = "DenialsLeftOut")]
     public static partial void DenialsLeftOut(this ILogger log, int leftOut, string caller);
+
+    [LoggerMessage(7006, LogLevel.Warning, "The collector at {Collector} does not take telemetry: {Problem}. What it misses is dropped; requests are not affected.", EventName = "CollectorUnreachable")]
+    public static partial void CollectorUnreachable(this ILogger log, string collector, string problem);
+
+    [LoggerMessage(7007, LogLevel.Information, "The collector at {Collector} takes telemetry again.", EventName = "CollectorReachable")]
+    public static partial void CollectorReachable(this ILogger log, string collector);
 }

@@ -101,7 +101,7 @@ public sealed class AdministrationTests
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "store_unavailable"), (answer.StatusCode, answer.Headers.GetValues("Notion-Gateway-Reason").Single()));
         Assert.Contains("the file is locked", await answer.Content.ReadAsStringAsync());
-        Assert.Single(scene.Gateway.Logs.Named("OperatorStoreFailed"));
+        Assert.Equal(": the file is locked", Assert.Single(scene.Gateway.Logs.Named("Audit")).Values["Problem"]);
         Assert.EndsWith("store_unavailable | 503", scene.OneAuditLine());
         scene.Store.Problem = null;
     }
@@ -116,7 +116,7 @@ public sealed class AdministrationTests
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.DoesNotContain("defect", await answer.Content.ReadAsStringAsync());
-        Assert.Single(scene.Gateway.Logs.Named("OperatorUnforeseen"));
+        Assert.Equal("defect", Assert.Single(scene.Gateway.Logs.Named("Audit")).Exception?.Message);
         Assert.Equal($"{OperatorScene.Who} | revoke_grant | crm/acme | internal_error | 500", scene.OneAuditLine());
     }
 

@@ -31,7 +31,7 @@ public sealed class OperatorDoorTests
         Assert.All(scene.AuditLines(), line => Assert.Equal($"unknown | unlisted | none | {reason} | 401", line));
         Assert.Equal(4, scene.AuditLines().Count());
         Assert.Equal(4, scene.Gateway.Metrics.Sum("notion_gateway.denials", ("caller", "unknown"), ("credential", "none"), ("reason", reason), ("status", "401")));
-        Assert.Empty(scene.Gateway.Logs.Named("OperatorStoreFailed"));
+        Assert.All(scene.Gateway.Logs.Named("Audit"), line => Assert.Equal("", line.Values["Problem"]));
         scene.Store.Problem = null;
     }
 

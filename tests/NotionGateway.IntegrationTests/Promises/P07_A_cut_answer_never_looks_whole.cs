@@ -36,7 +36,9 @@ public sealed class P07_A_cut_answer_never_looks_whole
         Assert.Contains("some of it", result.Body);
         Assert.False(result.Body.EndsWith("0\r\n\r\n", StringComparison.Ordinal) || result.Body.Length >= 1000);
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests", ("outcome", "failed")) == 1, "the request to be counted");
-        Assert.Single(gateway.Logs.Named("AnswerCutOff"));
+        await gateway.UntilAsync(() => gateway.Logs.Named("AnswerCutOff").Any(), "the request's line");
+        Assert.NotNull(Assert.Single(gateway.Logs.Named("AnswerCutOff")).Values["Problem"]);
+        Assert.Empty(gateway.Logs.Named("Request"));
     }
 
     [Theory]

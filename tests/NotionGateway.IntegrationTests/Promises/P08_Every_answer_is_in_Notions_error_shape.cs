@@ -47,7 +47,9 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Equal(["internal_error"], answer.Headers.GetValues("Notion-Gateway-Reason"));
-        Assert.Single(gateway.Logs.Named("Unforeseen"));
+        await gateway.UntilAsync(() => gateway.Logs.Named("Denial").Any(), "the request's line");
+        var line = Assert.Single(gateway.Logs.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+        Assert.Equal(("internal_error", "defect"), (line.Values["Reason"], line.Exception?.Message));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class P09_Every_denial_has_one_reason
         using var spans = new CapturedSpans();
         await using var run = await scenario.RunAsync();
 
-        await run.Gateway.UntilAsync(() => run.Gateway.Logs.Named("Request").Any(), "the request's line");
+        await run.Gateway.UntilAsync(() => run.Gateway.Logs.Named("Denial").Any(), "the request's line");
         var denial = Assert.Single(run.Gateway.Metrics.Matching("notion_gateway.denials"));
         Assert.Equal(scenario.Reason, denial.Labels["reason"]);
         Assert.Equal(scenario.Status.ToString(), denial.Labels["status"]);
@@ -29,8 +29,45 @@ public sealed class P09_Every_denial_has_one_reason
         Assert.Equal(scenario.Reason, span.GetTagItem("notion_gateway.reason"));
         Assert.Equal(scenario.Status, span.GetTagItem("http.response.status_code"));
         Assert.Equal(1, run.Gateway.Metrics.Sum("notion_gateway.requests", ("status", scenario.Status.ToString())));
-        Assert.Equal(scenario.Status, Assert.Single(run.Gateway.Logs.Named("Request")).Values["Status"]);
         Assert.Contains(run.Gateway.Metrics.Matching("notion_gateway.requests").Single().Labels["outcome"], new[] { "refused", "failed" });
+    }
+
+    /// <summary>Lines about something that lasts longer than one request, written when it begins: not again with each request that meets it.</summary>
+    private static readonly string[] Lasting =
+        ["Started", "CredentialQuarantined", "CredentialSourceFailed", "LimitedByNotion", "NotionOverloaded", "UnusualUpstream", "CredentialUnusual"];
+
+    [Theory]
+    [MemberData(nameof(Scenarios.Names), MemberType = typeof(Scenarios))]
+    public async Task A_denied_request_leaves_one_line_that_says_everything(string name)
+    {
+        var scenario = Scenarios.ByName[name];
+        await using var run = await scenario.RunAsync();
+        await run.Gateway.UntilAsync(() => run.Gateway.Logs.Named("Denial").Any(), "the request's line");
+        await run.Gateway.CountedAsync(1, "notion_gateway.requests");
+
+        var lines = run.Gateway.Logs.Lines.Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Information && !Lasting.Contains(line.Event.Name)).ToList();
+        var line = Assert.Single(lines);
+        Assert.Equal(scenario.Status, line.Values["Status"]);
+        Assert.Superset(new HashSet<string>(["Method", "Operation", "Caller", "Credential", "Outcome", "ElapsedMs", "Attempts", "RequestId", "Explanation"]), line.Values.Keys.ToHashSet());
+        Assert.All(Lasting, lasting => Assert.InRange(run.Gateway.Logs.Named(lasting).Count(), 0, 1));
+        if (name is "upstream_unreachable" or "upstream_reset" or "upstream_timeout")
+        {
+            // What failed on the network is told to the operator, in the same line.
+            Assert.NotEqual("", line.Values["Problem"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_is_answered_leaves_one_line_too()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        await gateway.Client().GetAsync("/v1/users/me");
+        await gateway.CountedAsync(1, "notion_gateway.requests");
+        await gateway.UntilAsync(() => gateway.Logs.Named("Request").Any(), "the request's line");
+
+        Assert.Equal(["Request"], gateway.Logs.Lines
+            .Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Information && !Lasting.Contains(line.Event.Name)).Select(line => line.Event.Name));
     }
 
     [Fact]

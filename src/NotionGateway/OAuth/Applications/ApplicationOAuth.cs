@@ -50,8 +50,7 @@ internal sealed class ApplicationOAuth(
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
-            log.StoreFailed(operation, exception.Message);
-            return ApplicationAnswer.Refused(StoreFails);
+            return ApplicationAnswer.Refused(StoreFails with { Problem = exception.Message });
         }
     }
 
@@ -171,22 +170,24 @@ internal sealed class ApplicationOAuth(
     private static ApplicationAnswer WrongRedirect(OAuthAppOptions app) =>
         ApplicationAnswer.Rejected(InvalidRequest, $"redirect_uri must be one of those that the operator has listed for the app '{app.Name}' (Gateway:OAuth:Apps:{app.Name}:RedirectUris), letter by letter.");
 
-    private ApplicationAnswer Failed(OAuthAppOptions app, OAuthError? error, string? failure)
+    private static ApplicationAnswer Failed(OAuthAppOptions app, OAuthError? error, string? failure)
     {
         // How a secret is read, and where, is the operator's business and not the application's.
-        log.NotionFailed("oauth", app.Name, failure ?? $"Notion answered {error!.Status} {error.Code}");
+        var problem = failure ?? $"Notion answered {error!.Status} {error.Code}";
         return error switch
         {
-            { IsInvalidClient: true } => ApplicationAnswer.Refused(new Refusal(
+            { IsInvalidClient: true } => No(new Refusal(
                 RefusalReason.UpstreamUnauthorized, $"Notion refuses the client id or secret of the app '{app.Name}'. The operator must mend it; your gateway key is fine.")),
-            { IsNotNotions: true } => ApplicationAnswer.Refused(new Refusal(
+            { IsNotNotions: true } => No(new Refusal(
                 RefusalReason.UpstreamUnreachable,
                 $"Something in front of Notion answered {error.Status}, and not Notion. Whether it did what was asked is not known.")),
-            { Status: 429 } => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamOverloaded, "Notion wants fewer token requests at the moment.") { RetryAfter = TimeSpan.FromSeconds(10) }),
+            { Status: 429 } => No(new Refusal(RefusalReason.UpstreamOverloaded, "Notion wants fewer token requests at the moment.") { RetryAfter = TimeSpan.FromSeconds(10) }),
             { Status: >= 400 and < 500 } => ApplicationAnswer.Of(error),
-            { } => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. Whether it did what was asked is not known.")),
-            _ => ApplicationAnswer.Refused(new Refusal(RefusalReason.UpstreamUnreachable, "There is no usable answer from Notion. Whether it did what was asked is not known; the operator's log says more.")),
+            { } => No(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. Whether it did what was asked is not known.")),
+            _ => No(new Refusal(RefusalReason.UpstreamUnreachable, "There is no usable answer from Notion. Whether it did what was asked is not known; the operator's log says more.")),
         };
+
+        ApplicationAnswer No(Refusal refusal) => ApplicationAnswer.Refused(refusal with { Problem = problem });
     }
 
     private static string Only(JsonObject answer, params string[] names)

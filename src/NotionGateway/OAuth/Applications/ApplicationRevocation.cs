@@ -37,8 +37,7 @@ internal sealed class ApplicationRevocation(
 
             if (await revoker.RevokeAsync(grant, CancellationToken.None) is RevokeOutcome.NotionUnreachable unreachable)
             {
-                log.NotionFailed("oauth.revoke", app.Name, unreachable.Message);
-                return NotTold;
+                return NotTold with { Problem = unreachable.Message };
             }
 
             if (await ForgetAsync(grant))

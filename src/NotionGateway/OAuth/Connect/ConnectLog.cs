@@ -3,17 +3,11 @@ namespace NotionGateway.OAuth.Connect;
 /// <summary>The lines about people who connect. They hold names, ids and words from closed sets; never a link, a state, a code, a cookie or a query.</summary>
 internal static partial class ConnectLog
 {
-    [LoggerMessage(2100, LogLevel.Information, "Connect {Route} -> {Status} {Outcome} in {ElapsedMs:0.0} ms", EventName = "ConnectRequest")]
-    public static partial void Request(this ILogger log, string route, int status, string outcome, double elapsedMs);
+    [LoggerMessage(EventId = 2100, EventName = "ConnectRequest", Message = "Connect {Route} -> {Status} {Outcome} in {ElapsedMs:0.0} ms{Problem}")]
+    public static partial void Request(this ILogger log, LogLevel level, string route, int status, string outcome, double elapsedMs, string problem, Exception? exception);
 
     [LoggerMessage(2101, LogLevel.Warning, "{LeftOut} requests to the connect listener have no lines of their own above.", EventName = "ConnectRequestsLeftOut")]
     public static partial void LeftOut(this ILogger log, int leftOut);
-
-    [LoggerMessage(2102, LogLevel.Error, "Connect {Route}: the store of grants failed: {Problem}", EventName = "ConnectStoreFailed")]
-    public static partial void StoreFailed(this ILogger log, string route, string problem);
-
-    [LoggerMessage(2103, LogLevel.Error, "Connect {Route}: failed in a way that was not foreseen.", EventName = "ConnectUnforeseen")]
-    public static partial void Unforeseen(this ILogger log, string route, Exception exception);
 
     [LoggerMessage(2110, LogLevel.Information, "Connected '{Credential}': workspace {WorkspaceId} ('{WorkspaceName}'), allowed by '{Owner}', bot {BotId}, with a link for '{LinkName}' (an older grant of the bot: {Reconnected}).", EventName = "Connected")]
     public static partial void Connected(

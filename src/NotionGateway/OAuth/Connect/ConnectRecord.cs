@@ -19,17 +19,12 @@ internal sealed class ConnectRecord(TimeProvider time, ILogger<ConnectRecord> lo
             log.LeftOut(leftOut);
         }
 
-        var name = NameOf(route);
-        if (failure is Store.GrantStoreException)
+        var (problem, defect) = failure is Store.GrantStoreException ? ($": {failure.Message}", (Exception?)null) : ("", failure);
+        var level = failure is null ? LogLevel.Information : LogLevel.Error;
+        if (log.IsEnabled(level))
         {
-            log.StoreFailed(name, failure.Message);
+            log.Request(level, NameOf(route), status, outcome, time.GetElapsedTime(startedAt).TotalMilliseconds, problem, defect);
         }
-        else if (failure is not null)
-        {
-            log.Unforeseen(name, failure);
-        }
-
-        log.Request(name, status, outcome, time.GetElapsedTime(startedAt).TotalMilliseconds);
     }
 
     private static string NameOf(ConnectRoute route) => route switch

@@ -135,7 +135,7 @@ public sealed class ConnectListenerTests
         Assert.Equal((503, "Not now, please"), await HeadingAsync(browser.PressAsync(secret)));
         Assert.Equal((503, "Not now, please"), await HeadingAsync(browser.GetAsync(way)));
         Assert.Equal(0, bed.Exchanges);
-        Assert.Contains(bed.Gateway.Logs.Named("ConnectStoreFailed"), line => line.Text.Contains(store.Problem ?? store.WriteProblem!));
+        Assert.Contains(bed.Gateway.Logs.Named("ConnectRequest"), line => line.Text.Contains(store.Problem ?? store.WriteProblem!));
 
         (store.Problem, store.WriteProblem) = (null, null);
         Assert.StartsWith("/connected/", (await browser.GetAsync(way)).Location);
