@@ -3,15 +3,18 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NotionGateway;
 
-/// <summary>The environment variables, passed in like time and chance are: nothing else in the program reads them.</summary>
+/// <summary>The environment of the process, passed in like time and chance are: nothing else in the program reads it.</summary>
 internal interface IProcessEnvironment
 {
     string? Get(string name);
 
     IEnumerable<KeyValuePair<string, string>> All { get; }
+
+    /// <summary>Whether a person at a terminal has started the process, and not a supervisor.</summary>
+    bool AtTerminal { get; }
 }
 
-/// <summary>The variables of this process.</summary>
+/// <summary>The variables and the terminal of this process.</summary>
 internal sealed class ProcessEnvironment : IProcessEnvironment
 {
     [SuppressMessage("ApiDesign", "RS0030", Justification = "This is the seam.")]
@@ -20,4 +23,7 @@ internal sealed class ProcessEnvironment : IProcessEnvironment
     [SuppressMessage("ApiDesign", "RS0030", Justification = "This is the seam.")]
     public IEnumerable<KeyValuePair<string, string>> All =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? ""));
+
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "This is the seam.")]
+    public bool AtTerminal => !Console.IsInputRedirected || !Console.IsOutputRedirected || !Console.IsErrorRedirected;
 }

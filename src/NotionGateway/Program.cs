@@ -3,4 +3,5 @@ using NotionGateway.Hosting;
 using NotionGateway.Terminal;
 
 RuntimeTuning.Apply();
-return await GatewayCommands.InvokeAsync(args, new ProcessEnvironment(), person: GatewayCommands.PersonAtTerminal());
+return await GatewayCommands.InvokeAsync(
+    args, new ProcessEnvironment(), StandardStreams.OutputText, StandardStreams.ErrorText, GatewayCommands.PersonAtTerminal());

@@ -9,8 +9,11 @@ namespace NotionSandbox;
 /// <summary>How a pretend Notion is started: where it listens, who may call it, what it holds and what it remembers.</summary>
 internal sealed record SandboxOptions
 {
-    /// <summary>On loopback, always. Default 0: any free port.</summary>
+    /// <summary>Default 0: any free port.</summary>
     public int Port { get; init; }
+
+    /// <summary>Whether it listens on all addresses of the machine, which is for containers: nobody outside reaches their loopback. Default no.</summary>
+    public bool OnAllAddresses { get; init; }
 
     /// <summary>Default: one connection, <c>demo</c>, with the demo token.</summary>
     public IReadOnlyList<ConnectionSettings> Connections { get; init; } = [ConnectionSettings.Demo];

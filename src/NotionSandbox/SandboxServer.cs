@@ -15,7 +15,7 @@ using NotionSandbox.Workspaces;
 namespace NotionSandbox;
 
 /// <summary>
-/// A pretend Notion that listens on a loopback port. It runs on the bare web server, without a host: inside another program it
+/// A pretend Notion that listens on a loopback port (in a container, where others cannot reach that, on all addresses if asked to). It runs on the bare web server, without a host: inside another program it
 /// takes none of that program's configuration, and its requests show in none of that program's logs and spans.
 /// </summary>
 internal sealed class SandboxServer : IAsyncDisposable
@@ -63,7 +63,8 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         var sandbox = new SandboxServer(options ?? new SandboxOptions());
         await sandbox._server.StartAsync(sandbox._application, cancellationToken);
-        sandbox.BaseUrl = new Uri(sandbox._server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        var listens = new Uri(sandbox._server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        sandbox.BaseUrl = new Uri($"http://{IPAddress.Loopback}:{listens.Port}");
         return sandbox;
     }
 
@@ -101,7 +102,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Listen(IPAddress.Loopback, options.Port, listen =>
+        kestrel.Listen(options.OnAllAddresses ? IPAddress.Any : IPAddress.Loopback, options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(TappedTransport.Over);

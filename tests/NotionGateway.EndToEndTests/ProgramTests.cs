@@ -1,25 +1,11 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
 /// <summary>The program as its user meets it: started, asked, told to leave.</summary>
-public sealed partial class ProgramTests
+public sealed class ProgramTests
 {
-    [Fact]
-    public async Task The_line_that_the_sandbox_prints_works_when_pasted()
-    {
-        await using var program = await RunningProgram.StartAsync(["--sandbox"], ("NOTION_TOKEN", The.NotionToken));
-        var line = CurlLine().Match(program.Output).Value;
-
-        var (exitCode, output) = await RunningProgram.RunAsync("bash", ["-c", line]);
-
-        Assert.Equal(0, exitCode);
-        Assert.Contains("\"object\":\"user\"", output);
-        Assert.DoesNotContain(The.NotionToken, program.Output + output);
-    }
-
     [Fact]
     public async Task In_the_sandbox_every_credential_of_the_configuration_works_and_no_real_one_is_read()
     {
@@ -65,14 +51,41 @@ public sealed partial class ProgramTests
     }
 
     [Fact]
-    public async Task An_address_that_is_taken_is_said_in_one_line()
+    public async Task An_address_that_is_taken_is_said_in_one_line_with_its_listener_alone()
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"]);
         var (exitCode, output) = await RunningProgram.RunAsync(
-            Published.Program, ["--sandbox"], ("Kestrel__Endpoints__Data__Url", program.Data.ToString()), ("Kestrel__Endpoints__Management__Url", "http://127.0.0.1:0"));
+            Published.Program,
+            [],
+            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Kestrel__Endpoints__Data__Url", program.Data.ToString()), ("Kestrel__Endpoints__Management__Url", "http://127.0.0.1:0"));
         Assert.Equal(1, exitCode);
-        Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("address already in use", output);
+        Assert.Equal(
+            $"The gateway cannot start: the listener Data cannot listen on {program.Data}: the port is already in use. Free it, or change Kestrel:Endpoints:Data:Url.", output.Trim());
+    }
+
+    [Fact]
+    public async Task An_address_that_the_machine_does_not_have_is_said_in_one_line_with_its_listener_alone()
+    {
+        var (exitCode, output) = await RunningProgram.RunAsync(
+            Published.Program,
+            [],
+            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Kestrel__Endpoints__Data__Url", "http://127.0.0.1:0"), ("Kestrel__Endpoints__Management__Url", "http://192.0.2.1:8081"));
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            "The gateway cannot start: the listener Management cannot listen on http://192.0.2.1:8081: this machine does not have the address. Free it, or change Kestrel:Endpoints:Management:Url.",
+            output.Trim());
+    }
+
+    [Fact]
+    public async Task A_wrong_variable_of_telemetry_is_a_start_error()
+    {
+        var (exitCode, output) = await RunningProgram.RunAsync(
+            Published.Program,
+            [],
+            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), ("OTEL_EXPORTER_OTLP_HEADERS", "abc"));
+        Assert.Equal(2, exitCode);
+        Assert.Contains("OTEL_EXPORTER_OTLP_HEADERS: write name=value pairs", output);
+        Assert.DoesNotContain("   at ", output);
     }
 
     [Fact]
@@ -109,7 +122,4 @@ public sealed partial class ProgramTests
         Assert.DoesNotContain(The.NotionToken, program.Output);
         Assert.All(program.Output.Split('\n').Where(line => line.Contains("Denial")), line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn Denial: ", line));
     }
-
-    [GeneratedRegex("curl http.*$", RegexOptions.Multiline)]
-    private static partial Regex CurlLine();
 }

@@ -9,7 +9,11 @@ namespace NotionGateway.EndToEndTests;
 /// <summary>The published program as a process of its own, on ports of its own, with everything it prints.</summary>
 internal sealed partial class RunningProgram : IAsyncDisposable
 {
-    private const int SigTerm = 15;
+    public const int SigHup = 1;
+    public const int SigInt = 2;
+    public const int SigQuit = 3;
+    public const int SigUsr1 = 10;
+    public const int SigTerm = 15;
 
     /// <summary>A plan whose limit is never met, for tests about something else.</summary>
     public static readonly (string Name, string Value)[] Unhurried =
@@ -38,12 +42,15 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public string Output => string.Join('\n', _lines);
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<RunningProgram> StartAsync(string[] arguments, params (string Name, string Value)[] environment)
+    public static Task<RunningProgram> StartAsync(string[] arguments, params (string Name, string Value)[] environment) => StartAsync(redirection: null, arguments, environment);
+
+    /// <summary>The same, with its standard streams redirected as in a shell, such as <c>&gt;&amp;-</c>; stdin is never a terminal.</summary>
+    public static async Task<RunningProgram> StartAsync(string? redirection, string[] arguments, (string Name, string Value)[] environment)
     {
         var (data, management) = (FreePort(), FreePort());
         var program = new RunningProgram(StartInfo(
-            Published.Program,
-            arguments,
+            redirection is null ? Published.Program : "bash",
+            redirection is null ? arguments : ["-c", $"exec \"$0\" \"$@\" {redirection}", Published.Program, .. arguments],
             [
                 ("Kestrel__Endpoints__Data__Url", $"http://127.0.0.1:{data}"), ("Kestrel__Endpoints__Management__Url", $"http://127.0.0.1:{management}"),
 
@@ -88,7 +95,9 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, as Kubernetes does.</summary>
-    public void Terminate() => _ = Kill(_process.Id, SigTerm);
+    public void Terminate() => Signal(SigTerm);
+
+    public void Signal(int number) => _ = Kill(_process.Id, number);
 
     public async Task<int> ExitCodeAsync(TimeSpan patience)
     {
@@ -110,7 +119,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string file, string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -7,6 +7,8 @@ internal sealed class FakeEnvironment : IProcessEnvironment
 
     public IEnumerable<KeyValuePair<string, string>> All => _variables;
 
+    public bool AtTerminal { get; init; }
+
     public string? this[string name]
     {
         get => Get(name);

@@ -18,6 +18,15 @@ internal sealed class CredentialStore
 
     public IEnumerable<Credential> All => _all.Values;
 
+    /// <summary>Makes every source due to be read, whatever its interval or pause.</summary>
+    public void ReadAgain()
+    {
+        foreach (var credential in All)
+        {
+            credential.Advance(state => state with { Due = DateTimeOffset.MinValue });
+        }
+    }
+
     public Credential? Find(CredentialName name) => _all.GetValueOrDefault(name);
 
     private void Take(CredentialsOptions options)

@@ -16,6 +16,7 @@ internal sealed class DrainService(Drain drain, LaneTable lanes, DrainOptions op
     {
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => hurry.Cancel());
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => hurry.Cancel());
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => hurry.Cancel());
         var startedAt = time.GetTimestamp();
 

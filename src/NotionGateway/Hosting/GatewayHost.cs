@@ -1,7 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using NotionGateway.Access;
 using NotionGateway.Credentials;
@@ -42,6 +39,7 @@ internal static class GatewayHost
             .AddSingleton(SharedRandom)
             .AddSingleton(source)
             .AddSingleton(source.Environment)
+            .AddHostedService<SupervisorSignals>()
             .AddSingleton(settings.Limits)
             .AddHealth(settings.Health, settings.Drain)
             .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), Version)
@@ -52,26 +50,26 @@ internal static class GatewayHost
             .AddOAuth(settings.OAuth)
             .AddConnect(settings.OAuth)
             .AddOperator(settings.Operator)
-            .AddHostedService(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration));
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration))
+            .AddHostedService(provider => provider.GetRequiredService<SettingsReloader>());
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseGateway();
-        app.Lifetime.ApplicationStarted.Register(() => Announce(app, settings));
+        app.Lifetime.ApplicationStarted.Register(() => Announce(app, configuration, settings));
         return app;
     }
 
-    // The seams: chance comes in and lines go out here; everything else asks for a Random and logs.
+    // The seam: everything else asks for a Random.
 #pragma warning disable RS0030
     private static Random SharedRandom => Random.Shared;
-
-    private static Stream StandardOutput() => Console.OpenStandardOutput();
 #pragma warning restore RS0030
 
     private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration, bool json)
     {
         logging.AddConfiguration(configuration.GetSection("Logging"));
-        logging.Services.AddSingleton<ILoggerProvider>(provider => new LineLoggerProvider(new LineSink(StandardOutput()), provider.GetRequiredService<TimeProvider>(), json));
+        logging.Services.AddSingleton<ILoggerProvider>(provider => new LineLoggerProvider(
+            new LineSink(StandardStreams.OpenOutput(), provider.GetRequiredService<DroppedLines>()), provider.GetRequiredService<TimeProvider>(), json));
         logging.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietFrameworkLogs>();
     }
 
@@ -90,10 +88,10 @@ internal static class GatewayHost
         });
     }
 
-    private static void Announce(WebApplication app, GatewaySettings settings)
+    private static void Announce(WebApplication app, IConfiguration configuration, GatewaySettings settings)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("NotionGateway");
-        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        var addresses = ListenerAddresses.Of(app.Services, configuration).Select(open => $"{open.Listener} {open.Url}");
         var upstream = settings.Forwarding.Upstream;
         log.Started(Version, string.Join(", ", addresses), upstream.Authority, settings.Access.Callers.Count, settings.Credentials.All.Count);
         if (!upstream.IsLoopback && upstream.Host != "api.notion.com")

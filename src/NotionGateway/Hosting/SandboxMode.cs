@@ -7,7 +7,8 @@ namespace NotionGateway.Hosting;
 
 /// <summary>
 /// <c>--sandbox</c>: the operator's own configuration with a pretend Notion behind it. Every credential keeps its name and
-/// gets a token of the sandbox instead of its own; no real token is read, and nothing leaves the machine.
+/// gets a token of the sandbox instead of its own; no real token is read, and nothing leaves the machine. Listeners are on loopback; in a
+/// container, whose loopback nobody outside reaches, on all of its addresses.
 /// </summary>
 internal sealed class SandboxMode : IAsyncDisposable
 {
@@ -15,6 +16,8 @@ internal sealed class SandboxMode : IAsyncDisposable
     public const string DemoKey = "ngw_DemoKeyForTheSandboxOnly0000000000000000001";
 
     public const string DemoCaller = "demo";
+
+    private const int NotionPort = 8084;
 
     private readonly SandboxServer _server;
 
@@ -35,7 +38,9 @@ internal sealed class SandboxMode : IAsyncDisposable
             names.Add(CredentialName.Default.Value);
         }
 
-        var server = await SandboxServer.StartAsync(new SandboxOptions(), cancellationToken);
+        var inContainer = environment.Get("DOTNET_RUNNING_IN_CONTAINER") == "true";
+        var host = inContainer ? "*" : "127.0.0.1";
+        var server = await StartNotionAsync(inContainer, cancellationToken);
         var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
         var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (index, name) in names.Index())
@@ -48,38 +53,16 @@ internal sealed class SandboxMode : IAsyncDisposable
         Override(overrides, "Gateway:Forwarding", ("Upstream", server.BaseUrl.GetLeftPart(UriPartial.Authority)), ("AllowInsecureUpstream", "true"), ("Proxy", ""));
         Override(overrides, $"Gateway:Access:Callers:{DemoCaller}", ($"KeyHashes:{DemoCaller}", KeyDigest.Of(DemoKey).ToString()), ("Grants:0", "all"), ("Credential", names[0]));
         Default(overrides, configured, "Gateway:DrainDelay", "00:00:00", unlessOtherThan: null);
-        Default(overrides, configured, "Kestrel:Endpoints:Data:Url", "http://127.0.0.1:8080", unlessOtherThan: "http://*:8080");
-        Default(overrides, configured, "Kestrel:Endpoints:Management:Url", "http://127.0.0.1:8081", unlessOtherThan: "http://*:8081");
-        var oauth = SandboxOAuth.Create(server, configured);
+        Default(overrides, configured, "Kestrel:Endpoints:Data:Url", $"http://{host}:8080", unlessOtherThan: "http://*:8080");
+        Default(overrides, configured, "Kestrel:Endpoints:Management:Url", $"http://{host}:8081", unlessOtherThan: "http://*:8081");
+        var oauth = SandboxOAuth.Create(server, configured, host);
         oauth.Overrides.ToList().ForEach(pair => overrides[pair.Key] = pair.Value);
         oauth.Variables.ToList().ForEach(pair => tokens[pair.Key] = pair.Value);
         return new SandboxMode(server, oauth, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides));
     }
 
-    /// <summary>What to paste, for whoever has just started it.</summary>
-    public static void Greet(TextWriter output, IConfiguration configuration)
-    {
-        var address = AddressOf(configuration, Listener.Data);
-        output.WriteLine($"""
-
-            Notion Gateway with a pretend Notion behind it; nothing here reaches notion.com. Try:
-
-              curl {address}/v1/users/me -H 'Authorization: Bearer {DemoKey}'
-
-              import {"{"} Client {"}"} from "@notionhq/client"
-              const notion = new Client({"{"} auth: "{DemoKey}", baseUrl: "{address}" {"}"})
-              console.log(await notion.search({"{"}{"}"}))
-
-            A public connection, which people connect in the browser: make a link, open it, and use what it connected:
-
-              curl {AddressOf(configuration, Listener.Operator)}/operator/v1/connect-links -H 'Authorization: Bearer {SandboxOAuth.DemoOperatorKey}' \
-                   -H 'Content-Type: application/json' -d '{"{"}"app":"{SandboxOAuth.DemoApp}","name":"acme"{"}"}'
-              curl {address}/v1/users/me -H 'Authorization: Bearer {DemoKey}' -H 'Notion-Gateway-Credential: {SandboxOAuth.DemoApp}/acme'
-
-            Ctrl+C ends it.
-
-            """);
-    }
+    /// <summary>Where the pretend Notion listens: for its consent page and its switches.</summary>
+    public Uri Notion => _server.BaseUrl;
 
     public async ValueTask DisposeAsync()
     {
@@ -87,7 +70,18 @@ internal sealed class SandboxMode : IAsyncDisposable
         _oauth.Dispose();
     }
 
-    private static string? AddressOf(IConfiguration configuration, Listener listener) => ListenerRules.LocalAddress(configuration, listener)?.GetLeftPart(UriPartial.Authority);
+    /// <summary>At its usual port if that is free, so that a container can publish it.</summary>
+    private static async Task<SandboxServer> StartNotionAsync(bool inContainer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SandboxServer.StartAsync(new SandboxOptions { Port = NotionPort, OnAllAddresses = inContainer }, cancellationToken);
+        }
+        catch (IOException)
+        {
+            return await SandboxServer.StartAsync(new SandboxOptions { OnAllAddresses = inContainer }, cancellationToken);
+        }
+    }
 
     private static void Override(Dictionary<string, string?> overrides, string section, params (string Key, string Value)[] settings)
     {
@@ -110,6 +104,8 @@ internal sealed class SandboxMode : IAsyncDisposable
     private sealed class SandboxEnvironment(IProcessEnvironment real, IReadOnlyDictionary<string, string> tokens) : IProcessEnvironment
     {
         public IEnumerable<KeyValuePair<string, string>> All => real.All.Where(pair => pair.Key != EnvironmentShortcuts.NotionToken);
+
+        public bool AtTerminal => real.AtTerminal;
 
         public string? Get(string name) => tokens.GetValueOrDefault(name) ?? (name == EnvironmentShortcuts.NotionToken ? null : real.Get(name));
     }

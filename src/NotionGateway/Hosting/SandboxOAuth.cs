@@ -26,13 +26,13 @@ internal sealed class SandboxOAuth : IDisposable
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
-    public static SandboxOAuth Create(SandboxServer notion, IConfiguration configured)
+    public static SandboxOAuth Create(SandboxServer notion, IConfiguration configured, string host)
     {
         var oauth = new SandboxOAuth();
-        var connect = configured["Kestrel:Endpoints:Connect:Url"] ?? $"http://127.0.0.1:{FreePort(8083)}";
+        var connect = configured["Kestrel:Endpoints:Connect:Url"] is { Length: > 0 } url ? url : $"http://{host}:{FreePort(8083)}";
         var publicUrl = ListenerRules.LocalAddress(connect).GetLeftPart(UriPartial.Authority);
         oauth.Set("Kestrel:Endpoints:Connect:Url", connect);
-        oauth.Set("Kestrel:Endpoints:Operator:Url", configured["Kestrel:Endpoints:Operator:Url"] ?? $"http://127.0.0.1:{FreePort(8082)}");
+        oauth.Set("Kestrel:Endpoints:Operator:Url", configured["Kestrel:Endpoints:Operator:Url"] is { Length: > 0 } own ? own : $"http://{host}:{FreePort(8082)}");
         oauth.Set("Gateway:Operator:KeyHashes:sandbox", KeyDigest.Of(DemoOperatorKey).ToString());
         oauth.Set("Gateway:OAuth:PublicUrl", publicUrl);
         oauth.Set("Gateway:OAuth:Store:Path", Path.Combine(oauth._folder, "grants.db"));

@@ -18,7 +18,10 @@ internal sealed class SettingsReloader(
 
     private static readonly string[] Live = ["Gateway:Access:", "Gateway:Credentials:", "Gateway:FlowControl:"];
 
-    private string _taken = source.Loaded;
+    private volatile string _taken = source.Loaded;
+
+    /// <summary>Reads everything again within a second, changed or not.</summary>
+    public void ReadAgain() => _taken = "";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

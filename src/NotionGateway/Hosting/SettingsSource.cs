@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using NotionGateway.Settings;
+using NotionGateway.Telemetry;
 
 namespace NotionGateway.Hosting;
 
@@ -10,6 +11,9 @@ namespace NotionGateway.Hosting;
 /// </summary>
 internal sealed class SettingsSource(IProcessEnvironment environment, string? configFile = null, IReadOnlyDictionary<string, string?>? overrides = null)
 {
+    /// <summary>What a file of the gateway's has at its root; anything else is a misspelling, or a file that was meant for another program.</summary>
+    private static readonly string[] Roots = [GatewaySettings.Root, "Kestrel", "Logging"];
+
     private readonly string _folder = AppContext.BaseDirectory;
 
     public string EnvironmentName => environment.Get("ASPNETCORE_ENVIRONMENT") ?? environment.Get("DOTNET_ENVIRONMENT") ?? "Production";
@@ -44,6 +48,7 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
 
         builder.AddInMemoryCollection(Variables());
         builder.AddInMemoryCollection(overrides ?? new Dictionary<string, string?>(StringComparer.Ordinal));
+        OtlpVariables.Check(environment, errors);
         var configured = builder.Build();
         var added = EnvironmentShortcuts.Read(environment, configured, errors).Concat(ListenerRules.Defaults(configured)).ToList();
         return added.Count == 0 ? configured : new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(added).Build();
@@ -82,7 +87,9 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
         {
             // Read once into memory: the parser must not meet a file that is being written.
             var content = File.ReadAllBytes(path);
-            builder.AddInMemoryCollection(new ConfigurationBuilder().AddJsonStream(new MemoryStream(content)).Build().AsEnumerable());
+            var file = new ConfigurationBuilder().AddJsonStream(new MemoryStream(content)).Build();
+            CheckRoots(path, file, errors);
+            builder.AddInMemoryCollection(file.AsEnumerable());
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -98,6 +105,15 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
         catch (Exception exception) when (exception is FormatException or InvalidDataException or System.Text.Json.JsonException)
         {
             errors.Add(path, $"is not JSON: {Position(exception)}");
+        }
+    }
+
+    private static void CheckRoots(string path, IConfigurationRoot file, SettingErrors errors)
+    {
+        var unknown = file.GetChildren().Select(section => section.Key).Except(Roots, StringComparer.OrdinalIgnoreCase).Select(name => $"'{name}'").ToList();
+        if (unknown.Count > 0)
+        {
+            errors.Add(path, $"has {string.Join(", ", unknown)} at its root, which the gateway does not read; a settings file holds only {string.Join(", ", Roots)} there");
         }
     }
 

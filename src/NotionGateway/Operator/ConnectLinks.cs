@@ -13,6 +13,9 @@ internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OA
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(7);
 
+    /// <summary>How the life of a link is written.</summary>
+    public static readonly string LifeRule = $"a duration as hh:mm:ss or d.hh:mm:ss, from {ShortestLife:c} to {LongestLife:c}";
+
     /// <summary>The name of the grant that is asked for, or why there can be none.</summary>
     public Refusal? Check(string app, string name, string? expiresIn, out CredentialName grant, out TimeSpan life)
     {
@@ -30,7 +33,7 @@ internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OA
         grant = valid;
         return expiresIn is null || TryReadLife(expiresIn, out life)
             ? null
-            : new Refusal(RefusalReason.InvalidRequest, $"Write expires_in as hh:mm:ss or d.hh:mm:ss, from {ShortestLife:c} to {LongestLife:c}.");
+            : new Refusal(RefusalReason.InvalidRequest, $"expires_in: write {LifeRule}.");
     }
 
     public async Task<OperatorAnswer> CreateAsync(CredentialName grant, TimeSpan life, CancellationToken cancellationToken)
@@ -56,6 +59,6 @@ internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OA
     }
 
     /// <summary>Durations are written as in the settings, where a bare number is not one.</summary>
-    private static bool TryReadLife(string text, out TimeSpan life) =>
+    public static bool TryReadLife(string text, out TimeSpan life) =>
         TimeSpan.TryParseExact(text, [@"hh\:mm\:ss", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out life) && life >= ShortestLife && life <= LongestLife;
 }

@@ -1,8 +1,8 @@
 namespace NotionGateway.Telemetry;
 
 /// <summary>
-/// Writes log lines to a stream from a thread of its own, many in one go. Whoever logs never waits for the stream: when
-/// nobody reads it and the buffer is full, lines are dropped and counted.
+/// Writes log lines to a stream from a thread of its own, many in one go. Whoever logs never waits for the stream: lines that it does
+/// not take are dropped and counted, be it full, closed or not read, and logging goes on with the next ones.
 /// </summary>
 internal sealed class LineSink : IDisposable
 {
@@ -12,17 +12,20 @@ internal sealed class LineSink : IDisposable
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private readonly Stream _stream;
+    private readonly DroppedLines _dropped;
     private readonly Lock _filling = new();
     private readonly AutoResetEvent _filled = new(false);
     private readonly ManualResetEvent _stopping = new(false);
     private readonly Thread _writer;
     private MemoryStream _lines = new();
     private MemoryStream _spare = new();
-    private long _dropped;
+    private long _count;
+    private long _untold;
+    private bool _mayHaveCutLine;
 
-    public LineSink(Stream stream)
+    public LineSink(Stream stream, DroppedLines dropped)
     {
-        _stream = stream;
+        (_stream, _dropped) = (stream, dropped);
         _writer = new Thread(Run) { IsBackground = true, Name = "log" };
         _writer.Start();
     }
@@ -34,12 +37,14 @@ internal sealed class LineSink : IDisposable
         {
             if (_lines.Length + line.Length > Capacity)
             {
-                _dropped++;
+                _untold++;
+                _dropped.Add(1);
                 return;
             }
 
             first = _lines.Length == 0;
             _lines.Write(line);
+            _count++;
         }
 
         if (first)
@@ -63,39 +68,60 @@ internal sealed class LineSink : IDisposable
         {
             _filled.WaitOne();
             stopping = _stopping.WaitOne(Gathering);
-            if (!TryEmpty())
-            {
-                return;
-            }
+            Empty();
         }
     }
 
-    private bool TryEmpty()
+    private void Empty()
     {
         MemoryStream lines;
-        long dropped;
+        long count;
+        long untold;
         lock (_filling)
         {
             (lines, _lines, _spare) = (_lines, _spare, _lines);
-            (dropped, _dropped) = (_dropped, 0);
+            (count, _count) = (_count, 0);
+            (untold, _untold) = (_untold, 0);
         }
 
         try
         {
-            lines.WriteTo(_stream);
-            if (dropped > 0)
+            if (_mayHaveCutLine)
             {
-                _stream.Write(System.Text.Encoding.UTF8.GetBytes($"({dropped} log lines were dropped: the output was not read fast enough)\n"));
+                _stream.Write("\n"u8);
+                _mayHaveCutLine = false;
+            }
+
+            lines.WriteTo(_stream);
+            count = 0;
+            if (untold > 0)
+            {
+                _stream.Write(System.Text.Encoding.UTF8.GetBytes($"({untold} log lines were dropped: the output did not take them)\n"));
             }
 
             _stream.Flush();
-            lines.SetLength(0);
-            return true;
         }
         catch (IOException)
         {
-            // Nobody is at the other end any more, and there is nobody else to tell.
-            return false;
+            // The disk is full, or the reader has gone: there is nobody else to tell, and the next lines may be taken.
+            _mayHaveCutLine = true;
+            _dropped.Add(count);
+            lock (_filling)
+            {
+                _untold += untold + count;
+            }
         }
+
+        lines.SetLength(0);
     }
+}
+
+/// <summary>How many log lines were lost since the start.</summary>
+internal sealed class DroppedLines
+{
+    private long _count;
+
+    public long Count => Interlocked.Read(ref _count);
+
+    public void Add(long lines) => Interlocked.Add(ref _count, lines);
 }

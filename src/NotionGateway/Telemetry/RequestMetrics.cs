@@ -20,7 +20,7 @@ internal sealed class RequestMetrics
     private readonly Histogram<double> _duration;
     private long _active;
 
-    public RequestMetrics(IMeterFactory meters)
+    public RequestMetrics(IMeterFactory meters, DroppedLines dropped)
     {
         var meter = meters.CreateGatewayMeter();
         _requests = new(meter, "notion_gateway.requests", "{request}", "Requests on the data listener.", static series =>
@@ -32,6 +32,7 @@ internal sealed class RequestMetrics
             new(GatewayMeter.Outcome, series.Outcome.Label()),
         ]);
         meter.CreateObservableGauge("notion_gateway.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests on the data listener that have not ended.");
+        meter.CreateObservableCounter("notion_gateway.log.dropped", () => dropped.Count, "{line}", "Log lines that standard output did not take.");
         _denials = meter.CreateCounter<long>("notion_gateway.denials", "{request}", "Requests that the gateway itself answered with an error, by reason.");
         _duration = meter.CreateHistogram<double>("notion_gateway.request.duration", "s", "Time from the head of a request to the end of its answer.", advice: Buckets.Latency);
     }

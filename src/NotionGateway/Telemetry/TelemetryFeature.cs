@@ -19,6 +19,7 @@ internal static class TelemetryFeature
     {
         services
             .AddSingleton(options)
+            .AddSingleton<DroppedLines>()
             .AddSingleton<RequestMetrics>()
             .AddSingleton<GatewaySpans>()
             .AddSingleton<StrangerLogLimit>()
@@ -28,7 +29,13 @@ internal static class TelemetryFeature
             return services;
         }
 
-        services.AddHostedService<TelemetryShutdown>();
+        services.AddSingleton<CollectorWatch>().AddHostedService<TelemetryShutdown>();
+        services.AddOptions<OtlpExporterOptions>().Configure<CollectorWatch>((exporter, watch) =>
+        {
+            // The exporter's own factory knows about certificates and timeouts.
+            var create = exporter.HttpClientFactory;
+            exporter.HttpClientFactory = () => new HttpClient(new CollectorHandler(create(), watch)) { Timeout = Timeout.InfiniteTimeSpan };
+        });
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("notion-gateway", serviceVersion: version));
         if (options.Prometheus || otlp.Metrics)
         {
@@ -68,7 +75,7 @@ internal static class TelemetryFeature
 
         if (otlp.Metrics)
         {
-            metrics.AddOtlpExporter((OtlpExporterOptions _, MetricReaderOptions reader) => reader.TemporalityPreference = MetricReaderTemporalityPreference.Cumulative);
+            metrics.AddOtlpExporter();
         }
     }
 }

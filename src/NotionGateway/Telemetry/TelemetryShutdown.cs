@@ -4,8 +4,11 @@ using OpenTelemetry.Trace;
 
 namespace NotionGateway.Telemetry;
 
-/// <summary>Sends the last of what was measured at the end, and waits for a collector that does not answer no longer than a moment.</summary>
-internal sealed class TelemetryShutdown(IServiceProvider services) : IHostedLifecycleService
+/// <summary>
+/// Lets the watch over collectors speak once there is a log. Sends the last of what was measured at the end, and waits for a collector that
+/// does not answer no longer than a moment.
+/// </summary>
+internal sealed class TelemetryShutdown(IServiceProvider services, CollectorWatch collectors, ILogger<CollectorWatch> log) : IHostedLifecycleService
 {
     private const int PatienceMilliseconds = 1500;
 
@@ -14,7 +17,11 @@ internal sealed class TelemetryShutdown(IServiceProvider services) : IHostedLife
         Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(PatienceMilliseconds), cancellationToken),
         Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(PatienceMilliseconds), cancellationToken));
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        collectors.Log = log;
+        return Task.CompletedTask;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NotionGateway.Operator;
 
 namespace NotionGateway.Terminal;
 
@@ -14,9 +15,15 @@ internal static class ConnectCommand
         var expires = new Option<string?>("--expires") { Description = "How long the link is good, as d.hh:mm:ss; a day if not said, a week at most.", HelpName = "TIME" };
         var create = OperatorCommand.Create(environment, "new", "Make a one-time link for whoever is to consent.", [app, name, expires], async (parsed, client, cancellationToken) =>
         {
-            var (appName, grantName) = (parsed.GetRequiredValue(app), parsed.GetRequiredValue(name));
+            var (appName, grantName, life) = (parsed.GetRequiredValue(app), parsed.GetRequiredValue(name), parsed.GetValue(expires));
+            if (life is not null && !ConnectLinks.TryReadLife(life, out _))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"--expires: write {ConnectLinks.LifeRule}.");
+                return ExitCode.Misconfigured;
+            }
+
             return OperatorCommand.IsName(parsed, "--app", appName) && OperatorCommand.IsName(parsed, "--name", grantName)
-                ? OperatorCommand.Tell(parsed, await client.CreateLinkAsync(appName, grantName, parsed.GetValue(expires), cancellationToken), Words)
+                ? OperatorCommand.Tell(parsed, await client.CreateLinkAsync(appName, grantName, life, cancellationToken), Words)
                 : ExitCode.Misconfigured;
         });
         return new Command("connect", "Let somebody connect a Notion workspace.") { create };

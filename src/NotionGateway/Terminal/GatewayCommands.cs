@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace NotionGateway.Terminal;
 
 /// <summary>The command line: what can be typed after <c>notion-gateway</c>.</summary>
 internal static class GatewayCommands
 {
-    public static Task<int> InvokeAsync(string[] args, IProcessEnvironment environment, TextWriter? output = null, TextWriter? error = null, TextReader? person = null)
+    public static ParseResult Parse(string[] args, IProcessEnvironment environment, TextReader? person = null)
     {
         var root = RunCommand.Create(environment);
         root.Subcommands.Add(KeyCommand.Create());
@@ -14,12 +15,20 @@ internal static class GatewayCommands
         root.Subcommands.Add(ConnectCommand.Create(environment));
         root.Subcommands.Add(GrantsCommand.Create(environment, person));
         root.Subcommands.Add(HealthcheckCommand.Create(environment));
+        return root.Parse(args);
+    }
 
+    public static async Task<int> InvokeAsync(string[] args, IProcessEnvironment environment, TextWriter? output = null, TextWriter? error = null, TextReader? person = null)
+    {
         // Signals belong to the host, which leaves in order; the parser would cut that short.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
         configuration.Output = output ?? configuration.Output;
         configuration.Error = error ?? configuration.Error;
-        return root.Parse(args).InvokeAsync(configuration);
+        var parsed = Parse(args, environment, person);
+        var exitCode = await parsed.InvokeAsync(configuration);
+
+        // The parser's own code for a wrong command line is 1, which here means "no".
+        return parsed.Action is ParseErrorAction ? ExitCode.Misconfigured : exitCode;
     }
 
     // The seam: who may be asked comes in here; commands are told.

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.AspNetCore.Connections;
 using NotionGateway.Hosting;
 
 namespace NotionGateway.Terminal;
@@ -21,13 +20,28 @@ internal static class RunCommand
                 return await RunAsync(new SettingsSource(environment, file), error, _ => { }, cancellationToken);
             }
 
+            Say(() => output.WriteLine(SandboxGreeting.Starting));
             await using var pretend = await SandboxMode.StartAsync(environment, file, cancellationToken);
-            return await RunAsync(pretend.Source, error, configuration => SandboxMode.Greet(output, configuration), cancellationToken);
+            return await RunAsync(pretend.Source, error, listeners => Say(() => SandboxGreeting.Write(output, listeners, pretend.Notion)), cancellationToken);
         });
         return root;
     }
 
-    private static async Task<int> RunAsync(SettingsSource source, TextWriter error, Action<IConfiguration> greet, CancellationToken cancellationToken)
+    /// <summary>A greeting that nobody can read, on a full disk for one, is no reason not to run.</summary>
+    private static void Say(Action say)
+    {
+        try
+        {
+            say();
+        }
+        catch (IOException)
+        {
+            // Log lines that go the same way are counted.
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        SettingsSource source, TextWriter error, Action<IReadOnlyList<(Listener Listener, string Url)>> greet, CancellationToken cancellationToken)
     {
         if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
         {
@@ -37,7 +51,7 @@ internal static class RunCommand
         try
         {
             await using var app = GatewayHost.Build(source, configuration, settings);
-            app.Lifetime.ApplicationStarted.Register(() => greet(configuration));
+            app.Lifetime.ApplicationStarted.Register(() => greet(ListenerAddresses.Of(app.Services, configuration)));
             await app.RunAsync(cancellationToken);
             return ExitCode.Done;
         }
@@ -46,9 +60,9 @@ internal static class RunCommand
             await error.WriteLineAsync($"The gateway cannot start: {exception.Message}");
             return ExitCode.Failed;
         }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        catch (Exception exception) when (ListenFailure.Explain(exception, configuration) is { } problem)
         {
-            await error.WriteLineAsync($"{exception.Message} Set {string.Join(" and ", ListenerRules.Open(configuration).Select(ListenerRules.PathOf))} to addresses that are free.");
+            await error.WriteLineAsync($"The gateway cannot start: {problem}");
             return ExitCode.Failed;
         }
     }

@@ -53,6 +53,41 @@ public sealed class OtlpTests
     }
 
     [Fact]
+    public async Task A_collector_that_goes_and_comes_back_is_told_in_one_line_each()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        await using var upstream = new RecordingUpstream();
+        receiver.Status = 503;
+        await using var gateway = await StartAsync(receiver.Address, upstream.Address, grpc: false, ("OTEL_METRIC_EXPORT_INTERVAL", "100"));
+        await gateway.Client().GetAsync("/v1/users/me");
+        await gateway.UntilAsync(() => receiver.Payloads.Count > 3, "metrics to be sent a few times");
+        receiver.Status = 200;
+        await gateway.UntilAsync(() => gateway.Logs.Named("CollectorReachable").Any(), "the collector to be back");
+
+        Assert.Equal(receiver.Address.Authority, Assert.Single(gateway.Logs.Named("CollectorUnreachable")).Values["Collector"]);
+        Assert.Single(gateway.Logs.Named("CollectorReachable"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_collector_that_is_not_there_is_told_once(bool grpc)
+    {
+        var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndpoint).Port}");
+        nobody.Stop();
+        await using var upstream = new RecordingUpstream();
+        await using (var gateway = await StartAsync(address, upstream.Address, grpc, ("OTEL_METRIC_EXPORT_INTERVAL", "100")))
+        {
+            await gateway.Client().GetAsync("/v1/users/me");
+            await gateway.UntilAsync(() => gateway.Logs.Named("CollectorUnreachable").Any(), "the line");
+            await gateway.StopAsync();
+            Assert.Contains("refused", Assert.Single(gateway.Logs.Named("CollectorUnreachable")).Text);
+        }
+    }
+
+    [Fact]
     public async Task The_standard_variables_say_what_is_sampled_and_what_is_sent()
     {
         await using var receiver = await OtlpReceiver.StartAsync(grpc: false);

@@ -45,6 +45,35 @@ public sealed class SettingsSourceTests : IDisposable
         Assert.Equal($"{_file}.missing: there is no such file", _errors.All[1].ToString());
     }
 
+    [Theory]
+    [InlineData("""{ "Gatway": { "DrainDelay": "00:00:01" } }""", "'Gatway'")]
+    [InlineData("""{ "image": { "tag": "1" }, "config": {}, "gateway": {} }""", "'config', 'image'")]
+    [InlineData("""{ "AllowedHosts": "*", "Logging": {}, "Kestrel": {}, "Gateway": {} }""", "'AllowedHosts'")]
+    public void A_file_with_anything_else_at_its_root_is_an_error_that_names_it(string content, string named)
+    {
+        File.WriteAllText(_file, content);
+        new SettingsSource(_environment, _file).Load(_errors);
+
+        Assert.Equal($"{_file}: has {named} at its root, which the gateway does not read; a settings file holds only Gateway, Kestrel, Logging there", Assert.Single(_errors.All).ToString());
+    }
+
+    [Fact]
+    public void The_file_of_an_environment_is_held_to_the_same()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "appsettings.WithAMisspelling.json");
+        File.WriteAllText(file, """{ "Gateways": {} }""");
+        try
+        {
+            _environment["ASPNETCORE_ENVIRONMENT"] = "WithAMisspelling";
+            new SettingsSource(_environment).Load(_errors);
+            Assert.Contains("'Gateways'", Assert.Single(_errors.All).Message);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public void The_fingerprint_follows_the_content()
     {

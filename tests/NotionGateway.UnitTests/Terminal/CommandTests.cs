@@ -172,7 +172,7 @@ public sealed class CommandTests
         _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
 
         // Nobody listens there: whatever was sent would fail in another way.
-        Assert.NotEqual(ExitCode.Done, await RunAsync([.. command, "--url", "http://127.0.0.1:1"]));
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync([.. command, "--url", "http://127.0.0.1:1"]));
         Assert.DoesNotContain("No answer", _error.ToString());
         Assert.NotEqual("", _error.ToString());
     }
@@ -198,8 +198,49 @@ public sealed class CommandTests
         Assert.InRange(_output.ToString().Split('\n').Length, 5, 24);
     }
 
+    [Theory]
+    [InlineData("bogus")]
+    [InlineData("--bogus")]
+    [InlineData("key")]
+    [InlineData("key", "new")]
+    [InlineData("key", "new", "crm", "reporting")]
+    [InlineData("check", "--prob")]
+    [InlineData("check", "--config")]
+    [InlineData("explain", "GET", "/v1/users")]
+    [InlineData("explain", "--caller", "default", "GET")]
+    [InlineData("connect")]
+    [InlineData("connect", "new", "--app", "crm")]
+    [InlineData("grants")]
+    [InlineData("grants", "list", "--app", "../x")]
+    [InlineData("grants", "show", "acme")]
+    [InlineData("grants", "revoke", "crm/acme")]
+    [InlineData("healthcheck", "now")]
+    public async Task A_wrong_command_line_exits_with_2(params string[] command)
+    {
+        _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync(command));
+        Assert.NotEqual("", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("30d")]
+    [InlineData("8.00:00:00")]
+    [InlineData("00:00:59")]
+    [InlineData("3600")]
+    public async Task A_wrong_time_is_named_as_it_was_typed_and_nothing_is_sent(string time)
+    {
+        _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("connect", "new", "--app", "crm", "--name", "acme", "--expires", time, "--url", "http://127.0.0.1:1"));
+        Assert.Equal("--expires: write a duration as hh:mm:ss or d.hh:mm:ss, from 00:01:00 to 7.00:00:00.", _error.ToString().Trim());
+    }
+
     [Fact]
-    public async Task A_word_that_is_no_command_is_an_error() => Assert.NotEqual(ExitCode.Done, await RunAsync("serve"));
+    public async Task Check_finds_wrong_variables_of_telemetry()
+    {
+        _environment["OTEL_EXPORTER_OTLP_HEADERS"] = "abc";
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("check"));
+        Assert.Contains("OTEL_EXPORTER_OTLP_HEADERS: write name=value pairs", _error.ToString());
+    }
 
     private Task<int> RunAsync(params string[] args) => GatewayCommands.InvokeAsync(args, _environment, _output, _error);
 }

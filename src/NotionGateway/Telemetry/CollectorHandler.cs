@@ -1,0 +1,69 @@
+using System.Net;
+
+namespace NotionGateway.Telemetry;
+
+/// <summary>Stands before an exporter's own client and tells a <see cref="CollectorWatch"/> how each sending went. Nothing else changes.</summary>
+internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch) : HttpMessageHandler
+{
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Noted(request, exporter.Send(Copy(request), HttpCompletionOption.ResponseHeadersRead, cancellationToken));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            watch.Failed(request.RequestUri!, Words(exception));
+            throw;
+        }
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Noted(request, await exporter.SendAsync(Copy(request), HttpCompletionOption.ResponseHeadersRead, cancellationToken));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            watch.Failed(request.RequestUri!, Words(exception));
+            throw;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        exporter.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static string Words(Exception exception) => exception is OperationCanceledException ? "no answer in time" : exception.Message;
+
+    /// <summary>A message can be sent by one client only once.</summary>
+    private static HttpRequestMessage Copy(HttpRequestMessage request)
+    {
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Content = request.Content, Version = request.Version, VersionPolicy = request.VersionPolicy };
+        foreach (var (name, values) in request.Headers)
+        {
+            copy.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        return copy;
+    }
+
+    private HttpResponseMessage Noted(HttpRequestMessage request, HttpResponseMessage answer)
+    {
+        // gRPC tells its failures with the status 200.
+        var grpc = answer.Headers.TryGetValues("grpc-status", out var values) ? values.First() : "0";
+        if (answer.StatusCode >= HttpStatusCode.BadRequest || grpc != "0")
+        {
+            watch.Failed(request.RequestUri!, grpc == "0" ? $"it answers {(int)answer.StatusCode}" : $"it answers with the gRPC status {grpc}");
+        }
+        else
+        {
+            watch.Took(request.RequestUri!);
+        }
+
+        return answer;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+
+namespace NotionGateway.EndToEndTests;
+
+/// <summary>Standard output that is closed, full or no longer read, which must cost nobody a request.</summary>
+public sealed partial class StandardStreamTests
+{
+    [Theory]
+    [InlineData(">&-")]
+    [InlineData("<&- >&- 2>&-")]
+    [InlineData(">/dev/full")]
+    [InlineData("> >(exec <&-)")]
+    public async Task It_serves_on_and_counts_the_lines_that_were_lost(string redirection)
+    {
+        await using var program = await RunningProgram.StartAsync(redirection, ["--sandbox"], RunningProgram.Unhurried);
+        using var client = new HttpClient { BaseAddress = program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {NotionGateway.Hosting.SandboxMode.DemoKey}" } } };
+        for (var request = 0; request < 20; request++)
+        {
+            Assert.Contains("\"object\":\"user\"", await client.GetStringAsync("/v1/users/me"));
+        }
+
+        var dropped = 0;
+        for (var look = 0; look < 200 && dropped < 20; look++)
+        {
+            dropped = int.Parse(Dropped().Match(await client.GetStringAsync(new Uri(program.Management, "/metrics"))).Groups["count"].Value);
+            await Task.Delay(50);
+        }
+
+        Assert.InRange(dropped, 20, 100);
+        program.Terminate();
+        Assert.Equal(0, await program.ExitCodeAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
+    [InlineData(">&- 2>&-", "bogus")]
+    [InlineData("2>&-", "check")]
+    public async Task A_command_ends_as_it_would_otherwise(string redirection, string command)
+    {
+        var (exitCode, _) = await RunningProgram.RunAsync("bash", ["-c", $"exec \"$0\" {command} {redirection}", Published.Program]);
+        Assert.Equal(2, exitCode);
+    }
+
+    [GeneratedRegex(@"^notion_gateway_log_dropped\S* (?<count>\d+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Dropped();
+}
