@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using NotionGateway.Notion;
 using NotionGateway.Settings;
+using NotionGateway.Terminal;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests;
@@ -69,12 +70,47 @@ public sealed partial class DocumentationTests
             Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)), $"{Path.GetFileName(page)} leads to {target}")));
     }
 
+    [Fact]
+    public void Every_page_that_uses_the_command_says_how_to_have_it()
+    {
+        var pages = Pages().Where(page => Path.GetFileName(page) is not ("CHANGELOG.md" or "SECURITY.md") && Mentions().IsMatch(File.ReadAllText(page))).ToList();
+        Assert.True(pages.Count >= 4, $"only {pages.Count} pages");
+        Assert.All(pages, page => Assert.True(
+            File.ReadAllText(page).Contains(Path.GetFileName(page) == "README.md" ? "### The command" : "#the-command") || !page.StartsWith(Repository.PathOf("docs")), page));
+    }
+
+    [Fact]
+    public void Every_command_line_on_the_pages_is_one_that_the_program_takes()
+    {
+        var lines = Pages().SelectMany(page => CommandLines().Matches(File.ReadAllText(page)).Select(match => match.Groups["arguments"].Value.Trim('[', ']', ' ')))
+            .Where(line => line is not ("explain" or "connect new")).Distinct().ToList(); // Those two name a command.
+        Assert.True(lines.Count >= 15, string.Join('\n', lines));
+        var wrong = new List<string>();
+        foreach (var line in lines)
+        {
+            var errors = GatewayCommands.Parse(line.Replace("[", "").Split(' ', StringSplitOptions.RemoveEmptyEntries), new FakeEnvironment()).Errors;
+            wrong.AddRange(errors.Select(error => $"{line}: {error.Message}"));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private static IEnumerable<string> Pages() =>
+        [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories), .. Directory.GetFiles(Repository.PathOf("deploy"), "*.md", SearchOption.AllDirectories)];
+
     /// <summary>The rows of a page's tables, cell by cell, without the marks of code.</summary>
     private static IEnumerable<string[]> Rows(string page) => Repository.Read("docs", page).Split('\n')
         .Where(line => line.StartsWith("| ") && !line.StartsWith("|---"))
         .Select(line => line.Trim().Trim('|').Split('|').Select(cell => cell.Trim().Replace("`", "")).ToArray());
 
     private static string YesNo(bool value) => value ? "yes" : "no";
+
+    [GeneratedRegex(@"\bnotion-gateway (key|check|explain|connect|grants|healthcheck)\b")]
+    private static partial Regex Mentions();
+
+    /// <summary>In a block of code or a code span, however the program is started there.</summary>
+    [GeneratedRegex(@"(?<=[`\s(](src/NotionGateway --|/notion-gateway|notion-gateway:0\.1\.0|--rm notion-gateway|--sandbox notion-gateway)|(^|`|')notion-gateway) (?<arguments>(key|check|explain|connect|grants|healthcheck|--sandbox)\b[^`'\n#…]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex CommandLines();
 
     [GeneratedRegex(@"\]\((?!http)(?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Links();
