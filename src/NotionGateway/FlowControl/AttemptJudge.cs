@@ -17,7 +17,7 @@ internal sealed class AttemptJudge(
     {
         if (RetryRules.CauseOf(answer.Status) is not { } cause)
         {
-            givenUp.Forget(turn);
+            givenUp.Forget(request);
             return default;
         }
 
@@ -44,7 +44,7 @@ internal sealed class AttemptJudge(
 
     private AttemptOutcome.Repeat? Repeat(GatewayRequest request, TurnRequest turn, RetryCause cause, bool sent, TimeSpan wait, TimeSpan? until = null)
     {
-        if (!RetryRules.IsHarmless(turn.Operation!, cause, sent) || !request.CanRepeatBody || givenUp.Holds(turn))
+        if (!RetryRules.IsHarmless(turn.Operation!, cause, sent) || !request.CanRepeatBody || givenUp.Holds(request))
         {
             return null;
         }
@@ -56,7 +56,7 @@ internal sealed class AttemptJudge(
             return new AttemptOutcome.Repeat(cause, wait);
         }
 
-        givenUp.Add(turn);
+        givenUp.Add(request);
         return null;
     }
 

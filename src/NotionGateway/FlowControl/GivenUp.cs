@@ -1,42 +1,109 @@
-using System.Collections.Concurrent;
-using NotionGateway.Notion;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace NotionGateway.FlowControl;
 
 /// <summary>
-/// Remembers what was tried to the last and failed, by credential, caller and operation. The caller's SDK tries again by itself;
-/// if the gateway then repeated as often as before, the attempts would multiply. One success and all is forgotten.
+/// Remembers which requests were tried to the last and failed. The caller's SDK sends such a request again by itself; if the gateway then
+/// repeated it as often as before, the attempts would multiply. Of a request only a hash is kept, until it succeeds or a minute has passed.
 /// </summary>
 internal sealed class GivenUp(MonotonicClock clock)
 {
-    private const int Most = 10_000;
+    /// <summary>Beyond, the oldest are forgotten.</summary>
+    public const int Most = 10_000;
 
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<(CredentialName Credential, string Caller, NotionOperation Operation), TimeSpan> _all = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UInt128, LinkedListNode<(UInt128 Hash, TimeSpan At)>> _byHash = [];
+
+    /// <summary>The oldest first. All are kept equally long, so they end in this order.</summary>
+    private readonly LinkedList<(UInt128 Hash, TimeSpan At)> _byAge = new();
     private volatile bool _any;
 
-    public bool Holds(TurnRequest request) => _any && _all.TryGetValue(KeyOf(request), out var at) && clock.Now - at < Remembered;
-
-    public void Add(TurnRequest request)
+    public int Count
     {
-        if (_all.Count >= Most)
+        get
         {
-            _all.Clear();
-        }
-
-        _all[KeyOf(request)] = clock.Now;
-        _any = true;
-    }
-
-    public void Forget(TurnRequest request)
-    {
-        if (_any && _all.TryRemove(KeyOf(request), out _))
-        {
-            _any = !_all.IsEmpty;
+            lock (_gate)
+            {
+                return _byHash.Count;
+            }
         }
     }
 
-    private static (CredentialName Credential, string Caller, NotionOperation Operation) KeyOf(TurnRequest request) =>
-        (request.Credential.Name, request.Caller, request.Operation!);
+    public bool Holds(GatewayRequest request)
+    {
+        if (!_any)
+        {
+            return false;
+        }
+
+        var hash = HashOf(request);
+        lock (_gate)
+        {
+            ForgetOld();
+            return _byHash.ContainsKey(hash);
+        }
+    }
+
+    public void Add(GatewayRequest request)
+    {
+        var hash = HashOf(request);
+        lock (_gate)
+        {
+            ForgetOld();
+            Remove(hash);
+            if (_byHash.Count == Most)
+            {
+                Remove(_byAge.First!.Value.Hash);
+            }
+
+            _byHash[hash] = _byAge.AddLast((hash, clock.Now));
+            _any = true;
+        }
+    }
+
+    public void Forget(GatewayRequest request)
+    {
+        if (!_any)
+        {
+            return;
+        }
+
+        var hash = HashOf(request);
+        lock (_gate)
+        {
+            Remove(hash);
+            ForgetOld();
+        }
+    }
+
+    /// <summary>What makes it the same request. An upload's body is not in memory; such a request is known by the rest.</summary>
+    private static UInt128 HashOf(GatewayRequest request)
+    {
+        // No part of the head holds a zero, so the parts cannot run into each other.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Caller!.Name}\0{request.Credential}\0{request.Operation!.Method}\0{request.Target}\0"));
+        hash.AppendData(request.Body is { } body ? body.Bytes : []);
+        return BitConverter.ToUInt128(hash.GetHashAndReset());
+    }
+
+    private void ForgetOld()
+    {
+        while (_byAge.First is { } oldest && clock.Now - oldest.Value.At >= Remembered)
+        {
+            Remove(oldest.Value.Hash);
+        }
+
+        _any = _byHash.Count > 0;
+    }
+
+    private void Remove(UInt128 hash)
+    {
+        if (_byHash.Remove(hash, out var node))
+        {
+            _byAge.Remove(node);
+        }
+    }
 }

@@ -13,6 +13,8 @@ internal sealed class RequestBody(BodyBudget budget, string caller, double weigh
 
     public int Length => _length;
 
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+
     /// <summary>Writes the whole body.</summary>
     public async Task WriteToAsync(Stream stream, CancellationToken cancellationToken)
     {

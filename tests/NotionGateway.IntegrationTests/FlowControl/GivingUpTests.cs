@@ -82,7 +82,7 @@ public sealed class GivingUpTests
     }
 
     [Fact]
-    public async Task After_giving_up_the_next_tries_of_that_caller_and_operation_are_sent_once_each_until_one_succeeds()
+    public async Task After_giving_up_the_next_tries_of_the_same_request_are_sent_once_each_until_one_succeeds()
     {
         await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Error(500, "internal_server_error") };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk().Caller(The.Caller, The.Key).Caller("other", The.OtherKey));
@@ -101,6 +101,24 @@ public sealed class GivingUpTests
         Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client), 200));
         upstream.Answer = Flowing.InTurn(Flowing.Error(500, "internal_server_error"));
         Assert.Equal(2, await SentForAsync(upstream, () => gateway.SendAsync(client), 200));
+    }
+
+    [Fact]
+    public async Task After_giving_up_a_different_request_of_the_same_operation_is_repeated_as_ever()
+    {
+        const string Search = "/v1/search";
+        await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Limited() };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(10));
+        using var client = gateway.Client();
+        Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(client, "POST", Search, """{"query":"a"}"""), 429));
+
+        // Another body, another target, and the same once more.
+        upstream.Answer = Flowing.InTurn(Flowing.Limited());
+        Assert.Equal(2, await SentForAsync(upstream, () => gateway.SendAsync(client, "POST", Search, """{"query":"b"}"""), 200));
+        upstream.Answer = Flowing.InTurn(Flowing.Limited());
+        Assert.Equal(2, await SentForAsync(upstream, () => gateway.SendAsync(client, "POST", Search + "?a=b", """{"query":"a"}"""), 200));
+        upstream.Answer = Flowing.InTurn(Flowing.Limited());
+        Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client, "POST", Search, """{"query":"a"}"""), 429));
     }
 
     [Fact]
