@@ -34,6 +34,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason UpstreamReset = new("upstream_reset", 502, "bad_gateway");
     public static readonly RefusalReason UpstreamLeakedToken = new("upstream_leaked_token", 502, "bad_gateway");
     public static readonly RefusalReason UpstreamUnauthorized = new("upstream_unauthorized", 502, "bad_gateway");
+    public static readonly RefusalReason Interrupted = new("interrupted", 502, "service_unavailable", closes: true);
     public static readonly RefusalReason CredentialUnavailable = new("credential_unavailable", 503, "service_unavailable");
     public static readonly RefusalReason StoreUnavailable = new("store_unavailable", 503, "service_unavailable");
     public static readonly RefusalReason Overloaded = new("overloaded", 503, "service_unavailable");
@@ -46,7 +47,7 @@ internal sealed class RefusalReason
         MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, InvalidRequest, OAuthRejected, UnknownOperation,
         MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented, NotGranted, CredentialNotAllowed,
         GrantNotFound, MethodNotAllowed, NameTaken, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
-        UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized,
+        UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized, Interrupted,
         CredentialUnavailable, StoreUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
     ];
 

@@ -3,17 +3,23 @@ using NotionGateway.Credentials;
 namespace NotionGateway.FlowControl;
 
 /// <summary>One sending of a request: its number, counted from 1, the token as it is now, and its turn.</summary>
-internal sealed class Attempt(int number, NotionToken token, TurnLease turn, Func<UpstreamAnswer, AttemptVerdict> judge)
+internal sealed class Attempt(NotionToken token, TurnLease lease, AttemptJudge judge, GatewayRequest request, TurnRequest turn)
 {
-    public int Number => number;
+    public int Number { get; } = request.Attempts;
 
     public NotionToken Token => token;
 
     /// <summary>To be called right before the first byte goes out.</summary>
-    public void MarkSent() => turn.MarkSent();
+    public void MarkSent() => lease.MarkSent();
+
+    /// <summary>Whether bytes of the request may have left.</summary>
+    public bool IsSent => lease.IsSent;
+
+    /// <summary>Notion asks for a pause, and its answer's body is still to say of what: meanwhile nothing more goes out.</summary>
+    public void ExpectPause() => judge.ExpectPause(turn);
 
     /// <summary>What is to become of Notion's answer.</summary>
-    public AttemptVerdict Judge(UpstreamAnswer answer) => judge(answer);
+    public AttemptVerdict Judge(UpstreamAnswer answer) => judge.OfAnswer(request, turn, answer);
 }
 
 /// <summary>What is to become of an answer.</summary>

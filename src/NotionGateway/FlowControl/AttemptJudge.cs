@@ -12,6 +12,9 @@ internal sealed class AttemptJudge(
 
     private static readonly TimeSpan FirstServerError = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Holds everything back until it is known what Notion wants paused.</summary>
+    public void ExpectPause(TurnRequest turn) => feedback.Expect(turn.Credential);
+
     /// <summary>What is to become of an answer.</summary>
     public AttemptVerdict OfAnswer(GatewayRequest request, TurnRequest turn, UpstreamAnswer answer)
     {

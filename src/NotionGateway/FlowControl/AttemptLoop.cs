@@ -21,16 +21,17 @@ internal sealed class AttemptLoop(
     public async Task<Refusal?> RunAsync(GatewayRequest request, TurnRequest turn, Func<Attempt, Task<AttemptOutcome>> send)
     {
         var credential = turn.Credential;
+        var maybeApplied = false;
         for (var renewed = false; ;)
         {
             using var lease = await AcquireAsync(request, turn);
             if (lease.Refusal is { } refusal)
             {
-                return refusal;
+                return maybeApplied && refusal.Reason == RefusalReason.ShuttingDown ? LaneRefusals.Interrupted : refusal;
             }
 
             request.Attempts++;
-            var attempt = new Attempt(request.Attempts, credential.State.Token!, lease, answer => judge.OfAnswer(request, turn, answer));
+            var attempt = new Attempt(credential.State.Token!, lease, judge, request, turn);
             var outcome = await send(attempt);
             metrics.Sent(turn, lease.Sends);
 
@@ -42,12 +43,14 @@ internal sealed class AttemptLoop(
                         return failed.Refusal;
                     }
 
+                    maybeApplied |= lease.IsSent;
                     lease.Dispose();
                     await PauseAsync(request, again);
                     break;
                 case AttemptOutcome.Repeat when !request.CanRepeatBody:
                     return BegunMeanwhile;
                 case AttemptOutcome.Repeat repeat:
+                    maybeApplied |= repeat.Cause == RetryCause.ServerError;
                     await PauseAsync(request, repeat);
                     break;
                 case AttemptOutcome.Unauthorized:

@@ -79,6 +79,16 @@ internal sealed class Lane
     /// <summary>The budget has changed.</summary>
     public void Reconsider() => _pump.Reconsider();
 
+    /// <summary>Gives no turn before that time, unless it is considered anew.</summary>
+    public void Hold(TimeSpan until)
+    {
+        lock (_gate)
+        {
+            _pump.Hold(until);
+            _pump.SetTimer();
+        }
+    }
+
     /// <summary>Keeps a pause; whether it is the first of its level.</summary>
     public bool Pause(Cooldown cooldown, NotionOperation? operation)
     {

@@ -9,6 +9,9 @@ internal static class LaneRefusals
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
+    public static readonly Refusal Interrupted = new(
+        RefusalReason.Interrupted, "This instance of the gateway stopped before Notion answered. A write may have been applied; check before you repeat it.");
+
     public static Refusal WaitTooLong(TimeSpan wait, int ahead) => new(
         RefusalReason.WaitTooLong,
         FormattableString.Invariant($"The request's turn on this connection would come in about {Seconds(wait)} s ({ahead} before it), later than it may wait. Nothing was sent."))

@@ -7,13 +7,19 @@ namespace NotionGateway.FlowControl;
 /// <param name="Status">Its HTTP status.</param>
 /// <param name="Error">What its body says.</param>
 /// <param name="RetryAfter">The header as it came.</param>
-internal sealed record UpstreamAnswer(int Status, NotionError Error, string? RetryAfter);
+/// <param name="Date">The header as it came.</param>
+internal sealed record UpstreamAnswer(int Status, NotionError Error, string? RetryAfter, string? Date = null);
 
 /// <summary>Lets Notion's answers steer: a 429 or 529 pauses what Notion says is over its limit, for as long as it says.</summary>
 internal sealed class LimitFeedback(LaneTable lanes, MonotonicClock clock, TimeProvider time, Random random, ILogger<LimitFeedback> log)
 {
+    /// <summary>How long the body of a 429 or 529 is waited for: it says what is paused, and the head that there is a pause.</summary>
+    public static readonly TimeSpan BodyWait = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>Lets nothing more out on the connection until <see cref="Note"/> says what is paused, but no longer than its body is waited for.</summary>
+    public void Expect(Credential credential) => lanes.For(credential).Hold(clock.Now + BodyWait);
 
     /// <summary>Pauses; gives the end of the pause, or null if waiting does not help.</summary>
     /// <param name="credential">The credential it was sent with.</param>
@@ -26,11 +32,12 @@ internal sealed class LimitFeedback(LaneTable lanes, MonotonicClock clock, TimeP
         if (reason == LimitReason.Blocked)
         {
             log.Blocked(credential.Name, reason);
+            lanes.For(credential).Reconsider();
             return null;
         }
 
         var wait = WaitOf(answer, time.GetUtcNow()) ?? RetryRules.Backoff(Shortest, attempt, random.NextDouble());
-        wait = wait < Shortest ? Shortest : wait > Longest ? Longest : wait;
+        wait = wait < Shortest ? Shortest : wait;
         var cooldown = new Cooldown(LevelOf(reason, credential, operation), clock.Now + wait);
         if (Pause(credential, operation, cooldown))
         {
@@ -42,7 +49,9 @@ internal sealed class LimitFeedback(LaneTable lanes, MonotonicClock clock, TimeP
 
     /// <summary>The wait that Notion asks for: the header, else the body; null if neither makes sense.</summary>
     public static TimeSpan? WaitOf(UpstreamAnswer answer, DateTimeOffset now) =>
-        (RetryAfter.Seconds(answer.RetryAfter, now) ?? RetryAfter.Seconds(answer.Error.RetryAfter, now)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        (RetryAfter.Seconds(answer.RetryAfter, answer.Date, now) ?? RetryAfter.Seconds(answer.Error.RetryAfter, answer.Date, now)) is { } seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     /// <summary>A level that cannot be told apart (no workspace known, say) falls back to the credential.</summary>
     private static LimitLevel LevelOf(string? reason, Credential credential, NotionOperation? operation) => reason switch
@@ -55,9 +64,19 @@ internal sealed class LimitFeedback(LaneTable lanes, MonotonicClock clock, TimeP
     private bool Pause(Credential credential, NotionOperation? operation, Cooldown cooldown)
     {
         var lane = lanes.For(credential);
-        return cooldown.Level == LimitLevel.Workspace
-            ? lanes.PauseWorkspace(credential.Workspace!, cooldown.Until)
-            : lane.Pause(cooldown, operation);
+        if (cooldown.Level == LimitLevel.Workspace)
+        {
+            return lanes.PauseWorkspace(credential.Workspace!, cooldown.Until);
+        }
+
+        var isNew = lane.Pause(cooldown, operation);
+        if (cooldown.Level == LimitLevel.Endpoint)
+        {
+            // The other operations were held back only until this was known.
+            lane.Reconsider();
+        }
+
+        return isNew;
     }
 
     private void Tell(Credential credential, UpstreamAnswer answer, LimitLevel level, TimeSpan wait)

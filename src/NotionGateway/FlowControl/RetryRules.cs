@@ -26,6 +26,9 @@ internal static class RetryRules
         _ => null,
     };
 
+    /// <summary>Whether the status alone says that nothing was done, and that less is to be sent.</summary>
+    public static bool AsksForPause(int status) => CauseOf(status) is RetryCause.RateLimited or RetryCause.Overloaded;
+
     /// <summary>
     /// Whether sending it again cannot do harm. Notion says of 429 and 529 that it has done nothing; of what never left
     /// the same is certain. Of all else nobody knows, so it must be a read, or a deletion that ends the same when done twice.

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Net.Http.Headers;
 using NotionGateway.Credentials;
 using NotionGateway.Notion;
@@ -10,26 +9,25 @@ namespace NotionGateway.Forwarding;
 internal static class AnswerHeadersTransform
 {
     private static readonly FrozenSet<string> Allowed = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "Cache-Control", "ETag", "Vary", "Date", NotionHeaders.RequestId, "cf-ray");
+        StringComparer.OrdinalIgnoreCase,
+        "Cache-Control",
+        "ETag",
+        "Vary",
+        "Date",
+        NotionHeaders.RequestId,
+        "cf-ray",
+        "Content-Type",
+        "Content-Length",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Range",
+        "Content-Disposition");
 
-    public static void Copy(HttpResponseHeaders answer, HttpContentHeaders content, IHeaderDictionary to, DateTimeOffset now)
+    public static void Copy(HttpHeaders answer, IHeaderDictionary to)
     {
         foreach (var (name, values) in answer.NonValidated)
         {
-            if (name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase))
-            {
-                // Several SDKs read whole seconds only; what is neither seconds nor a date is of no use to any.
-                to.RetryAfter = RetryAfter.Seconds(values.ToString(), now)?.ToString(CultureInfo.InvariantCulture);
-            }
-            else if (Allowed.Contains(name))
-            {
-                to.Append(name, Values(values));
-            }
-        }
-
-        foreach (var (name, values) in content.NonValidated)
-        {
-            if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            if (Allowed.Contains(name))
             {
                 to.Append(name, Values(values));
             }

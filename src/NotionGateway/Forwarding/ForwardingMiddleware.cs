@@ -76,16 +76,26 @@ internal sealed class ForwardingMiddleware
         // Nothing outlives the program, not even a write.
         using var ending = request.TimeUp.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
 
-        // A stream whose caller has left is no longer of use to anybody; it may end, but not go on for ever.
-        using var abandoned = request.Streams ? request.CallerGone.Register(() => deadline.CancelAfter(_options.TotalTimeout)) : default;
         var transform = new NotionTransform(request, span, _upstream, _options, _metrics, _time, deadline);
+
+        // A read ends with its caller by itself.
+        using var left = request.Operation!.Reads
+            ? default
+            : request.CallerGone.UnsafeRegister(static state => ((NotionTransform)state!).CallerLeft(), transform);
         var error = await _forwarder.SendAsync(context, _upstream.Prefix, _upstream.Invoker, request.Streams ? _streaming : _bounded, transform, deadline.Token);
+        if (transform is { ReplacedBody: true, Outcome: null })
+        {
+            _log.ReplacedBody(request.Operation!.Name, request.NotionRequestId);
+        }
+
         if (transform.Outcome is { } outcome)
         {
             return outcome;
         }
 
-        return error == ForwarderError.None ? AttemptOutcome.HandedOn.Instance : await FailedAsync(context, request, error, deadline.IsCancellationRequested);
+        return error == ForwarderError.None
+            ? AttemptOutcome.HandedOn.Instance
+            : await FailedAsync(context, request, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller);
     }
 
     private async ValueTask<AttemptOutcome> FailedAsync(HttpContext context, GatewayRequest request, ForwarderError error, bool timedOut)
@@ -106,7 +116,8 @@ internal sealed class ForwardingMiddleware
 
         var failure = error switch
         {
-            _ when request.TimeUp.IsCancellationRequested => UpstreamFailures.ShutDown,
+            _ when request.TimeUp.IsCancellationRequested =>
+                new AttemptOutcome.Failed(request.Attempt!.IsSent ? LaneRefusals.Interrupted : LaneRefusals.ShuttingDown),
             ForwarderError.RequestBodyClient => UpstreamFailures.OfUpload(context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge, _options.MaxUploadBody),
             _ when timedOut => UpstreamFailures.TimedOut,
             ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
 using NotionGateway.Credentials;
 
 namespace NotionGateway.Forwarding;
@@ -13,13 +11,10 @@ internal sealed class HeldAnswer
     /// <summary>How much is held; what follows is looked through as it streams.</summary>
     private const int Most = 64 * 1024;
 
-    /// <summary>Bounds what a small packed body may unpack to.</summary>
-    private const int MostUnpacked = 1024 * 1024;
+    private HeldAnswer(Stream? whole, ReadOnlyMemory<byte> text) => (Whole, Text) = (whole, text);
 
-    private HeldAnswer(Stream whole, ReadOnlyMemory<byte> text) => (Whole, Text) = (whole, text);
-
-    /// <summary>The body as it came.</summary>
-    public Stream Whole { get; }
+    /// <summary>The body as it came; null if it is packed in a way that cannot be looked through, and so must not go out.</summary>
+    public Stream? Whole { get; }
 
     /// <summary>The body unpacked, if it is short enough to be held whole; else only its beginning.</summary>
     public ReadOnlyMemory<byte> Text { get; }
@@ -30,52 +25,30 @@ internal sealed class HeldAnswer
         var buffer = new byte[(int)Math.Min(announced ?? Most, Most)];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         var held = buffer.AsMemory(0, length);
-        var text = await UnpackAsync(buffer, length, coding, needle, cancellationToken) ?? held;
-        if (needle.IsIn(held.Span) || needle.IsIn(text.Span))
+        ThrowIfIn(held, needle);
+        var isWhole = length < Most || announced == Most;
+        if (ContentCodings.IsIdentity(coding))
+        {
+            var whole = new HeldStream(held, body);
+            return new HeldAnswer(isWhole ? whole : new LeakGuardStream(whole, needle), held);
+        }
+
+        if (!isWhole || ContentCodings.Unpack(held, coding) is not { } text)
+        {
+            return new HeldAnswer(null, default);
+        }
+
+        ThrowIfIn(text, needle);
+        return new HeldAnswer(new HeldStream(held, body), text);
+    }
+
+    private static void ThrowIfIn(ReadOnlyMemory<byte> text, TokenNeedle needle)
+    {
+        if (PlainText.Holds(text.Span, needle))
         {
             throw new TokenLeakException();
         }
-
-        var whole = new HeldStream(held, body);
-        return new HeldAnswer(length < Most ? whole : new LeakGuardStream(whole, needle), text);
     }
-
-    /// <summary>The beginning unpacked; null if it is not packed.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> UnpackAsync(byte[] held, int length, string? coding, TokenNeedle needle, CancellationToken cancellationToken)
-    {
-        await using var unpacker = Unpacker(coding, new MemoryStream(held, 0, length, writable: false));
-        if (unpacker is null)
-        {
-            return null;
-        }
-
-        var unpacked = ArrayPool<byte>.Shared.Rent(MostUnpacked);
-        var filled = 0;
-        try
-        {
-            while (filled < MostUnpacked && await unpacker.ReadAsync(unpacked.AsMemory(filled, MostUnpacked - filled), cancellationToken) is var read and > 0)
-            {
-                filled += read;
-            }
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException)
-        {
-            // Held only in part, or not what its header says: what could be unpacked is looked through.
-        }
-
-        var found = needle.IsIn(unpacked.AsSpan(0, filled));
-        var text = unpacked.AsSpan(0, Math.Min(filled, Most)).ToArray();
-        ArrayPool<byte>.Shared.Return(unpacked);
-        return found ? throw new TokenLeakException() : text;
-    }
-
-    private static Stream? Unpacker(string? coding, MemoryStream packed) => coding?.Trim().ToLowerInvariant() switch
-    {
-        "gzip" or "x-gzip" => new GZipStream(packed, CompressionMode.Decompress),
-        "deflate" => new ZLibStream(packed, CompressionMode.Decompress),
-        "br" => new BrotliStream(packed, CompressionMode.Decompress),
-        _ => null,
-    };
 
     /// <summary>What was held, then what is still to come.</summary>
     private sealed class HeldStream(ReadOnlyMemory<byte> held, Stream rest) : ReadOnlyStream

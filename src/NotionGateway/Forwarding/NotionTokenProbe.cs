@@ -8,7 +8,14 @@ namespace NotionGateway.Forwarding;
 
 /// <summary>Asks Notion who a token is: one call of <c>GET /v1/users/me</c>, in its turn like any other.</summary>
 internal sealed class NotionTokenProbe(
-    PartitionedRateLimiter<TurnRequest> turns, LimitFeedback feedback, FlowControlMetrics flow, ForwardingMetrics metrics, UpstreamClient upstream, ForwardingOptions options, MonotonicClock clock)
+    PartitionedRateLimiter<TurnRequest> turns,
+    LimitFeedback feedback,
+    FlowControlMetrics flow,
+    ForwardingMetrics metrics,
+    UpstreamClient upstream,
+    ForwardingOptions options,
+    MonotonicClock clock,
+    TimeProvider time)
     : ITokenProbe
 {
     /// <summary>Stands in the queue beside the callers; no caller can have this name.</summary>
@@ -36,13 +43,14 @@ internal sealed class NotionTokenProbe(
             var sentAt = clock.Now;
             using var answer = await upstream.Invoker.SendAsync(message, cancellationToken);
             var elapsed = clock.Now - sentAt;
-            var (body, broke) = await UpstreamClient.ReadAsync(answer, cancellationToken);
             var status = (int)answer.StatusCode;
+            var (body, broke) = await ReadAsync(credential, answer, cancellationToken);
             var error = RetryRules.CauseOf(status) is null ? NotionError.Unknown : NotionError.Parse(body);
             metrics.Answered(credential.Name, Operation, status, error.LimitReason, elapsed);
-            if (RetryRules.CauseOf(status) is RetryCause.RateLimited or RetryCause.Overloaded)
+            if (RetryRules.AsksForPause(status))
             {
-                feedback.Note(credential, Operation, new UpstreamAnswer(status, error, AnswerHeadersTransform.Value(answer.Headers, "Retry-After")), attempt: 1);
+                var (wait, date) = (AnswerHeadersTransform.Value(answer.Headers, "Retry-After"), AnswerHeadersTransform.Value(answer.Headers, "Date"));
+                feedback.Note(credential, Operation, new UpstreamAnswer(status, error, wait, date), attempt: 1);
             }
 
             return broke is null ? ProbeRules.Judge(status, answer.Content.Headers.ContentType?.MediaType, body) : NotAsked(broke);
@@ -58,4 +66,9 @@ internal sealed class NotionTokenProbe(
     }
 
     private static ProbeResult NotAsked(Exception exception) => ProbeRules.Unknown($"Notion could not be asked: {UpstreamFailures.Words(exception)}");
+
+    private async Task<OwnAnswer> ReadAsync(Credential credential, HttpResponseMessage answer, CancellationToken cancellationToken) =>
+        RetryRules.AsksForPause((int)answer.StatusCode)
+            ? await BriefWait.ForAsync(stop => UpstreamClient.ReadAsync(answer, stop), () => feedback.Expect(credential), time, cancellationToken)
+            : await UpstreamClient.ReadAsync(answer, cancellationToken);
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Notion;
@@ -18,9 +20,16 @@ internal sealed class NotionTransform(
 {
     private readonly NotionToken _token = request.Attempt!.Token;
     private readonly long _sentAt = time.GetTimestamp();
+    private volatile bool _handedOn;
 
     /// <summary>Set when there was an answer, but not one for the caller.</summary>
     public AttemptOutcome? Outcome { get; private set; }
+
+    /// <summary>Whether the answer was cut because its reader had hung up.</summary>
+    public bool EndedByCaller { get; private set; }
+
+    /// <summary>Whether the caller gets a body of ours in place of an error's that could not be checked.</summary>
+    public bool ReplacedBody { get; private set; }
 
     public override ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage message, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -51,7 +60,7 @@ internal sealed class NotionTransform(
         var elapsed = time.GetElapsedTime(_sentAt);
         request.Upstream += elapsed;
         request.NotionRequestId = SafeId(AnswerHeadersTransform.Value(answer.Headers, NotionHeaders.RequestId));
-        deadline.CancelAfter(request.Streams && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan : Remaining(elapsed));
+        deadline.CancelAfter(TimeFor(answer, elapsed));
         var status = (int)answer.StatusCode;
         span?.SetTag("http.response.status_code", status).SetTag("notion.request_id", request.NotionRequestId).SetTag("error.type", status >= 400 ? GatewayMeter.StatusLabel(status) : null);
         var contentHeaders = answer.Content.Headers;
@@ -70,31 +79,83 @@ internal sealed class NotionTransform(
             metrics.Answered(request.Credential!.Value, request.Operation!, status, error.LimitReason, elapsed);
         }
 
+        AttemptVerdict verdict = default;
+        var (retryAfter, date) = (AnswerHeadersTransform.Value(answer.Headers, "Retry-After"), AnswerHeadersTransform.Value(answer.Headers, "Date"));
+        if (Outcome is null || RetryRules.AsksForPause(status))
+        {
+            // A pause holds for whoever comes next, whatever becomes of this answer.
+            verdict = request.Attempt!.Judge(new UpstreamAnswer(status, error, retryAfter, date));
+            Outcome ??= verdict.Instead;
+        }
+
         if (Outcome is not null)
         {
             return false;
         }
 
-        var verdict = request.Attempt!.Judge(new UpstreamAnswer(status, error, AnswerHeadersTransform.Value(answer.Headers, "Retry-After")));
-        Outcome = verdict.Instead;
-        if (Outcome is not null)
-        {
-            return false;
-        }
+        Write(context, answer, ReplacedBody ? answer.Content.Headers : contentHeaders);
+        var wait = RetryAfter.Seconds(retryAfter, date, time.GetUtcNow()) ?? (verdict.Pause is { } pause ? RefusalResponse.RetryAfterSeconds(pause) : null);
+        context.Response.Headers.RetryAfter = wait?.ToString(CultureInfo.InvariantCulture);
 
-        var headers = context.Response.Headers;
-        AnswerHeadersTransform.Copy(answer.Headers, contentHeaders, headers, time.GetUtcNow());
-        if (verdict.Pause is { } pause && headers.RetryAfter.Count == 0)
-        {
-            headers.RetryAfter = RefusalResponse.RetryAfterSeconds(pause).ToString(CultureInfo.InvariantCulture);
-        }
-
-        headers["Server-Timing"] = ServerTiming.Of(request);
+        HandOn();
         return true;
     }
 
     public override ValueTask TransformResponseTrailersAsync(HttpContext context, HttpResponseMessage answer, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;
+
+    /// <summary>
+    /// The caller has hung up. An answer that it was getting ends with it, as it would without a gateway; a write that is not answered yet
+    /// goes on within its deadline, which an upload gets now.
+    /// </summary>
+    public void CallerLeft()
+    {
+        if (_handedOn)
+        {
+            EndForCaller();
+        }
+        else if (request.Uploads)
+        {
+            deadline.CancelAfter(options.TotalTimeout);
+        }
+    }
+
+    private void HandOn()
+    {
+        _handedOn = true;
+        if (request.CallerGone.IsCancellationRequested)
+        {
+            EndForCaller();
+        }
+    }
+
+    private void EndForCaller()
+    {
+        if (!deadline.IsCancellationRequested)
+        {
+            EndedByCaller = true;
+            deadline.Cancel();
+        }
+    }
+
+    private void Write(HttpContext context, HttpResponseMessage answer, HttpContentHeaders contentHeaders)
+    {
+        // The forwarder has copied the upstream's reason phrase, which may hold anything; without one the server writes its own.
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
+        var headers = context.Response.Headers;
+        AnswerHeadersTransform.Copy(answer.Headers, headers);
+        headers["Server-Timing"] = ServerTiming.Of(request);
+        if (answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent)
+        {
+            // These have no body, whatever their headers say.
+            answer.Content.Dispose();
+            answer.Content = new ByteArrayContent([]);
+        }
+        else
+        {
+            AnswerHeadersTransform.Copy(contentHeaders, headers);
+        }
+    }
 
     private AttemptOutcome? Withheld(HttpResponseMessage answer)
     {
@@ -115,24 +176,56 @@ internal sealed class NotionTransform(
     private async Task<NotionError> GuardBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var headers = answer.Content.Headers;
-        var coding = AnswerHeadersTransform.Value(headers, "Content-Encoding") ?? "identity";
-        if ((int)answer.StatusCode >= 400)
+        var coding = AnswerHeadersTransform.Value(headers, "Content-Encoding");
+        if ((int)answer.StatusCode < 400)
         {
-            var held = await HeldAnswer.CheckAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), headers.ContentLength, coding, _token.Needle, cancellationToken);
-            answer.Content = new StreamContent(held.Whole);
-            return RetryRules.CauseOf((int)answer.StatusCode) is null ? NotionError.Unknown : NotionError.Parse(held.Text);
+            if (ContentCodings.IsIdentity(coding))
+            {
+                answer.Content = new StreamContent(new LeakGuardStream(await answer.Content.ReadAsStreamAsync(cancellationToken), _token.Needle));
+            }
+
+            return NotionError.Unknown;
         }
 
-        if (coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        var body = answer.Content;
+        var held = await HoldAsync(answer, coding, cancellationToken);
+        answer.Content = held?.Whole is { } whole ? new StreamContent(whole) : Replace(body, (int)answer.StatusCode);
+        return held is null || RetryRules.CauseOf((int)answer.StatusCode) is null ? NotionError.Unknown : NotionError.Parse(held.Text);
+    }
+
+    private async Task<HeldAnswer?> HoldAsync(HttpResponseMessage answer, string? coding, CancellationToken cancellationToken)
+    {
+        if (!RetryRules.AsksForPause((int)answer.StatusCode))
         {
-            answer.Content = new StreamContent(new LeakGuardStream(await answer.Content.ReadAsStreamAsync(cancellationToken), _token.Needle));
+            return await ReadAsync(cancellationToken);
         }
 
-        return NotionError.Unknown;
+        // The status has said that nothing was done: a body that does not come, or breaks off, changes nothing of that.
+        return await BriefWait.ForAsync(ReadAsync, request.Attempt!.ExpectPause, time, cancellationToken);
+
+        async Task<HeldAnswer> ReadAsync(CancellationToken stop) =>
+            await HeldAnswer.CheckAsync(await answer.Content.ReadAsStreamAsync(stop), answer.Content.Headers.ContentLength, coding, _token.Needle, stop);
+    }
+
+    /// <summary>Notion's status and its code, in words of our own.</summary>
+    private ByteArrayContent Replace(HttpContent body, int status)
+    {
+        body.Dispose();
+        ReplacedBody = true;
+        var message = $"Notion answered {status}, but its message could not be read or could not be checked for secrets, so the gateway replaced it.";
+        return new ByteArrayContent(NotionError.Write(status, message, request.NotionRequestId ?? request.Id))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
+        };
     }
 
     /// <summary>An id is the upstream's text: kept if it could be one.</summary>
     private static string? SafeId(string? id) => id is { Length: <= 64 } && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? id : null;
 
-    private TimeSpan Remaining(TimeSpan elapsed) => elapsed < options.TotalTimeout ? options.TotalTimeout - elapsed : TimeSpan.Zero;
+    /// <summary>How long the answer may go on. An upload took as long as it took, so the time of its answer begins with the head.</summary>
+    private TimeSpan TimeFor(HttpResponseMessage answer, TimeSpan elapsed) =>
+        request.Streams && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan
+        : request.Uploads ? options.TotalTimeout
+        : elapsed < options.TotalTimeout ? options.TotalTimeout - elapsed
+        : TimeSpan.Zero;
 }

@@ -6,18 +6,21 @@ namespace NotionGateway.Forwarding;
 /// <summary>Which headers of a caller's request Notion gets: the ones named here and no others.</summary>
 internal static class RequestHeadersTransform
 {
+    private const string AcceptEncoding = "Accept-Encoding";
+
     public static readonly string OwnUserAgent =
         $"notion-gateway/{typeof(RequestHeadersTransform).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
 
-    /// <summary>The headers that are sent as they are, if they are there.</summary>
-    public static readonly IReadOnlyList<string> Kept = ["Accept", "Accept-Encoding", NotionHeaders.Beta];
+    /// <summary>The headers that are sent if they are there: as they are, but without content codings that the gateway cannot undo.</summary>
+    public static readonly IReadOnlyList<string> Kept = ["Accept", AcceptEncoding, NotionHeaders.Beta];
 
     public static void Write(HttpRequest from, HttpRequestMessage to, string defaultVersion)
     {
         var headers = from.Headers;
         foreach (var name in Kept)
         {
-            Set(to, name, Value(headers, name));
+            var value = Value(headers, name);
+            Set(to, name, value is not null && name == AcceptEncoding ? ContentCodings.Readable(value) : value);
         }
 
         SetOr(to, NotionHeaders.Version, Value(headers, NotionHeaders.Version), defaultVersion);

@@ -20,9 +20,6 @@ internal static class UpstreamFailures
     public static readonly AttemptOutcome.Failed ConnectTimedOut = Lost(
         RefusalReason.UpstreamTimeout, "Notion could not be connected to in time. Nothing was sent.");
 
-    public static readonly AttemptOutcome.Failed ShutDown = Failed(
-        RefusalReason.ShuttingDown, "The gateway had to stop before Notion answered. A write may have been done all the same: look before you repeat it.");
-
     private static readonly AttemptOutcome.Failed Unreachable = Lost(
         RefusalReason.UpstreamUnreachable, "Notion cannot be reached from the gateway. Nothing was sent.");
 

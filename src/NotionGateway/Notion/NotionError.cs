@@ -42,6 +42,31 @@ internal sealed record NotionError
         }
     }
 
+    /// <summary>The code that SDKs expect with a status; of those that every SDK knows.</summary>
+    public static string CodeOf(int status) => status switch
+    {
+        400 => "validation_error",
+        401 => "unauthorized",
+        403 => "restricted_resource",
+        404 => "object_not_found",
+        409 => "conflict_error",
+        429 => "rate_limited",
+        502 or 503 or 504 or 529 => "service_unavailable",
+        < 500 => "invalid_request",
+        _ => "internal_server_error",
+    };
+
+    /// <summary>An error in Notion's own shape.</summary>
+    public static byte[] Write(int status, string message, string requestId) => JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["object"] = "error",
+            ["status"] = status,
+            ["code"] = CodeOf(status),
+            ["message"] = message,
+            ["request_id"] = requestId,
+        });
+
     private static JsonElement? Member(JsonElement? parent, string name) =>
         parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

@@ -5,8 +5,14 @@ namespace NotionGateway.Notion;
 /// <summary>Reads a Retry-After value, whatever was written there. Notion sends whole seconds; proxies in between may send dates.</summary>
 internal static class RetryAfter
 {
-    /// <summary>The wait that the value asks for, as whole seconds of at least one; null where it makes no sense.</summary>
-    public static int? Seconds(string? value, DateTimeOffset now)
+    /// <summary>The longest wait that is believed, in seconds: some SDKs sleep for whatever they are told.</summary>
+    public const int Longest = 600;
+
+    /// <summary>The wait that the value asks for, as whole seconds from 1 to <see cref="Longest"/>; null where it makes no sense.</summary>
+    /// <param name="value">The header as it came.</param>
+    /// <param name="answeredAt">The Date header of the same answer: whoever wrote both used one clock, which need not be ours.</param>
+    /// <param name="now">Our own time, for an answer without a Date.</param>
+    public static int? Seconds(string? value, string? answeredAt, DateTimeOffset now)
     {
         if (string.IsNullOrWhiteSpace(value))
         {
@@ -15,17 +21,18 @@ internal static class RetryAfter
 
         if (long.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var seconds))
         {
-            return (int)Math.Clamp(seconds, 1, int.MaxValue);
+            return (int)Math.Clamp(seconds, 1, Longest);
         }
 
         if (value.AsSpan().Trim().TrimStart('+') is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange('0', '9'))
         {
             // More than any number holds: whoever wrote it meant for ever.
-            return int.MaxValue;
+            return Longest;
         }
 
-        return DateTimeOffset.TryParseExact(value.Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
-            ? (int)Math.Clamp(Math.Ceiling((date - now).TotalSeconds), 1, int.MaxValue)
-            : null;
+        return Date(value) is { } date ? (int)Math.Clamp(Math.Ceiling((date - (Date(answeredAt) ?? now)).TotalSeconds), 1, Longest) : null;
     }
+
+    private static DateTimeOffset? Date(string? value) =>
+        DateTimeOffset.TryParseExact(value?.Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
 }

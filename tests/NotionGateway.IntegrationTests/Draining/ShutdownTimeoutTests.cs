@@ -64,7 +64,35 @@ public sealed class ShutdownTimeoutTests
         await gateway.StopAsync();
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(1.3), ShutdownTimeout + Slack);
-        Assert.Equal(["shutting_down"], (await underWay).Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(["interrupted"], (await underWay).Headers.GetValues("Notion-Gateway-Reason"));
+    }
+
+    [Fact]
+    public async Task No_write_that_Notion_has_received_is_answered_with_a_reason_that_says_repeat_it()
+    {
+        const int Writes = 40;
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Hang() };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
+            .Setting("Gateway:DrainDelay", "00:00:00")
+            .Setting("Gateway:ShutdownTimeout", "00:00:03")
+            .Setting("Gateway:FlowControl:Plans:Standard:RatePerSecond", "10")
+            .Setting("Gateway:FlowControl:Plans:Standard:Burst", "10"));
+        using var client = gateway.Client();
+        var bodies = Enumerable.Range(0, Writes).Select(number => $$"""{"n":{{number}}}""").ToArray();
+        var answers = bodies.Select(body => client.PostAsync("/v1/pages", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).ToArray();
+        await gateway.UntilAsync(() => upstream.Requests.Count >= 3, "some writes to be at Notion");
+
+        await gateway.StopAsync();
+
+        var received = upstream.Requests.Select(request => request.BodyText).ToHashSet();
+        Assert.InRange(received.Count, 3, Writes - 3);
+        for (var number = 0; number < Writes; number++)
+        {
+            var answer = await answers[number];
+            var (status, reason) = received.Contains(bodies[number]) ? (502, "interrupted") : (503, "shutting_down");
+            Assert.Equal((status, reason), ((int)answer.StatusCode, string.Join(',', answer.Headers.GetValues("Notion-Gateway-Reason"))));
+            Assert.Equal(status == 503, answer.Headers.Contains("Retry-After"));
+        }
     }
 
     private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string delay = "00:00:00") => TestGateway.StartAsync(

@@ -18,6 +18,9 @@ internal sealed record Scenario(string Reason, int Status, string Code, string? 
 
     public bool UpstreamIsGone { get; init; }
 
+    /// <summary>Whether the gateway ends once the request is at Notion.</summary>
+    public bool EndsMeanwhile { get; init; }
+
     public async Task<ScenarioRun> RunAsync()
     {
         var upstream = new RecordingUpstream();
@@ -32,7 +35,14 @@ internal sealed record Scenario(string Reason, int Status, string Code, string? 
             await upstream.DisposeAsync();
         }
 
-        return new ScenarioRun(gateway, upstream, await gateway.Client(Key).SendAsync(Request()));
+        var answer = gateway.Client(Key).SendAsync(Request());
+        if (EndsMeanwhile)
+        {
+            await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be at Notion");
+            await gateway.StopAsync();
+        }
+
+        return new ScenarioRun(gateway, upstream, await answer);
     }
 }
 
@@ -73,6 +83,12 @@ internal static class Scenarios
         new("upstream_reset", 502, "bad_gateway") { Upstream = _ => new RawAnswer().Reset() },
         new("upstream_leaked_token", 502, "bad_gateway") { Upstream = _ => RawAnswer.Json($"\"{The.NotionToken}\"") },
         new("upstream_unauthorized", 502, "bad_gateway") { Upstream = _ => RawAnswer.Json("""{"code":"unauthorized"}""", 401) },
+        new("interrupted", 502, "service_unavailable")
+        {
+            Upstream = _ => new RawAnswer().Hang(),
+            EndsMeanwhile = true,
+            Setup = setup => setup.Setting("Gateway:DrainDelay", "00:00:00").Setting("Gateway:ShutdownTimeout", "00:00:01.2"),
+        },
         new("credential_unavailable", 503, "service_unavailable") { Setup = setup => setup.CredentialFrom("absent", ("Source", "Environment"), ("Variable", "NOT_SET")).Credential("default", The.NotionToken).Caller(The.Caller, The.Key, credential: "absent") },
         new("upstream_timeout", 504, "gateway_timeout") { Upstream = _ => new RawAnswer().Hang(), Setup = setup => setup.Setting("Gateway:Forwarding:ResponseTimeout", "00:00:00.2") },
     ];

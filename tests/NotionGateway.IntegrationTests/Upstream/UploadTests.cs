@@ -102,6 +102,38 @@ public sealed class UploadTests
         Assert.Empty(gateway.Metrics.Matching("notion_gateway.denials"));
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task An_upload_that_took_longer_than_the_total_timeout_gets_Notions_answer(int status)
+    {
+        const string Error = """{"object":"error","code":"some_code"}""";
+        await using var notion = await PretendNotion.StartAsync();
+        notion.Answer = async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            (context.Response.StatusCode, context.Response.ContentLength) = (status, Error.Length);
+            await context.Response.Body.FlushAsync();
+
+            // The body comes a little later than the head, so that a deadline that is over by then shows.
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            await context.Response.WriteAsync(Error);
+        };
+        await using var gateway = await StartAsync(notion);
+        using var caller = gateway.RawCaller();
+
+        await caller.SendAsync(HeadOf(800));
+        for (var piece = 0; piece < 8; piece++)
+        {
+            await caller.SendAsync(new string('x', 100));
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        var answer = await caller.ReadAnswerAsync();
+        Assert.Equal((status, null, Error), (answer.Status, answer.Reason, answer.Body));
+    }
+
     private static string HeadOf(int length) =>
         $"POST /v1/file_uploads/abc/send HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {length}\r\n\r\n";
 

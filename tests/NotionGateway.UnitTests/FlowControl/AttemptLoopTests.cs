@@ -80,6 +80,45 @@ public sealed class AttemptLoopTests
         Assert.True(_credential.State.Quarantined);
     }
 
+    [Theory]
+    [InlineData(true, "interrupted")]
+    [InlineData(false, "shutting_down")]
+    public async Task A_repeat_that_the_end_of_the_program_prevents_is_told_by_what_may_have_been_applied(bool sent, string reason)
+    {
+        var lost = new AttemptOutcome.Failed(new Refusal(RefusalReason.UpstreamReset, "broke"), IsConnectionLoss: true);
+        Assert.Equal(reason, (await ClosedAfterAsync(lost, sent))!.Reason.Name);
+    }
+
+    [Theory]
+    [InlineData(0, "interrupted")]
+    [InlineData(1, "shutting_down")]
+    public async Task Of_an_answer_that_says_that_nothing_was_done_nothing_may_have_been_applied(int cause, string reason)
+    {
+        var repeat = new AttemptOutcome.Repeat(cause == 0 ? RetryCause.ServerError : RetryCause.RateLimited, TimeSpan.Zero);
+        Assert.Equal(reason, (await ClosedAfterAsync(repeat, sent: true))!.Reason.Name);
+    }
+
+    private async Task<Refusal?> ClosedAfterAsync(AttemptOutcome outcome, bool sent)
+    {
+        _source.Next = The.NotionToken;
+        await _refresher.ReadAsync(_credential);
+        using var timeUp = new CancellationTokenSource();
+        var request = _flow.Request(_credential);
+        request.TimeUp = timeUp.Token;
+        return await _loop.RunAsync(request, _flow.Turn(request), attempt =>
+        {
+            if (sent)
+            {
+                attempt.MarkSent();
+            }
+
+            Assert.Equal(sent, attempt.IsSent);
+            _flow.Table.Close();
+            timeUp.Cancel();
+            return Task.FromResult(outcome);
+        });
+    }
+
     private Task<Refusal?> RunAsync(params AttemptOutcome[] outcomes) => RunAsync(_ => { }, outcomes);
 
     private async Task<Refusal?> RunAsync(Action<GatewayRequest> prepare, params AttemptOutcome[] outcomes)

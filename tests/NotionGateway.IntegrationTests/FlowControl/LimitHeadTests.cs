@@ -1,0 +1,81 @@
+using System.Text.Json;
+using NotionGateway.IntegrationTests.Credentials;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.FlowControl;
+
+/// <summary>A 429 or 529 says by its head that nothing was done and how long to wait. Its body may stall or break off: nothing depends on it.</summary>
+public sealed class LimitHeadTests
+{
+    [Theory]
+    [InlineData(429, true)]
+    [InlineData(429, false)]
+    [InlineData(529, true)]
+    [InlineData(529, false)]
+    public async Task The_request_is_repeated_after_the_pause(int status, bool stalls)
+    {
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Cut(status, "2", stalls)) };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(5));
+
+        Assert.Equal(200, (await gateway.WriteAsync()).Status());
+
+        Assert.Equal(2, upstream.Requests.Count);
+        var told = gateway.Logs.Named(status == 429 ? "LimitedByNotion" : "NotionOverloaded");
+        Assert.Equal(2.0, Assert.Single(told).Values["Seconds"]);
+    }
+
+    [Theory]
+    [InlineData(429, true, null)]
+    [InlineData(429, false, null)]
+    [InlineData(529, true, "upstream_overloaded")]
+    public async Task Who_cannot_wait_is_told_and_the_next_request_is_held_back(int status, bool stalls, string? reason)
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => Cut(status, "300", stalls) };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        using var client = gateway.Client();
+
+        var answer = await gateway.SendAsync(client, prefer: "wait=0");
+
+        Assert.Equal((429, reason, 300), (answer.Status(), answer.Reason(), answer.RetryAfter()));
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal("rate_limited", json.RootElement.GetProperty("code").GetString());
+        Assert.Equal("cooling_down", (await gateway.SendAsync(client, prefer: "wait=0")).Reason());
+        Assert.Single(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task While_its_body_is_awaited_nothing_else_goes_out()
+    {
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Cut(429, "1", stalls: true)) };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        using var client = gateway.Client();
+        var first = gateway.SendAsync(client, prefer: "wait=0");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the first request");
+        await gateway.CountedAsync(0, "notion_gateway.upstream.responses");
+
+        var second = gateway.SendAsync(client);
+        Assert.Equal(429, (await first).Status());
+        Assert.Equal(200, (await second).Status());
+
+        // Only after the pause that the first answer asked for: it was known before the second went out.
+        Assert.Equal(2, upstream.Requests.Count);
+        Assert.Single(gateway.Logs.Named("LimitedByNotion"));
+    }
+
+    [Fact]
+    public async Task A_pause_holds_though_the_answer_that_asked_for_it_is_withheld()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json($$"""{"you":"{{The.NotionToken}}"}""", 429, "Retry-After: 300") };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        using var client = gateway.Client();
+
+        Assert.Equal("upstream_leaked_token", (await gateway.SendAsync(client, prefer: "wait=0")).Reason());
+        Assert.Equal("cooling_down", (await gateway.SendAsync(client, prefer: "wait=0")).Reason());
+    }
+
+    private static RawAnswer Cut(int status, string retryAfter, bool stalls)
+    {
+        var answer = RawAnswer.Raw($"HTTP/1.1 {status} X\r\nRetry-After: {retryAfter}\r\nContent-Length: 100\r\n\r\n{{\"object\":");
+        return stalls ? answer.Hang() : answer.Reset();
+    }
+}
