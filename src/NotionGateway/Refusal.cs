@@ -3,7 +3,7 @@ namespace NotionGateway;
 /// <summary>An expected no, as a value: which reason, a sentence for the person who reads it, and when to come back.</summary>
 internal sealed record Refusal(RefusalReason Reason, string Message)
 {
-    /// <summary>When a repeat may succeed; sent as whole seconds.</summary>
+    /// <summary>When a repeat may succeed, sent as whole seconds; the reason's own <see cref="RefusalReason.RetryAfter"/> where this is absent.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>

@@ -29,17 +29,17 @@ internal sealed class RefusalReason
     public static readonly RefusalReason CoolingDown = new("cooling_down", 429, "rate_limited");
     public static readonly RefusalReason UpstreamOverloaded = new("upstream_overloaded", 429, "rate_limited");
     public static readonly RefusalReason InternalError = new("internal_error", 500, "internal_server_error", closes: true);
-    public static readonly RefusalReason UpstreamUnreachable = new("upstream_unreachable", 502, "bad_gateway");
-    public static readonly RefusalReason UpstreamTls = new("upstream_tls", 502, "bad_gateway");
-    public static readonly RefusalReason UpstreamReset = new("upstream_reset", 502, "bad_gateway");
-    public static readonly RefusalReason UpstreamLeakedToken = new("upstream_leaked_token", 502, "bad_gateway");
-    public static readonly RefusalReason UpstreamUnauthorized = new("upstream_unauthorized", 502, "bad_gateway");
+    public static readonly RefusalReason UpstreamUnreachable = new("upstream_unreachable", 502, "service_unavailable", repeatAfter: 5);
+    public static readonly RefusalReason UpstreamTls = new("upstream_tls", 502, "service_unavailable");
+    public static readonly RefusalReason UpstreamReset = new("upstream_reset", 502, "service_unavailable", repeatAfter: 2);
+    public static readonly RefusalReason UpstreamLeakedToken = new("upstream_leaked_token", 502, "service_unavailable");
+    public static readonly RefusalReason UpstreamUnauthorized = new("upstream_unauthorized", 502, "service_unavailable");
     public static readonly RefusalReason Interrupted = new("interrupted", 502, "service_unavailable", closes: true);
-    public static readonly RefusalReason CredentialUnavailable = new("credential_unavailable", 503, "service_unavailable");
-    public static readonly RefusalReason StoreUnavailable = new("store_unavailable", 503, "service_unavailable");
-    public static readonly RefusalReason Overloaded = new("overloaded", 503, "service_unavailable");
-    public static readonly RefusalReason ShuttingDown = new("shutting_down", 503, "service_unavailable", closes: true);
-    public static readonly RefusalReason UpstreamTimeout = new("upstream_timeout", 504, "gateway_timeout");
+    public static readonly RefusalReason CredentialUnavailable = new("credential_unavailable", 503, "service_unavailable", repeatAfter: 5);
+    public static readonly RefusalReason StoreUnavailable = new("store_unavailable", 503, "service_unavailable", repeatAfter: 5);
+    public static readonly RefusalReason Overloaded = new("overloaded", 503, "service_unavailable", repeatAfter: 1);
+    public static readonly RefusalReason ShuttingDown = new("shutting_down", 503, "service_unavailable", closes: true, repeatAfter: 1);
+    public static readonly RefusalReason UpstreamTimeout = new("upstream_timeout", 504, "service_unavailable");
 
     /// <summary>Every reason there is, in the order of the table above.</summary>
     public static readonly IReadOnlyList<RefusalReason> All =
@@ -51,20 +51,23 @@ internal sealed class RefusalReason
         CredentialUnavailable, StoreUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
     ];
 
-    private RefusalReason(string name, int status, string code, bool closes = false, RefusalReason? shownAs = null)
+    private RefusalReason(string name, int status, string code, bool closes = false, RefusalReason? shownAs = null, int repeatAfter = 0)
     {
         Name = name;
         Status = status;
         Code = code;
         ClosesConnection = closes;
         ShownAs = shownAs ?? this;
+        RetryAfter = repeatAfter > 0 ? TimeSpan.FromSeconds(repeatAfter) : null;
     }
 
     public string Name { get; }
 
     public int Status { get; }
 
-    /// <summary>The error code in Notion's vocabulary: SDKs know these and only these.</summary>
+    /// <summary>
+    /// The error code in Notion's vocabulary. Only codes that every SDK knows, the oldest too: an SDK hides the message of any other.
+    /// </summary>
     public string Code { get; }
 
     /// <summary>The caller's connection cannot be trusted, or is not wanted, after this answer.</summary>
@@ -72,6 +75,12 @@ internal sealed class RefusalReason
 
     /// <summary>What the caller is told: a disabled caller must not learn more than one with a wrong key.</summary>
     public RefusalReason ShownAs { get; }
+
+    /// <summary>
+    /// When to come back, unless the <see cref="Refusal"/> knows better; null for what does not pass without somebody's help,
+    /// and for a timeout, since nobody knows when Notion will be faster.
+    /// </summary>
+    public TimeSpan? RetryAfter { get; }
 
     public override string ToString() => Name;
 }

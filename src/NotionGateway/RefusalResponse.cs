@@ -34,7 +34,7 @@ internal static class RefusalResponse
         response.ContentType = "application/json; charset=utf-8";
         response.Headers[ReasonHeader] = shown.Name;
         response.Headers.CacheControl = "no-store";
-        if (refusal.RetryAfter is { } wait)
+        if ((refusal.RetryAfter ?? shown.RetryAfter) is { } wait)
         {
             response.Headers.RetryAfter = RetryAfterSeconds(wait).ToString(CultureInfo.InvariantCulture);
         }

@@ -2,11 +2,12 @@ namespace NotionGateway.UnitTests;
 
 public sealed class RefusalTests
 {
-    // The codes that Notion's SDKs know; anything else they call an unknown error.
+    // What version 1.0 of the JavaScript SDK and version 0.3 of the Python one know; later versions know these and more.
+    // An SDK shows the message of an error only if it knows the code.
     private static readonly string[] Known =
     [
         "unauthorized", "restricted_resource", "object_not_found", "rate_limited", "invalid_json", "invalid_request_url", "invalid_request",
-        "validation_error", "conflict_error", "internal_server_error", "service_unavailable", "bad_gateway", "gateway_timeout", "service_overload",
+        "validation_error", "conflict_error", "internal_server_error", "service_unavailable",
     ];
 
     [Fact]
@@ -19,6 +20,11 @@ public sealed class RefusalTests
 
     [Fact]
     public void Every_reason_has_a_code_that_SDKs_know() => Assert.All(RefusalReason.All, reason => Assert.Contains(reason.Code, Known));
+
+    [Fact]
+    public void What_passes_by_itself_says_when_to_come_back() => Assert.Equal(
+        ["upstream_unreachable", "upstream_reset", "credential_unavailable", "store_unavailable", "overloaded", "shutting_down"],
+        RefusalReason.All.Where(reason => reason.RetryAfter is not null).Select(reason => reason.Name));
 
     [Fact]
     public void No_refusal_of_ours_is_mistaken_for_a_dead_key() =>

@@ -135,7 +135,7 @@ public sealed class UnauthorizedQuarantineTests
         {
             Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
             Assert.Equal(["upstream_unauthorized"], answer.Headers.GetValues("Notion-Gateway-Reason"));
-            Assert.Contains("\"code\":\"bad_gateway\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("\"code\":\"service_unavailable\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
     }
 }

@@ -30,6 +30,8 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         Assert.True(root.GetProperty("message").GetString()!.Length > 20);
         Assert.True(Guid.TryParse(root.GetProperty("request_id").GetString(), out _));
         Assert.Equal(scenario.Shown, root.GetProperty("additional_data").GetProperty("gateway_reason").GetString());
+        var reason = RefusalReason.All.Single(reason => reason.Name == name);
+        Assert.Equal(reason.RetryAfter is not null || scenario.Status == 429, answer.Headers.Contains("Retry-After"));
         if (answer.Headers.TryGetValues("Retry-After", out var wait))
         {
             Assert.InRange(int.Parse(wait.Single()), 1, 600);

@@ -79,10 +79,10 @@ internal static class Scenarios
         new("wait_too_long", 429, "rate_limited") { Setup = setup => SlowAfterProbe(setup) },
         new("cooling_down", 429, "rate_limited") { Setup = setup => SlowAfterProbe(setup), Upstream = _ => RawAnswer.Json("""{"code":"rate_limited"}""", 429, "Retry-After: 300") },
         new("upstream_overloaded", 429, "rate_limited") { Upstream = _ => RawAnswer.Json("""{"code":"service_overload","message":"Notion is overloaded right now. Please try again later."}""", 529, "Retry-After: 300") },
-        new("upstream_unreachable", 502, "bad_gateway") { UpstreamIsGone = true },
-        new("upstream_reset", 502, "bad_gateway") { Upstream = _ => new RawAnswer().Reset() },
-        new("upstream_leaked_token", 502, "bad_gateway") { Upstream = _ => RawAnswer.Json($"\"{The.NotionToken}\"") },
-        new("upstream_unauthorized", 502, "bad_gateway") { Upstream = _ => RawAnswer.Json("""{"code":"unauthorized"}""", 401) },
+        new("upstream_unreachable", 502, "service_unavailable") { UpstreamIsGone = true },
+        new("upstream_reset", 502, "service_unavailable") { Upstream = _ => new RawAnswer().Reset() },
+        new("upstream_leaked_token", 502, "service_unavailable") { Upstream = _ => RawAnswer.Json($"\"{The.NotionToken}\"") },
+        new("upstream_unauthorized", 502, "service_unavailable") { Upstream = _ => RawAnswer.Json("""{"code":"unauthorized"}""", 401) },
         new("interrupted", 502, "service_unavailable")
         {
             Upstream = _ => new RawAnswer().Hang(),
@@ -90,7 +90,7 @@ internal static class Scenarios
             Setup = setup => setup.Setting("Gateway:DrainDelay", "00:00:00").Setting("Gateway:ShutdownTimeout", "00:00:01.2"),
         },
         new("credential_unavailable", 503, "service_unavailable") { Setup = setup => setup.CredentialFrom("absent", ("Source", "Environment"), ("Variable", "NOT_SET")).Credential("default", The.NotionToken).Caller(The.Caller, The.Key, credential: "absent") },
-        new("upstream_timeout", 504, "gateway_timeout") { Upstream = _ => new RawAnswer().Hang(), Setup = setup => setup.Setting("Gateway:Forwarding:ResponseTimeout", "00:00:00.2") },
+        new("upstream_timeout", 504, "service_unavailable") { Upstream = _ => new RawAnswer().Hang(), Setup = setup => setup.Setting("Gateway:Forwarding:ResponseTimeout", "00:00:00.2") },
     ];
 
     public static readonly IReadOnlyDictionary<string, Scenario> ByName = All.ToDictionary(scenario => scenario.Reason);
