@@ -1,0 +1,72 @@
+using NotionGateway.TestKit;
+
+namespace NotionGateway.EndToEndTests.Clients;
+
+/// <summary>
+/// The SDK repeats GET and DELETE twice by itself when it is told <c>service_unavailable</c>, POST and PATCH never. Counted where it matters: at Notion.
+/// </summary>
+public sealed class SdkRepeatsTests
+{
+    private const int MaxAttempts = 4;
+    private const int SdkRepeats = 2;
+
+    private static readonly string Script = GatewayForClients.Parts("sdk", "one-call.mjs");
+
+    [Fact]
+    public async Task In_an_outage_one_call_of_the_SDK_does_not_multiply_and_no_write_is_sent_twice()
+    {
+        await using var notion = new RecordingUpstream
+        {
+            Answer = request => IsProbe(request) ? RawAnswer.Json("{}") : request.Method == "DELETE" ? new RawAnswer().Hang() : new RawAnswer().Reset(),
+        };
+        await using var program = await StartAsync(notion);
+
+        var errors = await Task.WhenAll(new[] { "get", "post", "patch", "delete" }.Select(call => CallAsync(program, call)));
+
+        Assert.All(errors, error => Assert.Contains("\"error\":\"APIResponseError\",\"code\":\"service_unavailable\"", error));
+        Assert.Equal(MaxAttempts + SdkRepeats, Sent(notion, "GET"));
+        Assert.Equal(1, Sent(notion, "POST"));
+        Assert.Equal(1, Sent(notion, "PATCH"));
+        Assert.Equal(1 + SdkRepeats, Sent(notion, "DELETE"));
+    }
+
+    [Fact]
+    public async Task With_a_dead_token_nothing_of_the_call_is_sent()
+    {
+        var dead = false;
+        await using var notion = new RecordingUpstream { Answer = _ => RawAnswer.Json("""{"code":"unauthorized"}""", Volatile.Read(ref dead) ? 401 : 200) };
+        await using var program = await StartAsync(notion);
+        Volatile.Write(ref dead, true);
+        Assert.Contains("Notion refuses the token", await CallAsync(program, "post"));
+        var before = Sent(notion, "GET");
+
+        var error = await CallAsync(program, "get");
+
+        Assert.Contains("Notion refuses the token", error);
+        Assert.Equal(before, Sent(notion, "GET"));
+    }
+
+    private static bool IsProbe(RecordedRequest request) => request.Target == "/v1/users/me";
+
+    private static int Sent(RecordingUpstream notion, string method) => notion.Requests.Count(request => request.Method == method && !IsProbe(request));
+
+    private static Task<RunningProgram> StartAsync(RecordingUpstream notion) => RunningProgram.StartAsync(
+        [],
+        [
+            ("NOTION_TOKEN", The.NotionToken),
+            ("GATEWAY_KEY", The.Key),
+            ("Gateway__Forwarding__Upstream", notion.Address.GetLeftPart(UriPartial.Authority)),
+            ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
+            ("Gateway__Forwarding__ResponseTimeout", "00:00:01"),
+            ("Gateway__DrainDelay", "00:00:00"),
+            .. RunningProgram.Unhurried,
+        ]);
+
+    private static async Task<string> CallAsync(RunningProgram program, string call)
+    {
+        string[] arguments = [Script, "--base-url", program.Data.GetLeftPart(UriPartial.Authority), "--auth", The.Key, "--call", call];
+        var (exitCode, output) = await RunningProgram.RunAsync("node", arguments);
+        Assert.True(exitCode == 0, output);
+        return output;
+    }
+}
