@@ -16,6 +16,8 @@ internal static class GatewayPipeline
 {
     public static void UseGateway(this IApplicationBuilder app)
     {
+        app.UseLingering();        // on every listener: an early answer reaches who is still sending
+
         // The other listeners have their own, short ways and no door to the callers'; one without a way answers 404 to everything.
         app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.AnswerAsync));
         app.MapWhen(context => context.CameBy(Listener.Operator), operators => operators.UseOperator());

@@ -23,6 +23,12 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     /// <summary>Fires when the caller hangs up. A write under way goes on all the same.</summary>
     public CancellationToken CallerGone => callerGone;
 
+    /// <summary>The body as it comes from the caller; null if there is none.</summary>
+    public CallerBody? Incoming { get; init; }
+
+    /// <summary>Whether the caller has hung up: its body may tell before the connection does.</summary>
+    public bool HungUp => callerGone.IsCancellationRequested || Incoming is { HungUp: true };
+
     /// <summary>Fires when the program ends and can wait no longer, not even for a write.</summary>
     public CancellationToken TimeUp { get; set; }
 
@@ -37,6 +43,12 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     public int QueryTokens { get; set; }
 
     public Caller? Caller { get; set; }
+
+    /// <summary>Whether it came from an operator, on the listener for those.</summary>
+    public bool IsOperators { get; set; }
+
+    /// <summary>Whether whoever sent it has proved who they are.</summary>
+    public bool IsKnown => Caller is not null || IsOperators;
 
     public NotionOperation? Operation { get; set; }
 

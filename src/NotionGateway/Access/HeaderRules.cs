@@ -49,7 +49,7 @@ internal static class HeaderRules
         : head.TransferCoding is { } coding && !coding.Equals("chunked", StringComparison.OrdinalIgnoreCase)
             ? "The only Transfer-Encoding that is taken is 'chunked', once."
         : head.Expect is { } expect && !expect.Equals("100-continue", StringComparison.OrdinalIgnoreCase) ? "The only expectation that can be met is 100-continue."
-        : head.Method is "GET" or "DELETE" && head.HasBody ? $"A {head.Method} request carries no body."
+        : head.Method is "GET" or "DELETE" && head.HasBody && !head.HasTinyBody ? $"A {head.Method} request carries no body."
         : head.Repeated is { } name ? $"Send one {name} header, not several."
         : head.Unclean is { } unclean ? $"The {unclean} header holds a control character or one that is not ASCII."
         : null;

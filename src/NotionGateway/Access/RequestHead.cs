@@ -3,6 +3,8 @@ namespace NotionGateway.Access;
 /// <summary>What the rules need to know of a request's head; filled at the edge, so that the rules never see HTTP types.</summary>
 internal readonly record struct RequestHead
 {
+    public const int LongestEmptyBody = 16;
+
     public required string Method { get; init; }
 
     /// <summary>Whether it came by HTTP/2 or later, where fields of one connection have no place.</summary>
@@ -24,6 +26,9 @@ internal readonly record struct RequestHead
     public required bool HasConnectionFields { get; init; }
 
     public required bool HasBody { get; init; }
+
+    /// <summary>Whether the body is so short, and of a known length, that it may be an empty object: what it is shows later.</summary>
+    public bool HasTinyBody { get; init; }
 
     public required bool HasContentEncoding { get; init; }
 

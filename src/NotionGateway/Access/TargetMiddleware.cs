@@ -55,6 +55,7 @@ internal sealed class TargetMiddleware(RequestDelegate next, Live<AccessRules> r
             HasLengthAndCoding = headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(LengthBesideCoding)),
             HasConnectionFields = Array.Exists(ConnectionFields, headers.ContainsKey),
             HasBody = body is { CanHaveBody: true } && request.ContentLength != 0,
+            HasTinyBody = request.ContentLength is > 0 and <= RequestHead.LongestEmptyBody && headers.TransferEncoding.Count == 0,
             HasContentEncoding = !StringValues.IsNullOrEmpty(headers.ContentEncoding),
             Repeated = Array.Find(SingleFields, name => headers[name].Count > 1),
             Unclean = UncleanOf(headers),

@@ -45,6 +45,6 @@ internal abstract record AttemptOutcome
     /// <summary>The answer was kept from the caller: the request is to be sent again, no sooner than after the wait.</summary>
     public sealed record Repeat(RetryCause Cause, TimeSpan Wait) : AttemptOutcome;
 
-    /// <summary>There is no answer that could be handed on. If the connection was what failed, it may be tried again.</summary>
-    public sealed record Failed(Refusal Refusal, bool IsConnectionLoss = false) : AttemptOutcome;
+    /// <summary>There is no answer that could be handed on. If the connection was what failed, it may be tried again; anything, if Notion says that it did nothing.</summary>
+    public sealed record Failed(Refusal Refusal, bool IsConnectionLoss = false, bool NothingDone = false) : AttemptOutcome;
 }

@@ -43,7 +43,7 @@ internal sealed class AttemptJudge(
 
     /// <summary>Whether to try again after there was no answer; null if not.</summary>
     public AttemptOutcome.Repeat? OfFailure(GatewayRequest request, TurnRequest turn, AttemptOutcome.Failed failed, bool sent) =>
-        failed.IsConnectionLoss ? Repeat(request, turn, RetryCause.Connection, sent, Backoff(FirstReconnect, request)) : null;
+        failed.IsConnectionLoss ? Repeat(request, turn, RetryCause.Connection, sent && !failed.NothingDone, Backoff(FirstReconnect, request)) : null;
 
     private AttemptOutcome.Repeat? Repeat(GatewayRequest request, TurnRequest turn, RetryCause cause, bool sent, TimeSpan wait, TimeSpan? until = null)
     {

@@ -1,26 +1,32 @@
 namespace NotionGateway.FlowControl;
 
+/// <summary>A body in memory that a caller can do without better than others: how much it takes, and how it is taken away.</summary>
+internal sealed record HeldBody(string Caller, double Weight, long Bytes, Action TakeAway);
+
 /// <summary>
-/// When the memory for all bodies is used up: takes it from the caller that holds most over its share in the queues of all
-/// lanes, so that one caller cannot keep the others out. What is not waiting cannot be taken.
+/// When the memory for all bodies is used up: takes it from the caller that holds most over its share, in bodies that are being read and
+/// in the queues of all lanes, so that one caller cannot keep the others out. What is on its way to Notion cannot be taken.
 /// </summary>
 internal sealed class QueueRelief(LaneTable lanes)
 {
     /// <summary>Frees some memory for a caller that needs more; false if no other caller holds more over its share.</summary>
-    public bool TryFree(string caller, double weight, long bytes)
+    public bool TryFree(string caller, double weight, long bytes, IEnumerable<HeldBody> reading)
     {
-        var waiting = lanes.Bindings.Select(binding => binding.Lane).Distinct().SelectMany(lane => lane.Waiting()).Where(turn => turn.Request.Bytes > 0);
-        var callers = waiting.GroupBy(turn => turn.Request.Caller, StringComparer.Ordinal).ToList();
-        var own = callers.Find(group => group.Key == caller)?.Sum(turn => (long)turn.Request.Bytes) ?? 0;
+        // What is still being read has cost least, so it goes first; of what waits, the newest.
+        var waiting = lanes.Bindings.Select(binding => binding.Lane).Distinct().SelectMany(lane => lane.Waiting())
+            .OrderByDescending(turn => turn.Request.Number)
+            .Select(turn => new HeldBody(turn.Request.Caller, turn.Request.Weight, turn.Request.Bytes, () => Lane.Displace(turn)));
+        var callers = reading.OrderByDescending(body => body.Bytes).Concat(waiting).Where(body => body.Bytes > 0).GroupBy(body => body.Caller, StringComparer.Ordinal).ToList();
+        var own = callers.Find(group => group.Key == caller)?.Sum(body => body.Bytes) ?? 0;
         var most = callers.Where(group => group.Key != caller).MaxBy(Share);
         if (most is null || Share(most) <= (own + bytes) / weight)
         {
             return false;
         }
 
-        Lane.Displace(most.MaxBy(turn => turn.Request.Number)!);
+        most.First().TakeAway();
         return true;
     }
 
-    private static double Share(IGrouping<string, WaitingTurn> caller) => caller.Sum(turn => turn.Request.Bytes / turn.Request.Weight);
+    private static double Share(IGrouping<string, HeldBody> caller) => caller.Sum(body => body.Bytes / body.Weight);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NotionGateway.FlowControl;
 
 namespace NotionGateway.Forwarding;
@@ -7,16 +8,22 @@ namespace NotionGateway.Forwarding;
 /// </summary>
 internal sealed class BodyBudget(LimitsOptions limits, QueueRelief relief)
 {
+    private readonly ConcurrentDictionary<RequestBody, bool> _reading = new();
     private long _taken;
 
     public long Taken => Volatile.Read(ref _taken);
+
+    /// <summary>From now on the body's memory may be taken away.</summary>
+    public void Reading(RequestBody body) => _reading[body] = true;
+
+    public void HasRead(RequestBody body) => _reading.TryRemove(body, out _);
 
     public bool TryTake(int bytes, string caller, double weight)
     {
         while (Interlocked.Add(ref _taken, bytes) > limits.MaxBufferedBytes)
         {
             GiveBack(bytes);
-            if (!relief.TryFree(caller, weight, bytes))
+            if (!relief.TryFree(caller, weight, bytes, _reading.Select(pair => pair.Key).Select(body => new HeldBody(body.Caller, body.Weight, body.Held, () => body.TakeAway()))))
             {
                 return false;
             }

@@ -7,8 +7,6 @@ namespace NotionGateway.Forwarding;
 /// <summary>The last stage: sends one attempt to Notion and brings the answer back, or says in one word why there is none.</summary>
 internal sealed class ForwardingMiddleware
 {
-    private static readonly TimeSpan HangUpGrace = TimeSpan.FromMilliseconds(200);
-
     private readonly IHttpForwarder _forwarder;
     private readonly UpstreamClient _upstream;
     private readonly ForwardingOptions _options;
@@ -95,19 +93,14 @@ internal sealed class ForwardingMiddleware
 
         return error == ForwarderError.None
             ? AttemptOutcome.HandedOn.Instance
-            : await FailedAsync(context, request, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller);
+            : Failed(context, request, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller);
     }
 
-    private async ValueTask<AttemptOutcome> FailedAsync(HttpContext context, GatewayRequest request, ForwarderError error, bool timedOut)
+    private AttemptOutcome Failed(HttpContext context, GatewayRequest request, ForwarderError error, bool timedOut)
     {
         var exception = context.GetForwarderErrorFeature()?.Exception;
-        if (error == ForwarderError.RequestBodyClient)
-        {
-            // A caller that hangs up breaks its body off first; that it is gone shows a moment later.
-            await Task.Delay(HangUpGrace, _time, request.CallerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (context.Response.HasStarted || request.CallerGone.IsCancellationRequested)
+        var callers = request.Uploads ? request.Incoming!.Failure : null;
+        if (context.Response.HasStarted || request.HungUp)
         {
             request.CutOff = context.Response.HasStarted && (error == ForwarderError.ResponseBodyDestination || timedOut);
             request.CutOffBy = Words(error, exception);
@@ -118,7 +111,7 @@ internal sealed class ForwardingMiddleware
         {
             _ when request.TimeUp.IsCancellationRequested =>
                 new AttemptOutcome.Failed(request.Attempt!.IsSent ? LaneRefusals.Interrupted : LaneRefusals.ShuttingDown),
-            ForwarderError.RequestBodyClient => UpstreamFailures.OfUpload(context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge, _options.MaxUploadBody),
+            _ when callers is not null || error == ForwarderError.RequestBodyClient => UpstreamFailures.OfUpload(callers, exception),
             _ when timedOut => UpstreamFailures.TimedOut,
             ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,
             _ => UpstreamFailures.Of(exception),

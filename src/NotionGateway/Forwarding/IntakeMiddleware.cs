@@ -16,7 +16,7 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
         var headers = context.Request.Headers;
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && context.Request.ContentLength != 0;
         var version = headers[NotionHeaders.Version].ToString();
-        if (IntakeRules.Check(options, operation, version.Length == 0 ? null : version, context.Request.ContentType, hasBody) is { } refusal)
+        if (IntakeRules.Check(options, operation, version.Length == 0 ? null : version, context.Request.ContentType, hasBody && operation.Method is not ("GET" or "DELETE")) is { } refusal)
         {
             await context.RefuseAsync(refusal);
             return;
@@ -26,6 +26,10 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
         if (!hasBody)
         {
             await next(context);
+        }
+        else if (operation.Method is "GET" or "DELETE")
+        {
+            await DropAsync(context);
         }
         else if (operation.Body == BodyKind.Multipart)
         {
@@ -41,13 +45,29 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
     {
         if (context.Request.ContentLength > options.MaxUploadBody)
         {
-            return context.RefuseAsync(IntakeRules.TooLarge(options.MaxUploadBody));
+            return context.RefuseAsync(CallerBodyException.TooLarge(options.MaxUploadBody));
         }
 
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = options.MaxUploadBody;
+        request.Incoming!.Most = options.MaxUploadBody;
         request.Uploads = true;
-        context.Request.Body = new OneWayStream(context.Request.Body, () => request.CanRepeatBody = false);
+        context.Request.Body = new OneWayStream(request.Incoming, () => request.CanRepeatBody = false);
         return next(context);
+    }
+
+    /// <summary>Some clients send an empty object with everything. It means nothing on a read or a deletion, and Notion need not see it.</summary>
+    private async Task DropAsync(HttpContext context)
+    {
+        var (body, refusal) = await WholeBody.ReadAsync(context, IntakeRules.LongestEmptyBody, options.BodyReadTimeout, time);
+        refusal ??= IntakeRules.IsEmptyJson(body.Span) ? null : new Refusal(RefusalReason.MalformedRequest, $"A {context.Request.Method} request carries no body.");
+        if (refusal is not null)
+        {
+            await context.RefuseAsync(refusal);
+            return;
+        }
+
+        context.Request.Headers.ContentType = default;
+        context.Features.Set<IHttpRequestBodyDetectionFeature>(BodyIsRead.Instance);
+        await next(context);
     }
 
     private async Task BufferAsync(HttpContext context, GatewayRequest request)
@@ -68,13 +88,12 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
     private async Task<Refusal?> ReadAsync(HttpContext context, RequestBody body)
     {
         using var slow = new CancellationTokenSource(options.BodyReadTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, context.RequestAborted);
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = options.MaxJsonBody + 1;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, context.RequestAborted, body.Taken);
         try
         {
             return await body.FillAsync(context.Request.Body, context.Request.ContentLength, options.MaxJsonBody, either.Token) switch
             {
-                BodyReading.TooLarge => IntakeRules.TooLarge(options.MaxJsonBody),
+                BodyReading.TooLarge => CallerBodyException.TooLarge(options.MaxJsonBody),
                 BodyReading.NoMemory => new Refusal(RefusalReason.Overloaded, "The gateway holds as many request bodies as it may. Try again shortly.")
                 {
                     RetryAfter = TimeSpan.FromSeconds(1),
@@ -82,11 +101,9 @@ internal sealed class IntakeMiddleware(RequestDelegate next, ForwardingOptions o
                 _ => null,
             };
         }
-        catch (IOException exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (CallerBodyException exception) when (exception.Fault != BodyFault.HungUp)
         {
-            return exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
-                ? IntakeRules.TooLarge(options.MaxJsonBody)
-                : new Refusal(RefusalReason.MalformedRequest, "The request body could not be read: its framing is wrong, or it came too slowly.");
+            return exception.Refusal;
         }
         catch (OperationCanceledException) when (slow.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {

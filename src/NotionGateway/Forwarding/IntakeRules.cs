@@ -1,3 +1,4 @@
+using NotionGateway.Access;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Forwarding;
@@ -5,6 +6,9 @@ namespace NotionGateway.Forwarding;
 /// <summary>What a granted request must still satisfy before it may wait for a turn: its Notion-Version and its kind of body.</summary>
 internal static class IntakeRules
 {
+    /// <summary>The longest body of a read or a deletion that is looked at; what is longer is no mistake of a client library.</summary>
+    public const int LongestEmptyBody = RequestHead.LongestEmptyBody;
+
     public static Refusal? Check(ForwardingOptions options, NotionOperation operation, string? version, string? contentType, bool hasBody)
     {
         if (version is not null && options.AllowedNotionVersions is { } allowed && !allowed.Contains(version, StringComparer.Ordinal))
@@ -18,7 +22,12 @@ internal static class IntakeRules
             : null;
     }
 
-    public static Refusal TooLarge(long most) => new(RefusalReason.BodyTooLarge, $"The request body is larger than the {most} bytes that this gateway takes here.");
+    /// <summary>Whether it is an object or a list with nothing in it.</summary>
+    public static bool IsEmptyJson(ReadOnlySpan<byte> body)
+    {
+        var text = body.Trim(" \t\r\n"u8);
+        return text.Length >= 2 && (text[0], text[^1]) is ((byte)'{', (byte)'}') or ((byte)'[', (byte)']') && text[1..^1].Trim(" \t\r\n"u8).IsEmpty;
+    }
 
     /// <summary>Whether the caller asks for server-sent events and the operation can answer with them.</summary>
     public static bool StreamsAnswer(NotionOperation operation, string? accept) =>

@@ -8,6 +8,9 @@ namespace NotionGateway.Forwarding;
 /// <summary>Turns what went wrong on the way to Notion and back into the one reason a caller and an operator are told.</summary>
 internal static class UpstreamFailures
 {
+    /// <summary>RFC 9113, 8.7: the stream was closed before any of it was processed.</summary>
+    private const long RefusedStream = 0x7;
+
     public static readonly AttemptOutcome.Failed LeakedToken = Failed(
         RefusalReason.UpstreamLeakedToken, "Notion's answer was withheld: it repeated the gateway's own token.");
 
@@ -29,17 +32,23 @@ internal static class UpstreamFailures
     private static readonly AttemptOutcome.Failed Reset = Lost(
         RefusalReason.UpstreamReset, "The connection to Notion broke before its answer was complete. A write may have been done all the same: look before you repeat it.");
 
-    private static readonly AttemptOutcome.Failed BadUpload = Failed(
-        RefusalReason.MalformedRequest, "The request body could not be read: its framing is wrong, or it came too slowly or not to its end.");
+    private static readonly AttemptOutcome.Failed NotLookedAt = new AttemptOutcome.Failed(
+        new Refusal(RefusalReason.UpstreamReset, "Notion turned the request away before looking at it. Nothing was done: send it again."), IsConnectionLoss: true, NothingDone: true);
+
+    private static readonly AttemptOutcome.Failed SilentUpload = Failed(RefusalReason.MalformedRequest, "The request body came too slowly or not to its end.");
 
     /// <summary>What the exception means; its text stays in the log.</summary>
     public static AttemptOutcome.Failed Of(Exception? exception)
     {
         var broke = false;
-        for (var cause = exception; cause is not null; cause = cause.InnerException ?? (cause as AggregateException)?.InnerException)
+        foreach (var cause in Causes(exception))
         {
             switch (cause)
             {
+                case HttpProtocolException { ErrorCode: RefusedStream }:
+                case InvalidOperationException:
+                    // Or the HTTP client wanted an upload's body a second time, which it does only after it was told so.
+                    return NotLookedAt;
                 case TokenLeakException:
                     return LeakedToken;
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
@@ -97,11 +106,25 @@ internal static class UpstreamFailures
         _ => "the proxy opened no tunnel",
     };
 
-    /// <summary>A streamed body that could not be read from the caller.</summary>
-    public static AttemptOutcome.Failed OfUpload(bool tooLarge, long most) => tooLarge ? new AttemptOutcome.Failed(IntakeRules.TooLarge(most)) : BadUpload;
-
     /// <summary>The same, with what the operator is told of it.</summary>
     public static AttemptOutcome With(this AttemptOutcome.Failed failed, string problem) => failed with { Refusal = failed.Refusal with { Problem = problem } };
+
+    /// <summary>
+    /// A streamed body that was not sent to its end. It is the caller's fault if reading it failed, or if nothing came for too long; but when
+    /// Notion ends the stream, reading the body ends as well, and then the caller has done nothing wrong.
+    /// </summary>
+    public static AttemptOutcome.Failed OfUpload(CallerBodyException? callers, Exception? exception) =>
+        callers is not null ? new AttemptOutcome.Failed(callers.Refusal)
+        : exception is not AggregateException { InnerExceptions: var parts } || !parts.Any(part => part is HttpRequestException) ? SilentUpload
+        : Of(exception);
+
+    /// <summary>Every exception behind this one, and all parts of those that are several.</summary>
+    private static IEnumerable<Exception> Causes(Exception? exception) => exception switch
+    {
+        null => [],
+        AggregateException several => several.InnerExceptions.SelectMany(Causes),
+        _ => Causes(exception.InnerException).Prepend(exception),
+    };
 
     /// <summary>The connection failed, which another might not.</summary>
     private static AttemptOutcome.Failed Lost(RefusalReason reason, string message) => new(new Refusal(reason, message), IsConnectionLoss: true);

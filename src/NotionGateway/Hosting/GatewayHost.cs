@@ -79,7 +79,9 @@ internal static class GatewayHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = settings.Limits.MaxConnections;
-            kestrel.Limits.MaxRequestBodySize = Math.Max(settings.Forwarding.MaxJsonBody, settings.Forwarding.MaxUploadBody);
+
+            // Whoever reads a body bounds it. The server's own bound would make the rest unreadable, and the answer with it.
+            kestrel.Limits.MaxRequestBodySize = null;
 
             // Bytes of an answer's headers go out as they came in. Those of a request's are judged where they are used, not by the server.
             kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;

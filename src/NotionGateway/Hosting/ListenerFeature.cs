@@ -19,6 +19,9 @@ internal static class ListenerFeature
         }
     }
 
+    /// <summary>Reads on after an early answer, whichever listener gave it.</summary>
+    public static IApplicationBuilder UseLingering(this IApplicationBuilder app) => app.UseMiddleware<LingeringMiddleware>(new LingeringStrangers());
+
     /// <summary>Whether the request came in by this listener.</summary>
     public static bool CameBy(this HttpContext context, Listener listener) => context.Features.Get<Listener>() == listener;
 }

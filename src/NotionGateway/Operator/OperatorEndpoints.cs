@@ -18,7 +18,7 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted);
+        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted) { Incoming = context.Features.Get<CallerBody>() };
         context.Features.Set(request);
         var record = new OperatorRecord();
         var answer = await JudgeSafelyAsync(context, request, record);
@@ -39,7 +39,7 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
         {
             return await JudgeAsync(context, record);
         }
-        catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
+        catch (Exception exception) when (request.HungUp && exception is OperationCanceledException or IOException)
         {
             return HungUp;
         }
@@ -67,6 +67,7 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
         }
 
         record.Operator = who;
+        context.GatewayRequest().IsOperators = true;
         var route = OperatorRoute.Find(context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var (body, refusal) = route.Action.TakesBody() ? await ReadBodyAsync(context) : default;
         if (refusal is null && head.HasBody && !route.Action.TakesBody() && route.Action != OperatorAction.Unlisted)
@@ -90,25 +91,7 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
             return (default, new Refusal(RefusalReason.UnsupportedMediaType, "Send a body of type application/json."));
         }
 
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = OperatorBody.Largest;
-        using var slow = new CancellationTokenSource(BodyPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, context.RequestAborted);
-        using var read = new MemoryStream();
-        try
-        {
-            await context.Request.Body.CopyToAsync(read, either.Token);
-            return (read.ToArray(), null);
-        }
-        catch (IOException exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            return (default, exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
-                ? new Refusal(RefusalReason.BodyTooLarge, FormattableString.Invariant($"The request body is larger than the {OperatorBody.Largest} bytes that are taken here."))
-                : new Refusal(RefusalReason.MalformedRequest, "The request body could not be read: its framing is wrong, or it came too slowly."));
-        }
-        catch (OperationCanceledException) when (slow.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
-        {
-            return (default, new Refusal(RefusalReason.MalformedRequest, $"The request body did not arrive within {BodyPatience:c}."));
-        }
+        return await WholeBody.ReadAsync(context, OperatorBody.Largest, BodyPatience, time);
     }
 
     private static Task WriteAsync(HttpContext context, OperatorAnswer answer)

@@ -24,7 +24,7 @@ internal static class RequestOutcomes
 
     public static RequestOutcome Of(GatewayRequest request) =>
         request.CutOff ? RequestOutcome.Failed // first: breaking an answer off takes the caller's connection with it
-        : request.CallerGone.IsCancellationRequested ? RequestOutcome.Cancelled
+        : request.HungUp ? RequestOutcome.Cancelled
         : request.Refusal is { Reason.Status: 500 or 502 or 504 } || request.Refusal?.Reason == RefusalReason.UpstreamOverloaded ? RequestOutcome.Failed
         : request.Refusal is not null ? RequestOutcome.Refused
         : RequestOutcome.Answered;

@@ -20,14 +20,14 @@ internal sealed class RequestTelemetryMiddleware(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted);
+        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted) { Incoming = context.Features.Get<CallerBody>() };
         context.Features.Set(request);
         metrics.Began();
         try
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
+        catch (Exception exception) when (request.HungUp && exception is OperationCanceledException or IOException)
         {
             // Nobody is there to be answered.
         }

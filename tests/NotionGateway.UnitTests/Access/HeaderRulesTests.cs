@@ -69,6 +69,9 @@ public sealed class HeaderRulesTests
         Assert.Equal(RefusalReason.UnsupportedMediaType, HeaderRules.Check(Plain with { Method = "POST", HasContentEncoding = true })?.Reason);
 
     [Fact]
+    public void A_tiny_body_on_a_read_is_looked_at_later() => Assert.Null(HeaderRules.Check(Plain with { HasBody = true, HasTinyBody = true }));
+
+    [Fact]
     public void The_expectation_of_a_hundred_is_met_in_any_case() => Assert.Null(HeaderRules.Check(Plain with { Method = "POST", Expect = "100-Continue", HasBody = true }));
 
     [Fact]

@@ -45,4 +45,15 @@ public sealed class IntakeRulesTests
     [InlineData("search", "text/event-stream", false)]
     public void A_stream_is_what_is_asked_for_where_it_can_be_had(string operation, string accept, bool streams) =>
         Assert.Equal(streams, IntakeRules.StreamsAnswer(Some.Operation(operation), accept));
+
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData(" [\n] ", true)]
+    [InlineData("", false)]
+    [InlineData("{", false)]
+    [InlineData("{]", false)]
+    [InlineData("{0}", false)]
+    [InlineData("null", false)]
+    public void An_empty_object_or_list_is_known_by_its_brackets(string body, bool empty) =>
+        Assert.Equal(empty, IntakeRules.IsEmptyJson(System.Text.Encoding.UTF8.GetBytes(body)));
 }

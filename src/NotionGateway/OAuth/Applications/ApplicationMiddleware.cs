@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using NotionGateway.Access;
 using NotionGateway.Forwarding;
@@ -89,27 +88,13 @@ internal sealed class ApplicationMiddleware(
             return ApplicationAnswer.Refused(new Refusal(RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint wants it (Content-Type: application/json).") { OAuthError = "invalid_request" });
         }
 
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestBody;
-        using var timeout = new CancellationTokenSource(options.BodyReadTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
-        var buffer = new byte[LongestBody];
-        int length;
-        try
+        var (body, refusal) = await WholeBody.ReadAsync(context, LongestBody, options.BodyReadTimeout, time);
+        if (refusal is not null)
         {
-            length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return ApplicationAnswer.Refused(exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? new Refusal(RefusalReason.BodyTooLarge, $"The body has more than {LongestBody} bytes.")
-                : new Refusal(RefusalReason.MalformedRequest, "The body did not come as its head said."));
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            return ApplicationAnswer.Refused(new Refusal(RefusalReason.MalformedRequest, "The body did not come in time."));
+            return ApplicationAnswer.Refused(refusal);
         }
 
-        return ApplicationRequest.Parse(buffer.AsSpan(0, length)) is { } parsed
+        return ApplicationRequest.Parse(body.Span) is { } parsed
             ? await oauth.RunAsync(operation.Name, app, request.Caller!, parsed, context.RequestAborted)
             : ApplicationAnswer.Rejected("invalid_request", "The body is not a JSON object.");
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Connect;
@@ -41,11 +40,6 @@ internal sealed class ConnectEndpoints(
 
     private async Task<ConnectAnswer> DecideAsync(HttpContext context, ConnectTarget target)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = LargestBody;
-        }
-
         if (context.Request.ContentLength > LargestBody)
         {
             return ConnectAnswer.Show("too_large", ConnectPages.TooLarge);
