@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using NotionGateway.Credentials;
+using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.FlowControl;
 
 namespace NotionGateway.Benchmarks;
@@ -22,7 +23,7 @@ public class QueueBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _lane = new Lane(_budget, _turns.Clock, _turns.Options);
+        _lane = new Lane(_budget, _turns.Clock, _turns.Options, NullLogger.Instance);
         for (var i = 0; i < Waiting; i++)
         {
             _queue.Add(new WaitingTurn(Next(), _lane));

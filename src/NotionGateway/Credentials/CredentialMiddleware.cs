@@ -33,7 +33,7 @@ internal sealed class CredentialMiddleware(RequestDelegate next, CredentialStore
             await Task.WhenAny(credential.FirstRead, Task.Delay(StartGrace, time, request.CallerGone));
         }
 
-        if (credential.State.Refuse(credential.Options, time.GetUtcNow()) is { } refusal)
+        if (credential.State.Refuse(credential.Options, time.Monotonic()) is { } refusal)
         {
             await context.RefuseAsync(refusal);
             return;

@@ -19,7 +19,7 @@ internal sealed class CredentialRefresher(
     {
         var options = credential.Options;
         var reading = await sources.ReadAsync(options.Place, time);
-        var now = time.GetUtcNow();
+        var now = time.Monotonic();
         var jitter = random.NextDouble();
         if (reading.Text is null)
         {
@@ -65,7 +65,7 @@ internal sealed class CredentialRefresher(
 
         using var timeout = new CancellationTokenSource(ProbeTimeout, time);
         var result = await AskAsync(credential, token, timeout.Token);
-        var now = time.GetUtcNow();
+        var now = time.Monotonic();
         var jitter = random.NextDouble();
         var options = credential.Options;
 

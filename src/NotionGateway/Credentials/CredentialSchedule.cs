@@ -5,22 +5,24 @@ namespace NotionGateway.Credentials;
 /// takes long holds up no other.
 /// </summary>
 internal sealed class CredentialSchedule(
-    CredentialStore store, CredentialRefresher refresher, CredentialSources sources, TimeProvider time, ILogger<CredentialSchedule> log) : BackgroundService
+    CredentialStore store, CredentialRefresher refresher, CredentialSources sources, TimeProvider time, ILogger<CredentialSchedule> log)
+    : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task BeatAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Beat, time);
-        await using var stop = stoppingToken.Register(timer.Dispose);
-        do
+        foreach (var credential in store.All)
         {
-            foreach (var credential in store.All)
+            try
             {
                 StartWhatIsDue(credential);
             }
+            catch (Exception exception)
+            {
+                Log.RefreshBroke(credential.Name, exception);
+            }
         }
-        while (await timer.WaitForNextTickAsync(CancellationToken.None));
+
+        return Task.CompletedTask;
     }
 
     private void StartWhatIsDue(Credential credential)
@@ -30,7 +32,7 @@ internal sealed class CredentialSchedule(
             return;
         }
 
-        if (credential.State.Due <= time.GetUtcNow() || sources.For(credential.Options.Source).MayHaveChanged(credential.Options.Place))
+        if (credential.State.Due <= Time.Monotonic() || sources.For(credential.Options.Source).MayHaveChanged(credential.Options.Place))
         {
             credential.Busy = true;
             _ = RunAsync(credential);
@@ -51,7 +53,7 @@ internal sealed class CredentialSchedule(
         catch (Exception exception)
         {
             // A defect in a source must not end the care for all the others.
-            log.RefreshBroke(credential.Name, exception);
+            Log.RefreshBroke(credential.Name, exception);
         }
         finally
         {

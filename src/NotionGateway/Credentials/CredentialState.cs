@@ -4,7 +4,8 @@ namespace NotionGateway.Credentials;
 internal sealed record NotionIdentity(string BotId, string? WorkspaceId);
 
 /// <summary>
-/// What is known of one credential at a moment. Each method gives the next state; nothing here reads, waits or sends.
+/// What is known of one credential at a moment. Each method gives the next state; nothing here reads, waits or sends. Times
+/// are <see cref="MonotonicTime"/>: what is due must not depend on the wall clock.
 /// </summary>
 internal sealed record CredentialState
 {
@@ -17,7 +18,10 @@ internal sealed record CredentialState
     public NotionToken? Token { get; init; }
 
     /// <summary>When the source was last read with success.</summary>
-    public DateTimeOffset? ReadAt { get; init; }
+    public TimeSpan? ReadAt { get; init; }
+
+    /// <summary>When the grant behind it was last written, as the store says: the wall clock, which processes share.</summary>
+    public DateTimeOffset? StoredAt { get; init; }
 
     /// <summary>Whether source and, if wanted, probe have been tried once.</summary>
     public bool Tried { get; init; }
@@ -34,12 +38,12 @@ internal sealed record CredentialState
     public NotionIdentity? Identity { get; init; }
 
     /// <summary>When the source (or, in quarantine, the probe) is due again.</summary>
-    public DateTimeOffset Due { get; init; } = DateTimeOffset.MinValue;
+    public TimeSpan Due { get; init; } = TimeSpan.MinValue;
 
     private int FailuresInARow { get; init; }
 
     /// <summary>Why no request may use the credential now; null if one may.</summary>
-    public Refusal? Refuse(CredentialOptions options, DateTimeOffset now)
+    public Refusal? Refuse(CredentialOptions options, TimeSpan now)
     {
         if (Quarantined)
         {
@@ -70,14 +74,14 @@ internal sealed record CredentialState
     public CredentialState AfterGrant(NotionToken token, NotionIdentity identity, DateTimeOffset at) => this with
     {
         Token = token,
-        ReadAt = at,
+        StoredAt = at,
         Tried = true,
         Quarantined = false,
         Identity = identity,
     };
 
     /// <summary>The source gave a token.</summary>
-    public CredentialState AfterReading(NotionToken token, CredentialOptions options, DateTimeOffset now, double jitter)
+    public CredentialState AfterReading(NotionToken token, CredentialOptions options, TimeSpan now, double jitter)
     {
         var changed = !token.Equals(Token);
         return this with
@@ -95,7 +99,7 @@ internal sealed record CredentialState
     }
 
     /// <summary>The source gave nothing: the last good token stays. A source that says when to come again is left alone for so long.</summary>
-    public CredentialState AfterFailure(string problem, CredentialOptions options, DateTimeOffset now, double jitter, TimeSpan? asked = null)
+    public CredentialState AfterFailure(string problem, CredentialOptions options, TimeSpan now, double jitter, TimeSpan? asked = null)
     {
         var longest = options.RefreshInterval < LongestRetry ? options.RefreshInterval : LongestRetry;
         var wait = Jittered(Doubled(FirstRetry, FailuresInARow, longest), jitter);
@@ -108,7 +112,7 @@ internal sealed record CredentialState
     }
 
     /// <summary>Notion knows the token.</summary>
-    public CredentialState AfterAcceptance(NotionIdentity? identity, CredentialOptions options, DateTimeOffset now, double jitter) => this with
+    public CredentialState AfterAcceptance(NotionIdentity? identity, CredentialOptions options, TimeSpan now, double jitter) => this with
     {
         Quarantined = false,
         ProbeProblem = null,
@@ -118,7 +122,7 @@ internal sealed record CredentialState
     };
 
     /// <summary>Notion refuses the token, and a probe with it too.</summary>
-    public CredentialState AfterRejection(DateTimeOffset now, double jitter) => this with
+    public CredentialState AfterRejection(TimeSpan now, double jitter) => this with
     {
         Quarantined = true,
         ProbeProblem = null,
@@ -127,7 +131,7 @@ internal sealed record CredentialState
     };
 
     /// <summary>Notion could not be asked. Nothing is known that was not known; in quarantine, the next probe waits its time.</summary>
-    public CredentialState AfterSilence(string? problem, DateTimeOffset now, double jitter) =>
+    public CredentialState AfterSilence(string? problem, TimeSpan now, double jitter) =>
         (Quarantined ? AfterRejection(now, jitter) : this) with { ProbeProblem = problem };
 
     private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest) =>

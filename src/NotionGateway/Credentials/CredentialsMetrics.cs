@@ -14,13 +14,13 @@ internal sealed class CredentialsMetrics
         meter.CreateObservableGauge(
             "notion_gateway.credential.age",
             () => store.All.Where(credential => credential.State.ReadAt is not null).Select(credential =>
-                new Measurement<double>((time.GetUtcNow() - credential.State.ReadAt!.Value).TotalSeconds, Labels(credential.Options))),
+                new Measurement<double>((time.Monotonic() - credential.State.ReadAt!.Value).TotalSeconds, Labels(credential.Options))),
             "s",
             "Time since the source of a credential was last read with success.");
         meter.CreateObservableGauge(
             "notion_gateway.credential.healthy",
             () => store.All.Select(credential =>
-                new Measurement<int>(credential.State.Refuse(credential.Options, time.GetUtcNow()) is null ? 1 : 0, Labels(credential.Options))),
+                new Measurement<int>(credential.State.Refuse(credential.Options, time.Monotonic()) is null ? 1 : 0, Labels(credential.Options))),
             unit: null,
             "1 if a credential can be used, 0 if it is quarantined or has no token.");
     }

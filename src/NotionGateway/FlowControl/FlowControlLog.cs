@@ -18,4 +18,11 @@ internal static partial class FlowControlLog
 
     [LoggerMessage(4004, LogLevel.Warning, "Notion is overloaded (529) for credential {Credential}; nothing more is sent for {Seconds} s", EventName = "NotionOverloaded")]
     public static partial void Overloaded(this ILogger log, CredentialName credential, double seconds);
+
+    [LoggerMessage(
+        4005,
+        LogLevel.Error,
+        "The budget of a connection failed; those who wait are served when it answers again. It is asked again in {Pause}, then with exponential back-off",
+        EventName = "BudgetFailed")]
+    public static partial void BudgetFailed(this ILogger log, TimeSpan pause, Exception exception);
 }

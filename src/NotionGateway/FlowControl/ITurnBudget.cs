@@ -4,8 +4,9 @@ namespace NotionGateway.FlowControl;
 
 /// <summary>
 /// How many turns a connection has: the half of the limiter that knows Notion's limit and nothing of who waits. A turn is
-/// taken, then either used (<see cref="MarkSent"/>) or given back. Taking may ask somewhere else and so is asynchronous;
-/// the other calls are notes that never wait.
+/// taken, then either used (<see cref="MarkSent"/>) or given back. Taking may ask somewhere else and so is asynchronous, and
+/// it may fail: then it is asked again after a pause. It must end, so what it asks elsewhere needs a timeout of its own. The
+/// other calls are notes that never wait and never fail.
 /// </summary>
 internal interface ITurnBudget
 {

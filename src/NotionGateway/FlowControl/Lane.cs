@@ -17,11 +17,11 @@ internal sealed class Lane
     private bool _retired;
     private bool _closed;
 
-    public Lane(ITurnBudget budget, MonotonicClock clock, Live<FlowControlOptions> options)
+    public Lane(ITurnBudget budget, MonotonicClock clock, Live<FlowControlOptions> options, ILogger log)
     {
         Budget = budget;
         _room = new WaitingRoom(budget, clock, options);
-        _pump = new LanePump(this, _gate, _room, clock);
+        _pump = new LanePump(this, _gate, _room, clock, log);
     }
 
     public ITurnBudget Budget { get; }
@@ -34,6 +34,7 @@ internal sealed class Lane
     /// <summary>Has a turn at once, or begins to wait for one; null if the lane is no longer in use and another must be asked for.</summary>
     public ValueTask<RateLimitLease>? Acquire(TurnRequest request, CancellationToken callerGone)
     {
+        ValueTask<RateLimitLease> waiting;
         lock (_gate)
         {
             if (_retired)
@@ -46,7 +47,7 @@ internal sealed class Lane
                 return Wait(request, callerGone);
             }
 
-            if (Budget.TryTake(out var taking))
+            if (_pump.TryTake(out var taking))
             {
                 if (taking.IsTaken)
                 {
@@ -58,15 +59,11 @@ internal sealed class Lane
             }
 
             _pump.Claim();
+            waiting = Wait(request, callerGone);
         }
 
-        var asked = Budget.TakeAsync();
-        lock (_gate)
-        {
-            var waiting = Wait(request, callerGone);
-            _ = _pump.RunAsync(asked);
-            return waiting;
-        }
+        _ = _pump.RunAsync();
+        return waiting;
     }
 
     /// <summary>Has a turn back that was not used.</summary>

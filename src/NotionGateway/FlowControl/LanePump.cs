@@ -4,14 +4,17 @@ namespace NotionGateway.FlowControl;
 /// Hands the turns of a lane out to those who wait: takes one from the budget, gives it to whose turn it is, and sleeps
 /// until there may be another. At most one run of it is under way, and it holds the lane's lock only between its questions.
 /// </summary>
-internal sealed class LanePump(Lane lane, Lock gate, WaitingRoom room, MonotonicClock clock)
+internal sealed class LanePump(Lane lane, Lock gate, WaitingRoom room, MonotonicClock clock, ILogger log)
 {
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
     private ITimer? _timer;
     private TimeSpan _notBefore;
     private bool _running;
     private bool _changed;
+    private int _failures;
 
     public bool IsRunning => _running;
 
@@ -35,14 +38,14 @@ internal sealed class LanePump(Lane lane, Lock gate, WaitingRoom room, Monotonic
         Start();
     }
 
-    /// <summary>Goes on from an answer of the budget until nobody can be served.</summary>
-    public async Task RunAsync(ValueTask<TurnTaking> taking)
+    /// <summary>Asks the budget until nobody can be served; to be called after <see cref="Claim"/>.</summary>
+    public async Task RunAsync()
     {
-        while (true)
+        bool again;
+        do
         {
-            var taken = await taking;
+            var taken = await AskAsync();
             WaitingTurn? next;
-            bool again;
             lock (gate)
             {
                 next = taken.IsTaken ? room.Take() : null;
@@ -57,13 +60,21 @@ internal sealed class LanePump(Lane lane, Lock gate, WaitingRoom room, Monotonic
             {
                 lane.Return();
             }
+        }
+        while (again);
+    }
 
-            if (!again)
-            {
-                return;
-            }
-
-            taking = lane.Budget.TakeAsync();
+    /// <summary>As <see cref="ITurnBudget.TryTake"/>, also of a budget that fails; under the lock.</summary>
+    public bool TryTake(out TurnTaking taking)
+    {
+        try
+        {
+            return lane.Budget.TryTake(out taking);
+        }
+        catch (Exception exception)
+        {
+            taking = Failed(exception);
+            return true;
         }
     }
 
@@ -95,7 +106,38 @@ internal sealed class LanePump(Lane lane, Lock gate, WaitingRoom room, Monotonic
             (_running, _changed) = (true, false);
         }
 
-        _ = RunAsync(lane.Budget.TakeAsync());
+        _ = RunAsync();
+    }
+
+    /// <summary>
+    /// What the budget says. One that fails is asked again after a pause, like one that has nothing: those who wait must not
+    /// be stuck behind a question that nobody asks any more.
+    /// </summary>
+    private async ValueTask<TurnTaking> AskAsync()
+    {
+        try
+        {
+            var taking = await lane.Budget.TakeAsync();
+            _failures = 0;
+            return taking;
+        }
+        catch (Exception exception)
+        {
+            return Failed(exception);
+        }
+    }
+
+    private TurnTaking Failed(Exception exception)
+    {
+        var pause = FirstRetry * Math.Pow(2, Math.Min(_failures, 10));
+        pause = pause < LongestRetry ? pause : LongestRetry;
+        if (_failures++ == 0)
+        {
+            // Once for a series: a store that is away for an hour must not fill the log.
+            log.BudgetFailed(pause, exception);
+        }
+
+        return TurnTaking.Wait(clock.Now + pause);
     }
 
     private void OnTimer()

@@ -152,7 +152,7 @@ internal sealed class LaneTable
     {
         if (!IsInUse(key))
         {
-            var lane = new Lane(new LocalTurnBudget(limit, _clock), _clock, _options);
+            var lane = new Lane(new LocalTurnBudget(limit, _clock), _clock, _options, _log);
             _lanes[key] = lane;
             if (_slow)
             {

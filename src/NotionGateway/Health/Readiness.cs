@@ -18,7 +18,7 @@ internal sealed class Readiness(Drain drain, CredentialStore store, HealthOption
             return "shutting down";
         }
 
-        var now = time.GetUtcNow();
+        var now = time.Monotonic();
         var usable = 0;
         var all = 0;
         foreach (var credential in store.All)

@@ -10,10 +10,9 @@ namespace NotionGateway.Hosting;
 /// first; if anything is wrong, nothing changes.
 /// </summary>
 internal sealed class SettingsReloader(
-    SettingsSource source, IConfiguration started, Live<AccessOptions> access, Live<CredentialsOptions> credentials, Live<FlowControlOptions> flowControl, TimeProvider time, ILogger<SettingsReloader> log) : BackgroundService
+    SettingsSource source, IConfiguration started, Live<AccessOptions> access, Live<CredentialsOptions> credentials, Live<FlowControlOptions> flowControl, TimeProvider time, ILogger<SettingsReloader> log)
+    : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-
     private static readonly string[] Ours = ["Gateway:", "Kestrel:", "Logging:"];
 
     private static readonly string[] Live = ["Gateway:Access:", "Gateway:Credentials:", "Gateway:FlowControl:"];
@@ -23,18 +22,15 @@ internal sealed class SettingsReloader(
     /// <summary>Reads everything again within a second, changed or not.</summary>
     public void ReadAgain() => _taken = "";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task BeatAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Beat, time);
-        await using var stop = stoppingToken.Register(timer.Dispose);
-        while (await timer.WaitForNextTickAsync(CancellationToken.None))
+        if (source.Fingerprint() is var seen && seen != _taken)
         {
-            if (source.Fingerprint() is var seen && seen != _taken)
-            {
-                _taken = seen;
-                TryReload();
-            }
+            _taken = seen;
+            TryReload();
         }
+
+        return Task.CompletedTask;
     }
 
     private void TryReload()
@@ -46,7 +42,7 @@ internal sealed class SettingsReloader(
         catch (Exception exception)
         {
             // A defect in reading settings must not end a program that runs well on those it has.
-            log.ReloadBroke(exception);
+            Log.ReloadBroke(exception);
         }
     }
 
@@ -57,7 +53,7 @@ internal sealed class SettingsReloader(
         var settings = GatewaySettings.Read(configuration, errors);
         if (errors.All.Count > 0)
         {
-            log.ReloadRefused(errors.All.Count, string.Join("; ", errors.All));
+            Log.ReloadRefused(errors.All.Count, string.Join("; ", errors.All));
             return;
         }
 
@@ -67,10 +63,10 @@ internal sealed class SettingsReloader(
         credentials.Replace(settings.Credentials.And(credentials.Current));
         access.Replace(settings.Access);
         credentials.Replace(settings.Credentials);
-        log.Reloaded(settings.Access.Callers.Count, settings.Credentials.All.Count);
+        Log.Reloaded(settings.Access.Callers.Count, settings.Credentials.All.Count);
         if (Fixed(configuration) != Fixed(started))
         {
-            log.NeedsRestart();
+            Log.NeedsRestart();
         }
     }
 

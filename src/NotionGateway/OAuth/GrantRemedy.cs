@@ -14,7 +14,7 @@ internal static class GrantRemedy
     public static void Adopt(this Credential credential, OpenGrant found) => credential.Advance(state =>
     {
         var lost = found.Grant.State == GrantState.Lost;
-        if (found.Grant.RefreshedAt < state.ReadAt)
+        if (found.Grant.RefreshedAt < state.StoredAt)
         {
             // Read before the pair that is here was stored.
             return state;

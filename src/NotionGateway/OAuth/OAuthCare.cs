@@ -8,11 +8,12 @@ namespace NotionGateway.OAuth;
 /// </summary>
 internal sealed class OAuthCare(
     IGrantStore store, UnsavedPairs unsaved, Consents consents, UnderWay underWay, GrantCredentials credentials, GrantCensus census, TimeProvider time,
-    ILogger<OAuthCare> log) : BackgroundService
+    ILogger<OAuthCare> log) : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private const int BeatsToCount = 30;
     private const int BeatsToSweep = 600;
+
+    private int _beat;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -20,43 +21,31 @@ internal sealed class OAuthCare(
         await underWay.FinishAsync(cancellationToken);
         while (!cancellationToken.IsCancellationRequested && !(await unsaved.RetryAsync(grantId: null, cancellationToken) & await consents.RetryAsync()))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task BeatAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Beat, time);
-        await using var stop = stoppingToken.Register(timer.Dispose);
-        var beat = 0;
-        do
+        var beat = _beat++;
+        try
         {
-            try
+            await unsaved.RetryAsync(grantId: null, stopping);
+            await consents.RetryAsync();
+            if (beat % BeatsToCount == 0)
             {
-                await unsaved.RetryAsync(grantId: null, stoppingToken);
-                await consents.RetryAsync();
-                if (beat % BeatsToCount == 0)
-                {
-                    credentials.Sweep();
-                    census.Take(await store.CountAsync(stoppingToken));
-                }
-
-                if (beat % BeatsToSweep == 0)
-                {
-                    await store.SweepAsync(time.GetUtcNow(), stoppingToken);
-                }
-            }
-            catch (GrantStoreException exception)
-            {
-                log.StoreFailed("The care for grants", exception.Message);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
+                credentials.Sweep();
+                census.Take(await store.CountAsync(stopping));
             }
 
-            beat++;
+            if (beat % BeatsToSweep == 0)
+            {
+                await store.SweepAsync(Time.GetUtcNow(), stopping);
+            }
         }
-        while (await timer.WaitForNextTickAsync(CancellationToken.None));
+        catch (GrantStoreException exception)
+        {
+            Log.StoreFailed("The care for grants", exception.Message);
+        }
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Credentials;
 using NotionGateway.TestKit;
 
@@ -9,7 +8,7 @@ namespace NotionGateway.UnitTests.Credentials;
 /// <summary>Reading, probing, renewing and the schedule, together, on fake time.</summary>
 public sealed class CredentialCareTests
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    private readonly TwoClocks _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly ScriptedSource _source = new();
     private readonly ScriptedProbe _probe = new();
     private readonly Live<CredentialsOptions> _options = new(new CredentialsOptions([Some.CredentialOptions()]));
@@ -201,8 +200,49 @@ public sealed class CredentialCareTests
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        await UntilAsync(() => Credential.State.Refuse(Credential.Options, _time.GetUtcNow()) is null);
+        await UntilAsync(() => Credential.State.Refuse(Credential.Options, _time.Monotonic()) is null);
         await schedule.StopAsync(Cancel);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-24 * 365)]
+    [InlineData(24 * 365)]
+    public async Task A_wall_clock_that_is_set_changes_nothing_of_what_is_due(int hours)
+    {
+        _probe.Verdict = ProbeVerdict.Rejected;
+        using var schedule = new CredentialSchedule(_store, _refresher, _sources, _time, NullLogger<CredentialSchedule>.Instance);
+        await schedule.StartAsync(Cancel);
+        await UntilAsync(() => Credential.State is { Quarantined: true, Tried: true } && !Credential.Busy);
+
+        _time.SetWallClock(TimeSpan.FromHours(hours));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _probe.Asked);
+        Assert.InRange(Credential.State.Due - _time.Monotonic(), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5));
+
+        _probe.Verdict = ProbeVerdict.Accepted;
+        for (var second = 0; second < 6; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await UntilAsync(() => Credential.State.Refuse(Credential.Options, _time.Monotonic()) is null);
+        await schedule.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_wall_clock_that_is_set_ends_no_token_whose_source_is_down()
+    {
+        await _refresher.ReadAsync(Credential);
+        _source.Throws = new InvalidOperationException("down");
+        await _refresher.ReadAsync(Credential);
+
+        _time.SetWallClock(TimeSpan.FromDays(400));
+        Assert.Null(Credential.State.Refuse(Credential.Options, _time.Monotonic()));
+
+        _time.SetWallClock(TimeSpan.FromDays(-800));
+        _time.Advance(Credential.Options.MaxAge + TimeSpan.FromSeconds(1));
+        Assert.Equal(RefusalReason.CredentialUnavailable, Credential.State.Refuse(Credential.Options, _time.Monotonic())?.Reason);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace NotionGateway.UnitTests.Credentials;
 
 public sealed class CredentialStateTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Start = TimeSpan.FromDays(3);
     private static readonly CredentialOptions Options = Some.CredentialOptions();
 
     [Fact]
@@ -26,17 +26,17 @@ public sealed class CredentialStateTests
     public void The_next_reading_is_spread_by_a_tenth_either_way(double jitter, int seconds)
     {
         var state = new CredentialState().AfterReading(Some.Token(), Options, Start, jitter);
-        Assert.Equal(Start.AddSeconds(seconds), state.Due);
+        Assert.Equal(Start + TimeSpan.FromSeconds(seconds), state.Due);
     }
 
     [Fact]
     public void A_source_that_fails_leaves_the_last_good_token_for_as_long_as_it_may()
     {
         var state = Read(new CredentialState(), The.NotionToken, Start);
-        state = state.AfterFailure("down", Options, Start.AddHours(1), 0.5);
+        state = state.AfterFailure("down", Options, Start + TimeSpan.FromHours(1), 0.5);
 
-        Assert.Null(state.Refuse(Options, Start.AddHours(24)));
-        Assert.Equal(RefusalReason.CredentialUnavailable, state.Refuse(Options, Start.AddHours(24).AddSeconds(1))?.Reason);
+        Assert.Null(state.Refuse(Options, Start + TimeSpan.FromHours(24)));
+        Assert.Equal(RefusalReason.CredentialUnavailable, state.Refuse(Options, Start + TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1))?.Reason);
     }
 
     [Fact]
@@ -73,16 +73,16 @@ public sealed class CredentialStateTests
     public void Reading_the_same_token_again_does_not_end_the_quarantine()
     {
         var state = Read(new CredentialState(), The.NotionToken, Start).AfterRejection(Start, 0.5);
-        Assert.True(Read(state, The.NotionToken, Start.AddSeconds(1)).Quarantined);
+        Assert.True(Read(state, The.NotionToken, Start + TimeSpan.FromSeconds(1)).Quarantined);
     }
 
     [Fact]
     public void A_new_token_ends_the_quarantine()
     {
         var state = Read(new CredentialState(), The.NotionToken, Start).AfterRejection(Start, 0.5);
-        state = Read(state, The.OtherToken, Start.AddSeconds(1));
+        state = Read(state, The.OtherToken, Start + TimeSpan.FromSeconds(1));
         Assert.False(state.Quarantined);
-        Assert.Null(state.Refuse(Options, Start.AddSeconds(1)));
+        Assert.Null(state.Refuse(Options, Start + TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
@@ -108,5 +108,5 @@ public sealed class CredentialStateTests
         Assert.Null(Read(state, The.OtherToken, Start).Identity);
     }
 
-    private static CredentialState Read(CredentialState state, string token, DateTimeOffset now) => state.AfterReading(Some.Token(token), Options, now, 0.5);
+    private static CredentialState Read(CredentialState state, string token, TimeSpan now) => state.AfterReading(Some.Token(token), Options, now, 0.5);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.FlowControl;
 
 namespace NotionGateway.UnitTests.FlowControl;
@@ -9,7 +10,7 @@ public sealed class FairQueueTests
     private readonly Lane _lane;
     private long _number;
 
-    public FairQueueTests() => _lane = new Lane(new LocalTurnBudget(Lanes.Standard, _lanes.Clock), _lanes.Clock, _lanes.Options);
+    public FairQueueTests() => _lane = new Lane(new LocalTurnBudget(Lanes.Standard, _lanes.Clock), _lanes.Clock, _lanes.Options, NullLogger.Instance);
 
     [Fact]
     public void A_caller_is_served_in_its_own_order()

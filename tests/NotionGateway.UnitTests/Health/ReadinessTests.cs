@@ -14,15 +14,15 @@ public sealed class ReadinessTests
     [Fact]
     public void Nothing_is_ready_before_every_credential_has_been_tried()
     {
-        Set("one", state => state.AfterReading(Some.Token(), Some.CredentialOptions(), _time.GetUtcNow(), 0.5) with { Tried = true });
+        Set("one", state => state.AfterReading(Some.Token(), Some.CredentialOptions(), _time.Monotonic(), 0.5) with { Tried = true });
         Assert.Contains("not been tried", WhyNot());
     }
 
     [Fact]
     public void One_usable_credential_is_enough_unless_all_are_required()
     {
-        Set("one", state => state.AfterReading(Some.Token(), Some.CredentialOptions(), _time.GetUtcNow(), 0.5) with { Tried = true });
-        Set("two", state => state.AfterFailure("down", Some.CredentialOptions(), _time.GetUtcNow(), 0.5) with { Tried = true });
+        Set("one", state => state.AfterReading(Some.Token(), Some.CredentialOptions(), _time.Monotonic(), 0.5) with { Tried = true });
+        Set("two", state => state.AfterFailure("down", Some.CredentialOptions(), _time.Monotonic(), 0.5) with { Tried = true });
         Assert.Null(WhyNot());
         Assert.Contains("a credential cannot be used", WhyNot(requireAll: true));
     }
@@ -31,7 +31,7 @@ public sealed class ReadinessTests
     public void No_usable_credential_is_not_enough()
     {
         Set("one", state => state with { Tried = true });
-        Set("two", state => state.AfterReading(Some.Token(), Some.CredentialOptions(), _time.GetUtcNow(), 0.5).AfterRejection(_time.GetUtcNow(), 0.5) with { Tried = true });
+        Set("two", state => state.AfterReading(Some.Token(), Some.CredentialOptions(), _time.Monotonic(), 0.5).AfterRejection(_time.Monotonic(), 0.5) with { Tried = true });
         Assert.Contains("no credential", WhyNot());
     }
 

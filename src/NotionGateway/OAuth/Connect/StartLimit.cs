@@ -11,18 +11,18 @@ internal sealed class StartLimit(TimeProvider time)
     public const int Most = 20;
 
     private readonly Lock _counting = new();
-    private readonly Dictionary<KeyDigest, Queue<DateTimeOffset>> _starts = [];
-    private DateTimeOffset _lookedThrough;
+    private readonly Dictionary<KeyDigest, Queue<TimeSpan>> _starts = [];
+    private TimeSpan _lookedThrough;
 
     public bool TryTake(KeyDigest link)
     {
-        var now = time.GetUtcNow();
+        var now = time.Monotonic();
         lock (_counting)
         {
             ForgetOld(now);
             if (!_starts.TryGetValue(link, out var starts))
             {
-                _starts[link] = starts = new Queue<DateTimeOffset>();
+                _starts[link] = starts = new Queue<TimeSpan>();
             }
 
             Trim(starts, now);
@@ -37,7 +37,7 @@ internal sealed class StartLimit(TimeProvider time)
     }
 
     /// <summary>Links are not many, but a process may run for years.</summary>
-    private void ForgetOld(DateTimeOffset now)
+    private void ForgetOld(TimeSpan now)
     {
         if (now - _lookedThrough < ConsentStart.Patience)
         {
@@ -55,7 +55,7 @@ internal sealed class StartLimit(TimeProvider time)
         }
     }
 
-    private static void Trim(Queue<DateTimeOffset> starts, DateTimeOffset now)
+    private static void Trim(Queue<TimeSpan> starts, TimeSpan now)
     {
         while (starts.TryPeek(out var oldest) && now - oldest >= ConsentStart.Patience)
         {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Access;
 using NotionGateway.OAuth.Connect;
 
@@ -9,7 +8,7 @@ public sealed class StartLimitTests
     private static readonly KeyDigest First = KeyDigest.Of("first");
     private static readonly KeyDigest Second = KeyDigest.Of("second");
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TwoClocks _time = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
     public void In_any_ten_minutes_a_link_is_begun_so_many_times()
@@ -28,6 +27,21 @@ public sealed class StartLimitTests
         _time.Advance(ConsentStart.Patience - (StartLimit.Most * TimeSpan.FromSeconds(10)));
         Assert.True(limit.TryTake(First));
         Assert.False(limit.TryTake(First));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_wall_clock_that_is_set_changes_nothing_of_it(int hours)
+    {
+        var limit = new StartLimit(_time);
+        Assert.All(Enumerable.Range(0, StartLimit.Most), _ => Assert.True(limit.TryTake(First)));
+
+        _time.SetWallClock(TimeSpan.FromHours(hours));
+        Assert.False(limit.TryTake(First));
+
+        _time.Advance(ConsentStart.Patience);
+        Assert.True(limit.TryTake(First));
     }
 
     [Fact]

@@ -1,0 +1,8 @@
+namespace NotionGateway;
+
+/// <summary>Failures of work that nobody waits for.</summary>
+internal static partial class BackgroundLog
+{
+    [LoggerMessage(9007, LogLevel.Error, "Background task {Task}: unexpected error, {Failures} in a row. It continues in {Pause}.", EventName = "BackgroundTaskFailed")]
+    public static partial void BeatFailed(this ILogger log, string task, int failures, TimeSpan pause, Exception exception);
+}

@@ -1,0 +1,55 @@
+namespace NotionGateway;
+
+/// <summary>
+/// Work that is done again and again while the program runs. A failure is logged and the next beat comes, later after each
+/// failure in a row: neither the host nor the work ends by it.
+/// </summary>
+internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger log) : BackgroundService
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    protected TimeProvider Time => time;
+
+    protected ILogger Log => log;
+
+    /// <summary>One round of the work. The first comes at the start.</summary>
+    protected abstract Task BeatAsync(CancellationToken stopping);
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(beat, time);
+        await using var stop = stoppingToken.Register(timer.Dispose);
+        var (failures, resumeAt) = (0, TimeSpan.MinValue);
+        do
+        {
+            if (time.Monotonic() < resumeAt)
+            {
+                continue;
+            }
+
+            try
+            {
+                await BeatAsync(stoppingToken);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                var pause = PauseAfter(++failures);
+                resumeAt = time.Monotonic() + pause;
+                log.BeatFailed(GetType().Name, failures, pause, exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(CancellationToken.None));
+    }
+
+    /// <summary>The next beat after the first failure, then twice as long each time, up to a minute.</summary>
+    private TimeSpan PauseAfter(int failures)
+    {
+        var pause = beat * Math.Pow(2, Math.Min(failures - 1, 16));
+        return pause < LongestPause ? pause : beat > LongestPause ? beat : LongestPause;
+    }
+}
