@@ -57,6 +57,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     /// <summary>The one grant that the key opens, if it is a key for one.</summary>
     public string? BoundGrant { get; set; }
 
+    /// <summary>What it was let in by, to be judged again after it has waited.</summary>
+    public Admission? Admission { get; set; }
+
     /// <summary>The exact target that was judged and will be sent.</summary>
     public string Target { get; set; } = "";
 

@@ -21,7 +21,7 @@ internal sealed class Turns
             RetryBudget = TimeSpan.FromSeconds(45),
             Replicas = 1,
         });
-        Table = new LaneTable(Options, Clock, NullLogger<LaneTable>.Instance);
+        Table = new LaneTable(Options, new AdmissionSignal(), Clock, NullLogger<LaneTable>.Instance);
         Limiter = new TurnLimiter(Table);
     }
 

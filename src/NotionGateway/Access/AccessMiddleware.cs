@@ -10,9 +10,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
     {
         var current = rules.Current;
         var stranger = current.Authenticate(context.Request.Headers.Authorization, out var caller, out var key);
-        return caller is null && key is not null && boundKeys is not null
-            ? InvokeWithBoundKeyAsync(context, current, key.Value)
-            : AdmitAsync(context, current, stranger, caller, bound: null);
+        return caller is null && key is { HasForm: true } && boundKeys is not null
+            ? InvokeWithBoundKeyAsync(context, current, key.Value.Digest)
+            : AdmitAsync(context, current, stranger, caller, key?.Digest ?? default, bound: null);
     }
 
     /// <summary>The key is no configured one; it may be one that stands for a grant.</summary>
@@ -22,13 +22,13 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
         Caller? caller = null;
         var stranger = unknown ?? current.AuthenticateBound(identity, out caller);
         context.GatewayRequest().BoundGrant = identity?.GrantId;
-        await AdmitAsync(context, current, stranger, caller, identity?.Credential);
+        await AdmitAsync(context, current, stranger, caller, key, identity);
     }
 
-    private Task AdmitAsync(HttpContext context, AccessRules current, Refusal? stranger, Caller? caller, CredentialName? bound) =>
-        Judge(context, current, context.GatewayRequest(), stranger, caller, bound) is { } refusal ? context.RefuseAsync(refusal) : next(context);
+    private Task AdmitAsync(HttpContext context, AccessRules current, Refusal? stranger, Caller? caller, KeyDigest key, BoundIdentity? bound) =>
+        Judge(context, current, context.GatewayRequest(), stranger, caller, key, bound) is { } refusal ? context.RefuseAsync(refusal) : next(context);
 
-    private Refusal? Judge(HttpContext context, AccessRules current, GatewayRequest request, Refusal? stranger, Caller? caller, CredentialName? bound)
+    private Refusal? Judge(HttpContext context, AccessRules current, GatewayRequest request, Refusal? stranger, Caller? caller, KeyDigest key, BoundIdentity? bound)
     {
         var rejected = stranger is null && current.QueryTokens.Rejects(request.QueryTokens);
         request.Caller = caller;
@@ -43,11 +43,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
             return AccessRules.RejectedQueryToken;
         }
 
-        var chosen = context.Request.Headers[AccessHeaders.Credential].ToString();
-        var refusal = current.Authorize(
-            caller!, context.Request.Method, request.Target, chosen.Length == 0 ? null : chosen, out var operation, out var credential, bound);
+        var named = context.Request.Headers[AccessHeaders.Credential].ToString();
+        var chosen = named.Length == 0 ? null : named;
+        var refusal = current.Authorize(caller!, context.Request.Method, request.Target, chosen, out var operation, out var credential, bound?.Credential);
         request.Operation = operation;
         request.Credential = operation is null || credential == default ? null : credential;
+        request.Admission = new Admission(current, key, bound, context.Request.Method, request.Target, chosen, credential, request.QueryTokens);
         return refusal;
     }
 }

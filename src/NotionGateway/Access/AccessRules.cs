@@ -34,30 +34,43 @@ internal sealed class AccessRules
     public Caller? CallerNamed(string name) => _callers.GetValueOrDefault(name);
 
     /// <summary>
-    /// Who presents this Authorization value, and the digest of a key that has the form of those that the gateway makes. A disabled
-    /// caller is named, for telemetry, beside the refusal.
+    /// Who presents this Authorization value, and the key that it holds, if it does. A disabled caller is named, for telemetry,
+    /// beside the refusal.
     /// </summary>
-    public Refusal? Authenticate(string? authorization, out Caller? caller, out KeyDigest? digest)
+    public Refusal? Authenticate(string? authorization, out Caller? caller, out PresentedKey? key)
     {
-        (caller, digest) = (null, null);
-        if (BearerKey.TryRead(authorization, out var key) is { } noKey)
+        (caller, key) = (null, null);
+        if (BearerKey.TryRead(authorization, out var text) is { } noKey)
         {
             return noKey;
         }
 
+        var presented = new PresentedKey(KeyDigest.Of(text), GatewayKey.HasForm(text));
+        key = presented;
+
         // A disabled caller reads the same sentence as one whose key is unknown.
-        return Authenticate(key, out caller, out digest) is not { } refusal ? null
-            : caller is null ? BearerKey.NotFound(key)
-            : refusal with { Message = BearerKey.NotFound(key).Message };
+        return Authenticate(presented.Digest, out caller) is not { } refusal ? null
+            : caller is null ? BearerKey.NotFound(text)
+            : refusal with { Message = BearerKey.NotFound(text).Message };
     }
 
     /// <summary>Who has this key.</summary>
-    public Refusal? Authenticate(ReadOnlySpan<char> key, out Caller? caller, out KeyDigest? digest)
+    public Refusal? Authenticate(KeyDigest key, out Caller? caller) => Admit(caller = _keyring.Find(key));
+
+    /// <summary>Why a request that other rules, or these, have let in would not be let in now; null if it would, with this credential.</summary>
+    public Refusal? Readmit(Admission admission, out CredentialName credential)
     {
-        var presented = KeyDigest.Of(key);
-        caller = _keyring.Find(presented);
-        digest = GatewayKey.HasForm(key) ? presented : null;
-        return Admit(caller);
+        credential = admission.Credential;
+        if (ReferenceEquals(this, admission.Rules) && (admission.Bound is null || admission.Bound.Value.Credential == credential))
+        {
+            // A bound key that has been taken away is not bound any more, and in the keyring it never was.
+            return admission.Bound is null && _keyring.Find(admission.Key) is null ? BearerKey.Invalid : null;
+        }
+
+        var stranger = admission.Bound is { } identity ? AuthenticateBound(identity, out var caller) : Authenticate(admission.Key, out caller);
+        return stranger
+            ?? (QueryTokens.Rejects(admission.QueryTokens) ? RejectedQueryToken : null)
+            ?? Authorize(caller!, admission.Method, admission.Target, admission.Chosen, out _, out credential, admission.Bound?.Credential);
     }
 
     /// <summary>Who a bound key speaks for, if that caller is still there and may still use the app.</summary>

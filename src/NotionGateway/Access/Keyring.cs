@@ -2,6 +2,10 @@ using System.Collections.Frozen;
 
 namespace NotionGateway.Access;
 
+/// <summary>A key as it was presented.</summary>
+/// <param name="HasForm">Whether it has the form of those that the gateway makes.</param>
+internal readonly record struct PresentedKey(KeyDigest Digest, bool HasForm);
+
 /// <summary>
 /// Finds the caller that a key belongs to, among any number of callers at the same cost. An unknown, a wrong and a
 /// disabled key take the same way, so that the time of the answer tells them apart no better than its text does.

@@ -27,6 +27,9 @@ internal sealed class Credential
     /// <summary>The workspace whose limit it shares, if known: what the operator says wins over what the probe has found.</summary>
     public string? Workspace => Options.Workspace ?? _state.Identity?.WorkspaceId;
 
+    /// <summary>Raised when Notion is found to refuse its token: whoever waits for it waits in vain.</summary>
+    public event Action<Credential>? Rejected;
+
     /// <summary>Whether the background care is at work on it.</summary>
     public bool Busy
     {
@@ -49,12 +52,19 @@ internal sealed class Credential
     /// <summary>Replaces the state by what follows from it; gives the one before and the one after.</summary>
     public (CredentialState Before, CredentialState After) Advance(Func<CredentialState, CredentialState> next)
     {
+        CredentialState before, after;
         lock (_writing)
         {
-            var before = _state;
-            _state = next(before);
-            return (before, _state);
+            before = _state;
+            after = _state = next(before);
         }
+
+        if (after.Quarantined && !before.Quarantined)
+        {
+            Rejected?.Invoke(this);
+        }
+
+        return (before, after);
     }
 
     public void NoteFirstRead() => _firstRead.TrySetResult();

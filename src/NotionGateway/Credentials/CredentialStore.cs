@@ -16,6 +16,9 @@ internal sealed class CredentialStore
         options.Changed += Take;
     }
 
+    /// <summary>Raised after a reload has changed which credentials there are.</summary>
+    public event Action? Changed;
+
     public IEnumerable<Credential> All => _all.Values;
 
     /// <summary>Makes every source due to be read, whatever its interval or pause.</summary>
@@ -33,6 +36,7 @@ internal sealed class CredentialStore
     {
         var before = _all;
         _all = options.All.Select(wanted => Take(wanted, before.GetValueOrDefault(wanted.Name))).ToFrozenDictionary(credential => credential.Name);
+        Changed?.Invoke();
     }
 
     private static Credential Take(CredentialOptions wanted, Credential? before)

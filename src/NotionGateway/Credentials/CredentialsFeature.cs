@@ -1,5 +1,6 @@
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using NotionGateway.Access;
 
 namespace NotionGateway.Credentials;
 
@@ -17,6 +18,9 @@ internal static class CredentialsFeature
             [CredentialSourceKind.KeyVault] = new KeyVaultCredentialSource(provider.GetRequiredService<Func<Uri, SecretClient>>()),
         }))
         .AddSingleton<IGrantedCredentials, NoGrantedCredentials>()
+        .AddSingleton<CredentialFinder>()
+        .AddSingleton<StillAdmitted>()
+        .AddSingleton(provider => AdmissionSignal.Of(provider.GetRequiredService<Live<AccessRules>>(), provider.GetRequiredService<CredentialStore>()))
         .AddSingleton<CredentialRefresher>()
         .AddSingleton<CredentialRenewal>()
         .AddSingleton<CredentialsMetrics>()

@@ -4,11 +4,11 @@ using NotionGateway.Credentials;
 namespace NotionGateway.FlowControl;
 
 /// <summary>
-/// Sends a request, and sends it again where that is safe. Each attempt takes its own turn and the newest token. Knows
-/// nothing of HTTP: how to send is passed in.
+/// Sends a request, and sends it again where that is safe. Each attempt takes its own turn and the newest token, and asks
+/// after each wait whether the request is still admitted. Knows nothing of HTTP: how to send is passed in.
 /// </summary>
 internal sealed class AttemptLoop(
-    PartitionedRateLimiter<TurnRequest> turns, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, GatewaySpans spans, MonotonicClock clock, TimeProvider time)
+    PartitionedRateLimiter<TurnRequest> turns, StillAdmitted admitted, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, GatewaySpans spans, MonotonicClock clock, TimeProvider time)
 {
     /// <summary>Between the decision to repeat and the end of the attempt the caller's bytes began to come, and went out.</summary>
     private static readonly Refusal BegunMeanwhile = new(
@@ -20,7 +20,6 @@ internal sealed class AttemptLoop(
     /// <summary>Runs the request to its end; null if an answer was handed on, else what the caller is to be told.</summary>
     public async Task<Refusal?> RunAsync(GatewayRequest request, TurnRequest turn, Func<Attempt, Task<AttemptOutcome>> send)
     {
-        var credential = turn.Credential;
         var maybeApplied = false;
         for (var renewed = false; ;)
         {
@@ -28,6 +27,24 @@ internal sealed class AttemptLoop(
             if (lease.Refusal is { } refusal)
             {
                 return maybeApplied && refusal.Reason == RefusalReason.ShuttingDown ? LaneRefusals.Interrupted : refusal;
+            }
+
+            if (request.TimeUp.IsCancellationRequested)
+            {
+                return maybeApplied ? LaneRefusals.Interrupted : LaneRefusals.ShuttingDown;
+            }
+
+            if (await admitted.AskAsync(request) is { } lost)
+            {
+                return lost;
+            }
+
+            var credential = request.Connection!;
+            if (credential != turn.Credential)
+            {
+                // Another credential now: its turns are others, and this one goes back.
+                turn = turn.With(credential);
+                continue;
             }
 
             request.Attempts++;

@@ -1,7 +1,9 @@
+using NotionGateway.Credentials;
+
 namespace NotionGateway.FlowControl;
 
 /// <summary>The fourth stage at the edge: lets the loop decide how often the rest of the pipeline is run.</summary>
-internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop loop, TurnDeadline deadline)
+internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop loop, StillAdmitted admitted, TurnDeadline deadline)
 {
     private const string Prefer = "Prefer";
 
@@ -14,6 +16,7 @@ internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop lo
             Operation = request.Operation,
             Bytes = request.Body?.Length ?? 0,
             Held = request.Body,
+            WhyLost = () => admitted.WhyLost(request),
         };
         var refusal = await loop.RunAsync(request, turn, async attempt =>
         {

@@ -103,6 +103,16 @@ internal sealed class Lane
         }
     }
 
+    /// <summary>Sends those away whose right to wait has ended.</summary>
+    public void Recheck()
+    {
+        lock (_gate)
+        {
+            _room.SendAwayLost();
+            _pump.SetTimer();
+        }
+    }
+
     /// <summary>Sends everybody away who waits, and whoever still comes.</summary>
     public void Close()
     {
@@ -195,7 +205,10 @@ internal sealed class Lane
     /// <summary>Under the lock.</summary>
     private ValueTask<RateLimitLease> Wait(TurnRequest request, CancellationToken callerGone)
     {
-        var denied = _closed ? new TurnLease(LaneRefusals.ShuttingDown, WaitOutcome.Shutdown) : _room.Deny(request);
+        // Asked under the lock: what ends from now on finds the request among those who wait.
+        var denied = _closed ? new TurnLease(LaneRefusals.ShuttingDown, WaitOutcome.Shutdown)
+            : request.WhyLost?.Invoke() is { } lost ? new TurnLease(lost, WaitOutcome.Refused)
+            : _room.Deny(request);
         if (denied is not null)
         {
             return ValueTask.FromResult<RateLimitLease>(denied);

@@ -19,10 +19,11 @@ internal sealed class LaneTable
     private bool _slow;
     private bool _closed;
 
-    public LaneTable(Live<FlowControlOptions> options, MonotonicClock clock, ILogger<LaneTable> log)
+    public LaneTable(Live<FlowControlOptions> options, AdmissionSignal admissions, MonotonicClock clock, ILogger<LaneTable> log)
     {
         (_options, _clock, _log) = (options, clock, log);
         options.Changed += _ => ForEveryBinding(Change);
+        admissions.Changed += () => ForEveryBinding(static binding => binding.Lane.Recheck());
     }
 
     /// <summary>Every credential that has been used of late, with its lane.</summary>
@@ -113,6 +114,8 @@ internal sealed class LaneTable
 
             var binding = new LaneBinding(credential, state, lane);
             _bindings[credential.Name] = binding;
+            credential.Rejected -= Recheck;
+            credential.Rejected += Recheck;
             if (before != lane && lane.Members.Count > 0)
             {
                 _log.SharedLane(credential.Name, string.Join(", ", lane.Members.Names));
@@ -125,6 +128,14 @@ internal sealed class LaneTable
             }
 
             return lane;
+        }
+    }
+
+    private void Recheck(Credential credential)
+    {
+        lock (_gate)
+        {
+            _bindings.GetValueOrDefault(credential.Name)?.Lane.Recheck();
         }
     }
 

@@ -25,6 +25,12 @@ internal sealed class TurnRequest(Credential credential, string caller, double w
     /// <summary>That memory; given back at once when the place in the queue is taken away.</summary>
     public IDisposable? Held { get; init; }
 
+    /// <summary>Why it waits in vain, if what it was let in by has ended; asked under the lane's lock, so it must not wait. Null: it is nobody's request.</summary>
+    public Func<Refusal?>? WhyLost { get; init; }
+
     /// <summary>Its number in the order of arrival, given when it is first asked for. A repeat asks with the same request and so stands before all who came later.</summary>
     public long Number { get; set; }
+
+    /// <summary>The same for another credential, with its place in the order of arrival.</summary>
+    public TurnRequest With(Credential other) => new(other, Caller, Weight, Deadline) { Operation = Operation, Bytes = Bytes, Held = Held, WhyLost = WhyLost, Number = Number };
 }

@@ -101,6 +101,19 @@ internal sealed class WaitingRoom
         }
     }
 
+    /// <summary>Sends those away whose right to wait has ended, each with its own reason.</summary>
+    public void SendAwayLost()
+    {
+        foreach (var turn in _queue.All.ToList())
+        {
+            if (turn.Request.WhyLost?.Invoke() is { } lost)
+            {
+                _queue.Remove(turn);
+                turn.Refuse(lost, WaitOutcome.Refused);
+            }
+        }
+    }
+
     /// <summary>Takes out all of one credential, in the order in which they came.</summary>
     public List<WaitingTurn> TakeOut(CredentialName credential)
     {

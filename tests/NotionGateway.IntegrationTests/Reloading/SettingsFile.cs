@@ -110,12 +110,14 @@ internal sealed class SettingsFile : IDisposable
         }
     }
 
-    public async Task<TestGateway> StartAsync(RecordingUpstream upstream, bool brisk = true)
+    public Task<TestGateway> StartAsync(RecordingUpstream upstream, bool brisk = true) => StartAsync(upstream, setup => _ = brisk ? setup.Brisk() : setup);
+
+    public async Task<TestGateway> StartAsync(RecordingUpstream upstream, Action<GatewaySetup> configure)
     {
         Rewrite();
         return await TestGateway.StartAsync(upstream.Address, setup =>
         {
-            _ = brisk ? setup.Brisk() : setup;
+            configure(setup);
             setup.ConfigFile(Path).Environment("TOKEN_FIRST", The.NotionToken).Environment("TOKEN_SECOND", The.OtherToken);
             setup.Canaries.Guard(The.NotionToken, "the first token");
             setup.Canaries.Guard(The.OtherToken, "the second token");

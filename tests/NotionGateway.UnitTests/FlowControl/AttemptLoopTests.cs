@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using NotionGateway.Access;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.TestKit;
@@ -29,7 +30,7 @@ public sealed class AttemptLoopTests
         _credential = store.All.Single();
         _flow = new Lanes(_time);
         _time.Advance(TimeSpan.FromMinutes(2));
-        _loop = _flow.Loop(new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time));
+        _loop = _flow.Loop(new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time), new StillAdmitted(new Live<AccessRules>(new AccessRules(Some.Access())), new CredentialFinder(store, new NoGrantedCredentials(), _time)));
     }
 
     [Fact]

@@ -14,12 +14,13 @@ internal sealed class Lanes
 {
     public static readonly TurnLimit Standard = new(3, 10, 180, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5));
 
-    public Lanes(FakeTimeProvider? time = null, FlowControlOptions? options = null)
+    public Lanes(FakeTimeProvider? time = null, FlowControlOptions? options = null, AdmissionSignal? signal = null)
     {
+        Signal = signal ?? new AdmissionSignal();
         Time = time ?? new FakeTimeProvider();
         Clock = new MonotonicClock(Time);
         Options = new Live<FlowControlOptions>(options ?? Some());
-        Table = new LaneTable(Options, Clock, new CapturedLogger<LaneTable>(Logs));
+        Table = new LaneTable(Options, Signal, Clock, new CapturedLogger<LaneTable>(Logs));
         Limiter = new TurnLimiter(Table);
         Feedback = new LimitFeedback(Table, Clock, Time, new Random(1), new CapturedLogger<LimitFeedback>(Logs));
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -30,6 +31,8 @@ internal sealed class Lanes
     public FakeTimeProvider Time { get; }
 
     public MonotonicClock Clock { get; }
+
+    public AdmissionSignal Signal { get; }
 
     public Live<FlowControlOptions> Options { get; }
 
@@ -65,8 +68,8 @@ internal sealed class Lanes
     public static CredentialState State(string token, string? bot = null, string? workspace = null) =>
         new() { Token = TestKit.Some.Token(token), Identity = bot is null ? null : new NotionIdentity(bot, workspace) };
 
-    public AttemptLoop Loop(CredentialRenewal renewal, GivenUp? givenUp = null) => new(
-        Limiter, new AttemptJudge(Feedback, givenUp ?? new GivenUp(Clock), Options, Clock, Time, new Random(1)), renewal, FlowMetrics, new GatewaySpans(), Clock, Time);
+    public AttemptLoop Loop(CredentialRenewal renewal, StillAdmitted admitted, GivenUp? givenUp = null) => new(
+        Limiter, admitted, new AttemptJudge(Feedback, givenUp ?? new GivenUp(Clock), Options, Clock, Time, new Random(1)), renewal, FlowMetrics, new GatewaySpans(), Clock, Time);
 
     public GatewayRequest Request(Credential credential, string operation = "users.me", CancellationToken callerGone = default) => new(Guid.Empty, Time.GetTimestamp(), callerGone)
     {

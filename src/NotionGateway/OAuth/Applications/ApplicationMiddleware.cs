@@ -44,7 +44,7 @@ internal sealed class ApplicationMiddleware(
         app = null;
         var stranger = BasicCredentials.TryRead(context.Request.Headers.Authorization, out var presented);
         Caller? caller = null;
-        stranger ??= rules.Current.Authenticate(presented.Key, out caller, out _) is { } invalid ? invalid with { OAuthError = OAuthError.InvalidClient } : null;
+        stranger ??= rules.Current.Authenticate(KeyDigest.Of(presented.Key), out caller) is { } invalid ? invalid with { OAuthError = OAuthError.InvalidClient } : null;
         request.Caller = caller;
         var rejected = stranger is null && rules.Current.QueryTokens.Rejects(request.QueryTokens);
         metrics.QueryTokens(request.QueryTokens, caller, rejected);

@@ -1,0 +1,22 @@
+using NotionGateway.Access;
+
+namespace NotionGateway.Credentials;
+
+/// <summary>
+/// Says that something has changed that requests were admitted by: who may call, what they may do, which credentials there
+/// are. Whoever makes requests wait asks <see cref="StillAdmitted"/> about each of them then. A token that Notion refuses is said by its <see cref="Credential"/>.
+/// </summary>
+internal sealed class AdmissionSignal
+{
+    public event Action? Changed;
+
+    public static AdmissionSignal Of(Live<AccessRules> rules, CredentialStore credentials)
+    {
+        var signal = new AdmissionSignal();
+        rules.Changed += _ => signal.Raise();
+        credentials.Changed += signal.Raise;
+        return signal;
+    }
+
+    public void Raise() => Changed?.Invoke();
+}

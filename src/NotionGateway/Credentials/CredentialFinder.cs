@@ -1,0 +1,50 @@
+using NotionGateway.Access;
+
+namespace NotionGateway.Credentials;
+
+/// <summary>Finds the credential that a request uses, and says why it cannot be used: before the request waits, and again afterwards.</summary>
+internal sealed class CredentialFinder(CredentialStore store, IGrantedCredentials grants, TimeProvider time)
+{
+    /// <summary>How long a request that comes right after the start waits for the first reading of its credential.</summary>
+    private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>The credential, or why there is none.</summary>
+    public async ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(GatewayRequest request)
+    {
+        var name = request.Credential!.Value;
+        var (found, why) = name.IsGrant ? await grants.FindAsync(name, request.CallerGone) : (store.Find(name), null);
+        if (found is not { } credential)
+        {
+            return (null, why ?? (name.IsGrant ? AccessRules.CredentialNotAllowed(request.Caller!) : NoLongerConfigured(name)));
+        }
+
+        if (request.BoundGrant is { } bound && credential.Options.GrantId != bound)
+        {
+            // The name belongs to another grant since the key was looked up.
+            return (null, AccessRules.CredentialNotAllowed(request.Caller!));
+        }
+
+        if (!credential.FirstRead.IsCompleted)
+        {
+            await Task.WhenAny(credential.FirstRead, Task.Delay(StartGrace, time, request.CallerGone));
+        }
+
+        return (credential, credential.State.Refuse(credential.Options, time.Monotonic()));
+    }
+
+    /// <summary>Why a request that waits for this credential waits in vain, as far as is known without asking anywhere; null if it does not.</summary>
+    public Refusal? WhyLost(Credential credential)
+    {
+        if (!credential.Name.IsGrant && !ReferenceEquals(store.Find(credential.Name), credential))
+        {
+            // A reload has changed it; while another source has not been read, nothing is known of it.
+            return store.Find(credential.Name) is not { } changed ? NoLongerConfigured(credential.Name)
+                : changed.FirstRead.IsCompleted ? changed.State.Refuse(changed.Options, time.Monotonic())
+                : null;
+        }
+
+        return credential.State.Refuse(credential.Options, time.Monotonic());
+    }
+
+    private static Refusal NoLongerConfigured(CredentialName name) => new(RefusalReason.CredentialUnavailable, $"Credential '{name}' is no longer configured.");
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.FlowControl;
+
+/// <summary>Callers whose requests wait for their turns, with everything that lets them in: access, credentials, queue and loop, on the test's own time.</summary>
+internal sealed class WaitingCallers
+{
+    private readonly Live<AccessOptions> _access;
+    private readonly Live<AccessRules> _rules;
+    private readonly Live<CredentialsOptions> _credentials;
+    private readonly CancellationTokenSource _timeUp = new();
+    private readonly AttemptLoop _loop;
+    private int _sending;
+
+    public WaitingCallers(TurnLimit limit, params string[] callers)
+    {
+        _access = new Live<AccessOptions>(Some.Access([.. callers.Select(Some.CallerOptions)]));
+        _rules = _access.Map(options => new AccessRules(options));
+        _credentials = new Live<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions(), Some.CredentialOptions("second")]));
+        Store = new CredentialStore(_credentials);
+        Read("default", The.NotionToken);
+        Read("second", The.OtherToken);
+        Lanes = new Lanes(options: Lanes.Some(limit), signal: AdmissionSignal.Of(_rules, Store));
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        var sources = new CredentialSources(Some.Upstream, new Dictionary<CredentialSourceKind, ICredentialSource>());
+        var refresher = new CredentialRefresher(
+            sources, new NobodyToAsk(), Lanes.Time, new Random(1), new CredentialsMetrics(meters, Store, Lanes.Time), NullLogger<CredentialRefresher>.Instance);
+        Admitted = new StillAdmitted(_rules, new CredentialFinder(Store, new NoGrantedCredentials(), Lanes.Time));
+        _loop = Lanes.Loop(new CredentialRenewal(refresher, new NoGrantedCredentials(), Lanes.Time), Admitted);
+    }
+
+    public Lanes Lanes { get; }
+
+    public CredentialStore Store { get; }
+
+    public StillAdmitted Admitted { get; }
+
+    public List<(string Caller, string Credential, Task<Refusal?> End)> All { get; } = [];
+
+    /// <summary>What has gone out, in its order.</summary>
+    public List<(string Caller, NotionToken Token)> Sent { get; } = [];
+
+    /// <summary>A request begins; it is answered once it is sent, after so many repeats.</summary>
+    public void Ask(string caller, int repeats = 0, string? chosen = null)
+    {
+        var name = chosen ?? "default";
+        var request = Lanes.Request(Store.Find(new CredentialName(name))!, "users.list");
+        request.TimeUp = _timeUp.Token;
+        request.Caller = _rules.Current.CallerNamed(caller);
+        request.Admission = new Admission(
+            _rules.Current, KeyDigest.Of($"the key of {caller}"), Bound: null, "GET", "/v1/users", chosen, new CredentialName(name), QueryTokens: 0);
+        var turn = new TurnRequest(request.Connection!, caller, 1, Lanes.Clock.Now + TimeSpan.FromDays(1)) { Operation = request.Operation, WhyLost = () => Admitted.WhyLost(request) };
+        All.Add((caller, name, _loop.RunAsync(request, turn, attempt =>
+        {
+            attempt.MarkSent();
+            lock (Sent)
+            {
+                Sent.Add((caller, attempt.Token));
+            }
+
+            return Task.FromResult<AttemptOutcome>(repeats-- > 0 ? new AttemptOutcome.Repeat(RetryCause.ServerError, TimeSpan.Zero) : AttemptOutcome.HandedOn.Instance);
+        })));
+    }
+
+    public void TokenDies() => Store.Find(CredentialName.Default)!.Advance(state => state.AfterRejection(Lanes.Time.Monotonic(), 0.5));
+
+    public void TimeIsUp()
+    {
+        Lanes.Table.Close();
+        _timeUp.Cancel();
+    }
+
+    public void ReloadCaller(string name, Func<CallerOptions, CallerOptions?> change) => _access.Replace(_access.Current with
+    {
+        Callers = [.. _access.Current.Callers.Select(caller => caller.Name == name ? change(caller) : caller).OfType<CallerOptions>()],
+    });
+
+    public void RemoveCredential(string name) => _credentials.Replace(new CredentialsOptions([.. _credentials.Current.All.Where(credential => credential.Name.Value != name)]));
+
+    public void Pass(int milliseconds)
+    {
+        for (; milliseconds > 0; milliseconds -= 50)
+        {
+            Lanes.Time.Advance(TimeSpan.FromMilliseconds(50));
+            Settle();
+        }
+    }
+
+    /// <summary>Until everybody who has not been answered waits in a queue: what a turn or a signal has started on other threads has ended.</summary>
+    public void Settle()
+    {
+        _sending = 0;
+        while (All.Count(one => !one.End.IsCompleted) != Waiting)
+        {
+            Assert.True(_sending++ < 10_000_000, "Somebody neither waits nor is answered.");
+            Thread.Yield();
+        }
+    }
+
+    private int Waiting => Lanes.Table.Bindings.Select(binding => binding.Lane).Distinct().Sum(lane => lane.Waiting().Count);
+
+    private void Read(string name, string token)
+    {
+        var credential = Store.Find(new CredentialName(name))!;
+        credential.Advance(state => state.AfterReading(Some.Token(token), credential.Options, TimeSpan.Zero, 0.5));
+        credential.NoteFirstRead();
+    }
+
+    private sealed class NobodyToAsk : ITokenProbe
+    {
+        public Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken) => Task.FromResult(new ProbeResult(ProbeVerdict.Unknown));
+    }
+}
