@@ -56,8 +56,7 @@ internal sealed class TestGateway : IAsyncDisposable
         configure?.Invoke(setup);
         var source = setup.Source();
         var errors = new SettingErrors();
-        var configuration = source.Load(errors);
-        var settings = GatewaySettings.Read(configuration, errors);
+        var (configuration, settings) = GatewaySettings.Read(source, errors);
         if (errors.All.Count > 0)
         {
             throw new InvalidOperationException($"The test's configuration is wrong: {string.Join("; ", errors.All)}");

@@ -4,5 +4,5 @@ namespace NotionGateway.Credentials;
 internal sealed class EnvironmentCredentialSource(IProcessEnvironment environment) : ICredentialSource
 {
     public Task<SourceReading> ReadAsync(SecretPlace place, CancellationToken cancellationToken) => Task.FromResult(
-        environment.Get(place.Variable!) is { } text ? SourceReading.Of(text) : SourceReading.Failed($"the environment variable {place.Variable} is not set"));
+        environment.Get(place.Variable!) is { } text ? SourceReading.Of(text, place.Kind) : SourceReading.Failed($"the environment variable {place.Variable} is not set"));
 }

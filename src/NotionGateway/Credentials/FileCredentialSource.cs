@@ -23,7 +23,7 @@ internal sealed class FileCredentialSource : ICredentialSource
         {
             var bytes = ReadBounded(path);
             _seen[place] = SHA256.HashData(bytes);
-            return Task.FromResult(SourceReading.Of(Strict.GetString(bytes)));
+            return Task.FromResult(SourceReading.Of(Strict.GetString(bytes), place.Kind));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException or NotSupportedException)
         {
@@ -47,6 +47,19 @@ internal sealed class FileCredentialSource : ICredentialSource
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return _seen.TryGetValue(place, out var seen) && seen.Length > 0;
+        }
+    }
+
+    /// <summary>The text of a file if it can be read now; null if not, for whatever reason.</summary>
+    public static string? TryReadText(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? Strict.GetString(ReadBounded(path)) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException or NotSupportedException)
+        {
+            return null;
         }
     }
 

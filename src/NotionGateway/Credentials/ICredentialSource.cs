@@ -12,7 +12,8 @@ internal readonly record struct SourceReading
     /// <summary>How long the source asks to be left alone.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    public static SourceReading Of(string raw) => SecretText.TryClean(raw, out var token) is { } wrong ? Failed($"its content is not a token: {wrong}") : new(token, null);
+    public static SourceReading Of(string raw, SecretKind kind = SecretKind.NotionToken) =>
+        SecretText.TryClean(raw, out var secret, kind) is { } wrong ? Failed($"its content cannot be used: {wrong}") : new(secret, null);
 
     public static SourceReading Failed(string problem, TimeSpan? retryAfter = null) => new(null, problem) { RetryAfter = retryAfter };
 

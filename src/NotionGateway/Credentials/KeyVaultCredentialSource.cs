@@ -22,7 +22,7 @@ internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) 
         {
             var client = _clients.GetOrAdd(place.VaultUri!, connect);
             var secret = await client.GetSecretAsync(place.SecretName, cancellationToken: cancellationToken);
-            return SourceReading.Of(secret.Value.Value);
+            return SourceReading.Of(secret.Value.Value ?? "", place.Kind);
         }
         catch (RequestFailedException exception)
         {

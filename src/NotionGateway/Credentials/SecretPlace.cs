@@ -23,6 +23,9 @@ internal enum CredentialSourceKind
 /// <param name="Source">Environment, File or KeyVault; required.</param>
 internal sealed record SecretPlace(string Owner, CredentialSourceKind Source)
 {
+    /// <summary>What is to be found there.</summary>
+    public SecretKind Kind { get; init; }
+
     /// <summary>The environment variable's name; for <see cref="CredentialSourceKind.Environment"/>.</summary>
     public string? Variable { get; init; }
 
@@ -45,10 +48,11 @@ internal sealed record SecretPlace(string Owner, CredentialSourceKind Source)
     };
 
     /// <summary>Reads the settings of the place; others may stand beside them.</summary>
-    public static SecretPlace Read(SettingsSection section)
+    public static SecretPlace Read(SettingsSection section, SecretKind kind = SecretKind.NotionToken)
     {
         var place = new SecretPlace(section.Path, section.Choice("Source", CredentialSourceKind.Environment, required: true, except: CredentialSourceKind.OAuth))
         {
+            Kind = kind,
             Variable = section.Text("Variable"),
             Path = section.Text("Path"),
             VaultUri = ReadVaultUri(section),

@@ -132,7 +132,7 @@ internal sealed record ForwardingOptions
             return null;
         }
 
-        var place = SecretPlace.Read(section);
+        var place = SecretPlace.Read(section, SecretKind.Password);
         section.RejectUnknown();
         return place;
     }

@@ -1,5 +1,5 @@
 using NotionGateway.Access;
-using NotionGateway.Notion;
+using NotionGateway.Credentials;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;
@@ -13,41 +13,44 @@ internal static class EnvironmentShortcuts
     public const string NotionToken = "NOTION_TOKEN";
     public const string GatewayKey = "GATEWAY_KEY";
 
+    /// <summary>The caller that the key lets in.</summary>
+    public const string Caller = "default";
+
     private const int ShortestKey = 32;
 
     public static IReadOnlyDictionary<string, string?> Read(IProcessEnvironment environment, IConfiguration configured, SettingErrors errors)
     {
         var added = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        if (!string.IsNullOrEmpty(environment.Get(NotionToken)) && configured["Gateway:Credentials:default:Source"] is null)
+        if (!string.IsNullOrWhiteSpace(environment.Get(NotionToken)) && configured["Gateway:Credentials:default:Source"] is null)
         {
-            added["Gateway:Credentials:default:Source"] = nameof(Credentials.CredentialSourceKind.Environment);
+            added["Gateway:Credentials:default:Source"] = nameof(CredentialSourceKind.Environment);
             added["Gateway:Credentials:default:Variable"] = NotionToken;
         }
 
-        if (environment.Get(GatewayKey) is { Length: > 0 } key)
+        if (environment.Get(GatewayKey) is { } text && !string.IsNullOrWhiteSpace(text))
         {
-            AddKey(key, configured, added, errors);
+            AddKey(text, configured, added, errors);
         }
 
         return added;
     }
 
-    private static void AddKey(string key, IConfiguration configured, Dictionary<string, string?> added, SettingErrors errors)
+    private static void AddKey(string text, IConfiguration configured, Dictionary<string, string?> added, SettingErrors errors)
     {
-        if (key.Length is < ShortestKey or > KeyDigest.LongestKey)
+        if (SecretText.TryClean(text, out var key, SecretKind.GatewayKey) is { } wrong)
+        {
+            errors.Add(GatewayKey, wrong);
+        }
+        else if (key.Length is < ShortestKey or > KeyDigest.LongestKey)
         {
             errors.Add(GatewayKey, $"must have {ShortestKey} to {KeyDigest.LongestKey} characters: make one with 'notion-gateway key new default'");
         }
-        else if (NotionTokenShape.LooksLikeToken(key))
-        {
-            errors.Add(GatewayKey, "looks like a Notion token; it must be a key of the gateway's own: make one with 'notion-gateway key new default'");
-        }
         else
         {
-            added[$"Gateway:Access:Callers:default:KeyHashes:{GatewayKey}"] = KeyDigest.Of(key).ToString();
-            if (!configured.GetSection("Gateway:Access:Callers:default:Grants").Exists())
+            added[$"Gateway:Access:Callers:{Caller}:KeyHashes:{GatewayKey}"] = KeyDigest.Of(key).ToString();
+            if (!configured.GetSection($"Gateway:Access:Callers:{Caller}:Grants").Exists())
             {
-                added["Gateway:Access:Callers:default:Grants:0"] = Grants.All;
+                added[$"Gateway:Access:Callers:{Caller}:Grants:0"] = Grants.All;
             }
         }
     }

@@ -35,6 +35,15 @@ internal sealed record GatewaySettings
 
     public required OperatorOptions Operator { get; init; }
 
+    /// <summary>Reads all that the source has, and looks at the secrets that lie on this machine.</summary>
+    public static (IConfigurationRoot Configuration, GatewaySettings Settings) Read(SettingsSource source, SettingErrors errors)
+    {
+        var configuration = source.Load(errors);
+        var settings = Read(configuration, errors);
+        SecretRules.Check(settings, source, errors);
+        return (configuration, settings);
+    }
+
     /// <summary>Reads everything; what is wrong goes into <paramref name="errors"/>, and then the result must not be used.</summary>
     public static GatewaySettings Read(IConfiguration configuration, SettingErrors errors, SettingsCatalogue? catalogue = null)
     {

@@ -58,7 +58,7 @@ internal sealed class SandboxMode : IAsyncDisposable
         var oauth = SandboxOAuth.Create(server, configured, host);
         oauth.Overrides.ToList().ForEach(pair => overrides[pair.Key] = pair.Value);
         oauth.Variables.ToList().ForEach(pair => tokens[pair.Key] = pair.Value);
-        return new SandboxMode(server, oauth, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides));
+        return new SandboxMode(server, oauth, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides, isSandbox: true));
     }
 
     /// <summary>Where the pretend Notion listens: for its consent page and its switches.</summary>

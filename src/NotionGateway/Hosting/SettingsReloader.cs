@@ -49,8 +49,7 @@ internal sealed class SettingsReloader(
     private void Reload()
     {
         var errors = new SettingErrors();
-        var configuration = source.Load(errors);
-        var settings = GatewaySettings.Read(configuration, errors);
+        var (configuration, settings) = GatewaySettings.Read(source, errors);
         if (errors.All.Count > 0)
         {
             Log.ReloadRefused(errors.All.Count, string.Join("; ", errors.All));

@@ -9,7 +9,7 @@ namespace NotionGateway.Hosting;
 /// line, the environment variables; later ones win. Each load reads all of it anew, so that a reload that turns out
 /// wrong has changed nothing.
 /// </summary>
-internal sealed class SettingsSource(IProcessEnvironment environment, string? configFile = null, IReadOnlyDictionary<string, string?>? overrides = null)
+internal sealed class SettingsSource(IProcessEnvironment environment, string? configFile = null, IReadOnlyDictionary<string, string?>? overrides = null, bool isSandbox = false)
 {
     /// <summary>What a file of the gateway's has at its root; anything else is a misspelling, or a file that was meant for another program.</summary>
     private static readonly string[] Roots = [GatewaySettings.Root, "Kestrel", "Logging"];
@@ -19,6 +19,9 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
     public string EnvironmentName => environment.Get("ASPNETCORE_ENVIRONMENT") ?? environment.Get("DOTNET_ENVIRONMENT") ?? "Production";
 
     public IProcessEnvironment Environment => environment;
+
+    /// <summary>Whether it is for a gateway with a pretend Notion behind it: there the demo keys are right.</summary>
+    public bool IsSandbox => isSandbox;
 
     /// <summary>The <see cref="Fingerprint"/> from just before the last load: a file that changed since was not seen by it.</summary>
     public string Loaded { get; private set; } = "";

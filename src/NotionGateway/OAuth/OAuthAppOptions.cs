@@ -30,7 +30,7 @@ internal sealed record OAuthAppOptions
         {
             Name = name,
             ClientId = section.Text("ClientId") ?? "",
-            ClientSecret = SecretPlace.Read(secret),
+            ClientSecret = SecretPlace.Read(secret, SecretKind.ClientSecret),
             Plan = section.Text("Plan", "Standard")!,
             RedirectUris = section.List("RedirectUris") ?? [],
         };

@@ -93,7 +93,7 @@ internal sealed record OAuthOptions
             return null;
         }
 
-        var place = SecretPlace.Read(section);
+        var place = SecretPlace.Read(section, SecretKind.EncryptionKey);
         section.RejectUnknown();
         return place;
     }

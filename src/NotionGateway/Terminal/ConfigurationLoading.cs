@@ -13,8 +13,7 @@ internal static class ConfigurationLoading
     public static (IConfigurationRoot Configuration, GatewaySettings Settings)? TryLoad(SettingsSource source, TextWriter error)
     {
         var errors = new SettingErrors();
-        var configuration = source.Load(errors);
-        var settings = GatewaySettings.Read(configuration, errors);
+        var (configuration, settings) = GatewaySettings.Read(source, errors);
         if (errors.All.Count == 0)
         {
             return (configuration, settings);

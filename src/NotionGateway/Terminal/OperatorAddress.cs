@@ -1,6 +1,6 @@
 using System.CommandLine;
+using NotionGateway.Credentials;
 using NotionGateway.Hosting;
-using NotionGateway.Notion;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Terminal;
@@ -17,8 +17,7 @@ internal sealed record OperatorAddress(Uri Url, string Key)
     public static OperatorAddress? Find(IProcessEnvironment environment, string? configFile, string? url, out string problem)
     {
         problem = "";
-        var key = environment.Get(KeyVariable)?.Trim();
-        if (WrongWithKey(key) is { } wrong)
+        if (WrongWithKey(environment.Get(KeyVariable), out var key) is { } wrong)
         {
             problem = wrong;
             return null;
@@ -36,17 +35,16 @@ internal sealed record OperatorAddress(Uri Url, string Key)
             return null;
         }
 
-        return new OperatorAddress(address, key!);
+        return new OperatorAddress(address, key);
     }
 
     /// <summary>Like every secret, it does not print itself.</summary>
     public override string ToString() => Url.GetLeftPart(UriPartial.Authority);
 
-    private static string? WrongWithKey(string? key) =>
-        string.IsNullOrEmpty(key) ? $"Set {KeyVariable} to an operator key. 'notion-gateway key new NAME --operator' makes one, with the hash to configure at the gateway."
-        : NotionTokenShape.LooksLikeToken(key) ? $"{KeyVariable} holds a Notion token. It must be an operator key of the gateway's; nothing was sent."
-        : key.AsSpan().ContainsAnyExceptInRange('!', '~') ? $"{KeyVariable} holds a character that no key has."
-        : null;
+    private static string? WrongWithKey(string? text, out string key) =>
+        SecretText.TryClean(text ?? "", out key, SecretKind.GatewayKey) is not { } wrong ? null
+        : wrong == SecretText.Empty ? $"Set {KeyVariable} to an operator key. 'notion-gateway key new NAME --operator' makes one, with the hash to configure at the gateway."
+        : $"{KeyVariable} cannot be used: {wrong}. Nothing was sent.";
 
     private static Uri? Given(string url, out string problem)
     {

@@ -25,7 +25,7 @@ public sealed class KeyVaultErrorTests : IDisposable
         ("null", new VaultAnswer(200, "null"), ""),
         ("number", new VaultAnswer(200, """{"value":1}"""), ""),
         ("empty", VaultAnswer.Secret(""), "empty"),
-        ("two-lines", VaultAnswer.Secret($"{Body}\\n{Body}"), "not a token"),
+        ("two-lines", VaultAnswer.Secret($"{Body}\\n{Body}"), "several lines"),
     ];
 
     private readonly PretendVault _vault = new();

@@ -28,7 +28,7 @@ public sealed class FileCredentialSourceTests : IDisposable
         await File.WriteAllTextAsync(TokenPath, content);
         var reading = await ReadAsync();
         Assert.Null(reading.Text);
-        Assert.Contains("not a token", reading.Problem);
+        Assert.Contains("cannot be used", reading.Problem);
     }
 
     [Fact]

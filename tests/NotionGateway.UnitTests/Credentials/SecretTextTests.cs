@@ -9,6 +9,9 @@ public sealed class SecretTextTests
     [InlineData("ntn_abc\n")]
     [InlineData("ntn_abc\r\n")]
     [InlineData("\uFEFFntn_abc\n")]
+    [InlineData("ntn_abc\n\n")]
+    [InlineData(" \tntn_abc ")]
+    [InlineData("\u00A0ntn_abc\uFEFF\r\n")]
     public void What_editors_add_is_taken_away(string raw)
     {
         Assert.Null(SecretText.TryClean(raw, out var token));
@@ -19,9 +22,6 @@ public sealed class SecretTextTests
     [InlineData("")]
     [InlineData("\n")]
     [InlineData("\uFEFF")]
-    [InlineData("ntn_abc\n\n")]
-    [InlineData("ntn_abc ")]
-    [InlineData(" ntn_abc")]
     [InlineData("ntn_\0abc")]
     [InlineData("ntn_abc\r\nX-Injected: 1")]
     [InlineData("ntn_é")]
@@ -29,7 +29,7 @@ public sealed class SecretTextTests
     {
         var problem = SecretText.TryClean(raw, out _);
         Assert.NotNull(problem);
-        Assert.DoesNotContain("ntn_", problem);
+        Assert.DoesNotContain("ntn_a", problem);
     }
 
     [Fact]

@@ -69,5 +69,5 @@ public sealed class EnvironmentShortcutsTests
         Assert.DoesNotContain(key, error.Message);
     }
 
-    private GatewaySettings Load() => GatewaySettings.Read(new SettingsSource(_environment).Load(_errors), _errors);
+    private GatewaySettings Load() => GatewaySettings.Read(new SettingsSource(_environment), _errors).Settings;
 }

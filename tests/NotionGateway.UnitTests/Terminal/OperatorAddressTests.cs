@@ -59,9 +59,9 @@ public sealed class OperatorAddressTests
     [Theory]
     [InlineData(null, "Set GATEWAY_OPERATOR_KEY")]
     [InlineData("  ", "Set GATEWAY_OPERATOR_KEY")]
-    [InlineData(The.NotionToken, "holds a Notion token")]
-    [InlineData("ngw_one\r\nHost: evil", "a character that no key has")]
-    [InlineData("ngw_schlüssel", "a character that no key has")]
+    [InlineData(The.NotionToken, "looks like a Notion token")]
+    [InlineData("ngw_one\r\nHost: evil", "several lines")]
+    [InlineData("ngw_schlüssel", "a character that is not ASCII")]
     public void A_key_that_is_none_is_not_sent(string? key, string what)
     {
         _environment["GATEWAY_OPERATOR_KEY"] = key;

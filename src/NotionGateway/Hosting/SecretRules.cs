@@ -1,0 +1,60 @@
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.Settings;
+
+namespace NotionGateway.Hosting;
+
+/// <summary>
+/// What can be known of secrets before anything runs: a text on this machine that cannot be the secret it is given as, and keys that
+/// everybody knows. A secret that is not there yet is no error; its credential waits for it.
+/// </summary>
+internal static class SecretRules
+{
+    private const string Demo = "is the sandbox's demo key, which everybody knows: make a key with 'notion-gateway key new'";
+
+    private static readonly KeyDigest[] DemoKeys = [KeyDigest.Of(SandboxMode.DemoKey), KeyDigest.Of(SandboxOAuth.DemoOperatorKey)];
+
+    public static void Check(GatewaySettings settings, SettingsSource source, SettingErrors errors)
+    {
+        foreach (var place in settings.Credentials.All.Select(credential => credential.Place)
+            .Concat(settings.Forwarding.Secrets.Concat(settings.OAuth.Secrets).Select(secret => secret.Place)))
+        {
+            if (TextOf(place, source.Environment) is { } text && SecretText.TryClean(text, out _, place.Kind) is { } wrong && wrong != SecretText.Empty)
+            {
+                errors.Add(place.Source == CredentialSourceKind.File ? $"{place.Owner}:Path" : place.Variable!, $"the content of {place.Words} cannot be used: {wrong}");
+            }
+        }
+
+        if (!source.IsSandbox)
+        {
+            RejectDemoKeys(settings, source.Environment, errors);
+        }
+    }
+
+    /// <summary>The text if it is here to be read; what is elsewhere, or not there, is looked at when it is read.</summary>
+    private static string? TextOf(SecretPlace place, IProcessEnvironment environment) => place switch
+    {
+        { Source: CredentialSourceKind.Environment, Variable: { } variable } => environment.Get(variable),
+        { Source: CredentialSourceKind.File, Path: { } path } => FileCredentialSource.TryReadText(path),
+        _ => null,
+    };
+
+    private static void RejectDemoKeys(GatewaySettings settings, IProcessEnvironment environment, SettingErrors errors)
+    {
+        var given = environment.Get(EnvironmentShortcuts.GatewayKey) is { } raw && SecretText.TryClean(raw, out var key, SecretKind.GatewayKey) is null && DemoKeys.Contains(KeyDigest.Of(key));
+        if (given)
+        {
+            errors.Add(EnvironmentShortcuts.GatewayKey, Demo);
+        }
+
+        foreach (var caller in settings.Access.Callers.Where(caller => caller.Keys.Intersect(DemoKeys).Any() && !(given && caller.Name == EnvironmentShortcuts.Caller)))
+        {
+            errors.Add($"Gateway:Access:Callers:{caller.Name}:{KeyHashes.Setting}", $"one of them {Demo}");
+        }
+
+        if (settings.Operator.Keys.Intersect(DemoKeys).Any())
+        {
+            errors.Add($"Gateway:Operator:{KeyHashes.Setting}", $"one of them {Demo} --operator");
+        }
+    }
+}
