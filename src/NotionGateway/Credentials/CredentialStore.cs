@@ -26,7 +26,7 @@ internal sealed class CredentialStore
     {
         foreach (var credential in All)
         {
-            credential.Advance(state => state with { Due = DateTimeOffset.MinValue });
+            credential.Advance(state => state with { Due = TimeSpan.MinValue });
         }
     }
 
