@@ -120,7 +120,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task A_change_elsewhere_leaves_credentials_as_they_are()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json("{}", 401) };
+        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401) };
         await using var gateway = await _file.StartAsync(upstream);
         Assert.Equal(HttpStatusCode.BadGateway, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
         Assert.Single(gateway.Logs.Named("CredentialQuarantined"));
