@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using NotionGateway.Forwarding;
 
 namespace NotionGateway;
@@ -147,17 +148,17 @@ internal sealed class CallerBody(PipeReader reader, long? announced, TimeProvide
 
     private async ValueTask<BodyFault> FaultOfAsync(Exception exception)
     {
-        if (exception is not BadHttpRequestException refused || callerGone.IsCancellationRequested)
+        if (callerGone.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException)
         {
             return BodyFault.HungUp;
         }
 
-        if (refused.StatusCode == StatusCodes.Status408RequestTimeout)
+        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout })
         {
             return BodyFault.TooSlow;
         }
 
-        if (announced is not null)
+        if (exception is BadHttpRequestException && announced is not null)
         {
             // Nothing can be wrong with a body of fixed length but that it ends early.
             return BodyFault.HungUp;

@@ -46,8 +46,6 @@ internal static class UpstreamFailures
             switch (cause)
             {
                 case HttpProtocolException { ErrorCode: RefusedStream }:
-                case InvalidOperationException:
-                    // Or the HTTP client wanted an upload's body a second time, which it does only after it was told so.
                     return NotLookedAt;
                 case TokenLeakException:
                     return LeakedToken;

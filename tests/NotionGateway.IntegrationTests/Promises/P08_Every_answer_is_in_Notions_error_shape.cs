@@ -76,9 +76,9 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Limits:MaxBufferedBytes", "1048576"));
         var head = $"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\n";
         using var slow = gateway.RawCaller();
-        await slow.SendAsync($"{head}Content-Length: 900000\r\n\r\n{{");
+        await slow.SendAsync($"{head}Content-Length: 900000\r\n\r\n{new string(' ', 600_000)}");
         var budget = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<NotionGateway.Forwarding.BodyBudget>(gateway.Services);
-        await gateway.UntilAsync(() => budget.Taken > 0, "the first body to be expected");
+        await gateway.UntilAsync(() => budget.Taken >= 1_048_576, "most of the first body to come");
 
         var answer = await gateway.Client().PostAsync("/v1/search", new StringContent(new string(' ', 300_000), Encoding.UTF8, "application/json"));
 

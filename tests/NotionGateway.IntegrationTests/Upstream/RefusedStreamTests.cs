@@ -52,27 +52,10 @@ public sealed class RefusedStreamTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, nameof(StreamFate.Refused))]
-    [InlineData(true, nameof(StreamFate.Refused))]
-    [InlineData(false, nameof(StreamFate.LeftOut))]
-    public async Task An_upload_that_Notion_has_not_looked_at_is_sent_again_if_none_of_it_has_come(bool chunked, string fate)
-    {
-        await using var notion = new RawHttp2Notion(_authority.Issue("localhost")) { Fate = number => number == 0 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered };
-        await using var gateway = await StartAsync(notion);
-        using var caller = gateway.RawCaller();
-
-        await caller.SendAsync(UploadHead(chunked));
-        await gateway.UntilAsync(() => notion.Fates.Count == 2, "it to be sent again");
-        await caller.SendAsync(chunked ? "0\r\n\r\n" : new string('x', 20_000));
-
-        Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
-    }
-
-    [Theory]
-    [InlineData(nameof(StreamFate.Refused), "Nothing was done")]
-    [InlineData(nameof(StreamFate.Broken), "look before you repeat it")]
-    [InlineData(nameof(StreamFate.Cut), "look before you repeat it")]
-    public async Task An_upload_that_Notion_broke_off_is_not_the_callers_fault(string fate, string words)
+    [InlineData(nameof(StreamFate.Refused))]
+    [InlineData(nameof(StreamFate.Broken))]
+    [InlineData(nameof(StreamFate.Cut))]
+    public async Task An_upload_that_Notion_broke_off_is_not_the_callers_fault(string fate)
     {
         await using var notion = new RawHttp2Notion(_authority.Issue("localhost")) { Fate = _ => Enum.Parse<StreamFate>(fate) };
         await using var gateway = await StartAsync(notion);
@@ -81,11 +64,10 @@ public sealed class RefusedStreamTests : IDisposable
         for (var round = 0; round < 15; round++)
         {
             using var caller = gateway.RawCaller();
-            await caller.SendAsync(UploadHead(chunked: false) + new string('x', round * 1000));
+            await caller.SendAsync(UploadHead + new string('x', round * 1000));
             var answer = await caller.ReadAnswerAsync();
 
             Assert.Equal((502, "upstream_reset"), (answer.Status, answer.Reason));
-            Assert.Contains(words, answer.Body);
         }
 
         Assert.Equal(0, gateway.Metrics.Sum("notion_gateway.denials", ("reason", "malformed_request")));
@@ -93,9 +75,8 @@ public sealed class RefusedStreamTests : IDisposable
 
     public void Dispose() => _authority.Dispose();
 
-    private static string UploadHead(bool chunked) =>
-        $"POST /v1/file_uploads/abc/send HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-        + (chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: 20000\r\n\r\n");
+    private const string UploadHead =
+        $"POST /v1/file_uploads/abc/send HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 20000\r\n\r\n";
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string target) =>
         client.SendAsync(new HttpRequestMessage(new HttpMethod(method), target) { Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json") });

@@ -78,7 +78,7 @@ public sealed class RequestBodyTests
     public async Task A_body_that_is_being_read_gives_way_to_the_caller_that_holds_less()
     {
         using var greedy = new RequestBody(_budget, "greedy", 1);
-        using var modest = new RequestBody(_budget, "modest", 1);
+        using var modest = new RequestBody(_budget, "modest", 2);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(greedy.Taken);
         var slow = new SlowStream();
         var reading = greedy.FillAsync(slow, null, 900_000, giveUp.Token);
