@@ -9,8 +9,9 @@ public sealed class StillAdmittedTests
 {
     private static readonly TurnLimit Slow = new(1, 1, 60, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5));
 
+    // The slowest of them serves everybody who may be left, repeats included, within the ten minutes that the test goes on for.
     private static readonly Gen<TurnLimit> Limits = Gen.Select(
-        Gen.Double[0.5, 20], Gen.Int[1, 10], Gen.Int[1, 60], Gen.Int[1000, 20_000], (rate, burst, window, length) => new TurnLimit(rate, burst, window, TimeSpan.FromMilliseconds(length), TimeSpan.Zero));
+        Gen.Double[0.5, 20], Gen.Int[1, 10], Gen.Int[4, 60], Gen.Int[1000, 20_000], (rate, burst, window, length) => new TurnLimit(rate, burst, window, TimeSpan.FromMilliseconds(length), TimeSpan.Zero));
 
     public enum Change
     {
