@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using NotionGateway.Credentials;
 using Microsoft.Extensions.Logging.Abstractions;
+using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 
 namespace NotionGateway.Benchmarks;
