@@ -10,6 +10,8 @@ public sealed class SdkRepeatsTests
     private const int MaxAttempts = 4;
     private const int SdkRepeats = 2;
 
+    private const string Unauthorized = """{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""";
+
     private static readonly string Script = GatewayForClients.Parts("sdk", "one-call.mjs");
 
     [Fact]
@@ -34,10 +36,11 @@ public sealed class SdkRepeatsTests
     public async Task With_a_dead_token_nothing_of_the_call_is_sent()
     {
         var dead = false;
-        await using var notion = new RecordingUpstream { Answer = _ => RawAnswer.Json("""{"code":"unauthorized"}""", Volatile.Read(ref dead) ? 401 : 200) };
+        await using var notion = new RecordingUpstream { Answer = _ => RawAnswer.Json(Unauthorized, Volatile.Read(ref dead) ? 401 : 200) };
         await using var program = await StartAsync(notion);
         Volatile.Write(ref dead, true);
-        Assert.Contains("Notion refuses the token", await CallAsync(program, "post"));
+        var first = await CallAsync(program, "post");
+        Assert.True(first.Contains("Notion refuses the token", StringComparison.Ordinal), first + program.Output);
         var before = Sent(notion, "GET");
 
         var error = await CallAsync(program, "get");
