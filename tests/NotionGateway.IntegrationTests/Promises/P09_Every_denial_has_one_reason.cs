@@ -34,7 +34,10 @@ public sealed class P09_Every_denial_has_one_reason
 
     /// <summary>Lines about something that lasts longer than one request, written when it begins: not again with each request that meets it.</summary>
     private static readonly string[] Lasting =
-        ["Started", "CredentialQuarantined", "CredentialSourceFailed", "LimitedByNotion", "NotionOverloaded", "UnusualUpstream", "CredentialUnusual"];
+    [
+        "Started", "CredentialQuarantined", "CredentialSourceFailed", "CredentialNotVerified", "LimitedByNotion", "NotionOverloaded", "UnusualUpstream",
+        "CredentialUnusual", "Leaving", "Refusing", "GaveUp",
+    ];
 
     [Theory]
     [MemberData(nameof(Scenarios.Names), MemberType = typeof(Scenarios))]

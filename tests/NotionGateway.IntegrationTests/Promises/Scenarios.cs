@@ -82,7 +82,7 @@ internal static class Scenarios
         new("upstream_unreachable", 502, "service_unavailable") { UpstreamIsGone = true },
         new("upstream_reset", 502, "service_unavailable") { Upstream = _ => new RawAnswer().Reset() },
         new("upstream_leaked_token", 502, "service_unavailable") { Upstream = _ => RawAnswer.Json($"\"{The.NotionToken}\"") },
-        new("upstream_unauthorized", 502, "service_unavailable") { Upstream = _ => RawAnswer.Json("""{"code":"unauthorized"}""", 401) },
+        new("upstream_unauthorized", 502, "service_unavailable") { Upstream = _ => RawAnswer.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401) },
         new("interrupted", 502, "service_unavailable")
         {
             Upstream = _ => new RawAnswer().Hang(),

@@ -30,7 +30,7 @@ public sealed class DenialLogTests
         await gateway.CountedAsync(Requests, "notion_gateway.denials", ("caller", The.Caller), ("reason", "unknown_operation"));
 
         Assert.Equal(10, gateway.Logs.Named("Denial").Count());
-        Assert.Equal(10, gateway.Logs.Named("Request").Count());
+        Assert.Empty(gateway.Logs.Named("Request"));
 
         using var other = await gateway.Client(The.OtherKey).GetAsync("/v1/nothing");
         await gateway.UntilAsync(() => gateway.Logs.Named("Denial").Any(line => Equals(line.Values["Caller"], "other")), "the other caller's line");
