@@ -4,6 +4,7 @@ using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting;
+using NotionGateway.Hosting.Connections;
 using NotionGateway.OAuth;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
@@ -16,6 +17,7 @@ internal static class GatewayPipeline
 {
     public static void UseGateway(this IApplicationBuilder app)
     {
+        app.UseConnections();      // when a connection was last used decides whether it gives way
         app.UseLingering();        // on every listener: an early answer reaches who is still sending
 
         // The other listeners have their own, short ways and no door to the callers'; one without a way answers 404 to everything.

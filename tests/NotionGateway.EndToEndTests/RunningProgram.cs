@@ -35,6 +35,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     public Uri Data { get; private init; } = null!;
 
     public Uri Management { get; private init; } = null!;
@@ -42,15 +44,22 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public string Output => string.Join('\n', _lines);
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static Task<RunningProgram> StartAsync(string[] arguments, params (string Name, string Value)[] environment) => StartAsync(redirection: null, arguments, environment);
+    public static Task<RunningProgram> StartAsync(string[] arguments, params (string Name, string Value)[] environment) => StartScriptAsync(script: null, arguments, environment);
 
     /// <summary>The same, with its standard streams redirected as in a shell, such as <c>&gt;&amp;-</c>; stdin is never a terminal.</summary>
-    public static async Task<RunningProgram> StartAsync(string? redirection, string[] arguments, (string Name, string Value)[] environment)
+    public static Task<RunningProgram> StartAsync(string? redirection, string[] arguments, (string Name, string Value)[] environment) =>
+        StartScriptAsync(redirection is null ? null : $"exec \"$0\" \"$@\" {redirection}", arguments, environment);
+
+    /// <summary>The same, where the process may open so many files and sockets.</summary>
+    public static Task<RunningProgram> StartWithDescriptorsAsync(int most, params (string Name, string Value)[] environment) =>
+        StartScriptAsync($"ulimit -n {most} && exec \"$0\" \"$@\"", [], environment);
+
+    private static async Task<RunningProgram> StartScriptAsync(string? script, string[] arguments, (string Name, string Value)[] environment)
     {
         var (data, management) = (FreePort(), FreePort());
         var program = new RunningProgram(StartInfo(
-            redirection is null ? Published.Program : "bash",
-            redirection is null ? arguments : ["-c", $"exec \"$0\" \"$@\" {redirection}", Published.Program, .. arguments],
+            script is null ? Published.Program : "bash",
+            script is null ? arguments : ["-c", script, Published.Program, .. arguments],
             [
                 ("Kestrel__Endpoints__Data__Url", $"http://127.0.0.1:{data}"), ("Kestrel__Endpoints__Management__Url", $"http://127.0.0.1:{management}"),
 
@@ -64,7 +73,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             Data = new Uri($"http://127.0.0.1:{data}"),
             Management = new Uri($"http://127.0.0.1:{management}"),
         };
-        await program.StartAsync(new Uri(program.Management, "/readyz"));
+        await program.StartAsync(new Uri(program.Management, "/readyz"), http2: environment.Contains(("Kestrel__Endpoints__Management__Protocols", "Http2")));
         return program;
     }
 
@@ -128,12 +137,12 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return start;
     }
 
-    private async Task StartAsync(Uri readiness)
+    private async Task StartAsync(Uri readiness, bool http2 = false)
     {
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        using var client = new HttpClient();
+        using var client = new HttpClient { DefaultRequestVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
         for (var look = 0; look < 600; look++)
         {
             try

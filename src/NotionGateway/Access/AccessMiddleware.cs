@@ -38,6 +38,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
             return stranger;
         }
 
+        if (context.TakeSeat(caller!.Name) is { } overShare)
+        {
+            return overShare;
+        }
+
         if (rejected)
         {
             return AccessRules.RejectedQueryToken;
@@ -45,7 +50,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> r
 
         var named = context.Request.Headers[AccessHeaders.Credential].ToString();
         var chosen = named.Length == 0 ? null : named;
-        var refusal = current.Authorize(caller!, context.Request.Method, request.Target, chosen, out var operation, out var credential, bound?.Credential);
+        var refusal = current.Authorize(caller, context.Request.Method, request.Target, chosen, out var operation, out var credential, bound?.Credential);
         request.Operation = operation;
         request.Credential = operation is null || credential == default ? null : credential;
         request.Admission = new Admission(current, key, bound, context.Request.Method, request.Target, chosen, credential, request.QueryTokens);

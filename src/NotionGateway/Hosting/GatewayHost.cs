@@ -5,6 +5,7 @@ using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
+using NotionGateway.Hosting.Connections;
 using NotionGateway.OAuth;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
@@ -41,6 +42,7 @@ internal static class GatewayHost
             .AddSingleton(source.Environment)
             .AddHostedService<SupervisorSignals>()
             .AddSingleton(settings.Limits)
+            .AddConnections(settings.Limits)
             .AddHealth(settings.Health, settings.Drain)
             .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), Version)
             .AddAccess(new Live<AccessOptions>(settings.Access))
@@ -78,7 +80,6 @@ internal static class GatewayHost
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = settings.Limits.MaxConnections;
 
             // Whoever reads a body bounds it. The server's own bound would make the rest unreadable, and the answer with it.
             kestrel.Limits.MaxRequestBodySize = null;
@@ -96,6 +97,11 @@ internal static class GatewayHost
         var addresses = ListenerAddresses.Of(app.Services, configuration).Select(open => $"{open.Listener} {open.Url}");
         var upstream = settings.Forwarding.Upstream;
         log.Started(Version, string.Join(", ", addresses), upstream.Authority, settings.Access.Callers.Count, settings.Credentials.All.Count);
+        if (settings.Limits.FewDescriptors is { } descriptors)
+        {
+            log.FewDescriptors(settings.Limits.MaxConnections, descriptors);
+        }
+
         if (!upstream.IsLoopback && upstream.Host != "api.notion.com")
         {
             log.UnusualUpstream(upstream.Authority);

@@ -3,6 +3,7 @@ using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
+using NotionGateway.Hosting.Connections;
 using NotionGateway.OAuth;
 using NotionGateway.Operator;
 using NotionGateway.Settings;
@@ -59,7 +60,7 @@ internal sealed record GatewaySettings
             Health = HealthOptions.Read(section.Section("Health")),
             Drain = DrainOptions.Read(section),
             Telemetry = TelemetryOptions.Read(section.Section("Telemetry")),
-            Limits = LimitsOptions.Read(section.Section("Limits"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+            Limits = LimitsOptions.Read(section.Section("Limits"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, DescriptorLimit.OfThisProcess()),
             Operator = OperatorOptions.Read(section.Section("Operator")),
         };
         section.RejectUnknown();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NotionGateway.Hosting.Connections;
 
 namespace NotionGateway.Hosting;
 
@@ -11,11 +12,7 @@ internal static class ListenerFeature
         var endpoints = kestrel.Configure(configuration.GetSection("Kestrel"), reloadOnChange: false);
         foreach (var listener in Listener.All)
         {
-            endpoints.Endpoint(listener.Name, endpoint => endpoint.ListenOptions.Use(next => connection =>
-            {
-                connection.Features.Set(listener);
-                return next(connection);
-            }));
+            endpoints.Endpoint(listener.Name, endpoint => endpoint.ListenOptions.UseTable(listener));
         }
     }
 

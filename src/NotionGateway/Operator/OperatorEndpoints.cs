@@ -68,6 +68,11 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
 
         record.Operator = who;
         context.GatewayRequest().IsOperators = true;
+        if (context.TakeSeat("operator:" + who) is { } overShare)
+        {
+            return OperatorAnswer.No(overShare);
+        }
+
         var route = OperatorRoute.Find(context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var (body, refusal) = route.Action.TakesBody() ? await ReadBodyAsync(context) : default;
         if (refusal is null && head.HasBody && !route.Action.TakesBody() && route.Action != OperatorAction.Unlisted)

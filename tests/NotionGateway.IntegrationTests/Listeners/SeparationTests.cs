@@ -146,27 +146,6 @@ public sealed class SeparationTests
         Assert.DoesNotContain("nowhere", answer.Text, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public async Task Callers_that_take_every_connection_leave_the_probes_theirs()
-    {
-        await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Limits:MaxConnections", "3"));
-        var crowd = Enumerable.Range(0, 3).Select(_ => gateway.RawCaller()).ToArray();
-        foreach (var caller in crowd)
-        {
-            await caller.SendAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
-            Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
-        }
-
-        using var fourth = gateway.RawCaller();
-        Assert.Equal("", (await fourth.ReadToEndAsync()).Text);
-        Assert.Equal(200, (await ExchangeAsync(gateway, gateway.Management, "/readyz", "127.0.0.1", key: null)).Status);
-
-        crowd[0].Dispose();
-        await gateway.UntilAsync(async () => (await ExchangeAsync(gateway, gateway.Data, "/v1/users", "g", The.Key)).Status == 200, "a place to be free");
-        Array.ForEach(crowd, caller => caller.Dispose());
-    }
-
     private static async Task<RawResult> ExchangeAsync(TestGateway gateway, Uri listener, string target, string host, string? key, string method = "GET")
     {
         using var caller = new RawCaller(listener, gateway.Canaries);

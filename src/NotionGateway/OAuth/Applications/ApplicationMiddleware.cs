@@ -54,12 +54,17 @@ internal sealed class ApplicationMiddleware(
         }
 
         request.Operation = operation;
+        if (context.TakeSeat(caller!.Name) is { } overShare)
+        {
+            return overShare;
+        }
+
         if (rejected)
         {
             return AccessRules.RejectedQueryToken;
         }
 
-        if (!caller!.Grants.MayUseApp(presented.App) || (app = apps.Find(presented.App)) is null)
+        if (!caller.Grants.MayUseApp(presented.App) || (app = apps.Find(presented.App)) is null)
         {
             return new Refusal(RefusalReason.NotGranted, $"Caller '{caller.Name}' may not do OAuth for the app that client_id names, or there is none of that name. It needs the grant oauth:app.")
             {

@@ -25,6 +25,9 @@ internal sealed class SqliteFailures(string path)
     public GrantStoreException OfOthersWriting(TimeSpan patience) =>
         Of($"is busy: writes have been waiting for more than {patience.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
 
+    public GrantStoreException OfOthersReading(TimeSpan patience) =>
+        Of($"is busy: reads have been waiting for more than {patience.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
+
     private static string Words(SqliteException failure) => failure.SqliteErrorCode switch
     {
         Full => "could not be written: the disk, or the quota on it, is full. Make room; nothing that was stored is lost",

@@ -11,8 +11,12 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
     /// <summary>Idle connections that are kept. Each holds some file handles and up to 2 MiB of pages.</summary>
     private const int MostIdle = 4;
 
+    /// <summary>Reads at once on threads of the pool. A look-up takes some microseconds.</summary>
+    private const int MostReading = 2;
+
     private readonly ConcurrentQueue<SqliteSession> _idle = new();
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly SemaphoreSlim _reading = new(MostReading);
     private SqliteSession? _writer;
     private volatile bool _disposed;
 
@@ -20,9 +24,7 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
 
     public SqliteStoreSettings Settings => settings;
 
-    /// <summary>
-    /// Reads on the caller's thread: a look-up takes some microseconds, less than handing it to another thread.
-    /// </summary>
+    /// <summary>Reads on the caller's thread.</summary>
     public T Read<T>(Func<SqliteSession, T> work)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -41,20 +43,25 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
         }
     }
 
-    public Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads on a thread that may wait for the disk, never on the one that asks: that one may serve other requests' sockets. A file that
+    /// another program locks holds a few threads, and not all.
+    /// </summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!await _reading.WaitAsync(SqliteSession.MostPatienceOfReaders, cancellationToken))
         {
-            return Task.FromCanceled<T>(cancellationToken);
+            throw Failures.OfOthersReading(SqliteSession.MostPatienceOfReaders);
         }
 
         try
         {
-            return Task.FromResult(Read(work));
+            return await Task.Run(() => Read(work), CancellationToken.None);
         }
-        catch (GrantStoreException failure)
+        finally
         {
-            return Task.FromException<T>(failure);
+            _reading.Release();
         }
     }
 

@@ -7,7 +7,7 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 internal sealed class SqliteSession : IDisposable
 {
     /// <summary>A read waits for nobody but a program that locks the whole file, and it holds its caller's thread meanwhile.</summary>
-    private static readonly TimeSpan MostPatienceOfReaders = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MostPatienceOfReaders = TimeSpan.FromSeconds(1);
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);

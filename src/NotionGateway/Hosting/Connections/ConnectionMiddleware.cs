@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace NotionGateway.Hosting.Connections;
+
+/// <summary>Takes each accepted connection into the table, before a byte of it is read, and out of it when it has ended.</summary>
+internal sealed class ConnectionMiddleware(ConnectionDelegate next, Listener listener, ConnectionTable table, TimeProvider time)
+{
+    private static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(200);
+
+    public async Task OnConnectionAsync(ConnectionContext context)
+    {
+        using var turn = context.Features.Get<AcceptTurn>();
+        var connection = new OpenConnection(listener, time.GetTimestamp(), () => Close(context));
+        if (!table.TryAdd(connection, out var displaced))
+        {
+            Close(context);
+            return;
+        }
+
+        try
+        {
+            if (displaced is not null)
+            {
+                await EndOfAsync(displaced);
+            }
+
+            turn?.Dispose();
+            context.Features.Set(listener);
+            context.Features.Set<IConnectionSeat>(new ConnectionSeat(table, connection));
+            await next(context);
+        }
+        finally
+        {
+            table.Remove(connection);
+        }
+    }
+
+    /// <summary>What was displaced frees what it holds before more is accepted; one whose request cannot be stopped is not waited for.</summary>
+    private async Task EndOfAsync(OpenConnection displaced)
+    {
+        try
+        {
+            await displaced.Ended.WaitAsync(MostWait, time);
+        }
+        catch (TimeoutException)
+        {
+            // It is still counted.
+        }
+    }
+
+    private static void Close(ConnectionContext context) => context.Abort(new ConnectionAbortedException("The connection gave way to another one, or did not authenticate in time."));
+}

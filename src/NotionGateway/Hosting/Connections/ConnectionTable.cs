@@ -1,0 +1,155 @@
+namespace NotionGateway.Hosting.Connections;
+
+/// <summary>
+/// All open connections, and who gives way when there are too many. Whoever has not authenticated gives way to a new connection;
+/// among callers, the one that holds most gives way to one that holds less.
+/// </summary>
+internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time)
+{
+    /// <summary>How long a connection may take to authenticate, or where that is not asked for, to begin its first request.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<OpenConnection> _management = [];
+    private readonly HashSet<OpenConnection> _strangers = [];
+    private readonly HashSet<OpenConnection> _leaving = [];
+    private readonly Dictionary<string, HashSet<OpenConnection>> _seated = new(StringComparer.Ordinal);
+    private int _seats;
+
+    /// <summary>How many are open, those included that are being closed.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _management.Count + _strangers.Count + _leaving.Count + _seats;
+            }
+        }
+    }
+
+    /// <summary>Takes a new connection in. What was displaced for it is being closed. False if all that could give way is closing already.</summary>
+    public bool TryAdd(OpenConnection connection, out OpenConnection? displaced)
+    {
+        lock (_lock)
+        {
+            displaced = null;
+            var (pool, places) = connection.Listener == Listener.Management ? (_management, limits.Management) : (_strangers, limits.Others - _seats);
+            if (pool.Count >= places && (displaced = UsedLongestAgo(pool)) is null)
+            {
+                return false;
+            }
+
+            displaced?.MarkClosing();
+            pool.Add(connection);
+        }
+
+        displaced?.Close();
+        return true;
+    }
+
+    /// <summary>Gives an authenticated connection to its caller; false if seats are scarce and no other caller holds more of them.</summary>
+    public bool TrySeat(OpenConnection connection, string caller)
+    {
+        if (connection.Caller is not null)
+        {
+            return true;
+        }
+
+        OpenConnection? displaced = null;
+        lock (_lock)
+        {
+            // One that is closing or has ended keeps its request, and gets no seat.
+            if (connection.Caller is not null || connection.IsClosing || !_strangers.Contains(connection))
+            {
+                return true;
+            }
+
+            // A write that is at Notion outlives its connection: those that leave are not many at any time, since they count beside the others.
+            if (_seats >= limits.Seats && (_leaving.Count >= limits.Others - limits.Seats || (displaced = GivesWayTo(caller)) is null))
+            {
+                return false;
+            }
+
+            if (displaced is not null)
+            {
+                displaced.MarkClosing();
+                Unseat(displaced);
+                _leaving.Add(displaced);
+            }
+
+            Seat(connection, caller);
+        }
+
+        displaced?.Close();
+        return true;
+    }
+
+    /// <summary>To be called when a connection has ended.</summary>
+    public void Remove(OpenConnection connection)
+    {
+        lock (_lock)
+        {
+            if (!_management.Remove(connection) && !_strangers.Remove(connection) && !_leaving.Remove(connection))
+            {
+                Unseat(connection);
+            }
+        }
+
+        connection.MarkEnded();
+    }
+
+    /// <summary>Closes those that have been open too long for what they have done; to be called again and again.</summary>
+    public void Sweep()
+    {
+        var now = time.GetTimestamp();
+        OpenConnection[] overdue;
+        lock (_lock)
+        {
+            overdue = [.. _management.Concat(_strangers).Where(connection => IsOverdue(connection, now))];
+            Array.ForEach(overdue, connection => connection.MarkClosing());
+        }
+
+        Array.ForEach(overdue, connection => connection.Close());
+    }
+
+    private bool IsOverdue(OpenConnection connection, long now) =>
+        !connection.IsClosing && time.GetElapsedTime(connection.OpenedAt, now) >= Patience && (connection.Listener == Listener.Data || !connection.WasUsed);
+
+    /// <summary>The caller that holds most gives way; to itself only what is idle, since a request under way is worth more than one that has not begun.</summary>
+    private OpenConnection? GivesWayTo(string caller)
+    {
+        var most = _seated.Values.MaxBy(held => held.Count)!;
+        return _seated.TryGetValue(caller, out var own) && own.Count >= most.Count
+            ? UsedLongestAgo(own.Where(connection => connection.IsIdle))
+            : UsedLongestAgo(most.Where(connection => connection.IsIdle)) ?? most.MaxBy(connection => connection.UsedAt);
+    }
+
+    private static OpenConnection? UsedLongestAgo(IEnumerable<OpenConnection> connections) =>
+        connections.Where(connection => !connection.IsClosing).MinBy(connection => connection.UsedAt);
+
+    private void Seat(OpenConnection connection, string caller)
+    {
+        _strangers.Remove(connection);
+        if (!_seated.TryGetValue(caller, out var held))
+        {
+            _seated.Add(caller, held = []);
+        }
+
+        held.Add(connection);
+        connection.Caller = caller;
+        _seats++;
+    }
+
+    private void Unseat(OpenConnection connection)
+    {
+        if (connection.Caller is { } caller && _seated.TryGetValue(caller, out var held) && held.Remove(connection))
+        {
+            _seats--;
+            if (held.Count == 0)
+            {
+                _seated.Remove(caller);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace NotionGateway.Hosting.Connections;
+
+/// <summary>Notes on a connection when its requests begin and end.</summary>
+internal sealed class ConnectionUseMiddleware(RequestDelegate next, TimeProvider time)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var connection = (context.Features.Get<IConnectionSeat>() as ConnectionSeat)?.Connection;
+        connection?.RequestBegan(time.GetTimestamp());
+        try
+        {
+            if (connection is { HasAskedTooMuch: true })
+            {
+                connection.Close();
+                return;
+            }
+
+            if (connection is { HasAskedEnough: true })
+            {
+                // This request is still answered.
+                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            }
+
+            await next(context);
+        }
+        finally
+        {
+            connection?.RequestEnded();
+        }
+    }
+}

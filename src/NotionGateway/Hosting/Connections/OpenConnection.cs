@@ -1,0 +1,58 @@
+namespace NotionGateway.Hosting.Connections;
+
+/// <summary>What is known of one connection: when it was used, what is under way on it, and whose it is.</summary>
+internal sealed class OpenConnection(Listener listener, long openedAt, Action close)
+{
+    /// <summary>Requests that a connection may make before one of them has been authenticated.</summary>
+    private const int MostUnauthenticated = 8;
+
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _usedAt;
+    private int _underWay;
+    private int _requests;
+    private volatile string? _caller;
+
+    public Listener Listener => listener;
+
+    public long OpenedAt => openedAt;
+
+    /// <summary>When its last request began, or when it was opened.</summary>
+    public long UsedAt => WasUsed ? Volatile.Read(ref _usedAt) : openedAt;
+
+    /// <summary>Whether a request has ever begun on it.</summary>
+    public bool WasUsed { get; private set; }
+
+    public bool IsIdle => Volatile.Read(ref _underWay) == 0;
+
+    /// <summary>Who authenticated on it; null as long as nobody has.</summary>
+    public string? Caller { get => _caller; set => _caller = value; }
+
+    /// <summary>Whether it has been told to close: it is counted until it has ended, and gives way to nobody any more.</summary>
+    public bool IsClosing { get; private set; }
+
+    /// <summary>Done when it has ended.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Whether it has had all the answers that one may have without saying who one is: each costs work, and many can be asked for in one packet.</summary>
+    public bool HasAskedEnough => _caller is null && Volatile.Read(ref _requests) >= MostUnauthenticated;
+
+    /// <summary>Whether it goes on asking: HTTP/2 lets it open many streams before it hears that it should stop.</summary>
+    public bool HasAskedTooMuch => _caller is null && Volatile.Read(ref _requests) > 2 * MostUnauthenticated;
+
+    public void RequestBegan(long now)
+    {
+        Interlocked.Increment(ref _requests);
+        Volatile.Write(ref _usedAt, now);
+        WasUsed = true;
+        Interlocked.Increment(ref _underWay);
+    }
+
+    public void RequestEnded() => Interlocked.Decrement(ref _underWay);
+
+    /// <summary>For <see cref="ConnectionTable"/>, which then closes it outside its lock.</summary>
+    public void MarkClosing() => IsClosing = true;
+
+    public void Close() => close();
+
+    public void MarkEnded() => _ended.TrySetResult();
+}

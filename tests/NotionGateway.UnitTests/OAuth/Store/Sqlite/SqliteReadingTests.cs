@@ -1,0 +1,55 @@
+using NotionGateway.OAuth.Store.Sqlite;
+
+namespace NotionGateway.UnitTests.OAuth.Store.Sqlite;
+
+/// <summary>A read that has to wait for the file holds nobody's thread but a few of its own.</summary>
+public sealed class SqliteReadingTests : IDisposable
+{
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
+
+    private readonly SqliteFolder _folder = new();
+
+    [Fact]
+    public async Task The_one_who_asks_goes_on_while_the_file_is_read()
+    {
+        using var store = await _folder.OpenAsync();
+        using var file = new SqliteFile(new SqliteStoreSettings(_folder.FilePath));
+        using var askedForMore = new ManualResetEventSlim();
+
+        var read = file.ReadAsync(_ => askedForMore.Wait(LongEnough), TestContext.Current.CancellationToken);
+        askedForMore.Set();
+
+        Assert.True(await read);
+    }
+
+    [Fact]
+    public async Task Reads_that_wait_hold_few_threads()
+    {
+        using var store = await _folder.OpenAsync();
+        using var file = new SqliteFile(new SqliteStoreSettings(_folder.FilePath));
+        using var unlocked = new ManualResetEventSlim();
+        var (now, most) = (0, 0);
+        var lastOfTheFirst = new TaskCompletionSource();
+
+        var reads = Enumerable.Range(0, 20).Select(_ => file.ReadAsync(
+            _ =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref now));
+                if (most == 2)
+                {
+                    lastOfTheFirst.TrySetResult();
+                }
+
+                unlocked.Wait(LongEnough);
+                return Interlocked.Decrement(ref now);
+            },
+            TestContext.Current.CancellationToken)).ToArray();
+        await lastOfTheFirst.Task;
+        unlocked.Set();
+        await Task.WhenAll(reads);
+
+        Assert.Equal(2, most);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
