@@ -1,4 +1,5 @@
 using NotionGateway;
+using NotionGateway.Hosting;
 using NotionGateway.Terminal;
 
 return await GatewayCommands.InvokeAsync(

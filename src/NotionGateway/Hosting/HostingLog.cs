@@ -29,7 +29,4 @@ internal static partial class HostingLog
 
     [LoggerMessage(9007, LogLevel.Warning, "MaxConnections is {Connections}: the process may open no more than {Descriptors} files and sockets (ulimit -Hn). Raise that limit, or set Gateway:Limits:MaxConnections lower.", EventName = "FewDescriptors")]
     public static partial void FewDescriptors(this ILogger log, long connections, long descriptors);
-
-    [LoggerMessage(9008, LogLevel.Error, "Unexpected error while looking for connections that have not authenticated in time. The next look follows.", EventName = "ConnectionSweepFailed")]
-    public static partial void ConnectionSweepFailed(this ILogger log, Exception exception);
 }

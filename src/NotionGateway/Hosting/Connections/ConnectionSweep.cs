@@ -1,24 +1,11 @@
 namespace NotionGateway.Hosting.Connections;
 
 /// <summary>Closes connections that have been open too long without saying whose they are. One timer for all of them.</summary>
-internal sealed class ConnectionSweep(ConnectionTable table, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundService
+internal sealed class ConnectionSweep(ConnectionTable table, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task BeatAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        await using var stop = stoppingToken.Register(timer.Dispose);
-        while (await timer.WaitForNextTickAsync(CancellationToken.None))
-        {
-            try
-            {
-                table.Sweep();
-            }
-            catch (Exception exception)
-            {
-                log.ConnectionSweepFailed(exception);
-            }
-        }
+        table.Sweep();
+        return Task.CompletedTask;
     }
 }
