@@ -46,7 +46,7 @@ public sealed class QueueDrainTests
         await using var gateway = await StartAsync(upstream, "00:00:15", setup => setup.Limit(40, 2));
         using var client = gateway.Client();
         var waiting = gateway.SendMany(client, 30);
-        await gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") > 20, "the queue to fill");
+        await gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") + upstream.Requests.Count >= 30, "the queue to fill");
 
         await gateway.StopAsync();
 

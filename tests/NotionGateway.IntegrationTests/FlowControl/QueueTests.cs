@@ -115,8 +115,8 @@ public sealed class QueueTests
 
         await gateway.WaitingAsync(0);
 
-        // It would have had the turn that this one has.
-        var next = await gateway.SendAsync(client, prefer: "wait=3");
+        // It would have had the turn that this one has after three seconds; the turn after that comes at six.
+        var next = await gateway.SendAsync(client, prefer: "wait=5");
         Assert.Equal(200, next.Status());
         Assert.Equal(["/v1/users/me", "/v1/users/me"], upstream.Requests.Select(request => request.Target));
         await gateway.CountedAsync(1, "notion_gateway.requests", ("status", "499"), ("outcome", "cancelled"));
