@@ -27,6 +27,6 @@ internal static partial class HostingLog
     [LoggerMessage(9005, LogLevel.Warning, "The changed configuration differs in settings outside Access and Credentials; those take effect at the next start.", EventName = "NeedsRestart")]
     public static partial void NeedsRestart(this ILogger log);
 
-    [LoggerMessage(9007, LogLevel.Warning, "MaxConnections is {Connections}: the process may open no more than {Descriptors} files and sockets (ulimit -Hn). Raise that limit, or set Gateway:Limits:MaxConnections lower.", EventName = "FewDescriptors")]
+    [LoggerMessage(9009, LogLevel.Warning, "MaxConnections is {Connections}: the process may open no more than {Descriptors} files and sockets (ulimit -Hn). Raise that limit, or set Gateway:Limits:MaxConnections lower.", EventName = "FewDescriptors")]
     public static partial void FewDescriptors(this ILogger log, long connections, long descriptors);
 }
