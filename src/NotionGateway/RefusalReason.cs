@@ -34,7 +34,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason UpstreamReset = new("upstream_reset", 502, "service_unavailable", repeatAfter: 2);
     public static readonly RefusalReason UpstreamLeakedToken = new("upstream_leaked_token", 502, "service_unavailable");
     public static readonly RefusalReason UpstreamUnauthorized = new("upstream_unauthorized", 502, "service_unavailable");
-    public static readonly RefusalReason Interrupted = new("interrupted", 502, "service_unavailable", closes: true);
+    public static readonly RefusalReason Interrupted = new("interrupted", 502, "service_unavailable", closes: true, repeatAfter: 1);
     public static readonly RefusalReason CredentialUnavailable = new("credential_unavailable", 503, "service_unavailable", repeatAfter: 5);
     public static readonly RefusalReason StoreUnavailable = new("store_unavailable", 503, "service_unavailable", repeatAfter: 5);
     public static readonly RefusalReason Overloaded = new("overloaded", 503, "service_unavailable", repeatAfter: 1);

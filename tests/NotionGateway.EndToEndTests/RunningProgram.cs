@@ -90,6 +90,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     {
         await using var program = new RunningProgram(StartInfo(file, arguments, environment));
         program._process.Start();
+        program._process.StandardInput.Close();
         program._process.BeginOutputReadLine();
         program._process.BeginErrorReadLine();
         return (await program.ExitCodeAsync(TimeSpan.FromMinutes(5)), program.Output);
@@ -140,6 +141,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     private async Task StartAsync(Uri readiness, bool http2 = false)
     {
         _process.Start();
+        _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         using var client = new HttpClient { DefaultRequestVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };

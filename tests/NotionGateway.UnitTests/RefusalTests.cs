@@ -23,7 +23,7 @@ public sealed class RefusalTests
 
     [Fact]
     public void What_passes_by_itself_says_when_to_come_back() => Assert.Equal(
-        ["upstream_unreachable", "upstream_reset", "credential_unavailable", "store_unavailable", "overloaded", "shutting_down"],
+        ["upstream_unreachable", "upstream_reset", "interrupted", "credential_unavailable", "store_unavailable", "overloaded", "shutting_down"],
         RefusalReason.All.Where(reason => reason.RetryAfter is not null).Select(reason => reason.Name));
 
     [Fact]
