@@ -138,7 +138,7 @@ public sealed class ProxyTests : IDisposable
 
         Assert.Equal(["upstream_unreachable"], answer.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Empty(notion.Requests);
-        Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "UpstreamFailed" && line.Text.Contains("407"));
+        await gateway.UntilAsync(() => gateway.Logs.Named("Denial").Any(line => line.Text.Contains("407")), "the line that says what the proxy answered");
 
         setup.Canaries.Guard(Next, "the new password of the proxy");
         setup.Environment("PROXY_PASSWORD", Next);
@@ -157,7 +157,8 @@ public sealed class ProxyTests : IDisposable
 
         Assert.Equal(["upstream_unreachable"], answer.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Equal(0, proxy.Connections);
-        Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "UpstreamFailed" && line.Text.Contains("Gateway:Forwarding:ProxyPassword"));
+        await gateway.UntilAsync(
+            () => gateway.Logs.Named("Denial").Any(line => line.Text.Contains("Gateway:Forwarding:ProxyPassword")), "the line that names the setting");
     }
 
     [Theory]

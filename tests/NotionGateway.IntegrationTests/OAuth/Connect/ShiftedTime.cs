@@ -1,6 +1,6 @@
 namespace NotionGateway.IntegrationTests.OAuth.Connect;
 
-/// <summary>The real clock, which a test can put forward.</summary>
+/// <summary>The real clock, which a test can put forward: that of the wall and the monotonic one alike. Timers are not moved.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private long _ahead;
@@ -8,4 +8,6 @@ internal sealed class ShiftedTime : TimeProvider
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
+
+    public override long GetTimestamp() => base.GetTimestamp() + (Interlocked.Read(ref _ahead) * (TimestampFrequency / TimeSpan.TicksPerSecond));
 }
