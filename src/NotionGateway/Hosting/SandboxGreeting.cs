@@ -45,7 +45,7 @@ internal static class SandboxGreeting
               const notion = new Client({ auth: "{{{Key}}}", baseUrl: "{{{data}}}" })
               console.log(await notion.search({}))
 
-            Let the pretend Notion fail (more faults, and limits: src/NotionSandbox/README.md#faults):
+            Make the pretend Notion return an error (more faults, and limits: src/NotionSandbox/README.md#faults):
 
               curl {{{pretend}}}/_sandbox/faults -d '{"times":1,"fault":{"kind":"rate_limited","retry_after":["2"]}}'
               curl -X DELETE {{{pretend}}}/_sandbox/faults

@@ -20,7 +20,8 @@ internal static class SettingsRules
             errors.Add(Credentials, "no connection to Notion is configured: set NOTION_TOKEN, add a credential with a Source, or a public connection under Gateway:OAuth:Apps");
         }
 
-        if (settings.Access.Callers.Count == 0)
+        // A key with an error of its own is why there is no caller.
+        if (settings.Access.Callers.Count == 0 && !errors.All.Any(error => error.Path == EnvironmentShortcuts.GatewayKey))
         {
             errors.Add(Callers, "nobody may call: set GATEWAY_KEY, or add a caller with KeyHashes ('notion-gateway key new NAME' makes them)");
         }

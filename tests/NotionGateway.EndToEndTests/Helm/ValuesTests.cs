@@ -64,6 +64,7 @@ public sealed partial class ValuesTests
             ["Gateway:FlowControl:Plans:own:Burst"] = "5",
             ["Gateway:OAuth:Apps:crm:Plan"] = "Standard",
             ["Gateway:OAuth:PreviousEncryptionKey:Source"] = "File",
+            ["Gateway:Forwarding:ProxyPassword:Source"] = "File",
         }).Build();
         GatewaySettings.Read(configuration, new SettingErrors(), catalogue);
         var settings = catalogue.All.Keys.Select(key => Placeholder().Replace(key["Gateway:".Length..], "*").Replace("[]", "").Replace(':', '.')).ToLookup(IsRendered);
