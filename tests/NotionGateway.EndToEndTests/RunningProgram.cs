@@ -57,9 +57,11 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     private static async Task<RunningProgram> StartScriptAsync(string? script, string[] arguments, (string Name, string Value)[] environment)
     {
         var (data, management) = (FreePort(), FreePort());
+        string[] command = script is null ? [Published.Program, .. arguments] : ["bash", "-c", script, Published.Program, .. arguments];
         var program = new RunningProgram(StartInfo(
-            script is null ? Published.Program : "bash",
-            script is null ? arguments : ["-c", script, Published.Program, .. arguments],
+            // A shell that runs the tests in the background has them ignore some signals, and that is inherited.
+            "env",
+            ["--default-signal=HUP,INT,QUIT", .. command],
             [
                 ("Kestrel__Endpoints__Data__Url", $"http://127.0.0.1:{data}"), ("Kestrel__Endpoints__Management__Url", $"http://127.0.0.1:{management}"),
 
