@@ -3,7 +3,7 @@ namespace NotionGateway.Hosting;
 /// <summary>How much of a body is read and thrown away after an answer that came before its end, and for how long.</summary>
 internal sealed record LingeringBound(long Bytes, TimeSpan Time)
 {
-    public static readonly LingeringBound Known = new(64 * 1024 * 1024, TimeSpan.FromSeconds(10));
+    public static readonly LingeringBound Known = new(64 * 1024 * 1024, TimeSpan.FromSeconds(30));
 
     public static readonly LingeringBound Stranger = new(1024 * 1024, TimeSpan.FromSeconds(2));
 

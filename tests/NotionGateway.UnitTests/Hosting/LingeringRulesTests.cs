@@ -7,7 +7,7 @@ public sealed class LingeringRulesTests
     [Fact]
     public void A_known_caller_is_listened_to_for_longer_than_a_stranger()
     {
-        Assert.Equal((67_108_864, TimeSpan.FromSeconds(10)), (LingeringBound.Known.Bytes, LingeringBound.Known.Time));
+        Assert.Equal((67_108_864, TimeSpan.FromSeconds(30)), (LingeringBound.Known.Bytes, LingeringBound.Known.Time));
         Assert.Equal((1_048_576, TimeSpan.FromSeconds(2)), (LingeringBound.Stranger.Bytes, LingeringBound.Stranger.Time));
     }
 
