@@ -91,7 +91,7 @@ public sealed class ShutdownTimeoutTests
             var answer = await answers[number];
             var (status, reason) = received.Contains(bodies[number]) ? (502, "interrupted") : (503, "shutting_down");
             Assert.Equal((status, reason), ((int)answer.StatusCode, string.Join(',', answer.Headers.GetValues("Notion-Gateway-Reason"))));
-            Assert.Equal(status == 503, answer.Headers.Contains("Retry-After"));
+            Assert.True(answer.Headers.Contains("Retry-After")); // Another instance is there at once; whether to repeat is what the reason says.
         }
     }
 
