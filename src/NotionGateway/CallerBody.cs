@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
-using NotionGateway.Forwarding;
 
 namespace NotionGateway;
 
