@@ -12,7 +12,15 @@ internal static class ListenerFeature
         var endpoints = kestrel.Configure(configuration.GetSection("Kestrel"), reloadOnChange: false);
         foreach (var listener in Listener.All)
         {
-            endpoints.Endpoint(listener.Name, endpoint => endpoint.ListenOptions.UseTable(listener));
+            endpoints.Endpoint(listener.Name, endpoint =>
+            {
+                if (listener != Listener.Data)
+                {
+                    endpoint.ListenOptions.Protocols = HttpProtocols.Http1;
+                }
+
+                endpoint.ListenOptions.UseTable(listener);
+            });
         }
     }
 

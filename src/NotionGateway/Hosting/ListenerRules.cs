@@ -31,6 +31,15 @@ internal static class ListenerRules
             errors.Add($"{Endpoints}:{listener}", $"is the address of a listener that is off: {listener.OpenedBy} opens it; set that, or take the address away");
         }
 
+        foreach (var path in Listener.All.Where(listener => listener != Listener.Data).Select(listener => $"{Endpoints}:{listener}:Protocols"))
+        {
+            // Probes, scrapes and people need no more, and each connection of HTTP/2 costs what four others do.
+            if (configuration[path] is { Length: > 0 } protocols && !protocols.Equals("Http1", StringComparison.OrdinalIgnoreCase))
+            {
+                errors.Add(path, "this listener speaks HTTP/1.1 only; remove the setting");
+            }
+        }
+
         if (IsOpen(configuration, Listener.Operator) && !IsOpen(configuration, Listener.Connect))
         {
             errors.Add(Listener.Operator.OpenedBy!, $"there is nothing to operate: the operator listener is for OAuth grants; add an app under {Listener.Connect.OpenedBy}, or take the hashes away");

@@ -61,20 +61,20 @@ public sealed class FloodTests : IDisposable
         await using var notion = await StartNotionAsync();
         var settings = Settings(notion);
         await using var program = await RunningProgram.StartAsync(
-            [], [.. settings, SmallPod, .. http2 ? [($"Kestrel__Endpoints__{listener}__Protocols", "Http2")] : Array.Empty<(string, string)>()]);
+            [], [.. settings, SmallPod, .. http2 ? [("Kestrel__Endpoints__Data__Protocols", "Http2")] : Array.Empty<(string, string)>()]);
         var target = listener switch
         {
             "Data" => program.Data,
             "Management" => program.Management,
             _ => new Uri(settings.Last(setting => setting.Name == $"Kestrel__Endpoints__{listener}__Url").Value),
         };
-        await AttackAsync(program, target, attack, http2 ? listener : null);
+        await AttackAsync(program, target, attack, http2);
     }
 
-    private static async Task AttackAsync(RunningProgram program, Uri target, Attack attack, string? http2 = null)
+    private static async Task AttackAsync(RunningProgram program, Uri target, Attack attack, bool http2 = false)
     {
-        await using var good = new GoodCaller(new Uri(program.Data, "/v1/users/me"), The.Key, http2 == "Data");
-        await using var probe = new GoodCaller(new Uri(program.Management, "/livez"), key: null, http2 == "Management");
+        await using var good = new GoodCaller(new Uri(program.Data, "/v1/users/me"), The.Key, http2);
+        await using var probe = new GoodCaller(new Uri(program.Management, "/livez"), key: null);
         await using (var flood = new Flood(target, Attackers, attack))
         {
             await Task.Delay(Duration);
@@ -85,18 +85,16 @@ public sealed class FloodTests : IDisposable
         await good.StopAsync();
         await probe.StopAsync();
 
-        // Whoever stands in the same crowd, by HTTP/2, may lose connections to it: a newcomer's place is taken before the processor comes to it.
-        Assert.True(http2 == "Data" || !good.Failures.Any(), string.Join('\n', good.Failures));
-        Assert.True(http2 == "Management" || !probe.Failures.Any(), string.Join('\n', probe.Failures));
+        Assert.Empty(good.Failures);
+        Assert.Empty(probe.Failures);
         Assert.InRange(good.Answered, 1, int.MaxValue);
         Assert.InRange(probe.Answered, 1, int.MaxValue);
-        await using var afterwards = new GoodCaller(new Uri(program.Management, "/livez"), key: null, http2 == "Management");
+        await using var afterwards = new GoodCaller(new Uri(program.Management, "/livez"), key: null);
         await Task.Delay(TimeSpan.FromSeconds(1));
         await afterwards.StopAsync();
         Assert.Empty(afterwards.Failures);
 
-        // Streams of HTTP/2 may still cost single connections their memory, and nothing else.
-        Assert.True(http2 is not null || !program.Output.Contains("OutOfMemoryException", StringComparison.Ordinal), program.Output);
+        Assert.DoesNotContain("OutOfMemoryException", program.Output, StringComparison.Ordinal);
     }
 
     private static async Task<SandboxServer> StartNotionAsync()

@@ -44,6 +44,18 @@ public sealed class ListenerRulesTests
     }
 
     [Theory]
+    [InlineData("Management", "Http2", true)]
+    [InlineData("Management", "Http1AndHttp2", true)]
+    [InlineData("Management", "http1", false)]
+    [InlineData("Data", "Http2", false)]
+    public void Only_the_data_listener_speaks_HTTP_2(string listener, string protocols, bool isError)
+    {
+        var errors = Configured.Read(($"Kestrel:Endpoints:{listener}:Protocols", protocols)).Errors;
+
+        Assert.Equal(isError ? [$"Kestrel:Endpoints:{listener}:Protocols"] : [], errors.Select(error => error.Path));
+    }
+
+    [Theory]
     [InlineData("Operator", "Gateway:Operator:KeyHashes")]
     [InlineData("Connect", "Gateway:OAuth:Apps")]
     public void An_address_for_a_listener_that_is_off_is_an_error_that_says_what_opens_it(string listener, string opens)

@@ -6,6 +6,9 @@ internal sealed record ConnectionLimits
     /// <summary>What a connection may cost whose peer sends without end and never reads; see the buffers in <see cref="ServerLimits"/>.</summary>
     public const long BytesEach = 256 * 1024;
 
+    /// <summary>What a connection of HTTP/2 takes in places: its streams, and what each of them may hold, cost as much as that many connections.</summary>
+    public const int PlacesOfHttp2 = 4;
+
     private const long Most = 10_000;
 
     /// <summary>The program itself has some 230 files open; the others are for connections to Notion and for those that are just arriving.</summary>
@@ -17,7 +20,7 @@ internal sealed record ConnectionLimits
     {
         Management = (int)Math.Clamp(connections / 4, 1, MostForManagement);
         Others = (int)Math.Max(connections - Management, 2);
-        Seats = Others - Math.Max(Others / 8, 1);
+        Seats = Others - Math.Max(Others / 4, 1);
     }
 
     /// <summary>Places of the management listener, which nobody else can take.</summary>

@@ -5,5 +5,7 @@ internal sealed class ConnectionSeat(ConnectionTable table, OpenConnection conne
 {
     public OpenConnection Connection => connection;
 
+    public void Widen() => table.Widen(connection);
+
     public bool TryTake(string caller) => table.TrySeat(connection, caller);
 }

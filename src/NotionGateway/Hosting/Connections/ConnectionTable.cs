@@ -10,11 +10,12 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private readonly HashSet<OpenConnection> _management = [];
-    private readonly HashSet<OpenConnection> _strangers = [];
+    private readonly ConnectionPool _management = new();
+    private readonly ConnectionPool _strangers = new();
     private readonly HashSet<OpenConnection> _leaving = [];
     private readonly Dictionary<string, HashSet<OpenConnection>> _seated = new(StringComparer.Ordinal);
     private int _seats;
+    private int _open;
 
     /// <summary>How many are open, those included that are being closed.</summary>
     public int Count
@@ -23,7 +24,7 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
         {
             lock (_lock)
             {
-                return _management.Count + _strangers.Count + _leaving.Count + _seats;
+                return _open;
             }
         }
     }
@@ -35,13 +36,14 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
         {
             displaced = null;
             var (pool, places) = connection.Listener == Listener.Management ? (_management, limits.Management) : (_strangers, limits.Others - _seats);
-            if (pool.Count >= places && (displaced = UsedLongestAgo(pool)) is null)
+            if (pool.Places >= places && (displaced = UsedLongestAgo(pool.Connections)) is null)
             {
                 return false;
             }
 
             displaced?.MarkClosing();
             pool.Add(connection);
+            _open++;
         }
 
         displaced?.Close();
@@ -60,13 +62,13 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
         lock (_lock)
         {
             // One that is closing or has ended keeps its request, and gets no seat.
-            if (connection.Caller is not null || connection.IsClosing || !_strangers.Contains(connection))
+            if (connection.Caller is not null || connection.IsClosing || !_strangers.Connections.Contains(connection))
             {
                 return true;
             }
 
             // A write that is at Notion outlives its connection: those that leave are not many at any time, since they count beside the others.
-            if (_seats >= limits.Seats && (_leaving.Count >= limits.Others - limits.Seats || (displaced = GivesWayTo(caller)) is null))
+            if (_seats + connection.Places > limits.Seats && (_leaving.Count >= limits.Others - limits.Seats || (displaced = GivesWayTo(caller)) is null))
             {
                 return false;
             }
@@ -85,11 +87,37 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
         return true;
     }
 
+    /// <summary>Gives a connection of HTTP/2 all the places that it takes; those used longest ago give way until they are there.</summary>
+    public void Widen(OpenConnection connection)
+    {
+        List<OpenConnection> displaced = [];
+        lock (_lock)
+        {
+            // Requests of one connection begin at the same time, and one that is closing or has ended takes nothing more.
+            if (connection.Places > 1 || connection.IsClosing || !_strangers.Connections.Contains(connection))
+            {
+                return;
+            }
+
+            _strangers.Widen(connection, ConnectionLimits.PlacesOfHttp2);
+            var open = _strangers.Connections.Where(other => !other.IsClosing).Sum(other => other.Places);
+            while (open > limits.Others - _seats && UsedLongestAgo(_strangers.Connections.Where(other => other != connection)) is { } next)
+            {
+                next.MarkClosing();
+                displaced.Add(next);
+                open -= next.Places;
+            }
+        }
+
+        displaced.ForEach(other => other.Close());
+    }
+
     /// <summary>To be called when a connection has ended.</summary>
     public void Remove(OpenConnection connection)
     {
         lock (_lock)
         {
+            _open--;
             if (!_management.Remove(connection) && !_strangers.Remove(connection) && !_leaving.Remove(connection))
             {
                 Unseat(connection);
@@ -106,7 +134,7 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
         OpenConnection[] overdue;
         lock (_lock)
         {
-            overdue = [.. _management.Concat(_strangers).Where(connection => IsOverdue(connection, now))];
+            overdue = [.. _management.Connections.Concat(_strangers.Connections).Where(connection => IsOverdue(connection, now))];
             Array.ForEach(overdue, connection => connection.MarkClosing());
         }
 
@@ -138,14 +166,14 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
 
         held.Add(connection);
         connection.Caller = caller;
-        _seats++;
+        _seats += connection.Places;
     }
 
     private void Unseat(OpenConnection connection)
     {
         if (connection.Caller is { } caller && _seated.TryGetValue(caller, out var held) && held.Remove(connection))
         {
-            _seats--;
+            _seats -= connection.Places;
             if (held.Count == 0)
             {
                 _seated.Remove(caller);

@@ -7,10 +7,16 @@ internal sealed class ConnectionUseMiddleware(RequestDelegate next, TimeProvider
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var connection = (context.Features.Get<IConnectionSeat>() as ConnectionSeat)?.Connection;
+        var seat = context.Features.Get<IConnectionSeat>() as ConnectionSeat;
+        var connection = seat?.Connection;
         connection?.RequestBegan(time.GetTimestamp());
         try
         {
+            if (connection is { Places: 1 } && HttpProtocol.IsHttp2(context.Request.Protocol))
+            {
+                seat!.Widen();
+            }
+
             if (connection is { HasAskedTooMuch: true })
             {
                 connection.Close();

@@ -14,6 +14,9 @@ internal sealed class OpenConnection(Listener listener, long openedAt, Action cl
 
     public Listener Listener => listener;
 
+    /// <summary>How many places it takes: <see cref="ConnectionLimits.PlacesOfHttp2"/> once it has shown itself as HTTP/2.</summary>
+    public int Places { get; private set; } = 1;
+
     public long OpenedAt => openedAt;
 
     /// <summary>When its last request began, or when it was opened.</summary>
@@ -51,6 +54,9 @@ internal sealed class OpenConnection(Listener listener, long openedAt, Action cl
 
     /// <summary>For <see cref="ConnectionTable"/>, which then closes it outside its lock.</summary>
     public void MarkClosing() => IsClosing = true;
+
+    /// <summary>For <see cref="ConnectionTable"/>, under its lock.</summary>
+    public void TakePlaces(int places) => Places = places;
 
     public void Close() => close();
 

@@ -22,9 +22,9 @@ public sealed class ConnectionLimitsTests
         Assert.Equal((connections, fewDescriptors), ConnectionLimits.Allowed(configured, memory, descriptors));
 
     [Theory]
-    [InlineData(10_000, 32, 9968, 8722)]
-    [InlineData(768, 32, 736, 644)]
-    [InlineData(40, 10, 30, 27)]
+    [InlineData(10_000, 32, 9968, 7476)]
+    [InlineData(768, 32, 736, 552)]
+    [InlineData(40, 10, 30, 23)]
     [InlineData(5, 1, 4, 3)]
     [InlineData(1, 1, 2, 1)]
     public void Places_are_kept_for_management_and_for_those_who_have_yet_to_authenticate(int connections, int management, int others, int seats)

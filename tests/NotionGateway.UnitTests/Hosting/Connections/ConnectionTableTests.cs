@@ -4,7 +4,7 @@ using NotionGateway.Hosting.Connections;
 
 namespace NotionGateway.UnitTests.Hosting.Connections;
 
-/// <summary>Who gives way to whom when connections are scarce. Ten places: two for management, eight for all others, seven of these for callers.</summary>
+/// <summary>Who gives way to whom when connections are scarce. Ten places: two for management, eight for all others, six of these for callers.</summary>
 public sealed class ConnectionTableTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -77,6 +77,48 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
+    public void A_connection_of_HTTP_2_takes_four_places_and_those_used_longest_ago_give_way()
+    {
+        var strangers = Open(8);
+        Use(strangers[0]);
+
+        _table.Widen(strangers[7]);
+        _table.Widen(strangers[7]);
+
+        Assert.Equal(strangers[1..4], _closed);
+        Assert.Equal(8, _table.Count);
+    }
+
+    [Fact]
+    public void A_crowd_of_HTTP_2_holds_no_more_places_than_any_other()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            _table.Widen(Open());
+            _closed.ForEach(_table.Remove);
+            _closed.Clear();
+        }
+
+        Assert.Equal(8 / ConnectionLimits.PlacesOfHttp2, _table.Count);
+    }
+
+    [Fact]
+    public void A_caller_by_HTTP_2_takes_its_places_along()
+    {
+        var first = Open();
+        _table.Widen(first);
+        Assert.True(_table.TrySeat(first, "greedy"));
+        Begin(first);
+        var second = Open();
+        _table.Widen(second);
+
+        // Six places are the callers'; two of these are left.
+        Assert.False(_table.TrySeat(second, "greedy"));
+        Assert.True(_table.TrySeat(second, "modest"));
+        Assert.Equal([first], _closed);
+    }
+
+    [Fact]
     public void Management_has_places_of_its_own()
     {
         Open(50, Listener.Data);
@@ -90,7 +132,7 @@ public sealed class ConnectionTableTests
     [Fact]
     public void The_caller_that_holds_most_gives_way_to_one_that_holds_less_with_what_was_idle_longest()
     {
-        var greedy = Seat("greedy", 7);
+        var greedy = Seat("greedy", 6);
         Use(greedy[0]);
         var modest = Open();
 
@@ -103,16 +145,16 @@ public sealed class ConnectionTableTests
     [Fact]
     public void If_none_of_its_connections_is_idle_the_request_that_began_last_is_given_up()
     {
-        var greedy = Seat("greedy", 7);
+        var greedy = Seat("greedy", 6);
         greedy.ForEach(Begin);
         Assert.True(_table.TrySeat(Open(), "modest"));
-        Assert.Equal([greedy[6]], _closed);
+        Assert.Equal([greedy[5]], _closed);
     }
 
     [Fact]
     public void A_caller_that_holds_most_gives_way_to_itself_only_with_what_is_idle()
     {
-        var greedy = Seat("greedy", 7);
+        var greedy = Seat("greedy", 6);
         greedy.Skip(1).ToList().ForEach(Begin);
 
         Assert.True(_table.TrySeat(Open(), "greedy"));
@@ -122,18 +164,18 @@ public sealed class ConnectionTableTests
     [Fact]
     public void A_caller_whose_requests_are_all_under_way_gets_no_more_seats_and_loses_none()
     {
-        Seat("greedy", 7).ForEach(Begin);
-        var eighth = Open();
-        Assert.False(_table.TrySeat(eighth, "greedy"));
+        Seat("greedy", 6).ForEach(Begin);
+        var another = Open();
+        Assert.False(_table.TrySeat(another, "greedy"));
         Assert.Empty(_closed);
-        Assert.Null(eighth.Caller);
+        Assert.Null(another.Caller);
     }
 
     [Fact]
     public void A_caller_that_holds_as_much_as_any_displaces_nobody_else()
     {
         Seat("one", 4).ForEach(Begin);
-        Seat("two", 3).ForEach(Begin);
+        Seat("two", 2).ForEach(Begin);
         Assert.False(_table.TrySeat(Open(), "one"));
         Assert.True(_table.TrySeat(Open(), "two"));
         Assert.Equal(["one"], _closed.Select(connection => connection.Caller).OfType<string>());
@@ -142,8 +184,9 @@ public sealed class ConnectionTableTests
     [Fact]
     public void Requests_that_outlive_their_displaced_connections_are_bounded()
     {
-        // One place in eight is nobody's seat: so many may be leaving at once.
-        Seat("greedy", 7).ForEach(Begin);
+        // One place in four is nobody's seat: so many may be leaving at once.
+        Seat("greedy", 6).ForEach(Begin);
+        Assert.True(_table.TrySeat(Open(), "modest"));
         Assert.True(_table.TrySeat(Open(), "modest"));
         Assert.False(_table.TrySeat(Open(), "modest"));
 
@@ -155,7 +198,7 @@ public sealed class ConnectionTableTests
     [Fact]
     public void A_seat_that_is_left_is_free()
     {
-        var seated = Seat("greedy", 7);
+        var seated = Seat("greedy", 6);
         seated.ForEach(Begin);
         _table.Remove(seated[3]);
         Assert.True(_table.TrySeat(Open(), "greedy"));
