@@ -13,7 +13,7 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
     protected ILogger Log => log;
 
     /// <summary>One round of the work. The first comes at the start.</summary>
-    protected abstract Task BeatAsync(CancellationToken stopping);
+    protected abstract Task TickAsync(CancellationToken stopping);
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,7 +29,7 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
 
             try
             {
-                await BeatAsync(stoppingToken);
+                await TickAsync(stoppingToken);
                 failures = 0;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -40,7 +40,7 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
             {
                 var pause = PauseAfter(++failures);
                 resumeAt = time.Monotonic() + pause;
-                log.BeatFailed(GetType().Name, failures, pause, exception);
+                log.TickFailed(GetType().Name, failures, pause, exception);
             }
         }
         while (await timer.WaitForNextTickAsync(CancellationToken.None));

@@ -3,8 +3,8 @@ using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
-using NotionGateway.Hosting;
 using NotionGateway.Hosting.Connections;
+using NotionGateway.Hosting.Listeners;
 using NotionGateway.OAuth;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
@@ -21,7 +21,7 @@ internal static class GatewayPipeline
         app.UseLingering();        // on every listener: an early answer reaches who is still sending
 
         // The other listeners have their own, short ways and no door to the callers'; one without a way answers 404 to everything.
-        app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.AnswerAsync));
+        app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.RespondAsync));
         app.MapWhen(context => context.CameBy(Listener.Operator), operators => operators.UseOperator());
         app.MapWhen(context => context.CameBy(Listener.Connect), people => people.UseConnect());
         app.MapWhen(context => !context.CameBy(Listener.Data), _ => { });
@@ -33,7 +33,7 @@ internal static class GatewayPipeline
         app.UseAccess();           // who, what, may they; until this has said yes nothing behind it is touched
         app.UseRequestSpan();      // from here on in the caller's own trace: a stranger's word on that is not taken
         app.UseCredentials();      // is there a token at all: else waiting would be in vain
-        app.UseIntake();           // the body, before a turn: a slow caller must not hold one
+        app.UseBodies();           // the body, before a turn: a slow caller must not hold one
         app.UseFlowControl();      // whose turn is it; from here on once for each attempt
         app.UseForwarding();       // to Notion and back
     }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
-using NotionGateway.Forwarding;
+using NotionGateway.FlowControl.Attempts;
 using NotionGateway.Notion;
 
 namespace NotionGateway;

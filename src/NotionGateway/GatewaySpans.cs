@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Attempts;
 
 namespace NotionGateway;
 

@@ -4,7 +4,7 @@ namespace NotionGateway;
 internal static class WholeBody
 {
     /// <summary>The bytes, or why there are none. Throws if the caller has hung up.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Bytes, Refusal? Refusal)> ReadAsync(HttpContext context, int most, TimeSpan patience, TimeProvider time)
+    public static async Task<(ReadOnlyMemory<byte> Bytes, Refusal? Refusal)> ReadAsync(HttpContext context, int most, TimeSpan timeout, TimeProvider time)
     {
         if (context.Features.Get<CallerBody>() is not { } body)
         {
@@ -12,7 +12,7 @@ internal static class WholeBody
         }
 
         body.Most = most;
-        using var slow = new CancellationTokenSource(patience, time);
+        using var slow = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, context.RequestAborted);
         using var read = new MemoryStream();
         try
@@ -26,7 +26,7 @@ internal static class WholeBody
         }
         catch (OperationCanceledException) when (slow.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            return (default, new Refusal(RefusalReason.MalformedRequest, $"The request body did not arrive within {patience:c}."));
+            return (default, new Refusal(RefusalReason.MalformedRequest, $"The request body did not arrive within {timeout:c}."));
         }
     }
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using NotionGateway.Access;
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 using NotionGateway.TestKit;
 

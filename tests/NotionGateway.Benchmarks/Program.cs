@@ -9,7 +9,7 @@ using NotionGateway.Benchmarks;
 // dotnet run -c Release --project tests/NotionGateway.Benchmarks -- grants [folder]
 if (args is ["lane-memory"])
 {
-    Console.WriteLine(LaneMemory.Measure());
+    Console.WriteLine(QueueMemory.Measure());
     return;
 }
 

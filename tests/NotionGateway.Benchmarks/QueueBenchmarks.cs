@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.Benchmarks;
 
@@ -9,12 +10,12 @@ namespace NotionGateway.Benchmarks;
 [MemoryDiagnoser]
 public class QueueBenchmarks
 {
-    private readonly Turns _turns = new(new TurnLimit(1, 1, 1, TimeSpan.FromMinutes(1), TimeSpan.Zero));
-    private readonly Credential _credential = Turns.Credential(0);
+    private readonly Permits _permits = new(new PermitLimit(1, 1, 1, TimeSpan.FromMinutes(1), TimeSpan.Zero));
+    private readonly Credential _credential = Permits.Credential(0);
     private readonly string[] _callers = [.. Enumerable.Range(0, 100).Select(number => $"caller{number}")];
     private readonly FairQueue _queue = new();
     private readonly ByHandBudget _budget = new();
-    private Lane _lane = null!;
+    private ConnectionQueue _lane = null!;
     private int _next;
 
     [Params(10_000)]
@@ -23,10 +24,10 @@ public class QueueBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _lane = new Lane(_budget, _turns.Clock, _turns.Options, NullLogger.Instance);
+        _lane = new ConnectionQueue(_budget, _permits.Clock, _permits.Options, NullLogger.Instance);
         for (var i = 0; i < Waiting; i++)
         {
-            _queue.Add(new WaitingTurn(Next(), _lane));
+            _queue.Add(new QueuedRequest(Next(), _lane));
             _ = _lane.Acquire(Next(), CancellationToken.None)!.Value.AsTask();
         }
     }
@@ -34,7 +35,7 @@ public class QueueBenchmarks
     [Benchmark]
     public object? Fair_queue()
     {
-        _queue.Add(new WaitingTurn(Next(), _lane));
+        _queue.Add(new QueuedRequest(Next(), _lane));
         return _queue.Take();
     }
 
@@ -47,15 +48,15 @@ public class QueueBenchmarks
         return waiting;
     }
 
-    private TurnRequest Next()
+    private PermitRequest Next()
     {
-        var request = _turns.Request(_credential, _callers[_next % _callers.Length]);
+        var request = _permits.Request(_credential, _callers[_next % _callers.Length]);
         request.Number = ++_next;
         return request;
     }
 
     /// <summary>Has as many turns as it is told, and the next an hour later.</summary>
-    private sealed class ByHandBudget : ITurnBudget
+    private sealed class ByHandBudget : IPermitBudget
     {
         private static readonly TimeSpan Later = TimeSpan.FromHours(1);
 
@@ -65,13 +66,13 @@ public class QueueBenchmarks
 
         public bool IsIdle => false;
 
-        public bool TryTake(out TurnTaking taking)
+        public bool TryTake(out PermitResult taking)
         {
-            taking = Free-- > 0 ? TurnTaking.Taken : TurnTaking.Wait(Later);
+            taking = Free-- > 0 ? PermitResult.Taken : PermitResult.Wait(Later);
             return true;
         }
 
-        public ValueTask<TurnTaking> TakeAsync() => ValueTask.FromResult(Free-- > 0 ? TurnTaking.Taken : TurnTaking.Wait(Later));
+        public ValueTask<PermitResult> TakeAsync() => ValueTask.FromResult(Free-- > 0 ? PermitResult.Taken : PermitResult.Wait(Later));
 
         public void MarkSent()
         {
@@ -91,11 +92,11 @@ public class QueueBenchmarks
         {
         }
 
-        public void Change(TurnLimit limit)
+        public void Change(PermitLimit limit)
         {
         }
 
-        public void TakeOver(ITurnBudget other)
+        public void TakeOver(IPermitBudget other)
         {
         }
 

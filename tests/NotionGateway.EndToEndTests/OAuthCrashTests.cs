@@ -129,8 +129,8 @@ public sealed class OAuthCrashTests : IAsyncDisposable
             Content = JsonContent.Create(new { grant_type = "authorization_code", code, redirect_uri = PublicConnection.RedirectUri }),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"crm:{The.Key}")));
-        using var answer = await _client.SendAsync(request);
-        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!;
+        using var response = await _client.SendAsync(request);
+        return (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["access_token"]!;
     }
 
     private async Task<(int Status, string Message)> CallAsync(string key)
@@ -138,8 +138,8 @@ public sealed class OAuthCrashTests : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_program.Data, "/v1/users/me")) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
         try
         {
-            using var answer = await _client.SendAsync(request);
-            return ((int)answer.StatusCode, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"] ?? "");
+            using var response = await _client.SendAsync(request);
+            return ((int)response.StatusCode, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["message"] ?? "");
         }
         catch (HttpRequestException)
         {

@@ -89,8 +89,8 @@ public sealed class OtlpTests
         await using var upstream = new RecordingUpstream
         {
             Answer = request => request.Target.StartsWith("/v1/search", StringComparison.Ordinal) && Interlocked.Increment(ref searches) == 1
-                ? RawAnswer.Json("""{"code":"service_overload"}""", 529, "Retry-After: 1", $"x-notion-request-id: {NotionId}")
-                : RawAnswer.Json("{}", 200, $"x-notion-request-id: {NotionId}"),
+                ? RawResponse.Json("""{"code":"service_overload"}""", 529, "Retry-After: 1", $"x-notion-request-id: {NotionId}")
+                : RawResponse.Json("{}", 200, $"x-notion-request-id: {NotionId}"),
         };
         await using var program = await RunningProgram.StartAsync(
             [],

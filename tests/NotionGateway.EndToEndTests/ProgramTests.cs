@@ -112,11 +112,11 @@ public sealed class ProgramTests
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"]);
         using var client = new HttpClient { BaseAddress = program.Data };
-        var answer = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/users?start_cursor=SeenByNobody") { Headers = { { "User-Agent", "SeenByNobody" }, { "Authorization", $"Bearer {The.NotionToken}" } } });
+        var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/users?start_cursor=SeenByNobody") { Headers = { { "User-Agent", "SeenByNobody" }, { "Authorization", $"Bearer {The.NotionToken}" } } });
         program.Terminate();
         await program.ExitCodeAsync(TimeSpan.FromSeconds(20));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Contains("notion_token_presented", program.Output);
         Assert.DoesNotContain("SeenByNobody", program.Output);
         Assert.DoesNotContain(The.NotionToken, program.Output);

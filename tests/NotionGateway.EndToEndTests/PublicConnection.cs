@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using NotionGateway.TestKit;
 using NotionSandbox;
 using NotionSandbox.OAuth;

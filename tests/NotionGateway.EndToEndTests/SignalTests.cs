@@ -68,8 +68,8 @@ public sealed partial class SignalTests
         public static async Task<Scene> StartAsync(bool atTerminal = false)
         {
             var scene = new Scene();
-            scene._upstream.Answer = request => request.Target != "/v1/search" ? RawAnswer.Json("{}")
-                : new RawAnswer().After(scene._hold.Task).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+            scene._upstream.Answer = request => request.Target != "/v1/search" ? RawResponse.Json("{}")
+                : new RawResponse().After(scene._hold.Task).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
             scene.Program = await RunningProgram.StartAsync(
                 // The end of a terminal that an emulator holds is one, too.
                 atTerminal ? "</dev/ptmx" : null,

@@ -1,4 +1,5 @@
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Lifecycle;
 
 namespace NotionGateway.TestKit;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using NotionGateway.Access;
 using NotionGateway.Hosting;
+using NotionGateway.Hosting.Listeners;
 using NotionGateway.Settings;
 
 namespace NotionGateway.TestKit;

@@ -1,5 +1,4 @@
-using NotionGateway.Access;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.TestKit;

@@ -6,7 +6,7 @@ namespace NotionGateway.TestKit;
 /// <summary>A caller that writes bytes as the test gives them and reads what comes.</summary>
 internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     private readonly TcpClient _socket = Connected(address);
 
@@ -23,9 +23,9 @@ internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
     }
 
     /// <summary>Reads one answer whose length is given or that has no body.</summary>
-    public async Task<RawResult> ReadAnswerAsync()
+    public async Task<RawResult> ReadResponseAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         var received = new MemoryStream();
         var buffer = new byte[16 * 1024];
         while (true)
@@ -37,7 +37,7 @@ internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
                 return result;
             }
 
-            var read = await Stream.ReadAsync(buffer, patience.Token);
+            var read = await Stream.ReadAsync(buffer, timeout.Token);
             if (read == 0)
             {
                 throw new IOException($"The connection closed in the middle of an answer: {result.Text}");
@@ -49,12 +49,12 @@ internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
 
     public async Task<RawResult> ReadToEndAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         var received = new MemoryStream();
         var reset = false;
         try
         {
-            await Stream.CopyToAsync(received, patience.Token);
+            await Stream.CopyToAsync(received, timeout.Token);
         }
         catch (IOException)
         {

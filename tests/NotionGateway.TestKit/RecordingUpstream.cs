@@ -47,7 +47,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
     public RecordedRequest Only => Assert(_requests.Count == 1, () => $"{_requests.Count} requests were sent, not one") ? Requests[0] : null!;
 
     /// <summary>What is answered to each request; a small JSON object unless the test says otherwise.</summary>
-    public Func<RecordedRequest, RawAnswer> Answer { get; set; } = _ => RawAnswer.Json("""{"object":"list","results":[]}""");
+    public Func<RecordedRequest, RawResponse> Answer { get; set; } = _ => RawResponse.Json("""{"object":"list","results":[]}""");
 
     /// <summary>Called when a head has come, before the body is read.</summary>
     public Action<string>? HeadArrived { get; set; }
@@ -177,7 +177,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
             }
         }
 
-        private int IndexOf(ReadOnlySpan<byte> needle) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_buffer).IndexOf(needle);
+        private int IndexOf(ReadOnlySpan<byte> matcher) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_buffer).IndexOf(matcher);
 
         private byte[] Take(int count)
         {

@@ -1,7 +1,9 @@
 using NotionGateway.Access;
+using NotionGateway.Access.Targets;
 using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.Notion;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.TestKit;
 
@@ -47,7 +49,7 @@ internal static class Some
     public static CredentialOptions CredentialOptions(string name = "default") => new()
     {
         Name = new CredentialName(name),
-        Place = new SecretPlace($"Gateway:Credentials:{name}", CredentialSourceKind.Environment) { Variable = "TOKEN" },
+        Place = new SecretReference($"Gateway:Credentials:{name}", CredentialSourceKind.Environment) { Variable = "TOKEN" },
         Plan = "Standard",
         RefreshInterval = TimeSpan.FromMinutes(5),
         MaxAge = TimeSpan.FromDays(1),

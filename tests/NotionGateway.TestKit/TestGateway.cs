@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NotionGateway.Hosting;
+using NotionGateway.Hosting.Listeners;
 using NotionGateway.Settings;
 
 namespace NotionGateway.TestKit;
@@ -123,10 +124,10 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        var patience = TimeProvider.System.GetTimestamp();
+        var timeout = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(patience) > TimeSpan.FromSeconds(20))
+            if (TimeProvider.System.GetElapsedTime(timeout) > TimeSpan.FromSeconds(20))
             {
                 throw new TimeoutException($"Waited in vain for {what}. Logged: {string.Join('\n', Logs.Lines.TakeLast(20))}");
             }
@@ -181,10 +182,10 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var answer = await base.SendAsync(request, cancellationToken);
-            canaries.Saw("an answer's head", $"{answer.Headers} {answer.Content.Headers} {answer.TrailingHeaders}");
-            answer.Content = new WatchedContent(answer.Content, canaries);
-            return answer;
+            var response = await base.SendAsync(request, cancellationToken);
+            canaries.Saw("an answer's head", $"{response.Headers} {response.Content.Headers} {response.TrailingHeaders}");
+            response.Content = new WatchedContent(response.Content, canaries);
+            return response;
         }
     }
 

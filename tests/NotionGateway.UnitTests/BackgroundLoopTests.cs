@@ -70,7 +70,7 @@ public sealed class BackgroundLoopTests
 
         public int Beats => Volatile.Read(ref _beats);
 
-        protected override Task BeatAsync(CancellationToken stopping) =>
+        protected override Task TickAsync(CancellationToken stopping) =>
             Interlocked.Increment(ref _beats) <= FailsUntil ? throw new InvalidOperationException("defect") : Task.CompletedTask;
     }
 }

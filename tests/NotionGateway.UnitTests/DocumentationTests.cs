@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using NotionGateway.Cli;
 using NotionGateway.Notion;
 using NotionGateway.Settings;
-using NotionGateway.Terminal;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests;
@@ -43,7 +43,7 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void Every_operation_is_on_its_page() => Assert.Equal(
-        NotionOperations.All.Select(operation => string.Join(" | ", operation.Name, operation, operation.Needs.Words(), YesNo(operation.Reads), YesNo(operation.Repeatable))),
+        NotionOperations.All.Select(operation => string.Join(" | ", operation.Name, operation, operation.Needs.Description(), YesNo(operation.Reads), YesNo(operation.Repeatable))),
         Rows("operations.md").Skip(1).Select(row => string.Join(" | ", row)));
 
     [Fact]

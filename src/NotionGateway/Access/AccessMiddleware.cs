@@ -4,7 +4,7 @@ namespace NotionGateway.Access;
 /// The first stage: carries key and target to the rules, and their answer into <see cref="GatewayRequest"/>. Until it has
 /// let a request through, nothing behind it is touched.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, Live<AccessRules> rules, AccessMetrics metrics, IBoundKeys? boundKeys = null)
+internal sealed class AccessMiddleware(RequestDelegate next, Reloadable<AccessRules> rules, AccessMetrics metrics, IBoundKeys? boundKeys = null)
 {
     public Task InvokeAsync(HttpContext context)
     {

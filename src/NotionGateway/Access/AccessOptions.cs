@@ -1,3 +1,4 @@
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 using NotionGateway.Settings;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
@@ -123,7 +124,7 @@ internal sealed class AccessRules
         {
             return new Refusal(
                 RefusalReason.NotGranted,
-                $"Caller '{caller.Name}' may not do {operation.Name}: it lacks {missing.Words()} (it is granted {caller.Grants}).");
+                $"Caller '{caller.Name}' may not do {operation.Name}: it lacks {missing.Description()} (it is granted {caller.Grants}).");
         }
 
         if (chosenCredential is null)

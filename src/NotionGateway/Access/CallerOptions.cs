@@ -78,7 +78,7 @@ internal sealed record CallerOptions
         {
             if (!grants.TryAdd(word, out grants))
             {
-                section.Error("Grants", $"holds a word that is not a grant; the grants are {string.Join(", ", Grants.Words)} and oauth:app");
+                section.Error("Grants", $"holds a word that is not a grant; the grants are {string.Join(", ", Grants.Description)} and oauth:app");
             }
         }
 

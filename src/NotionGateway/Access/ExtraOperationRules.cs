@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 using NotionGateway.Settings;
 
@@ -68,7 +69,7 @@ internal static partial class ExtraOperationRules
         }
         else if (needs is null)
         {
-            section.Error("Capability", $"write none, or one or more of {string.Join(", ", CapabilityWords.All)} joined by '+'");
+            section.Error("Capability", $"write none, or one or more of {string.Join(", ", CapabilityNames.All)} joined by '+'");
         }
         else
         {
@@ -89,7 +90,7 @@ internal static partial class ExtraOperationRules
         var needs = Capability.None;
         foreach (var word in text.Split('+'))
         {
-            if (CapabilityWords.Parse(word) is not { } capability)
+            if (CapabilityNames.Parse(word) is not { } capability)
             {
                 return null;
             }

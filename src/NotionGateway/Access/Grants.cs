@@ -24,9 +24,9 @@ internal sealed record Grants(Capability Capabilities, bool Reads, bool Everythi
 
     public bool MayUseApp(string app) => Apps.Contains(app);
 
-    public static IEnumerable<string> Words => CapabilityWords.All.Append(Read).Append(All);
+    public static IEnumerable<string> Description => CapabilityNames.All.Append(Read).Append(All);
 
-    /// <summary>Whether the word is one of <see cref="Words"/>; if so, these grants with it added.</summary>
+    /// <summary>Whether the word is one of <see cref="Description"/>; if so, these grants with it added.</summary>
     public bool TryAdd(string word, out Grants grants)
     {
         if (word.StartsWith(AppPrefix, StringComparison.Ordinal) && GatewayName.IsValid(word[AppPrefix.Length..]))
@@ -39,10 +39,10 @@ internal sealed record Grants(Capability Capabilities, bool Reads, bool Everythi
         {
             Read => this with { Reads = true },
             All => this with { Everything = true },
-            _ when CapabilityWords.Parse(word) is { } capability => this with { Capabilities = Capabilities | capability },
+            _ when CapabilityNames.Parse(word) is { } capability => this with { Capabilities = Capabilities | capability },
             _ => this,
         };
-        return Words.Contains(word, StringComparer.Ordinal);
+        return Description.Contains(word, StringComparer.Ordinal);
     }
 
     /// <summary>The capabilities that the operation needs and these grants lack; <see cref="Capability.None"/> if it may be done.</summary>
@@ -71,7 +71,7 @@ internal sealed record Grants(Capability Capabilities, bool Reads, bool Everythi
 
         if (Capabilities != Capability.None)
         {
-            words.AddRange(Capabilities.Words().Split('+'));
+            words.AddRange(Capabilities.Description().Split('+'));
         }
 
         words.AddRange(Apps.Order(StringComparer.Ordinal).Select(app => AppPrefix + app));

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
@@ -16,8 +17,8 @@ internal static partial class UnknownOperation
     // Nothing that is meant is longer.
     private const int LongestGuessed = 512;
 
-    private static readonly HashSet<string> Words =
-        [.. WordsOf(NotionOperations.All), "v1", "oauth", "authorize", "token", "introspect", "revoke"];
+    private static readonly HashSet<string> Description =
+        [.. DescriptionOf(NotionOperations.All), "v1", "oauth", "authorize", "token", "introspect", "revoke"];
 
     /// <summary>Words that an id follows.</summary>
     private static readonly HashSet<string> Collections = [.. NotionOperations.All.Select(operation => OperationTable.SegmentsOf(operation.Template))
@@ -109,7 +110,7 @@ internal static partial class UnknownOperation
             }
 
             var segment = path[1..][range];
-            var isWord = Words.Contains(segment.ToLowerInvariant());
+            var isWord = Description.Contains(segment.ToLowerInvariant());
 
             // One word that is not Notion's helps whoever reads this; a second one may be a name.
             if (!isWord && !hasStrangeWord && !isAfterCollection && segment.Length <= LongestWord && WordForm().IsMatch(segment))
@@ -124,7 +125,7 @@ internal static partial class UnknownOperation
         return template.ToString();
     }
 
-    private static IEnumerable<string> WordsOf(IEnumerable<NotionOperation> operations) =>
+    private static IEnumerable<string> DescriptionOf(IEnumerable<NotionOperation> operations) =>
         operations.SelectMany(operation => OperationTable.SegmentsOf(operation.Template)).Where(segment => !OperationTable.IsParameter(segment));
 
     // Ids have digits, dashes or capitals; a secret of ours or of Notion's is longer than a word.

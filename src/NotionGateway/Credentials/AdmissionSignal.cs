@@ -10,7 +10,7 @@ internal sealed class AdmissionSignal
 {
     public event Action? Changed;
 
-    public static AdmissionSignal Of(Live<AccessRules> rules, CredentialStore credentials)
+    public static AdmissionSignal Of(Reloadable<AccessRules> rules, CredentialStore credentials)
     {
         var signal = new AdmissionSignal();
         rules.Changed += _ => signal.Raise();

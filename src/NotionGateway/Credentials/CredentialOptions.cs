@@ -1,3 +1,4 @@
+using NotionGateway.Credentials.Sources;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Credentials;
@@ -8,7 +9,7 @@ internal sealed record CredentialOptions
     public required CredentialName Name { get; init; }
 
     /// <summary><c>Source</c> and what belongs to it: where the token is read.</summary>
-    public required SecretPlace Place { get; init; }
+    public required SecretReference Place { get; init; }
 
     public CredentialSourceKind Source => Place.Source;
 
@@ -38,7 +39,7 @@ internal sealed record CredentialOptions
         var options = new CredentialOptions
         {
             Name = new CredentialName(name),
-            Place = SecretPlace.Read(section),
+            Place = SecretReference.Read(section),
             Workspace = section.Text("Workspace"),
             Plan = section.Text("Plan", "Standard")!,
             RefreshInterval = section.Duration("RefreshInterval", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),

@@ -1,3 +1,5 @@
+using NotionGateway.Credentials.Sources;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>

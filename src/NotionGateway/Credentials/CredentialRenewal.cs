@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Credentials;
 

@@ -1,3 +1,5 @@
+using NotionGateway.Credentials.Sources;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal sealed class CredentialSchedule(
     CredentialStore store, CredentialRefresher refresher, CredentialSources sources, TimeProvider time, ILogger<CredentialSchedule> log)
     : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
-    protected override Task BeatAsync(CancellationToken stopping)
+    protected override Task TickAsync(CancellationToken stopping)
     {
         foreach (var credential in store.All)
         {

@@ -10,7 +10,7 @@ internal sealed class CredentialStore
 {
     private volatile FrozenDictionary<CredentialName, Credential> _all = FrozenDictionary<CredentialName, Credential>.Empty;
 
-    public CredentialStore(Live<CredentialsOptions> options)
+    public CredentialStore(Reloadable<CredentialsOptions> options)
     {
         Take(options.Current);
         options.Changed += Take;

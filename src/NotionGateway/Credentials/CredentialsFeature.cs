@@ -1,13 +1,14 @@
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using NotionGateway.Access;
+using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Credentials;
 
 /// <summary>Registers the second stage: is there a usable token?</summary>
 internal static class CredentialsFeature
 {
-    public static IServiceCollection AddCredentials(this IServiceCollection services, Live<CredentialsOptions> options, Uri upstream) => services
+    public static IServiceCollection AddCredentials(this IServiceCollection services, Reloadable<CredentialsOptions> options, Uri upstream) => services
         .AddSingleton(options)
         .AddSingleton<CredentialStore>()
         .AddSingleton<Func<Uri, SecretClient>>(ConnectToVault)
@@ -20,7 +21,7 @@ internal static class CredentialsFeature
         .AddSingleton<IGrantedCredentials, NoGrantedCredentials>()
         .AddSingleton<CredentialFinder>()
         .AddSingleton<StillAdmitted>()
-        .AddSingleton(provider => AdmissionSignal.Of(provider.GetRequiredService<Live<AccessRules>>(), provider.GetRequiredService<CredentialStore>()))
+        .AddSingleton(provider => AdmissionSignal.Of(provider.GetRequiredService<Reloadable<AccessRules>>(), provider.GetRequiredService<CredentialStore>()))
         .AddSingleton<CredentialRefresher>()
         .AddSingleton<CredentialRenewal>()
         .AddSingleton<CredentialsMetrics>()

@@ -1,3 +1,5 @@
+using NotionGateway.Credentials.Sources;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>What an operator would want to know tomorrow about tokens; never the tokens.</summary>

@@ -20,11 +20,11 @@ internal sealed class NotionToken : IEquatable<NotionToken>
         _bearer = "Bearer " + value;
         _origin = boundTo.GetLeftPart(UriPartial.Authority) + "/";
         _fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(value));
-        Needle = new TokenNeedle(value);
+        Matcher = new TokenMatcher(value);
     }
 
     /// <summary>Finds this token in what Notion answers.</summary>
-    public TokenNeedle Needle { get; }
+    public TokenMatcher Matcher { get; }
 
     /// <summary>A digest that tells tokens apart without telling them.</summary>
     public string Fingerprint => Convert.ToHexString(_fingerprint);

@@ -6,7 +6,7 @@ namespace NotionGateway.Credentials;
 /// Whatever was checked before a request waited is checked again after it: its key, its caller, what the caller may do, the
 /// credential and its token. Every stage that makes requests wait asks here before it goes on.
 /// </summary>
-internal sealed class StillAdmitted(Live<AccessRules> rules, CredentialFinder credentials, IBoundKeys? boundKeys = null)
+internal sealed class StillAdmitted(Reloadable<AccessRules> rules, CredentialFinder credentials, IBoundKeys? boundKeys = null)
 {
     /// <summary>Why the request must not go on; null if it may, with the credential as it is now in <see cref="GatewayRequest.Connection"/>.</summary>
     public async ValueTask<Refusal?> AskAsync(GatewayRequest request)

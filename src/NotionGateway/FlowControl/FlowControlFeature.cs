@@ -1,23 +1,26 @@
 using System.Threading.RateLimiting;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl;
 
 /// <summary>Registers the fourth stage: whose turn is it, and again?</summary>
 internal static class FlowControlFeature
 {
-    public static IServiceCollection AddFlowControl(this IServiceCollection services, Live<FlowControlOptions> options) => services
+    public static IServiceCollection AddFlowControl(this IServiceCollection services, Reloadable<FlowControlOptions> options) => services
         .AddSingleton(options)
         .AddSingleton<MonotonicClock>()
-        .AddSingleton<LaneTable>()
-        .AddSingleton<PartitionedRateLimiter<TurnRequest>, TurnLimiter>()
+        .AddSingleton<ConnectionQueues>()
+        .AddSingleton<PartitionedRateLimiter<PermitRequest>, PermitLimiter>()
         .AddSingleton<FlowControlMetrics>()
-        .AddSingleton<LimitFeedback>()
-        .AddSingleton<GivenUp>()
+        .AddSingleton<RateLimitFeedback>()
+        .AddSingleton<RetrySuppression>()
         .AddSingleton<AttemptJudge>()
         .AddSingleton<AttemptLoop>()
-        .AddSingleton<TurnDeadline>()
+        .AddSingleton<PermitDeadline>()
         .AddSingleton<QueueRelief>()
-        .AddHostedService<LaneSweep>();
+        .AddHostedService<QueueSweep>();
 
     public static IApplicationBuilder UseFlowControl(this IApplicationBuilder app) => app.UseMiddleware<FlowControlMiddleware>();
 }

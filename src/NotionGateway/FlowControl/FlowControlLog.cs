@@ -1,10 +1,12 @@
+using NotionGateway.FlowControl.Queueing;
+
 namespace NotionGateway.FlowControl;
 
 /// <summary>What an operator should know of limits and of who shares them.</summary>
 internal static partial class FlowControlLog
 {
     [LoggerMessage(4001, LogLevel.Warning, "Credential {Credential} is the same connection to Notion as {Others}: they share one limit and one queue", EventName = "SharedLane")]
-    public static partial void SharedLane(this ILogger log, CredentialName credential, string others);
+    public static partial void SharedQueue(this ILogger log, CredentialName credential, string others);
 
     [LoggerMessage(
         4002,

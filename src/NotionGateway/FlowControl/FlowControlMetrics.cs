@@ -1,18 +1,21 @@
 using System.Diagnostics.Metrics;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl;
 
 /// <summary>Who waits and for how long, who gets the turns, how much of the limit is used, and what is sent again.</summary>
 internal sealed class FlowControlMetrics
 {
-    private readonly SeriesCounter<TurnSeries> _turns;
+    private readonly SeriesCounter<PermitSeries> _permits;
     private readonly Counter<long> _retries;
     private readonly Histogram<double> _wait;
 
-    public FlowControlMetrics(IMeterFactory meters, LaneTable lanes, MonotonicClock clock)
+    public FlowControlMetrics(IMeterFactory meters, ConnectionQueues connectionQueues, MonotonicClock clock)
     {
         var meter = meters.CreateGatewayMeter();
-        _turns = new(
+        _permits = new(
             meter,
             "notion_gateway.turns",
             "{turn}",
@@ -20,28 +23,28 @@ internal sealed class FlowControlMetrics
             static series => [new(GatewayMeter.Caller, series.Caller), new(GatewayMeter.Credential, series.Credential)]);
         _retries = meter.CreateCounter<long>("notion_gateway.upstream.retries", "{retry}", "Requests that the gateway sent again, by cause.");
         _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a turn, by how it ended.", advice: Buckets.Wait);
-        meter.CreateObservableGauge("notion_gateway.queue.length", () => Queues(lanes, static _ => 1), "{request}", "Requests that wait for a turn.");
-        meter.CreateObservableGauge("notion_gateway.queue.bytes", () => Queues(lanes, static turn => turn.Request.Bytes), "By", "Bytes of bodies that wait for a turn.");
-        meter.CreateObservableGauge("notion_gateway.window.used", () => Windows(lanes, static use => use.Used), "{request}", "Requests sent in the present window.");
-        meter.CreateObservableGauge("notion_gateway.window.limit", () => Windows(lanes, static use => use.Limit), "{request}", "Requests that may be sent in a window.");
-        meter.CreateObservableGauge("notion_gateway.cooldown", () => Cooldowns(lanes, clock), "s", "Time left of a pause that Notion asked for.");
+        meter.CreateObservableGauge("notion_gateway.queue.length", () => Queues(connectionQueues, static _ => 1), "{request}", "Requests that wait for a turn.");
+        meter.CreateObservableGauge("notion_gateway.queue.bytes", () => Queues(connectionQueues, static permit => permit.Request.Bytes), "By", "Bytes of bodies that wait for a turn.");
+        meter.CreateObservableGauge("notion_gateway.window.used", () => Windows(connectionQueues, static use => use.Used), "{request}", "Requests sent in the present window.");
+        meter.CreateObservableGauge("notion_gateway.window.limit", () => Windows(connectionQueues, static use => use.Limit), "{request}", "Requests that may be sent in a window.");
+        meter.CreateObservableGauge("notion_gateway.cooldown", () => Cooldowns(connectionQueues, clock), "s", "Time left of a pause that Notion asked for.");
     }
 
-    public void Waited(TurnRequest request, WaitOutcome outcome, TimeSpan waited) => _wait.Record(
+    public void Waited(PermitRequest request, WaitOutcome outcome, TimeSpan waited) => _wait.Record(
         waited.TotalSeconds,
         new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller),
         new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Label),
         new KeyValuePair<string, object?>(GatewayMeter.Outcome, Label(outcome)));
 
     /// <summary>Counts what one attempt has sent: once, or more often if the HTTP client repeated it by itself, or not at all.</summary>
-    public void Sent(TurnRequest request, int sends)
+    public void Sent(PermitRequest request, int sends)
     {
         if (sends == 0)
         {
             return;
         }
 
-        _turns.Add(new TurnSeries(request.Caller, request.Credential.Name.Label), sends);
+        _permits.Add(new PermitSeries(request.Caller, request.Credential.Name.Label), sends);
         for (; sends > 1; sends--)
         {
             Retried(request.Credential.Name, RetryCause.Connection);
@@ -53,27 +56,27 @@ internal sealed class FlowControlMetrics
         new KeyValuePair<string, object?>(GatewayMeter.Credential, credential.Label),
         new KeyValuePair<string, object?>("cause", Label(cause)));
 
-    private static IEnumerable<Measurement<long>> Queues(LaneTable lanes, Func<WaitingTurn, long> amount)
+    private static IEnumerable<Measurement<long>> Queues(ConnectionQueues connectionQueues, Func<QueuedRequest, long> amount)
     {
-        var sums = lanes.Bindings.Select(binding => binding.Credential.Name.Label).Distinct(StringComparer.Ordinal).ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
-        foreach (var turn in lanes.Bindings.Select(binding => binding.Lane).Distinct().SelectMany(lane => lane.Waiting()))
+        var sums = connectionQueues.Bindings.Select(binding => binding.Credential.Name.Label).Distinct(StringComparer.Ordinal).ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
+        foreach (var permit in connectionQueues.Bindings.Select(binding => binding.ConnectionQueue).Distinct().SelectMany(connectionQueue => connectionQueue.Waiting()))
         {
-            var label = turn.Request.Credential.Name.Label;
-            sums[label] = sums.GetValueOrDefault(label) + amount(turn);
+            var label = permit.Request.Credential.Name.Label;
+            sums[label] = sums.GetValueOrDefault(label) + amount(permit);
         }
 
         return sums.Select(sum => new Measurement<long>(sum.Value, new KeyValuePair<string, object?>(GatewayMeter.Credential, sum.Key)));
     }
 
     /// <summary>Of credentials that share a label (the grants of an app) the fullest window is the one to look at.</summary>
-    private static IEnumerable<Measurement<int>> Windows(LaneTable lanes, Func<WindowUse, int> part) => lanes.Bindings
-        .Select(binding => (binding.Credential.Name.Label, Use: binding.Lane.Budget.Use()))
+    private static IEnumerable<Measurement<int>> Windows(ConnectionQueues connectionQueues, Func<WindowUse, int> part) => connectionQueues.Bindings
+        .Select(binding => (binding.Credential.Name.Label, Use: binding.ConnectionQueue.Budget.Use()))
         .GroupBy(window => window.Label, StringComparer.Ordinal)
         .Select(same => new Measurement<int>(
             part(same.MaxBy(window => (double)window.Use.Used / window.Use.Limit).Use), new KeyValuePair<string, object?>(GatewayMeter.Credential, same.Key)));
 
-    private static IEnumerable<Measurement<double>> Cooldowns(LaneTable lanes, MonotonicClock clock) => lanes.Bindings
-        .SelectMany(binding => binding.Lane.Cooldowns().Select(cooldown => (binding.Credential.Name.Label, Level: Label(cooldown.Level), Left: (cooldown.Until - clock.Now).TotalSeconds)))
+    private static IEnumerable<Measurement<double>> Cooldowns(ConnectionQueues connectionQueues, MonotonicClock clock) => connectionQueues.Bindings
+        .SelectMany(binding => binding.ConnectionQueue.Cooldowns().Select(cooldown => (binding.Credential.Name.Label, Level: Label(cooldown.Level), Left: (cooldown.Until - clock.Now).TotalSeconds)))
         .GroupBy(cooldown => (cooldown.Label, cooldown.Level))
         .Select(same => new Measurement<double>(
             same.Max(cooldown => cooldown.Left),
@@ -85,7 +88,7 @@ internal sealed class FlowControlMetrics
         WaitOutcome.Granted => "granted",
         WaitOutcome.Refused => "refused",
         WaitOutcome.Expired => "expired",
-        WaitOutcome.Displaced => "displaced",
+        WaitOutcome.Evicted => "displaced",
         WaitOutcome.Cancelled => "cancelled",
         _ => "shutdown",
     };
@@ -106,5 +109,5 @@ internal sealed class FlowControlMetrics
         _ => "connection",
     };
 
-    private readonly record struct TurnSeries(string Caller, string Credential);
+    private readonly record struct PermitSeries(string Caller, string Credential);
 }

@@ -1,9 +1,11 @@
 using NotionGateway.Credentials;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl;
 
 /// <summary>The fourth stage at the edge: lets the loop decide how often the rest of the pipeline is run.</summary>
-internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop loop, StillAdmitted admitted, TurnDeadline deadline)
+internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop loop, StillAdmitted admitted, PermitDeadline deadline)
 {
     private const string Prefer = "Prefer";
 
@@ -11,14 +13,14 @@ internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop lo
     {
         var request = context.GatewayRequest();
         var prefer = context.Request.Headers[Prefer];
-        var turn = new TurnRequest(request.Connection!, request.Caller!.Name, request.Caller.Weight, deadline.Of(request, prefer.Count == 0 ? null : prefer.ToString()))
+        var permit = new PermitRequest(request.Connection!, request.Caller!.Name, request.Caller.Weight, deadline.Of(request, prefer.Count == 0 ? null : prefer.ToString()))
         {
             Operation = request.Operation,
             Bytes = request.Body?.Length ?? 0,
             Held = request.Body,
             WhyLost = () => admitted.WhyLost(request),
         };
-        var refusal = await loop.RunAsync(request, turn, async attempt =>
+        var refusal = await loop.RunAsync(request, permit, async attempt =>
         {
             request.Attempt = attempt;
             await next(context);

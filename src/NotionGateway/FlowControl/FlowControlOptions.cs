@@ -1,3 +1,4 @@
+using NotionGateway.FlowControl.Budget;
 using NotionGateway.Settings;
 
 namespace NotionGateway.FlowControl;
@@ -6,7 +7,7 @@ namespace NotionGateway.FlowControl;
 internal sealed record FlowControlOptions
 {
     /// <summary>Limits by the name of the plan: <c>Standard</c>, <c>Business</c>, and the operator's own.</summary>
-    public required IReadOnlyDictionary<string, TurnLimit> Plans { get; init; }
+    public required IReadOnlyDictionary<string, PermitLimit> Plans { get; init; }
 
     /// <summary>Requests that may wait on one connection; 1,000 by default.</summary>
     public required long QueueLimit { get; init; }
@@ -48,5 +49,5 @@ internal sealed record FlowControlOptions
     }
 
     /// <summary>This process's part of what a plan allows; a plan that is not known counts as the smallest of Notion's.</summary>
-    public TurnLimit LimitOf(string plan) => (Plans.GetValueOrDefault(plan) ?? Plans[PlanOptions.Standard]).Among(Replicas);
+    public PermitLimit LimitOf(string plan) => (Plans.GetValueOrDefault(plan) ?? Plans[PlanOptions.Standard]).Among(Replicas);
 }

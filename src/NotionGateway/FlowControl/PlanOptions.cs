@@ -1,3 +1,4 @@
+using NotionGateway.FlowControl.Budget;
 using NotionGateway.Settings;
 
 namespace NotionGateway.FlowControl;
@@ -10,16 +11,16 @@ internal static class PlanOptions
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static readonly TurnLimit StandardLimit = new(3, 10, 180, Minute, Minute / GuardsInWindow);
-    private static readonly TurnLimit BusinessLimit = new(10, 30, 600, Minute, Minute / GuardsInWindow);
+    private static readonly PermitLimit StandardLimit = new(3, 10, 180, Minute, Minute / GuardsInWindow);
+    private static readonly PermitLimit BusinessLimit = new(10, 30, 600, Minute, Minute / GuardsInWindow);
 
     /// <summary>By default the guard is this part of the window: half a second of a minute.</summary>
     private const int GuardsInWindow = 120;
 
     /// <summary>All plans by name: Notion's two, as they are or as changed, and the operator's own, which begin as Standard.</summary>
-    public static IReadOnlyDictionary<string, TurnLimit> Read(SettingsSection section)
+    public static IReadOnlyDictionary<string, PermitLimit> Read(SettingsSection section)
     {
-        var plans = new Dictionary<string, TurnLimit>(StringComparer.OrdinalIgnoreCase) { [Standard] = StandardLimit, [Business] = BusinessLimit };
+        var plans = new Dictionary<string, PermitLimit>(StringComparer.OrdinalIgnoreCase) { [Standard] = StandardLimit, [Business] = BusinessLimit };
         foreach (var (name, plan) in section.Named("Plans", "plan", GatewayName.IsValidInAnyCase))
         {
             plans[name] = Read(plan, plans.GetValueOrDefault(name, StandardLimit));
@@ -28,10 +29,10 @@ internal static class PlanOptions
         return plans;
     }
 
-    private static TurnLimit Read(SettingsSection section, TurnLimit standard)
+    private static PermitLimit Read(SettingsSection section, PermitLimit standard)
     {
         var window = section.Duration("Window", standard.Window, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
-        var limit = new TurnLimit(
+        var limit = new PermitLimit(
             section.Number("RatePerSecond", standard.RatePerSecond, 0.01, 1_000_000, shown: "3 (Business: 10)"),
             (int)section.Whole("Burst", standard.Burst, 1, 1_000_000, shown: "10 (Business: 30)"),
             (int)section.Whole("WindowLimit", standard.WindowLimit, 1, 100_000_000, shown: "180 (Business: 600)"),

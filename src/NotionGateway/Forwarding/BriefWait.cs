@@ -1,4 +1,5 @@
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.Forwarding.Leaks;
 
 namespace NotionGateway.Forwarding;
 
@@ -14,7 +15,7 @@ internal static class BriefWait
     /// <param name="cancellationToken">Ends the attempt.</param>
     public static async Task<T?> ForAsync<T>(Func<CancellationToken, Task<T>> read, Action waiting, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var moment = new CancellationTokenSource(LimitFeedback.BodyWait, time);
+        using var moment = new CancellationTokenSource(RateLimitFeedback.BodyWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(moment.Token, cancellationToken);
         try
         {

@@ -1,4 +1,6 @@
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
+using NotionGateway.Forwarding.Upstream;
 
 namespace NotionGateway.Forwarding;
 
@@ -14,7 +16,7 @@ internal static class ForwardingFeature
         .AddSingleton<ITokenProbe, NotionTokenProbe>();
 
     /// <summary>Takes request bodies in; stands before the queue.</summary>
-    public static IApplicationBuilder UseIntake(this IApplicationBuilder app) => app.UseMiddleware<IntakeMiddleware>();
+    public static IApplicationBuilder UseBodies(this IApplicationBuilder app) => app.UseMiddleware<BodyMiddleware>();
 
     /// <summary>Ends the way: every attempt is sent from here.</summary>
     public static IApplicationBuilder UseForwarding(this IApplicationBuilder app) => app.UseMiddleware<ForwardingMiddleware>();

@@ -6,7 +6,7 @@ namespace NotionGateway.Forwarding;
 /// <summary>What Notion answered, attempt by attempt, and how long it took to.</summary>
 internal sealed class ForwardingMetrics
 {
-    private readonly SeriesCounter<AnswerSeries> _responses;
+    private readonly SeriesCounter<ResponseSeries> _responses;
     private readonly Histogram<double> _duration;
     private long _active;
 
@@ -34,9 +34,9 @@ internal sealed class ForwardingMetrics
     /// <summary>The same for calls that belong to no request of a caller's; credential and operation are labels from closed sets.</summary>
     public void Answered(string credential, string operation, int status, string? limitReason, TimeSpan elapsed)
     {
-        _responses.Add(new AnswerSeries(credential, operation, status, LimitReason.Label(limitReason)));
+        _responses.Add(new ResponseSeries(credential, operation, status, LimitReason.Label(limitReason)));
         _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, operation));
     }
 
-    private readonly record struct AnswerSeries(string Credential, string Operation, int Status, string LimitReason);
+    private readonly record struct ResponseSeries(string Credential, string Operation, int Status, string LimitReason);
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.FlowControl.Queueing;
+using NotionGateway.Forwarding.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace NotionGateway.Forwarding;
@@ -103,26 +105,26 @@ internal sealed class ForwardingMiddleware
         if (context.Response.HasStarted || request.HungUp)
         {
             request.CutOff = context.Response.HasStarted && (error == ForwarderError.ResponseBodyDestination || timedOut);
-            request.CutOffBy = Words(error, exception);
+            request.CutOffBy = Description(error, exception);
             return AttemptOutcome.HandedOn.Instance;
         }
 
         var failure = error switch
         {
             _ when request.TimeUp.IsCancellationRequested =>
-                new AttemptOutcome.Failed(request.Attempt!.IsSent ? LaneRefusals.Interrupted : LaneRefusals.ShuttingDown),
+                new AttemptOutcome.Failed(request.Attempt!.IsSent ? QueueRefusals.Interrupted : QueueRefusals.ShuttingDown),
             _ when callers is not null || error == ForwarderError.RequestBodyClient => UpstreamFailures.OfUpload(callers, exception),
             _ when timedOut => UpstreamFailures.TimedOut,
             ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,
             _ => UpstreamFailures.Of(exception),
         };
-        var problem = Words(error, exception);
+        var problem = Description(error, exception);
         _log.AttemptFailed(request.Operation!.Name, request.Attempts, problem);
         return failure.With(problem);
     }
 
     /// <summary>The forwarder's word and the chain of messages, with anything that looks like a secret masked.</summary>
-    private static string Words(ForwarderError error, Exception? exception)
+    private static string Description(ForwarderError error, Exception? exception)
     {
         var words = new List<string> { error.ToString() };
         for (; exception is not null && words.Count < 5; exception = exception.InnerException)

@@ -1,5 +1,6 @@
 using System.Net;
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Forwarding;
@@ -35,7 +36,7 @@ internal sealed record ForwardingOptions
     public required string? ProxyUser { get; init; }
 
     /// <summary>Where the proxy's password is read; required with <see cref="ProxyUser"/>.</summary>
-    public required SecretPlace? ProxyPassword { get; init; }
+    public required SecretReference? ProxyPassword { get; init; }
 
     /// <summary>PEM file with certificate authorities to trust beside the system's; none by default.</summary>
     public required string? ExtraCaFile { get; init; }
@@ -56,7 +57,7 @@ internal sealed record ForwardingOptions
     public required TimeSpan BodyReadTimeout { get; init; }
 
     /// <summary>Every secret that is read from somewhere, with what it is.</summary>
-    public IEnumerable<(string What, SecretPlace Place)> Secrets => ProxyPassword is { } password ? [("proxy password", password)] : [];
+    public IEnumerable<(string What, SecretReference Place)> Secrets => ProxyPassword is { } password ? [("proxy password", password)] : [];
 
     public static ForwardingOptions Read(SettingsSection section)
     {
@@ -125,14 +126,14 @@ internal sealed record ForwardingOptions
         }
     }
 
-    private static SecretPlace? ReadProxyPassword(SettingsSection section)
+    private static SecretReference? ReadProxyPassword(SettingsSection section)
     {
         if (!section.IsThere)
         {
             return null;
         }
 
-        var place = SecretPlace.Read(section, SecretKind.Password);
+        var place = SecretReference.Read(section, SecretKind.Password);
         section.RejectUnknown();
         return place;
     }

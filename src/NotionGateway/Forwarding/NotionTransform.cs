@@ -4,7 +4,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.Forwarding.Leaks;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Notion;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -59,7 +61,7 @@ internal sealed class NotionTransform(
 
         var elapsed = time.GetElapsedTime(_sentAt);
         request.Upstream += elapsed;
-        request.NotionRequestId = SafeId(AnswerHeadersTransform.Value(answer.Headers, NotionHeaders.RequestId));
+        request.NotionRequestId = SafeId(ResponseHeadersTransform.Value(answer.Headers, NotionHeaders.RequestId));
         deadline.CancelAfter(TimeFor(answer, elapsed));
         var status = (int)answer.StatusCode;
         span?.SetTag("http.response.status_code", status).SetTag("notion.request_id", request.NotionRequestId).SetTag("error.type", status >= 400 ? GatewayMeter.StatusLabel(status) : null);
@@ -80,11 +82,11 @@ internal sealed class NotionTransform(
         }
 
         AttemptVerdict verdict = default;
-        var (retryAfter, date) = (AnswerHeadersTransform.Value(answer.Headers, "Retry-After"), AnswerHeadersTransform.Value(answer.Headers, "Date"));
+        var (retryAfter, date) = (ResponseHeadersTransform.Value(answer.Headers, "Retry-After"), ResponseHeadersTransform.Value(answer.Headers, "Date"));
         if (Outcome is null || RetryRules.AsksForPause(status))
         {
             // A pause holds for whoever comes next, whatever becomes of this answer.
-            verdict = request.Attempt!.Judge(new UpstreamAnswer(status, error, retryAfter, date));
+            verdict = request.Attempt!.Judge(new UpstreamResponse(status, error, retryAfter, date));
             Outcome ??= verdict.Instead;
         }
 
@@ -143,7 +145,7 @@ internal sealed class NotionTransform(
         // The forwarder has copied the upstream's reason phrase, which may hold anything; without one the server writes its own.
         context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
         var headers = context.Response.Headers;
-        AnswerHeadersTransform.Copy(answer.Headers, headers);
+        ResponseHeadersTransform.Copy(answer.Headers, headers);
         headers["Server-Timing"] = ServerTiming.Of(request);
         if (answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent)
         {
@@ -153,7 +155,7 @@ internal sealed class NotionTransform(
         }
         else
         {
-            AnswerHeadersTransform.Copy(contentHeaders, headers);
+            ResponseHeadersTransform.Copy(contentHeaders, headers);
         }
     }
 
@@ -161,10 +163,10 @@ internal sealed class NotionTransform(
     {
         if ((int)answer.StatusCode is < 200 or > 599)
         {
-            return UpstreamFailures.NotAnAnswer;
+            return UpstreamFailures.InvalidResponse;
         }
 
-        if (AnswerHeadersTransform.HoldToken(answer.Headers, _token.Needle) || AnswerHeadersTransform.HoldToken(answer.Content.Headers, _token.Needle))
+        if (ResponseHeadersTransform.HoldToken(answer.Headers, _token.Matcher) || ResponseHeadersTransform.HoldToken(answer.Content.Headers, _token.Matcher))
         {
             return UpstreamFailures.LeakedToken;
         }
@@ -176,12 +178,12 @@ internal sealed class NotionTransform(
     private async Task<NotionError> GuardBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var headers = answer.Content.Headers;
-        var coding = AnswerHeadersTransform.Value(headers, "Content-Encoding");
+        var coding = ResponseHeadersTransform.Value(headers, "Content-Encoding");
         if ((int)answer.StatusCode < 400)
         {
             if (ContentCodings.IsIdentity(coding))
             {
-                answer.Content = new StreamContent(new LeakGuardStream(await answer.Content.ReadAsStreamAsync(cancellationToken), _token.Needle));
+                answer.Content = new StreamContent(new LeakGuardStream(await answer.Content.ReadAsStreamAsync(cancellationToken), _token.Matcher));
             }
 
             return NotionError.Unknown;
@@ -193,7 +195,7 @@ internal sealed class NotionTransform(
         return held is null || RetryRules.CauseOf((int)answer.StatusCode) is null ? NotionError.Unknown : NotionError.Parse(held.Text);
     }
 
-    private async Task<HeldAnswer?> HoldAsync(HttpResponseMessage answer, string? coding, CancellationToken cancellationToken)
+    private async Task<BufferedErrorBody?> HoldAsync(HttpResponseMessage answer, string? coding, CancellationToken cancellationToken)
     {
         if (!RetryRules.AsksForPause((int)answer.StatusCode))
         {
@@ -203,8 +205,8 @@ internal sealed class NotionTransform(
         // The status has said that nothing was done: a body that does not come, or breaks off, changes nothing of that.
         return await BriefWait.ForAsync(ReadAsync, request.Attempt!.ExpectPause, time, cancellationToken);
 
-        async Task<HeldAnswer> ReadAsync(CancellationToken stop) =>
-            await HeldAnswer.CheckAsync(await answer.Content.ReadAsStreamAsync(stop), answer.Content.Headers.ContentLength, coding, _token.Needle, stop);
+        async Task<BufferedErrorBody> ReadAsync(CancellationToken stop) =>
+            await BufferedErrorBody.CheckAsync(await answer.Content.ReadAsStreamAsync(stop), answer.Content.Headers.ContentLength, coding, _token.Matcher, stop);
     }
 
     /// <summary>Notion's status and its code, in words of our own.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using NotionGateway.Forwarding.Leaks;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Forwarding;

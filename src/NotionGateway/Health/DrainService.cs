@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.Health;
 
@@ -7,7 +7,7 @@ namespace NotionGateway.Health;
 /// Leaves in order: readiness goes at once; the listener serves on for the drain delay; then new requests are refused
 /// while the others end; only then may the listener close. A second signal skips the waiting.
 /// </summary>
-internal sealed class DrainService(Drain drain, LaneTable lanes, DrainOptions options, TimeProvider time, ILogger<DrainService> log) : IHostedLifecycleService
+internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueues, DrainOptions options, TimeProvider time, ILogger<DrainService> log) : IHostedLifecycleService
 {
     /// <summary>Left for the listener to close and the process to end within the shutdown timeout.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(1);
@@ -21,7 +21,7 @@ internal sealed class DrainService(Drain drain, LaneTable lanes, DrainOptions op
         var startedAt = time.GetTimestamp();
 
         drain.Leave();
-        lanes.SlowDown();
+        connectionQueues.SlowDown();
         log.Leaving(options.DrainDelay);
         await WaitAsync(Task.Delay(options.DrainDelay, time, hurry.Token));
 
@@ -36,7 +36,7 @@ internal sealed class DrainService(Drain drain, LaneTable lanes, DrainOptions op
         if (drain.UnderWay > 0)
         {
             log.GaveUp(drain.UnderWay);
-            lanes.Close();
+            connectionQueues.Close();
             drain.Stop();
             await WaitAsync(drain.Empty.WaitAsync(Reserve / 2, time, CancellationToken.None));
         }

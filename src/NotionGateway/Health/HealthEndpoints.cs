@@ -5,13 +5,13 @@ namespace NotionGateway.Health;
 /// <summary>What the management listener answers, to GET and HEAD: whether the process lives and whether it is ready. Nothing else, ever.</summary>
 internal static class HealthEndpoints
 {
-    public const string Live = "/livez";
+    public const string Reloadable = "/livez";
     public const string Ready = "/readyz";
 
-    public static Task AnswerAsync(HttpContext context)
+    public static Task RespondAsync(HttpContext context)
     {
         var path = context.Request.Path.Value;
-        if (path is not (Live or Ready) || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+        if (path is not (Reloadable or Ready) || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
         {
             return WriteAsync(context, StatusCodes.Status404NotFound, "not found");
         }

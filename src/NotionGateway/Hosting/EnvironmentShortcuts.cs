@@ -1,5 +1,5 @@
 using NotionGateway.Access;
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;

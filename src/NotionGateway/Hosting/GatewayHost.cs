@@ -6,10 +6,12 @@ using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
+using NotionGateway.Hosting.Listeners;
 using NotionGateway.OAuth;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
 using NotionGateway.Telemetry;
+using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Hosting;
 
@@ -45,9 +47,9 @@ internal static class GatewayHost
             .AddConnections(settings.Limits)
             .AddHealth(settings.Health, settings.Drain)
             .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), Version)
-            .AddAccess(new Live<AccessOptions>(settings.Access))
-            .AddCredentials(new Live<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
-            .AddFlowControl(new Live<FlowControlOptions>(settings.FlowControl))
+            .AddAccess(new Reloadable<AccessOptions>(settings.Access))
+            .AddCredentials(new Reloadable<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
+            .AddFlowControl(new Reloadable<FlowControlOptions>(settings.FlowControl))
             .AddForwarding(settings.Forwarding)
             .AddOAuth(settings.OAuth)
             .AddConnect(settings.OAuth)

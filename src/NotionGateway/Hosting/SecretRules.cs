@@ -1,5 +1,6 @@
 using NotionGateway.Access;
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.Hosting.Sandbox;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;
@@ -21,7 +22,7 @@ internal static class SecretRules
         {
             if (TextOf(place, source.Environment) is { } text && SecretText.TryClean(text, out _, place.Kind) is { } wrong && wrong != SecretText.Empty)
             {
-                errors.Add(place.Source == CredentialSourceKind.File ? $"{place.Owner}:Path" : place.Variable!, $"the content of {place.Words} cannot be used: {wrong}");
+                errors.Add(place.Source == CredentialSourceKind.File ? $"{place.Owner}:Path" : place.Variable!, $"the content of {place.Description} cannot be used: {wrong}");
             }
         }
 
@@ -32,7 +33,7 @@ internal static class SecretRules
     }
 
     /// <summary>The text if it is here to be read; what is elsewhere, or not there, is looked at when it is read.</summary>
-    private static string? TextOf(SecretPlace place, IProcessEnvironment environment) => place switch
+    private static string? TextOf(SecretReference place, IProcessEnvironment environment) => place switch
     {
         { Source: CredentialSourceKind.Environment, Variable: { } variable } => environment.Get(variable),
         { Source: CredentialSourceKind.File, Path: { } path } => FileCredentialSource.TryReadText(path),

@@ -10,19 +10,19 @@ namespace NotionGateway.Hosting;
 /// first; if anything is wrong, nothing changes.
 /// </summary>
 internal sealed class SettingsReloader(
-    SettingsSource source, IConfiguration started, Live<AccessOptions> access, Live<CredentialsOptions> credentials, Live<FlowControlOptions> flowControl, TimeProvider time, ILogger<SettingsReloader> log)
+    SettingsSource source, IConfiguration started, Reloadable<AccessOptions> access, Reloadable<CredentialsOptions> credentials, Reloadable<FlowControlOptions> flowControl, TimeProvider time, ILogger<SettingsReloader> log)
     : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
     private static readonly string[] Ours = ["Gateway:", "Kestrel:", "Logging:"];
 
-    private static readonly string[] Live = ["Gateway:Access:", "Gateway:Credentials:", "Gateway:FlowControl:"];
+    private static readonly string[] Reloadable = ["Gateway:Access:", "Gateway:Credentials:", "Gateway:FlowControl:"];
 
     private volatile string _taken = source.Loaded;
 
     /// <summary>Reads everything again within a second, changed or not.</summary>
     public void ReadAgain() => _taken = "";
 
-    protected override Task BeatAsync(CancellationToken stopping)
+    protected override Task TickAsync(CancellationToken stopping)
     {
         if (source.Fingerprint() is var seen && seen != _taken)
         {
@@ -71,7 +71,7 @@ internal sealed class SettingsReloader(
 
     /// <summary>The settings that only a restart takes up, as one text to compare.</summary>
     private static string Fixed(IConfiguration configuration) => string.Join('\n', configuration.AsEnumerable()
-        .Where(pair => pair.Value is not null && IsUnder(pair.Key, Ours) && !IsUnder(pair.Key, Live))
+        .Where(pair => pair.Value is not null && IsUnder(pair.Key, Ours) && !IsUnder(pair.Key, Reloadable))
         .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
         .Select(pair => $"{pair.Key.ToUpperInvariant()}={pair.Value}"));
 

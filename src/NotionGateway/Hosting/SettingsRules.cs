@@ -59,14 +59,14 @@ internal static class SettingsRules
 
         foreach (var name in caller.Credentials.Where(name => !Exists(name)))
         {
-            errors.Add($"{Callers}:{caller.Name}:Credentials", $"names '{name}', {WordsFor(name)}");
+            errors.Add($"{Callers}:{caller.Name}:Credentials", $"names '{name}', {Describe(name)}");
         }
 
         if (caller.Credential is { } chosen)
         {
             if (!Exists(chosen) || CallerOptions.IsPrefixRule(chosen))
             {
-                errors.Add($"{Callers}:{caller.Name}:Credential", $"names '{chosen}', {WordsFor(chosen)}");
+                errors.Add($"{Callers}:{caller.Name}:Credential", $"names '{chosen}', {Describe(chosen)}");
             }
 
             return caller;
@@ -89,7 +89,7 @@ internal static class SettingsRules
         : CallerOptions.IsPrefixRule(name) && (name.EndsWith("/*", StringComparison.Ordinal) || CredentialName.TryParseGrant(name[..^1], out _)) ? name[..name.IndexOf('/', StringComparison.Ordinal)]
         : null;
 
-    private static string WordsFor(string name) => name.Contains('/', StringComparison.Ordinal)
+    private static string Describe(string name) => name.Contains('/', StringComparison.Ordinal)
         ? $"which is not app/name (or app/*) with an app that is among {Apps}"
         : $"which is not among {Credentials}";
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NotionGateway.Hosting.Listeners;
 using NotionGateway.Settings;
 using NotionGateway.Telemetry;
 

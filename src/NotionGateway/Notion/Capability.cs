@@ -18,7 +18,7 @@ internal enum Capability
 }
 
 /// <summary>The written forms of <see cref="Capability"/>, as configuration, messages and documentation use them.</summary>
-internal static class CapabilityWords
+internal static class CapabilityNames
 {
     private static readonly (Capability Capability, string Word)[] Table =
     [
@@ -37,6 +37,6 @@ internal static class CapabilityWords
         Table.Where(row => string.Equals(row.Word, word, StringComparison.Ordinal)).Select(row => (Capability?)row.Capability).FirstOrDefault();
 
     /// <summary>The words of every capability in the set, joined by '+'; <c>none</c> for the empty set.</summary>
-    public static string Words(this Capability capabilities) =>
+    public static string Description(this Capability capabilities) =>
         capabilities == Capability.None ? "none" : string.Join('+', Table.Where(row => capabilities.HasFlag(row.Capability)).Select(row => row.Word));
 }

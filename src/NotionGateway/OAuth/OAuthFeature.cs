@@ -1,9 +1,12 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials;
 using NotionGateway.OAuth.Applications;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
+using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth;
 
@@ -21,14 +24,14 @@ internal static class OAuthFeature
         .AddGrantSealing()
         .AddSingleton<ClientSecrets>()
         .AddSingleton<NotionOAuthClient>()
-        .AddSingleton<GrantBook>()
-        .AddSingleton<UnsavedPairs>()
+        .AddSingleton<GrantVault>()
+        .AddSingleton<PendingTokenWrites>()
         .AddSingleton<Consents>()
         .AddSingleton<UnderWay>()
         .AddSingleton<GrantRenewal>()
         .AddSingleton<GrantCredentials>()
         .AddSingleton<IGrantedCredentials>(provider => provider.GetRequiredService<GrantCredentials>())
-        .AddSingleton<GrantCensus>()
+        .AddSingleton<GrantMetrics>()
         .AddSingleton<BoundKeys>()
         .AddSingleton<IBoundKeys>(provider => provider.GetRequiredService<BoundKeys>())
         .AddSingleton<IGrantChanges, GrantChanges>()
@@ -37,7 +40,7 @@ internal static class OAuthFeature
         .AddSingleton<ApplicationRevocation>()
         .AddSingleton<ApplicationOAuth>()
         .AddHostedService<OAuthStart>()
-        .AddHostedService<OAuthCare>();
+        .AddHostedService<OAuthMaintenance>();
 
     /// <summary>Answers applications that do OAuth themselves; stands before Access, since they prove themselves otherwise.</summary>
     public static IApplicationBuilder UseApplicationOAuth(this IApplicationBuilder app) =>

@@ -1,4 +1,6 @@
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
@@ -40,7 +42,7 @@ internal sealed class OAuthStart(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<string> ReadAsync(SecretPlace place)
+    private async Task<string> ReadAsync(SecretReference place)
     {
         var reading = await sources.ReadAsync(place, time);
         return reading.Text ?? throw new StartRefusedException($"{place.Owner}: the key cannot be had: {reading.Problem}");

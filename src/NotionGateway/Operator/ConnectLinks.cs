@@ -1,6 +1,7 @@
 using System.Globalization;
 using NotionGateway.Access;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.Operator;
@@ -36,17 +37,17 @@ internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OA
             : new Refusal(RefusalReason.InvalidRequest, $"expires_in: write {LifeRule}.");
     }
 
-    public async Task<OperatorAnswer> CreateAsync(CredentialName grant, TimeSpan life, CancellationToken cancellationToken)
+    public async Task<OperatorResponse> CreateAsync(CredentialName grant, TimeSpan life, CancellationToken cancellationToken)
     {
         var reconnects = await store.FindAsync(grant, cancellationToken) is not null;
         var secret = GatewayKey.NewSecret();
         var expiresAt = time.GetUtcNow() + life;
         if (!await store.AddLinkAsync(new ConnectLink(KeyDigest.Of(secret), grant, expiresAt), CancellationToken.None))
         {
-            return OperatorAnswer.No(RefusalReason.QueueFull, $"There are {KeyLimits.Links} connect links already. Try again when some have expired.");
+            return OperatorResponse.No(RefusalReason.QueueFull, $"There are {KeyLimits.Links} connect links already. Try again when some have expired.");
         }
 
-        return OperatorAnswer.Done(
+        return OperatorResponse.Done(
             $"created, until {expiresAt.UtcDateTime.ToString("s", CultureInfo.InvariantCulture)}Z",
             json =>
             {

@@ -1,4 +1,5 @@
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.Operator;
@@ -9,14 +10,14 @@ namespace NotionGateway.Operator;
 /// </summary>
 internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revoker, IGrantChanges changes)
 {
-    private static readonly OperatorAnswer NotFound = OperatorAnswer.No(RefusalReason.GrantNotFound, "There is no grant of this name.");
+    private static readonly OperatorResponse NotFound = OperatorResponse.No(RefusalReason.GrantNotFound, "There is no grant of this name.");
 
-    public async Task<OperatorAnswer> ListAsync(GrantListQuery query, CancellationToken cancellationToken)
+    public async Task<OperatorResponse> ListAsync(GrantListQuery query, CancellationToken cancellationToken)
     {
         var found = await store.ListAsync(query.App, query.After, query.Limit + 1, cancellationToken);
         var hasMore = found.Count > query.Limit;
         var page = hasMore ? found.Take(query.Limit).ToList() : found;
-        return OperatorAnswer.Done(FormattableString.Invariant($"{page.Count} listed"), json =>
+        return OperatorResponse.Done(FormattableString.Invariant($"{page.Count} listed"), json =>
         {
             json.WriteStartArray("results");
             foreach (var grant in page)
@@ -32,10 +33,10 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         });
     }
 
-    public async Task<OperatorAnswer> ShowAsync(CredentialName name, CancellationToken cancellationToken) =>
-        await store.FindAsync(name, cancellationToken) is { } grant ? OperatorAnswer.Done("shown", json => GrantJson.Write(json, grant)) : NotFound;
+    public async Task<OperatorResponse> ShowAsync(CredentialName name, CancellationToken cancellationToken) =>
+        await store.FindAsync(name, cancellationToken) is { } grant ? OperatorResponse.Done("shown", json => GrantJson.Write(json, grant)) : NotFound;
 
-    public async Task<OperatorAnswer> RenameAsync(CredentialName from, CredentialName to)
+    public async Task<OperatorResponse> RenameAsync(CredentialName from, CredentialName to)
     {
         switch (await store.RenameAsync(from, to, CancellationToken.None))
         {
@@ -44,24 +45,24 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
             case NamingOutcome.Done:
                 changes.Changed(from);
                 changes.Changed(to);
-                return OperatorAnswer.Done($"renamed to {to}", json =>
+                return OperatorResponse.Done($"renamed to {to}", json =>
                 {
                     json.WriteString("name", to.Value);
                     json.WriteString("was", from.Value);
                 });
             default:
-                return OperatorAnswer.No(RefusalReason.NameTaken, $"There is a grant {to} already: rename or delete that one first.");
+                return OperatorResponse.No(RefusalReason.NameTaken, $"There is a grant {to} already: rename or delete that one first.");
         }
     }
 
     /// <summary>Forgets the grant here; Notion is not told, and would go on accepting its tokens.</summary>
-    public async Task<OperatorAnswer> DeleteAsync(CredentialName name, CancellationToken cancellationToken) =>
+    public async Task<OperatorResponse> DeleteAsync(CredentialName name, CancellationToken cancellationToken) =>
         await store.FindAsync(name, cancellationToken) is { } grant && await ForgetAsync(grant)
-            ? OperatorAnswer.Done("deleted", json => WriteGone(json, name, toldNotion: false))
+            ? OperatorResponse.Done("deleted", json => WriteGone(json, name, toldNotion: false))
             : NotFound;
 
     /// <summary>Takes the grant back at Notion, and forgets it here once that is done.</summary>
-    public async Task<OperatorAnswer> RevokeAsync(CredentialName name, CancellationToken cancellationToken)
+    public async Task<OperatorResponse> RevokeAsync(CredentialName name, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(name, cancellationToken) is not { } grant)
         {
@@ -71,7 +72,7 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         var outcome = await revoker.RevokeAsync(grant, CancellationToken.None);
         if (outcome is RevokeOutcome.NotionUnreachable unreachable)
         {
-            return OperatorAnswer.No(
+            return OperatorResponse.No(
                 RefusalReason.UpstreamUnreachable, $"Notion could not be told, so the grant stays as it is: {unreachable.Message} Try again, or delete the grant here without telling Notion.");
         }
 
@@ -82,13 +83,13 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         catch (GrantStoreException exception)
         {
             // Half of it is done, and the record must say which half.
-            return OperatorAnswer.No(RefusalReason.StoreUnavailable, $"Notion has ended the grant, but the store could not delete it: {exception.Message} Try again.") with
+            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"Notion has ended the grant, but the store could not delete it: {exception.Message} Try again.") with
             {
                 Outcome = $"ended at Notion, but not deleted here: {exception.Message}",
             };
         }
 
-        return OperatorAnswer.Done(
+        return OperatorResponse.Done(
             outcome is RevokeOutcome.AlreadyDead ? "deleted; Notion had ended it before" : "revoked and deleted", json => WriteGone(json, name, toldNotion: true));
     }
 

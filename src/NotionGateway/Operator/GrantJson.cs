@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.Operator;
 

@@ -1,5 +1,6 @@
 using NotionGateway.Access;
 using NotionGateway.Telemetry;
+using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Operator;
 
@@ -7,11 +8,11 @@ namespace NotionGateway.Operator;
 /// Writes the one line that each request on the operator listener leaves. Strangers' lines are bounded, by a count of their own:
 /// a flood on another listener must not hide who tried this one.
 /// </summary>
-internal sealed class OperatorAudit(StrangerLogLimit strangers, RequestMetrics metrics, ILogger<OperatorAudit> log)
+internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetrics metrics, ILogger<OperatorAudit> log)
 {
-    public void Write(OperatorRecord record, OperatorAnswer answer, string requestId)
+    public void Write(OperatorRecord record, OperatorResponse response, string requestId)
     {
-        if (answer.Refusal is { } refusal)
+        if (response.Refusal is { } refusal)
         {
             metrics.DeniedOperator(refusal, record.Operator is not null);
         }
@@ -27,9 +28,9 @@ internal sealed class OperatorAudit(StrangerLogLimit strangers, RequestMetrics m
             log.AuditLeftOut(leftOut);
         }
 
-        var level = answer.Refusal is null ? LogLevel.Information : answer.Refusal.Defect is null ? LogLevel.Warning : LogLevel.Error;
-        var problem = answer.Refusal?.Problem is { } text ? $": {text}" : "";
+        var level = response.Refusal is null ? LogLevel.Information : response.Refusal.Defect is null ? LogLevel.Warning : LogLevel.Error;
+        var problem = response.Refusal?.Problem is { } text ? $": {text}" : "";
         var action = record.Action.Word();
-        log.Audit(level, record.Operator ?? Caller.Unknown, action, record.Subject, answer.Outcome, problem, answer.Status, requestId, answer.Refusal?.Defect);
+        log.Audit(level, record.Operator ?? Caller.Unknown, action, record.Subject, response.Outcome, problem, response.Status, requestId, response.Refusal?.Defect);
     }
 }

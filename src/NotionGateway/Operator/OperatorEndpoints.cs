@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using NotionGateway.Access;
+using NotionGateway.Access.Targets;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.Operator;
@@ -12,20 +12,20 @@ namespace NotionGateway.Operator;
 /// </summary>
 internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, OperatorAudit audit, TimeProvider time, Random random)
 {
-    private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(15);
 
-    private static readonly OperatorAnswer HungUp = new() { Status = Telemetry.RequestOutcomes.HungUp, Outcome = "hung up before anything was done" };
+    private static readonly OperatorResponse HungUp = new() { Status = Telemetry.RequestOutcomes.HungUp, Outcome = "hung up before anything was done" };
 
-    public async Task AnswerAsync(HttpContext context)
+    public async Task RespondAsync(HttpContext context)
     {
         var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted) { Incoming = context.Features.Get<CallerBody>() };
         context.Features.Set(request);
         var record = new OperatorRecord();
-        var answer = await JudgeSafelyAsync(context, request, record);
-        audit.Write(record, answer, request.Id);
+        var response = await JudgeSafelyAsync(context, request, record);
+        audit.Write(record, response, request.Id);
         try
         {
-            await (answer.Refusal is { } refusal ? context.RefuseAsync(refusal) : WriteAsync(context, answer));
+            await (response.Refusal is { } refusal ? context.RefuseAsync(refusal) : WriteAsync(context, response));
         }
         catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
         {
@@ -33,7 +33,7 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
         }
     }
 
-    private async Task<OperatorAnswer> JudgeSafelyAsync(HttpContext context, GatewayRequest request, OperatorRecord record)
+    private async Task<OperatorResponse> JudgeSafelyAsync(HttpContext context, GatewayRequest request, OperatorRecord record)
     {
         try
         {
@@ -45,32 +45,32 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
         }
         catch (GrantStoreException exception)
         {
-            return OperatorAnswer.No(RefusalReason.StoreUnavailable, $"The store of grants could not do it: {exception.Message} It may help to try again.", exception.Message);
+            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"The store of grants could not do it: {exception.Message} It may help to try again.", exception.Message);
         }
         catch (Exception exception)
         {
-            return OperatorAnswer.No(new Refusal(RefusalReason.InternalError, "The gateway itself failed on this request. Its log says more, under the request_id.") { Defect = exception });
+            return OperatorResponse.No(new Refusal(RefusalReason.InternalError, "The gateway itself failed on this request. Its log says more, under the request_id.") { Defect = exception });
         }
     }
 
-    private async Task<OperatorAnswer> JudgeAsync(HttpContext context, OperatorRecord record)
+    private async Task<OperatorResponse> JudgeAsync(HttpContext context, OperatorRecord record)
     {
         var head = TargetMiddleware.ReadHead(context.Request);
         if (HeaderRules.Check(head) is { } malformed)
         {
-            return OperatorAnswer.No(malformed.Reason == RefusalReason.MethodNotAllowed ? OperatorRoute.Unlisted with { Reason = malformed.Reason } : malformed);
+            return OperatorResponse.No(malformed.Reason == RefusalReason.MethodNotAllowed ? OperatorRoute.Unlisted with { Reason = malformed.Reason } : malformed);
         }
 
         if (keys.Authenticate(context.Request.Headers.Authorization, out var who) is { } stranger)
         {
-            return OperatorAnswer.No(stranger);
+            return OperatorResponse.No(stranger);
         }
 
         record.Operator = who;
         context.GatewayRequest().IsOperators = true;
         if (context.TakeSeat("operator:" + who) is { } overShare)
         {
-            return OperatorAnswer.No(overShare);
+            return OperatorResponse.No(overShare);
         }
 
         var route = OperatorRoute.Find(context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
@@ -83,7 +83,7 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
         if (refusal is not null)
         {
             (record.Action, record.Subject) = (route.Action, route.Grant?.Value ?? record.Subject);
-            return OperatorAnswer.No(refusal);
+            return OperatorResponse.No(refusal);
         }
 
         return await calls.DoAsync(route, body, record, context.RequestAborted);
@@ -96,20 +96,20 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
             return (default, new Refusal(RefusalReason.UnsupportedMediaType, "Send a body of type application/json."));
         }
 
-        return await WholeBody.ReadAsync(context, OperatorBody.Largest, BodyPatience, time);
+        return await WholeBody.ReadAsync(context, OperatorBody.Largest, BodyTimeout, time);
     }
 
-    private static Task WriteAsync(HttpContext context, OperatorAnswer answer)
+    private static Task WriteAsync(HttpContext context, OperatorResponse response)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            answer.Body(json);
+            response.Body(json);
             json.WriteEndObject();
         }
 
-        context.Response.StatusCode = answer.Status;
+        context.Response.StatusCode = response.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentLength = buffer.WrittenCount;

@@ -1,4 +1,4 @@
-using NotionGateway.Telemetry;
+using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Operator;
 
@@ -14,7 +14,7 @@ internal static class OperatorFeature
             .AddSingleton<ConnectLinks>()
             .AddSingleton<GrantAdministration>()
             .AddSingleton<OperatorCalls>()
-            .AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorAudit>(provider, new StrangerLogLimit(provider.GetRequiredService<TimeProvider>())))
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorAudit>(provider, new AnonymousLogLimiter(provider.GetRequiredService<TimeProvider>())))
             .AddSingleton<OperatorEndpoints>();
     }
 
@@ -23,7 +23,7 @@ internal static class OperatorFeature
     {
         if (app.ApplicationServices.GetRequiredService<OperatorOptions>().IsOn)
         {
-            app.Run(context => context.RequestServices.GetRequiredService<OperatorEndpoints>().AnswerAsync(context));
+            app.Run(context => context.RequestServices.GetRequiredService<OperatorEndpoints>().RespondAsync(context));
         }
 
         return app;

@@ -13,7 +13,7 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            watch.Failed(request.RequestUri!, Words(exception));
+            watch.Failed(request.RequestUri!, Description(exception));
             throw;
         }
     }
@@ -26,7 +26,7 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            watch.Failed(request.RequestUri!, Words(exception));
+            watch.Failed(request.RequestUri!, Description(exception));
             throw;
         }
     }
@@ -37,7 +37,7 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         base.Dispose(disposing);
     }
 
-    private static string Words(Exception exception) => exception is OperationCanceledException ? "no answer in time" : exception.Message;
+    private static string Description(Exception exception) => exception is OperationCanceledException ? "no answer in time" : exception.Message;
 
     /// <summary>A message can be sent by one client only once.</summary>
     private static HttpRequestMessage Copy(HttpRequestMessage request)
@@ -51,19 +51,19 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         return copy;
     }
 
-    private HttpResponseMessage Noted(HttpRequestMessage request, HttpResponseMessage answer)
+    private HttpResponseMessage Noted(HttpRequestMessage request, HttpResponseMessage response)
     {
         // gRPC tells its failures with the status 200.
-        var grpc = answer.Headers.TryGetValues("grpc-status", out var values) ? values.First() : "0";
-        if (answer.StatusCode >= HttpStatusCode.BadRequest || grpc != "0")
+        var grpc = response.Headers.TryGetValues("grpc-status", out var values) ? values.First() : "0";
+        if (response.StatusCode >= HttpStatusCode.BadRequest || grpc != "0")
         {
-            watch.Failed(request.RequestUri!, grpc == "0" ? $"it answers {(int)answer.StatusCode}" : $"it answers with the gRPC status {grpc}");
+            watch.Failed(request.RequestUri!, grpc == "0" ? $"it answers {(int)response.StatusCode}" : $"it answers with the gRPC status {grpc}");
         }
         else
         {
             watch.Took(request.RequestUri!);
         }
 
-        return answer;
+        return response;
     }
 }

@@ -98,7 +98,7 @@ internal static class OtlpVariables
         {
             if (Given(environment, name) is { } value && !rule.Fits(value))
             {
-                errors.Add(name, $"write {rule.Words}");
+                errors.Add(name, $"write {rule.Description}");
             }
         }
 
@@ -140,5 +140,5 @@ internal static class OtlpVariables
             && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
     }
 
-    private sealed record Rule(string Words, Func<string, bool> Fits);
+    private sealed record Rule(string Description, Func<string, bool> Fits);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using NotionGateway.Access;
+using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Telemetry;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NotionGateway.Access;
+using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Telemetry;
 
@@ -8,7 +9,7 @@ internal sealed class RequestTelemetryMiddleware(
     RequestDelegate next,
     RequestMetrics metrics,
     GatewaySpans spans,
-    StrangerLogLimit strangers,
+    AnonymousLogLimiter strangers,
     DenialLogLimit denials,
     TimeProvider time,
     Random random,

@@ -1,3 +1,4 @@
+using NotionGateway.Telemetry.Lines;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -22,7 +23,7 @@ internal static class TelemetryFeature
             .AddSingleton<DroppedLines>()
             .AddSingleton<RequestMetrics>()
             .AddSingleton<GatewaySpans>()
-            .AddSingleton<StrangerLogLimit>()
+            .AddSingleton<AnonymousLogLimiter>()
             .AddSingleton<DenialLogLimit>();
         if (!options.Prometheus && otlp is { Metrics: false, Traces: false, Logs: false })
         {

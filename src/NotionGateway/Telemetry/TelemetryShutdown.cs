@@ -10,12 +10,12 @@ namespace NotionGateway.Telemetry;
 /// </summary>
 internal sealed class TelemetryShutdown(IServiceProvider services, CollectorWatch collectors, ILogger<CollectorWatch> log) : IHostedLifecycleService
 {
-    private const int PatienceMilliseconds = 1500;
+    private const int TimeoutMilliseconds = 1500;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(PatienceMilliseconds), cancellationToken),
-        Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(PatienceMilliseconds), cancellationToken),
-        Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(PatienceMilliseconds), cancellationToken));
+        Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken),
+        Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken),
+        Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken));
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ public sealed class SdkRepeatsTests
     {
         await using var notion = new RecordingUpstream
         {
-            Answer = request => IsProbe(request) ? RawAnswer.Json("{}") : request.Method == "DELETE" ? new RawAnswer().Hang() : new RawAnswer().Reset(),
+            Answer = request => IsProbe(request) ? RawResponse.Json("{}") : request.Method == "DELETE" ? new RawResponse().Hang() : new RawResponse().Reset(),
         };
         await using var program = await StartAsync(notion, ("Gateway__Forwarding__ResponseTimeout", "00:00:02"));
 
@@ -36,7 +36,7 @@ public sealed class SdkRepeatsTests
     public async Task With_a_dead_token_nothing_of_the_call_is_sent()
     {
         var dead = false;
-        await using var notion = new RecordingUpstream { Answer = _ => RawAnswer.Json(Unauthorized, Volatile.Read(ref dead) ? 401 : 200) };
+        await using var notion = new RecordingUpstream { Answer = _ => RawResponse.Json(Unauthorized, Volatile.Read(ref dead) ? 401 : 200) };
         await using var program = await StartAsync(notion);
         Volatile.Write(ref dead, true);
         var first = await CallAsync(program, "post");

@@ -101,8 +101,8 @@ internal sealed class BrowserWindow
 
     private async Task<string> EvaluateAsync(string expression)
     {
-        var answer = await _tools.SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
-        return (string?)answer["result"]!["value"] ?? throw new InvalidOperationException(answer.ToJsonString());
+        var response = await _tools.SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
+        return (string?)response["result"]!["value"] ?? throw new InvalidOperationException(response.ToJsonString());
     }
 
     /// <summary>Marks the document, so that the next one can be told from it.</summary>

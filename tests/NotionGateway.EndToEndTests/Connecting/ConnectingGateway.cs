@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
-using NotionGateway.Access;
 using NotionGateway.TestKit;
 using NotionSandbox;
 using NotionSandbox.Connections;

@@ -8,7 +8,7 @@ namespace NotionGateway.EndToEndTests.Connecting;
 /// <summary>Commands and events of Chromium's DevTools protocol, over one socket.</summary>
 internal sealed class DevTools
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode>> _waiting = new();
     private readonly ConcurrentQueue<(string Name, JsonNode Content)> _events = new();
@@ -30,7 +30,7 @@ internal sealed class DevTools
     public async Task<JsonNode> SendAsync(string method, JsonObject? parameters = null)
     {
         var number = Interlocked.Increment(ref _number);
-        var answer = _waiting[number] = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var response = _waiting[number] = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
         var command = new JsonObject { ["id"] = number, ["method"] = method, ["params"] = parameters ?? [] };
         if (Session is not null)
         {
@@ -47,7 +47,7 @@ internal sealed class DevTools
             _sending.Release();
         }
 
-        return await answer.Task.WaitAsync(Patience);
+        return await response.Task.WaitAsync(Timeout);
     }
 
     private async Task ReceiveAsync()
@@ -72,9 +72,9 @@ internal sealed class DevTools
         catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or OperationCanceledException or JsonException)
         {
             // The browser is gone, or the test is over.
-            foreach (var answer in _waiting.Values)
+            foreach (var response in _waiting.Values)
             {
-                answer.TrySetException(new IOException("Chromium has gone.", exception));
+                response.TrySetException(new IOException("Chromium has gone.", exception));
             }
         }
     }
@@ -85,15 +85,15 @@ internal sealed class DevTools
         {
             _events.Enqueue(((string)message["method"]!, message["params"]!));
         }
-        else if (_waiting.TryRemove((int)id, out var answer))
+        else if (_waiting.TryRemove((int)id, out var response))
         {
             if (message["error"] is { } error)
             {
-                answer.SetException(new InvalidOperationException(error.ToJsonString()));
+                response.SetException(new InvalidOperationException(error.ToJsonString()));
             }
             else
             {
-                answer.SetResult(message["result"]!);
+                response.SetResult(message["result"]!);
             }
         }
     }

@@ -13,18 +13,18 @@ internal sealed class GoodCaller : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentQueue<(string Outcome, TimeSpan Took)> _answers = new();
+    private readonly ConcurrentQueue<(string Outcome, TimeSpan Took)> _responses = new();
     private readonly Task _calls;
 
     public GoodCaller(Uri target, string? key, bool http2 = false) =>
         _calls = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => CallAsync(target, key, http2 ? HttpVersion.Version20 : HttpVersion.Version11))));
 
-    public int Answered => _answers.Count(answer => answer.Outcome == "200");
+    public int Answered => _responses.Count(response => response.Outcome == "200");
 
-    public IEnumerable<string> Failures => _answers.Where(answer => answer.Outcome != "200").Select(answer => answer.Outcome);
+    public IEnumerable<string> Failures => _responses.Where(response => response.Outcome != "200").Select(response => response.Outcome);
 
     /// <summary>The time that so many of a hundred answers took at most, from before the connection to the last byte.</summary>
-    public TimeSpan Percentile(int percent) => _answers.Select(answer => answer.Took).Order().ElementAtOrDefault(_answers.Count * percent / 100);
+    public TimeSpan Percentile(int percent) => _responses.Select(response => response.Took).Order().ElementAtOrDefault(_responses.Count * percent / 100);
 
     /// <summary>Ends after the answers that are still to come.</summary>
     public async Task StopAsync()
@@ -48,7 +48,7 @@ internal sealed class GoodCaller : IAsyncDisposable
         {
             var began = Stopwatch.GetTimestamp();
             var outcome = await ExchangeAsync(target, key, version);
-            _answers.Enqueue((outcome, Stopwatch.GetElapsedTime(began)));
+            _responses.Enqueue((outcome, Stopwatch.GetElapsedTime(began)));
             await Task.Delay(Pause);
         }
     }
@@ -64,9 +64,9 @@ internal sealed class GoodCaller : IAsyncDisposable
 
         try
         {
-            using var answer = await client.SendAsync(request);
-            await answer.Content.ReadAsByteArrayAsync();
-            return ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+            using var response = await client.SendAsync(request);
+            await response.Content.ReadAsByteArrayAsync();
+            return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
         {

@@ -18,7 +18,7 @@ public sealed partial class InstallPageTests
         // The pages leave to the caller who calls, and to the shell which identity it is.
         string[] rest =
         [
-            .. values.Contains("Callers") ? Array.Empty<string>() : ["--set", $"config.Access.Callers.crm.KeyHashes[0]={Access.KeyDigest.Of(The.Key)}"],
+            .. values.Contains("Callers") ? Array.Empty<string>() : ["--set", $"config.Access.Callers.crm.KeyHashes[0]={KeyDigest.Of(The.Key)}"],
             .. values.Contains("workloadIdentity") ? ["--set", "azure.workloadIdentity.clientId=11111111-2222-3333-4444-555555555555"] : Array.Empty<string>(),
         ];
         var (exitCode, output, error) = Template(values, rest);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using k8s.Models;
 using NotionGateway.TestKit;
+using k8s.Models;
 
 namespace NotionGateway.EndToEndTests.Helm;
 

@@ -22,7 +22,7 @@ public sealed class RunningGrantsTests
         using var pod = new RenderedProgram(HelmChart.Render(
             "oauth",
             "--set", "oauth.previousEncryptionKey=null,azure.workloadIdentity.enabled=false",
-            "--set", $"config.Access.Callers.crm.KeyHashes[0]={Access.KeyDigest.Of(The.Key)}"));
+            "--set", $"config.Access.Callers.crm.KeyHashes[0]={KeyDigest.Of(The.Key)}"));
         pod.Write("/var/run/secrets/notion-gateway/credentials/default", sandbox.Connections["demo"].Token);
         Assert.Empty(pod.Stored);
 
@@ -37,18 +37,18 @@ public sealed class RunningGrantsTests
         Assert.Contains("grants.db", pod.Stored);
         await using var next = await StartAsync(pod, sandbox);
         using var caller = new HttpClient { BaseAddress = next.Data, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", boundKey) } };
-        var answer = await caller.GetAsync("/v1/users/me");
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("\"name\":\"CRM\"", await answer.Content.ReadAsStringAsync());
+        var response = await caller.GetAsync("/v1/users/me");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("\"name\":\"CRM\"", await response.Content.ReadAsStringAsync());
     }
 
     private static async Task<string> ExchangeAsync(RunningProgram program, string code)
     {
         using var application = new HttpClient { BaseAddress = program.Data };
         application.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"crm:{The.Key}")));
-        var answer = await application.PostAsJsonAsync("/v1/oauth/token", new { grant_type = "authorization_code", code, redirect_uri = RedirectUri });
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
+        var response = await application.PostAsJsonAsync("/v1/oauth/token", new { grant_type = "authorization_code", code, redirect_uri = RedirectUri });
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, text);
         return JsonNode.Parse(text)!["access_token"]!.GetValue<string>();
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using k8s.Models;
 using NotionGateway.TestKit;
+using k8s.Models;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
@@ -85,18 +85,18 @@ public sealed partial class RunningRenderTests
         program.Terminate();
         await EventuallyAsync(async () => (await management.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable, program);
         removed.CancelAfter(TimeSpan.FromSeconds(3));
-        var answers = (await Task.WhenAll(callers)).SelectMany(each => each).ToList();
+        var responses = (await Task.WhenAll(callers)).SelectMany(each => each).ToList();
         var grace = TimeSpan.FromSeconds((double)pod.Rendered.Pod.TerminationGracePeriodSeconds!);
         var exitCode = await program.ExitCodeAsync(grace);
 
         Assert.Equal(0, exitCode);
         Assert.True(TimeProvider.System.GetElapsedTime(begun) < grace);
-        Assert.True(answers.Count > 100, $"There was no load: {answers.Count} requests.");
-        Assert.DoesNotContain(answers, status => status != HttpStatusCode.OK);
+        Assert.True(responses.Count > 100, $"There was no load: {responses.Count} requests.");
+        Assert.DoesNotContain(responses, status => status != HttpStatusCode.OK);
     }
 
     private static RenderedChart Render(string key) => HelmChart.Render(
-        "existing-secret", "--set", $"config.Access.Callers.crm.KeyHashes[0]={Access.KeyDigest.Of(key)}");
+        "existing-secret", "--set", $"config.Access.Callers.crm.KeyHashes[0]={KeyDigest.Of(key)}");
 
     private static RenderedProgram Pod(NotionSandbox.SandboxServer sandbox)
     {
@@ -114,13 +114,13 @@ public sealed partial class RunningRenderTests
     private static async Task<List<HttpStatusCode>> CallAsync(RunningProgram program, CancellationToken removed)
     {
         using var client = Caller(program, The.Key);
-        var answers = new List<HttpStatusCode>();
+        var responses = new List<HttpStatusCode>();
         while (!removed.IsCancellationRequested)
         {
-            answers.Add((await client.GetAsync("/v1/users/me", CancellationToken.None)).StatusCode);
+            responses.Add((await client.GetAsync("/v1/users/me", CancellationToken.None)).StatusCode);
         }
 
-        return answers;
+        return responses;
     }
 
     /// <summary>Runs the command of the <c>helm test</c> pod against an address.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using NotionGateway.EndToEndTests.Helm;
-using NotionGateway.Hosting;
+using NotionGateway.Hosting.Sandbox;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Image;
@@ -95,7 +95,7 @@ public sealed partial class ComposeTests
     {
         "GATEWAY_KEY" => The.Key,
         "OAUTH_ENCRYPTION_KEY" => The.EncryptionKey,
-        "OPERATOR_KEY_HASH" => Access.KeyDigest.Of(The.OtherKey).ToString(),
+        "OPERATOR_KEY_HASH" => KeyDigest.Of(The.OtherKey).ToString(),
         _ => match.Groups["default"] is { Success: true, Value: var value } ? value : "anything",
     };
 

@@ -116,6 +116,6 @@ internal sealed class EverydayAndTrouble(HttpClient client, SandboxServer sandbo
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         }
 
-        using var answer = await client.SendAsync(request, CancellationToken.None);
+        using var response = await client.SendAsync(request, CancellationToken.None);
     }
 }

@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using NotionGateway.EndToEndTests.Observing;
 using NotionSandbox;
 using NotionSandbox.Connections;

@@ -75,9 +75,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     private async Task<JsonElement> GetAsync(string path)
     {
-        var answer = JsonDocument.Parse(await (await _client.GetAsync(path)).Content.ReadAsStringAsync()).RootElement;
-        Assert.True(answer.GetProperty("status").GetString() == "success", $"{Uri.UnescapeDataString(path)}: {answer}");
-        return answer.GetProperty("data");
+        var response = JsonDocument.Parse(await (await _client.GetAsync(path)).Content.ReadAsStringAsync()).RootElement;
+        Assert.True(response.GetProperty("status").GetString() == "success", $"{Uri.UnescapeDataString(path)}: {response}");
+        return response.GetProperty("data");
     }
 }
 

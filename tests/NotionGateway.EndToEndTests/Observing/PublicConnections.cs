@@ -46,7 +46,7 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
                 ("Gateway__OAuth__Store__Path", StorePath),
                 ("Gateway__OAuth__EncryptionKey__Source", "Environment"),
                 ("Gateway__OAuth__EncryptionKey__Variable", "ENCRYPTION_KEY"),
-                ("Gateway__Operator__KeyHashes__0", Access.KeyDigest.Of(EverydayAndTrouble.KeyOf("operator")).ToString()),
+                ("Gateway__Operator__KeyHashes__0", KeyDigest.Of(EverydayAndTrouble.KeyOf("operator")).ToString()),
                 ("Kestrel__Endpoints__Connect__Url", _connect.GetLeftPart(UriPartial.Authority)),
                 ("Kestrel__Endpoints__Operator__Url", _operator.GetLeftPart(UriPartial.Authority)),
             ];
@@ -100,7 +100,7 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
     private async Task CallAsync(string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/users/me") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
-        using var answer = await data.SendAsync(request);
+        using var response = await data.SendAsync(request);
     }
 
     /// <summary>What an application does with a code.</summary>
@@ -108,8 +108,8 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/oauth/token") { Content = JsonContent.Create(new { grant_type = "authorization_code", code, redirect_uri = RedirectUri }) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{App}:{EverydayAndTrouble.KeyOf("crm")}")));
-        using var answer = await data.SendAsync(request);
-        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
+        using var response = await data.SendAsync(request);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
     }
 
     /// <summary>What a browser does with a link, and a person at Notion.</summary>
@@ -123,6 +123,6 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
         using var sent = await _browser.SendAsync(press);
         using var back = new HttpRequestMessage(HttpMethod.Get, decide(sent.Headers.Location!.OriginalString));
         back.Headers.Add("Cookie", sent.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
-        using var answer = await _browser.SendAsync(back);
+        using var response = await _browser.SendAsync(back);
     }
 }

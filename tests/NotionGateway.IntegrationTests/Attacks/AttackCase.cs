@@ -10,9 +10,9 @@ internal sealed record AttackCase(string Name, string Request, int[] Statuses, s
 
     public Action<GatewaySetup>? Setup { get; init; }
 
-    public Func<RecordedRequest, RawAnswer>? Answer { get; init; }
+    public Func<RecordedRequest, RawResponse>? Answer { get; init; }
 
-    public Action<RawResult>? CheckAnswer { get; init; }
+    public Action<RawResult>? CheckResponse { get; init; }
 
     public Action<RecordedRequest>? CheckSent { get; init; }
 

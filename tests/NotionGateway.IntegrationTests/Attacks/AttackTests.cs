@@ -19,9 +19,9 @@ public sealed class AttackTests
     {
         var attack = Cases[name];
         await using var upstream = new RecordingUpstream();
-        if (attack.Answer is { } answer)
+        if (attack.Answer is { } response)
         {
-            upstream.Answer = answer;
+            upstream.Answer = response;
         }
 
         await using var gateway = await TestGateway.StartAsync(upstream.Address, attack.Setup);
@@ -37,7 +37,7 @@ public sealed class AttackTests
         }
 
         Assert.Equal(attack.Sent, upstream.Requests.Count);
-        attack.CheckAnswer?.Invoke(result);
+        attack.CheckResponse?.Invoke(result);
         foreach (var request in upstream.Requests)
         {
             Assert.Equal([$"Bearer {The.NotionToken}"], request.Values("Authorization"));
@@ -50,7 +50,7 @@ public sealed class AttackTests
 
     private static async Task AssertStillWorksAsync(TestGateway gateway, RecordingUpstream upstream)
     {
-        upstream.Answer = _ => RawAnswer.Json("""{"object":"user"}""");
+        upstream.Answer = _ => RawResponse.Json("""{"object":"user"}""");
         using var next = gateway.RawCaller();
         var good = await next.ExchangeAsync($"GET /v1/users/me HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
         Assert.Equal(200, good.Status);

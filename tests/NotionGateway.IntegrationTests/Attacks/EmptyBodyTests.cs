@@ -19,7 +19,7 @@ public sealed class EmptyBodyTests
         foreach (var type in new[] { "", "Content-Type: application/json\r\n", "Content-Type: text/plain\r\n" })
         {
             await caller.SendAsync(HeadOf(method, target) + type + $"Content-Length: {body.Length}\r\n\r\n{body}");
-            Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
+            Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
         }
 
         Assert.Equal(3, upstream.Requests.Count);
@@ -45,10 +45,10 @@ public sealed class EmptyBodyTests
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var caller = gateway.RawCaller();
 
-        var answer = await caller.ExchangeAsync(HeadOf(method, target) + rest);
+        var response = await caller.ExchangeAsync(HeadOf(method, target) + rest);
 
-        Assert.Equal((400, "malformed_request"), (answer.Status, answer.Reason));
-        Assert.False(answer.Reset);
+        Assert.Equal((400, "malformed_request"), (response.Status, response.Reason));
+        Assert.False(response.Reset);
         Assert.Empty(upstream.Requests);
     }
 
@@ -61,7 +61,7 @@ public sealed class EmptyBodyTests
 
         await caller.SendAsync("GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ngw_wrong\r\nContent-Length: 2\r\n\r\n");
 
-        Assert.Equal("invalid_key", (await caller.ReadAnswerAsync()).Reason);
+        Assert.Equal("invalid_key", (await caller.ReadResponseAsync()).Reason);
     }
 
     private static string HeadOf(string method, string target) => $"{method} {target} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n";

@@ -72,10 +72,10 @@ internal static class FramingAttacks
         .. Unclean("Prefer", "wait=1\u0001"),
         Refused("A50 a control byte in Content-Type", Post("Content-Length: 2\r\n", "{}").Replace("application/json", "application/json;a=\u0001", StringComparison.Ordinal), 400, "malformed_request"),
         Harmless("A50 a tab is allowed", Get("User-Agent: a\tb\r\n"), request => Assert.Equal(["a\tb"], request.Values("User-Agent"))),
-        new("A51 two requests in one segment", Get("").Replace("Connection: close\r\n", "", StringComparison.Ordinal) + Get("", "/v1/users"), [200], Sent: 2) { CheckAnswer = answer => Assert.Contains("HTTP/1.1 200", answer.Text[20..]) },
-        new("A51 the second one without a key", Get("").Replace("Connection: close\r\n", "", StringComparison.Ordinal) + "GET /v1/users HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n", [200], Sent: 1) { CheckAnswer = answer => Assert.Contains("HTTP/1.1 401", answer.Text) },
+        new("A51 two requests in one segment", Get("").Replace("Connection: close\r\n", "", StringComparison.Ordinal) + Get("", "/v1/users"), [200], Sent: 2) { CheckResponse = response => Assert.Contains("HTTP/1.1 200", response.Text[20..]) },
+        new("A51 the second one without a key", Get("").Replace("Connection: close\r\n", "", StringComparison.Ordinal) + "GET /v1/users HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n", [200], Sent: 1) { CheckResponse = response => Assert.Contains("HTTP/1.1 401", response.Text) },
         Refused("A52 an unknown expectation", Post("Expect: x\r\nContent-Length: 2\r\n", "{}"), 400, "malformed_request"),
-        new("A52 no hundred before the key is known", "POST /v1/search HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n", [401], "missing_key") { CheckAnswer = answer => Assert.DoesNotContain("100 Continue", answer.Text) },
+        new("A52 no hundred before the key is known", "POST /v1/search HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n", [401], "missing_key") { CheckResponse = response => Assert.DoesNotContain("100 Continue", response.Text) },
         Harmless("A53 a web socket", Get("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"), NoOffer),
         Harmless("A53 h2c", Get("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"), NoOffer),
         Harmless("A53 h2c with a body", Post("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Length: 2\r\n", "{}"), request =>
@@ -88,7 +88,7 @@ internal static class FramingAttacks
         new("A53 the connection stays for the next request", Get("Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")
             .Replace("Connection: close\r\n", "Connection: Upgrade, HTTP2-Settings\r\n", StringComparison.Ordinal) + Get("", "/v1/users"), [200], Sent: 2)
         {
-            CheckAnswer = answer => Assert.Contains("HTTP/1.1 200", answer.Text[20..]),
+            CheckResponse = response => Assert.Contains("HTTP/1.1 200", response.Text[20..]),
         },
         FromUpstream("A54 a change of protocol that nobody asked for", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nraw bytes"),
         new("A56 a header of 40 KB", Get($"X-A: {new string('a', 40_000)}\r\n"), [431]),
@@ -103,14 +103,14 @@ internal static class FramingAttacks
         new("A57 a null byte in a header from upstream", Get(""), [200], Sent: 1)
         {
             // The HTTP client has made a blank of it by the time that we see the value.
-            Answer = _ => RawAnswer.Raw("HTTP/1.1 200 OK\r\nETag: a\0b\r\nContent-Length: 2\r\n\r\n{}"),
-            CheckAnswer = answer => Assert.DoesNotContain('\0', answer.Text),
+            Answer = _ => RawResponse.Raw("HTTP/1.1 200 OK\r\nETag: a\0b\r\nContent-Length: 2\r\n\r\n{}"),
+            CheckResponse = response => Assert.DoesNotContain('\0', response.Text),
         },
         FromUpstream("A57 no HTTP at all", "SSH-2.0-OpenSSH_9.0\r\n\r\n"),
         new("A57 bytes after the body", Get(""), [200], Sent: 1)
         {
-            Answer = _ => RawAnswer.Raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\npoisoned"),
-            CheckAnswer = answer => Assert.DoesNotContain("poisoned", answer.Text),
+            Answer = _ => RawResponse.Raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\npoisoned"),
+            CheckResponse = response => Assert.DoesNotContain("poisoned", response.Text),
         },
         new("A58 no host", $"GET /v1/users/me HTTP/1.1\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n", [400]),
         new("A58 two hosts", Get("Host: h\r\n"), [400]),
@@ -129,7 +129,7 @@ internal static class FramingAttacks
 
     private static AttackCase OneCoding(string name, string request) => Refused(name, request, 400, "malformed_request") with
     {
-        CheckAnswer = answer => Assert.Equal("close", answer.Header("Connection")),
+        CheckResponse = response => Assert.Equal("close", response.Header("Connection")),
     };
 
     private static IEnumerable<AttackCase> Unclean(string header, params string[] values) =>
@@ -139,5 +139,5 @@ internal static class FramingAttacks
 
     private static void NoOffer(RecordedRequest request) => Dropped("Upgrade", "Connection", "HTTP2-Settings", "Sec-WebSocket-Key", "Sec-WebSocket-Version")(request);
 
-    private static AttackCase FromUpstream(string name, string answer) => new(name, Get(""), [502], "upstream_reset", Sent: 1) { Answer = _ => RawAnswer.Raw(answer).Close() };
+    private static AttackCase FromUpstream(string name, string response) => new(name, Get(""), [502], "upstream_reset", Sent: 1) { Answer = _ => RawResponse.Raw(response).Close() };
 }

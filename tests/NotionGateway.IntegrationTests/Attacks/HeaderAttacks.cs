@@ -40,19 +40,19 @@ internal static class HeaderAttacks
         }),
         Harmless("A11 baggage and topology", Get("baggage: secret=1\r\ntracestate: a=b\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nX-Forwarded-Host: internal\r\nForwarded: for=1.2.3.4\r\nVia: 1.1 inner\r\n"), request =>
             Assert.Equal(["Host", "Notion-Version", "User-Agent", "Authorization", "Content-Length"], request.Headers.Select(header => header.Name))),
-        Leaks("A13 the token in a header", RawAnswer.Json("{}", 200, $"X-Echo: Bearer {The.NotionToken}")),
-        Leaks("A13 the token in a header that would pass", RawAnswer.Json("{}", 200, $"ETag: \"{The.NotionToken}\"")),
-        Leaks("A13 the token in an error's body", RawAnswer.Json($$"""{"message":"bad token {{The.NotionToken}}"}""", 400)),
-        Leaks("A13 the token in a good answer's body", RawAnswer.Json($$"""{"echo":"{{The.NotionToken}}"}""")),
+        Leaks("A13 the token in a header", RawResponse.Json("{}", 200, $"X-Echo: Bearer {The.NotionToken}")),
+        Leaks("A13 the token in a header that would pass", RawResponse.Json("{}", 200, $"ETag: \"{The.NotionToken}\"")),
+        Leaks("A13 the token in an error's body", RawResponse.Json($$"""{"message":"bad token {{The.NotionToken}}"}""", 400)),
+        Leaks("A13 the token in a good answer's body", RawResponse.Json($$"""{"echo":"{{The.NotionToken}}"}""")),
         new("A14 a redirect", Get(""), [302], Sent: 1)
         {
-            Answer = _ => RawAnswer.Json("", 302, "Location: http://127.0.0.1:1/steal"),
-            CheckAnswer = answer => Assert.Null(answer.Header("Location")),
+            Answer = _ => RawResponse.Json("", 302, "Location: http://127.0.0.1:1/steal"),
+            CheckResponse = response => Assert.Null(response.Header("Location")),
         },
         new("A15 a cookie for all callers", Get(""), [200], Sent: 1)
         {
-            Answer = _ => RawAnswer.Json("{}", 200, "Set-Cookie: sid=1; Domain=notion.com; Path=/"),
-            CheckAnswer = answer => Assert.Null(answer.Header("Set-Cookie")),
+            Answer = _ => RawResponse.Json("{}", 200, "Set-Cookie: sid=1; Domain=notion.com; Path=/"),
+            CheckResponse = response => Assert.Null(response.Header("Set-Cookie")),
         },
         Refused("A16 revoking by oauth", Post("Content-Length: 2\r\n", "{}", "/v1/oauth/revoke"), 400, "unknown_operation"),
         Refused("A16 a token by oauth", Post("Content-Length: 2\r\n", "{}", "/v1/oauth/token"), 400, "unknown_operation"),
@@ -62,7 +62,7 @@ internal static class HeaderAttacks
         Harmless("A18 a forged address", Get("X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-Proto: https\r\n"), NotSent("X-Forwarded-For", "X-Forwarded-Proto")),
     ];
 
-    private static AttackCase Leaks(string name, RawAnswer answer) => new(name, Get(""), [502], "upstream_leaked_token", Sent: 1) { Answer = _ => answer };
+    private static AttackCase Leaks(string name, RawResponse response) => new(name, Get(""), [502], "upstream_leaked_token", Sent: 1) { Answer = _ => response };
 
     private static Action<RecordedRequest> NotSent(params string[] names) => request => Assert.All(names, name => Assert.Empty(request.Values(name)));
 

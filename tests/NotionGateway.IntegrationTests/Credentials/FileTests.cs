@@ -125,7 +125,7 @@ public sealed class FileTests : IDisposable
         });
 
         // The first learns of the change by a 401, before the file is looked at again.
-        upstream.Answer = request => TokenOf(request) == The.OtherToken ? RawAnswer.Json("{}") : RawAnswer.Json("{}", 401);
+        upstream.Answer = request => TokenOf(request) == The.OtherToken ? RawResponse.Json("{}") : RawResponse.Json("{}", 401);
         await File.WriteAllTextAsync(TokenFile, The.OtherToken);
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
 

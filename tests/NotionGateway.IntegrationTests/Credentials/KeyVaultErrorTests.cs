@@ -12,20 +12,20 @@ public sealed class KeyVaultErrorTests : IDisposable
     private const string Body = "WordsOfTheVaultThatBelongInNoLog";
 
     /// <summary>Each error has a secret of its own in the vault, and a credential of the same name.</summary>
-    private static readonly (string Name, VaultAnswer Answer, string Words)[] Errors =
+    private static readonly (string Name, VaultResponse Answer, string Description)[] Errors =
     [
-        ("forbidden", VaultAnswer.Error(403, "Forbidden", Body), "403"),
-        ("absent", VaultAnswer.Error(404, "SecretNotFound", Body), "404"),
-        ("throttled", VaultAnswer.Error(429, "Throttled", Body), "429"),
-        ("broken", VaultAnswer.Error(500, "InternalServerError", Body), "500"),
-        ("html", new VaultAnswer(200, $"<html>{Body}</html>"), ""),
-        ("html-403", new VaultAnswer(403, $"<html>{Body}</html>"), "403"),
-        ("cut", new VaultAnswer(200, "{\"value\":\"" + The.NotionToken), ""),
-        ("valueless", new VaultAnswer(200, $$"""{"id":"https://localhost/secrets/notion/0","other":"{{Body}}"}"""), "empty"),
-        ("null", new VaultAnswer(200, "null"), ""),
-        ("number", new VaultAnswer(200, """{"value":1}"""), ""),
-        ("empty", VaultAnswer.Secret(""), "empty"),
-        ("two-lines", VaultAnswer.Secret($"{Body}\\n{Body}"), "several lines"),
+        ("forbidden", VaultResponse.Error(403, "Forbidden", Body), "403"),
+        ("absent", VaultResponse.Error(404, "SecretNotFound", Body), "404"),
+        ("throttled", VaultResponse.Error(429, "Throttled", Body), "429"),
+        ("broken", VaultResponse.Error(500, "InternalServerError", Body), "500"),
+        ("html", new VaultResponse(200, $"<html>{Body}</html>"), ""),
+        ("html-403", new VaultResponse(403, $"<html>{Body}</html>"), "403"),
+        ("cut", new VaultResponse(200, "{\"value\":\"" + The.NotionToken), ""),
+        ("valueless", new VaultResponse(200, $$"""{"id":"https://localhost/secrets/notion/0","other":"{{Body}}"}"""), "empty"),
+        ("null", new VaultResponse(200, "null"), ""),
+        ("number", new VaultResponse(200, """{"value":1}"""), ""),
+        ("empty", VaultResponse.Secret(""), "empty"),
+        ("two-lines", VaultResponse.Secret($"{Body}\\n{Body}"), "several lines"),
     ];
 
     private readonly PretendVault _vault = new();
@@ -51,7 +51,7 @@ public sealed class KeyVaultErrorTests : IDisposable
 
         foreach (var (name, _, _) in Errors)
         {
-            _vault[name] = VaultAnswer.Secret(The.NotionToken);
+            _vault[name] = VaultResponse.Secret(The.NotionToken);
         }
 
         await gateway.UntilAsync(async () => (await StatusesAsync(gateway)).All(status => status == HttpStatusCode.OK), "all credentials to recover by themselves");
@@ -68,7 +68,7 @@ public sealed class KeyVaultErrorTests : IDisposable
         await gateway.UntilAsync(() => _vault.Readings > 0 && gateway.Logs.Lines.Any(IsFailure), "the failure to be logged");
 
         Assert.Empty(gateway.Logs.Named("CredentialRefreshBroke"));
-        Assert.Contains(error.Words, Assert.Single(gateway.Logs.Named("CredentialSourceFailed")).Text, StringComparison.Ordinal);
+        Assert.Contains(error.Description, Assert.Single(gateway.Logs.Named("CredentialSourceFailed")).Text, StringComparison.Ordinal);
         Assert.NotEmpty(gateway.Metrics.Matching("notion_gateway.credential.refreshes", ("credential", name), ("source", "KeyVault"), ("outcome", "failed")));
     }
 
@@ -93,14 +93,14 @@ public sealed class KeyVaultErrorTests : IDisposable
     [InlineData("forbidden")]
     public async Task An_error_while_Notion_says_401_is_no_failure_of_the_gateway_itself(string name)
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json("{}", 401) };
+        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json("{}", 401) };
         await using var gateway = await StartAsync(upstream, broken: false, name);
         Break();
 
-        using var answer = await gateway.Client(PretendVault.KeyOf(name)).GetAsync("/v1/users/me");
+        using var response = await gateway.Client(PretendVault.KeyOf(name)).GetAsync("/v1/users/me");
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_unauthorized"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_unauthorized"], response.Headers.GetValues("Notion-Gateway-Reason"));
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class KeyVaultErrorTests : IDisposable
         var statuses = new List<HttpStatusCode>();
         foreach (var (name, _, _) in Errors)
         {
-            using var answer = await gateway.Client(PretendVault.KeyOf(name)).GetAsync("/v1/users/me");
-            statuses.Add(answer.StatusCode);
+            using var response = await gateway.Client(PretendVault.KeyOf(name)).GetAsync("/v1/users/me");
+            statuses.Add(response.StatusCode);
         }
 
         return [.. statuses];
@@ -133,9 +133,9 @@ public sealed class KeyVaultErrorTests : IDisposable
 
     private void Break()
     {
-        foreach (var (name, answer, _) in Errors)
+        foreach (var (name, response, _) in Errors)
         {
-            _vault[name] = answer;
+            _vault[name] = response;
         }
     }
 

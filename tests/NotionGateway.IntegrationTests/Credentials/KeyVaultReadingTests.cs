@@ -16,9 +16,9 @@ public sealed class KeyVaultReadingTests : IDisposable
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup));
 
-        using var answer = await gateway.Client(Key).GetAsync("/v1/users/me");
+        using var response = await gateway.Client(Key).GetAsync("/v1/users/me");
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal([$"Bearer {The.NotionToken}"], upstream.Only.Values("Authorization"));
         Assert.Equal(1, _vault.Readings);
     }
@@ -44,7 +44,7 @@ public sealed class KeyVaultReadingTests : IDisposable
         await using var load = new SteadyLoad(gateway, Key);
         await load.MoreAsync(gateway);
 
-        _vault.Answer = VaultAnswer.Secret(The.OtherToken);
+        _vault.Answer = VaultResponse.Secret(The.OtherToken);
         await gateway.UntilAsync(() => upstream.Requests[^1].Values("Authorization").Contains($"Bearer {The.OtherToken}"), "the new token to be sent");
         await load.MoreAsync(gateway);
 
@@ -60,11 +60,11 @@ public sealed class KeyVaultReadingTests : IDisposable
     {
         await using var upstream = new RecordingUpstream { Answer = OnlyAccepts(The.OtherToken) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup));
-        _vault.Answer = VaultAnswer.Secret(The.OtherToken);
+        _vault.Answer = VaultResponse.Secret(The.OtherToken);
 
-        using var answer = await gateway.Client(Key).GetAsync("/v1/users/me");
+        using var response = await gateway.Client(Key).GetAsync("/v1/users/me");
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal([$"Bearer {The.NotionToken}", $"Bearer {The.OtherToken}"], upstream.Requests.SelectMany(request => request.Values("Authorization")).ToArray());
         Assert.Equal(2, _vault.Readings);
     }
@@ -75,17 +75,17 @@ public sealed class KeyVaultReadingTests : IDisposable
         var release = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream();
         upstream.Answer = request => request.Values("Authorization").Contains($"Bearer {The.OtherToken}")
-            ? RawAnswer.Json("{}")
-            : new RawAnswer().After(release.Task).Send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+            ? RawResponse.Json("{}")
+            : new RawResponse().After(release.Task).Send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup));
-        _vault.Answer = VaultAnswer.Secret(The.OtherToken);
+        _vault.Answer = VaultResponse.Secret(The.OtherToken);
         using var client = gateway.Client(Key);
 
         var burst = Enumerable.Range(0, 50).Select(_ => client.GetAsync("/v1/users/me")).ToArray();
         await gateway.UntilAsync(() => upstream.Requests.Count == 50, "all requests to be sent with the old token");
         release.SetResult();
 
-        Assert.All(await Task.WhenAll(burst), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.All(await Task.WhenAll(burst), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equal(100, upstream.Requests.Count);
         Assert.Equal(2, _vault.Readings);
     }
@@ -96,9 +96,9 @@ public sealed class KeyVaultReadingTests : IDisposable
         var late = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
-        _vault.First.Enqueue(VaultAnswer.Secret(The.NotionToken) with { Held = late.Task });
+        _vault.First.Enqueue(VaultResponse.Secret(The.NotionToken) with { Held = late.Task });
         await gateway.UntilAsync(() => _vault.Readings == 2, "a slow reading of the old token to begin");
-        _vault.Answer = VaultAnswer.Secret(The.OtherToken);
+        _vault.Answer = VaultResponse.Secret(The.OtherToken);
         upstream.Answer = OnlyAccepts(The.OtherToken);
 
         var request = gateway.Client(Key).GetAsync("/v1/users");
@@ -106,13 +106,13 @@ public sealed class KeyVaultReadingTests : IDisposable
         await Task.WhenAny(request, Task.Delay(TimeSpan.FromMilliseconds(300)));
         late.SetResult();
 
-        using var answer = await request;
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var response = await request;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Empty(gateway.Logs.Named("CredentialQuarantined"));
     }
 
     public void Dispose() => _vault.Dispose();
 
-    private static Func<RecordedRequest, RawAnswer> OnlyAccepts(string token) => request =>
-        request.Values("Authorization").Contains($"Bearer {token}") ? RawAnswer.Json("{}") : RawAnswer.Json("""{"object":"error","status":401,"code":"unauthorized"}""", 401);
+    private static Func<RecordedRequest, RawResponse> OnlyAccepts(string token) => request =>
+        request.Values("Authorization").Contains($"Bearer {token}") ? RawResponse.Json("{}") : RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized"}""", 401);
 }

@@ -27,9 +27,9 @@ public sealed class KeyVaultSignInTests : IDisposable
         await using var upstream = new RecordingUpstream();
         await using var gateway = await StartAsync(upstream, Identity(kind));
 
-        using var answer = await gateway.Client(Key).GetAsync("/v1/users/me");
+        using var response = await gateway.Client(Key).GetAsync("/v1/users/me");
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal([$"Bearer {The.NotionToken}"], upstream.Only.Values("Authorization"));
         var signIn = Assert.Single(_vault.Server.LogEntries, entry => entry.RequestMessage!.Method == "POST");
         Assert.Contains(proof, signIn.RequestMessage!.Body, StringComparison.Ordinal);

@@ -10,7 +10,7 @@ public sealed class KeyVaultThrottlingTests : IDisposable
     [Fact]
     public async Task A_vault_that_asks_for_a_minute_is_not_asked_again_after_some_seconds()
     {
-        _vault.Answer = VaultAnswer.Error(429, "Throttled", "slowly", ("Retry-After", "60"));
+        _vault.Answer = VaultResponse.Error(429, "Throttled", "slowly", ("Retry-After", "60"));
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3).DoNotWaitUntilReady()));
 

@@ -1,5 +1,5 @@
 using System.Net;
-using NotionGateway.Terminal;
+using NotionGateway.Cli;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Credentials;
@@ -15,7 +15,7 @@ public sealed class NotNotionTests
     public async Task A_page_in_the_place_of_the_probes_answer_leaves_the_token_in_use_and_says_why_in_the_log(int status)
     {
         await using var scene = await UnauthorizedScene.StartAsync(
-            setup => setup.Setting("Gateway:Credentials:default:ProbeAtStart", "true"), scene => scene.ProbeAnswer = Page(status));
+            setup => setup.Setting("Gateway:Credentials:default:ProbeAtStart", "true"), scene => scene.ProbeResponse = Page(status));
 
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync()).StatusCode);
         Assert.Empty(scene.Gateway.Logs.Named("CredentialQuarantined"));
@@ -26,7 +26,7 @@ public sealed class NotNotionTests
     [Fact]
     public async Task A_401_that_is_a_page_quarantines_nothing()
     {
-        await using var scene = await UnauthorizedScene.StartAsync(arrange: scene => scene.ProbeAnswer = Page(401));
+        await using var scene = await UnauthorizedScene.StartAsync(arrange: scene => scene.ProbeResponse = Page(401));
         scene.RefuseTarget(UnauthorizedScene.Page);
 
         Assert.Equal(HttpStatusCode.BadGateway, (await scene.GetAsync()).StatusCode);
@@ -48,7 +48,7 @@ public sealed class NotNotionTests
     [Fact]
     public async Task Check_takes_Notions_own_answers_for_what_they_say()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json("""{"object":"error","status":403,"code":"restricted_resource"}""", 403) };
+        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json("""{"object":"error","status":403,"code":"restricted_resource"}""", 403) };
         Assert.Contains("probe       default: Notion accepts the token", await CheckAsync(upstream.Address, ExitCode.Done), StringComparison.Ordinal);
     }
 
@@ -74,9 +74,9 @@ public sealed class NotNotionTests
         return output.ToString();
     }
 
-    private static RawAnswer Page(int status)
+    private static RawResponse Page(int status)
     {
         const string Html = "<html>Sign in to go on</html>";
-        return RawAnswer.Raw($"HTTP/1.1 {status} Status\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {Html.Length}\r\n\r\n{Html}");
+        return RawResponse.Raw($"HTTP/1.1 {status} Status\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {Html.Length}\r\n\r\n{Html}");
     }
 }

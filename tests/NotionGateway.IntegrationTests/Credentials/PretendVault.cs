@@ -5,7 +5,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.DependencyInjection;
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.IntegrationTests.Upstream;
 using NotionGateway.TestKit;
 using WireMock;
@@ -17,14 +17,14 @@ using WireMock.Util;
 namespace NotionGateway.IntegrationTests.Credentials;
 
 /// <summary>What the vault says to a reading.</summary>
-internal sealed record VaultAnswer(int Status, string Body, params (string Name, string Value)[] Headers)
+internal sealed record VaultResponse(int Status, string Body, params (string Name, string Value)[] Headers)
 {
     public Task Held { get; init; } = Task.CompletedTask;
 
-    public static VaultAnswer Secret(string token) =>
+    public static VaultResponse Secret(string token) =>
         new(200, $$$"""{"value":"{{{token}}}","id":"https://localhost/secrets/notion/0123","attributes":{"enabled":true,"created":1790000000} }""");
 
-    public static VaultAnswer Error(int status, string code, string message, params (string Name, string Value)[] headers) =>
+    public static VaultResponse Error(int status, string code, string message, params (string Name, string Value)[] headers) =>
         new(status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}" } }""", headers);
 }
 
@@ -37,7 +37,7 @@ internal sealed class PretendVault : IDisposable
     public const string Tenant = "11111111-2222-4333-8444-555555555555";
 
     private readonly PrivateAuthority _authority = new();
-    private readonly ConcurrentDictionary<string, VaultAnswer> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, VaultResponse> _responses = new(StringComparer.Ordinal);
     private readonly WireMockServer _server;
     private int _readings;
 
@@ -49,7 +49,7 @@ internal sealed class PretendVault : IDisposable
             CertificateSettings = new WireMockCertificateSettings { X509CertificateFilePath = _authority.IssuePfx("localhost", "x"), X509CertificatePassword = "x" },
         });
         Address = new Uri($"https://localhost:{_server.Port}/");
-        _server.Given(WireMock.RequestBuilders.Request.Create().WithPath("/secrets/*").UsingGet()).RespondWith(WireMock.ResponseBuilders.Response.Create().WithCallback(AnswerAsync));
+        _server.Given(WireMock.RequestBuilders.Request.Create().WithPath("/secrets/*").UsingGet()).RespondWith(WireMock.ResponseBuilders.Response.Create().WithCallback(RespondAsync));
         Transport = new HttpClientTransport(new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -66,10 +66,10 @@ internal sealed class PretendVault : IDisposable
     public HttpClientTransport Transport { get; }
 
     /// <summary>What it says to readings of secrets for which nothing else is said.</summary>
-    public VaultAnswer Answer { get; set; } = VaultAnswer.Secret(The.NotionToken);
+    public VaultResponse Answer { get; set; } = VaultResponse.Secret(The.NotionToken);
 
     /// <summary>What it says before that, once each.</summary>
-    public ConcurrentQueue<VaultAnswer> First { get; } = new();
+    public ConcurrentQueue<VaultResponse> First { get; } = new();
 
     /// <summary>How long its client waits for one answer; as long as the gateway's own, unless the test is in a hurry.</summary>
     public TimeSpan NetworkTimeout { get; set; } = TimeSpan.FromSeconds(4);
@@ -80,9 +80,9 @@ internal sealed class PretendVault : IDisposable
     /// <summary>How often somebody who had signed in asked for the secret.</summary>
     public int Readings => Volatile.Read(ref _readings);
 
-    public VaultAnswer this[string secret]
+    public VaultResponse this[string secret]
     {
-        set => _answers[secret] = value;
+        set => _responses[secret] = value;
     }
 
     /// <summary>A credential of this vault, with a caller that has none but that, and the real client to read it with.</summary>
@@ -128,24 +128,24 @@ internal sealed class PretendVault : IDisposable
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private async Task<IResponseMessage> AnswerAsync(IRequestMessage request)
+    private async Task<IResponseMessage> RespondAsync(IRequestMessage request)
     {
         if (request.Headers?.ContainsKey("Authorization") != true)
         {
-            return Message(new VaultAnswer(401, "{}", ("WWW-Authenticate", $"Bearer authorization=\"https://localhost:{_server.Port}/{Tenant}\", resource=\"https://vault.azure.net\"")));
+            return Message(new VaultResponse(401, "{}", ("WWW-Authenticate", $"Bearer authorization=\"https://localhost:{_server.Port}/{Tenant}\", resource=\"https://vault.azure.net\"")));
         }
 
         Interlocked.Increment(ref _readings);
-        var answer = First.TryDequeue(out var first) ? first : _answers.GetValueOrDefault(request.Path.Split('/')[2], Answer);
-        await answer.Held;
-        return Message(answer);
+        var response = First.TryDequeue(out var first) ? first : _responses.GetValueOrDefault(request.Path.Split('/')[2], Answer);
+        await response.Held;
+        return Message(response);
     }
 
-    private static ResponseMessage Message(VaultAnswer answer) => new()
+    private static ResponseMessage Message(VaultResponse response) => new()
     {
-        StatusCode = answer.Status,
-        Headers = answer.Headers.Append(("Content-Type", "application/json")).ToDictionary(header => header.Item1, header => new WireMockList<string>(header.Item2), StringComparer.Ordinal),
-        BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = answer.Body },
+        StatusCode = response.Status,
+        Headers = response.Headers.Append(("Content-Type", "application/json")).ToDictionary(header => header.Item1, header => new WireMockList<string>(header.Item2), StringComparer.Ordinal),
+        BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = response.Body },
     };
 
     /// <summary>An identity that is signed in already.</summary>

@@ -6,7 +6,7 @@ namespace NotionGateway.IntegrationTests.Credentials;
 /// <summary>Callers that send one request after another for as long as the test likes, and what they were answered.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<string> _answers = new();
+    private readonly ConcurrentQueue<string> _responses = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _workers;
 
@@ -14,9 +14,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _workers = [.. Enumerable.Range(0, workers).Select(_ => WorkAsync(gateway, key))];
 
     /// <summary>One word an answer: <c>200</c>, or a refusal's status and reason, or what was thrown.</summary>
-    public IReadOnlyList<string> Answers => [.. _answers];
+    public IReadOnlyList<string> Answers => [.. _responses];
 
-    public int Count => _answers.Count;
+    public int Count => _responses.Count;
 
     /// <summary>Waits until this many more requests have been answered.</summary>
     public Task MoreAsync(TestGateway gateway, int requests = 20)
@@ -30,7 +30,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     {
         await DisposeAsync();
         Assert.NotEmpty(Answers);
-        Assert.Empty(Answers.Where(answer => answer != "200").Distinct(StringComparer.Ordinal));
+        Assert.Empty(Answers.Where(response => response != "200").Distinct(StringComparer.Ordinal));
     }
 
     public async ValueTask DisposeAsync()
@@ -46,13 +46,13 @@ internal sealed class SteadyLoad : IAsyncDisposable
         {
             try
             {
-                using var answer = await client.GetAsync("/v1/users/me", CancellationToken.None);
-                var reason = answer.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? $" {string.Join(',', reasons)}" : "";
-                _answers.Enqueue($"{(int)answer.StatusCode}{reason}");
+                using var response = await client.GetAsync("/v1/users/me", CancellationToken.None);
+                var reason = response.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? $" {string.Join(',', reasons)}" : "";
+                _responses.Enqueue($"{(int)response.StatusCode}{reason}");
             }
             catch (HttpRequestException exception)
             {
-                _answers.Enqueue(exception.ToString());
+                _responses.Enqueue(exception.ToString());
             }
 
             // A caller does other things too; two cores are to serve all of this.

@@ -28,10 +28,10 @@ public sealed class UnauthorizedAtStartTests
         await using var scene = await UnauthorizedScene.StartAsync(setup => Probing(setup.DoNotWaitUntilReady()), scene => scene.Refuse(The.NotionToken));
         await scene.Gateway.UntilAsync(() => scene.Gateway.Logs.Named("CredentialQuarantined").Any(), "the quarantine");
 
-        using var answer = await scene.GetAsync();
+        using var response = await scene.GetAsync();
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_unauthorized"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_unauthorized"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Empty(scene.Sent);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await scene.Gateway.ManagementClient().GetAsync("/readyz")).StatusCode);
     }
@@ -54,7 +54,7 @@ public sealed class UnauthorizedAtStartTests
     [InlineData(529)]
     public async Task Whatever_else_Notion_says_leaves_the_token_in_use_and_the_gateway_ready(int status)
     {
-        await using var scene = await UnauthorizedScene.StartAsync(Probing, scene => scene.ProbeAnswer = RawAnswer.Json("{}", status));
+        await using var scene = await UnauthorizedScene.StartAsync(Probing, scene => scene.ProbeResponse = RawResponse.Json("{}", status));
 
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync()).StatusCode);
         Assert.Empty(scene.Gateway.Logs.Named("CredentialQuarantined"));
@@ -68,7 +68,7 @@ public sealed class UnauthorizedAtStartTests
     [InlineData("""{"id":"b","bot":{"workspace_id":5}}""")]
     public async Task An_answer_that_does_not_say_who_it_is_leaves_the_token_in_use(string body)
     {
-        await using var scene = await UnauthorizedScene.StartAsync(Probing, scene => scene.ProbeAnswer = RawAnswer.Json(body));
+        await using var scene = await UnauthorizedScene.StartAsync(Probing, scene => scene.ProbeResponse = RawResponse.Json(body));
 
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync()).StatusCode);
         Assert.Empty(scene.Gateway.Logs.Named("CredentialRefreshBroke"));
@@ -77,7 +77,7 @@ public sealed class UnauthorizedAtStartTests
     [Fact]
     public async Task Notion_being_down_does_not_make_the_gateway_unready()
     {
-        await using var scene = await UnauthorizedScene.StartAsync(Probing, scene => scene.ProbeAnswer = new RawAnswer().Reset());
+        await using var scene = await UnauthorizedScene.StartAsync(Probing, scene => scene.ProbeResponse = new RawResponse().Reset());
 
         Assert.Equal(HttpStatusCode.OK, (await scene.Gateway.ManagementClient().GetAsync("/readyz")).StatusCode);
         Assert.Null(scene.Credential.State.Identity);

@@ -58,9 +58,9 @@ public sealed class UnauthorizedQuarantineTests
         await scene.Gateway.UntilAsync(() => scene.Sent.Count == 50, "all requests to be sent");
         release.SetResult();
 
-        foreach (var answer in await Task.WhenAll(burst))
+        foreach (var response in await Task.WhenAll(burst))
         {
-            await AssertUnauthorizedAsync(answer);
+            await AssertUnauthorizedAsync(response);
         }
 
         Assert.Equal(50, scene.Sent.Count);
@@ -99,7 +99,7 @@ public sealed class UnauthorizedQuarantineTests
     {
         await using var scene = await UnauthorizedScene.StartAsync();
         scene.RefuseTarget(UnauthorizedScene.Page);
-        scene.ProbeAnswer = kind == "broken" ? new RawAnswer().Reset() : RawAnswer.Json("{}", int.Parse(kind));
+        scene.ProbeResponse = kind == "broken" ? new RawResponse().Reset() : RawResponse.Json("{}", int.Parse(kind));
 
         await AssertUnauthorizedAsync(await scene.GetAsync());
 
@@ -129,13 +129,13 @@ public sealed class UnauthorizedQuarantineTests
     private static double Healthy(UnauthorizedScene scene) =>
         scene.Gateway.Metrics.Gauges().Last(gauge => gauge.Instrument == "notion_gateway.credential.healthy" && gauge.Labels["credential"] == "default").Value;
 
-    private static async Task AssertUnauthorizedAsync(HttpResponseMessage answer)
+    private static async Task AssertUnauthorizedAsync(HttpResponseMessage response)
     {
-        using (answer)
+        using (response)
         {
-            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-            Assert.Equal(["upstream_unauthorized"], answer.Headers.GetValues("Notion-Gateway-Reason"));
-            Assert.Contains("\"code\":\"service_unavailable\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+            Assert.Equal(["upstream_unauthorized"], response.Headers.GetValues("Notion-Gateway-Reason"));
+            Assert.Contains("\"code\":\"service_unavailable\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
     }
 }

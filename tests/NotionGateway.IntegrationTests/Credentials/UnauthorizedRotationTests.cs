@@ -19,7 +19,7 @@ public sealed class UnauthorizedRotationTests
         await scene.Gateway.UntilAsync(() => scene.Sent.Count == 50, "all requests to be sent with the old token");
         release.SetResult();
 
-        Assert.All(await Task.WhenAll(burst), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.All(await Task.WhenAll(burst), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equal(2, scene.Readings());
         Assert.Equal(0, scene.Probes);
         Assert.Equal(50, scene.Sent.Count(request => UnauthorizedScene.TokenOf(request) == The.NotionToken));
@@ -37,10 +37,10 @@ public sealed class UnauthorizedRotationTests
         await using var scene = await UnauthorizedScene.StartAsync();
         Rotated(scene);
 
-        using var answer = await scene.SendAsync(new HttpMethod(method), target, json);
+        using var response = await scene.SendAsync(new HttpMethod(method), target, json);
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("""{"object":"page"}""", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("""{"object":"page"}""", await response.Content.ReadAsStringAsync());
         Assert.Equal([The.NotionToken, The.OtherToken], scene.Sent.Select(UnauthorizedScene.TokenOf).ToArray());
         Assert.Equal(scene.Sent[0].Line, scene.Sent[1].Line);
         Assert.Equal(scene.Sent[0].Body, scene.Sent[1].Body);
@@ -55,9 +55,9 @@ public sealed class UnauthorizedRotationTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sessions") { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") };
         request.Headers.Add("Accept", "text/event-stream");
 
-        using var answer = await scene.Gateway.Client().SendAsync(request);
+        using var response = await scene.Gateway.Client().SendAsync(request);
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(2, scene.Sent.Count);
     }
 
@@ -72,8 +72,8 @@ public sealed class UnauthorizedRotationTests
         Assert.Equal(["upstream_unauthorized"], refused.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Single(scene.Sent);
 
-        using var answer = await UploadAsync(scene);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var response = await UploadAsync(scene);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal([The.NotionToken, The.OtherToken], scene.Sent.Select(UnauthorizedScene.TokenOf).ToArray());
         Assert.Equal(2, scene.Readings());
     }
@@ -85,10 +85,10 @@ public sealed class UnauthorizedRotationTests
         scene.Refuse(The.OtherToken);
         Rotated(scene);
 
-        using var answer = await scene.GetAsync();
+        using var response = await scene.GetAsync();
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_unauthorized"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_unauthorized"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Equal([The.NotionToken, The.OtherToken], scene.Sent.Select(UnauthorizedScene.TokenOf).ToArray());
         Assert.Equal(1, scene.Probes);
     }

@@ -20,7 +20,7 @@ internal sealed class UnauthorizedScene : IAsyncDisposable
     public TestGateway Gateway { get; private set; } = null!;
 
     /// <summary>What is answered to <c>GET /v1/users/me</c> with a token that is not refused.</summary>
-    public RawAnswer ProbeAnswer { get; set; } = RawAnswer.Json("""{"object":"user","id":"b07b07b0-0000-4000-8000-000000000001","type":"bot","bot":{"workspace_id":"5face000-0000-4000-8000-000000000001"}}""");
+    public RawResponse ProbeResponse { get; set; } = RawResponse.Json("""{"object":"user","id":"b07b07b0-0000-4000-8000-000000000001","type":"bot","bot":{"workspace_id":"5face000-0000-4000-8000-000000000001"}}""");
 
     /// <summary>Held back until then is every 401 that is not a probe's.</summary>
     public Task Release { get; set; } = Task.CompletedTask;
@@ -39,7 +39,7 @@ internal sealed class UnauthorizedScene : IAsyncDisposable
     {
         var scene = new UnauthorizedScene();
         arrange?.Invoke(scene);
-        scene.Upstream.Answer = scene.AnswerTo;
+        scene.Upstream.Answer = scene.ResponseTo;
         scene.Gateway = await TestGateway.StartAsync(scene.Upstream.Address, setup =>
         {
             setup.Brisk().Credential("default", The.NotionToken).Caller(The.Caller, The.Key, credential: "default");
@@ -74,17 +74,17 @@ internal sealed class UnauthorizedScene : IAsyncDisposable
 
     public static string TokenOf(RecordedRequest request) => Assert.Single(request.Values("Authorization")).Split(' ')[1];
 
-    private RawAnswer AnswerTo(RecordedRequest request)
+    private RawResponse ResponseTo(RecordedRequest request)
     {
         const string Body = """{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""";
         var isProbe = request.Target == Probe;
         if (_refused.Contains(TokenOf(request)) || _refusedTargets.Contains(request.Target))
         {
             return isProbe
-                ? RawAnswer.Json(Body, 401)
-                : new RawAnswer().After(Release).Send($"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+                ? RawResponse.Json(Body, 401)
+                : new RawResponse().After(Release).Send($"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
         }
 
-        return isProbe ? ProbeAnswer : RawAnswer.Json("""{"object":"page"}""");
+        return isProbe ? ProbeResponse : RawResponse.Json("""{"object":"page"}""");
     }
 }

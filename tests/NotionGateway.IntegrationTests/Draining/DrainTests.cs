@@ -40,9 +40,9 @@ public sealed class DrainTests
         await using var upstream = new RecordingUpstream { Answer = _ => Held(hold.Task) };
         await using var gateway = await StartAsync(upstream, "00:00:00");
         using var kept = gateway.RawCaller();
-        upstream.Answer = _ => RawAnswer.Json("{}");
+        upstream.Answer = _ => RawResponse.Json("{}");
         await kept.SendAsync(Get);
-        Assert.Equal(200, (await kept.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await kept.ReadResponseAsync()).Status);
         upstream.Answer = _ => Held(hold.Task);
         using var client = gateway.Client();
         var underWay = Enumerable.Range(0, 10).Select(_ => client.GetAsync("/v1/users")).ToArray();
@@ -66,10 +66,10 @@ public sealed class DrainTests
         Assert.Equal(11, upstream.Requests.Count);
 
         hold.SetResult();
-        foreach (var answer in await Task.WhenAll(underWay))
+        foreach (var response in await Task.WhenAll(underWay))
         {
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            Assert.Equal("""{"held":true}""", await answer.Content.ReadAsStringAsync());
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal("""{"held":true}""", await response.Content.ReadAsStringAsync());
         }
 
         await stopping;
@@ -81,20 +81,20 @@ public sealed class DrainTests
     {
         var hold = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream();
-        upstream.Answer = request => request.Target == "/v1/users" ? Held(hold.Task) : RawAnswer.Json("{}");
+        upstream.Answer = request => request.Target == "/v1/users" ? Held(hold.Task) : RawResponse.Json("{}");
         await using var gateway = await StartAsync(upstream, "00:00:00.3");
         var underWay = gateway.Client().GetAsync("/v1/users");
         await using var load = new SteadyLoad(gateway, workers: 8);
         await load.MoreAsync(gateway, 50);
 
         var stopping = gateway.StopAsync();
-        await gateway.UntilAsync(() => load.Answers.Count(answer => answer == "503 shutting_down") > 50, "refusals");
+        await gateway.UntilAsync(() => load.Answers.Count(response => response == "503 shutting_down") > 50, "refusals");
         await load.DisposeAsync();
         hold.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, (await underWay).StatusCode);
         Assert.Equal(["200", "503 shutting_down"], load.Answers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
-        Assert.Equal(load.Answers.Count(answer => answer == "200"), upstream.Requests.Count(request => request.Target == "/v1/users/me"));
+        Assert.Equal(load.Answers.Count(response => response == "200"), upstream.Requests.Count(request => request.Target == "/v1/users/me"));
         await stopping;
     }
 
@@ -113,7 +113,7 @@ public sealed class DrainTests
         await gateway.UntilAsync(() => gateway.Logs.Named("Refusing").Any(), "the door to close");
         await caller.SendAsync("""{"a":12}""");
 
-        Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
         Assert.Equal("""{"a":12}""", upstream.Only.BodyText);
         await stopping;
     }
@@ -128,7 +128,7 @@ public sealed class DrainTests
         using var silent = gateway.RawCaller();
         using var idle = gateway.RawCaller();
         await idle.SendAsync(Get);
-        Assert.Equal(200, (await idle.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await idle.ReadResponseAsync()).Status);
 
         var since = TimeProvider.System.GetTimestamp();
         await gateway.StopAsync();
@@ -162,7 +162,7 @@ public sealed class DrainTests
         await stopping;
     }
 
-    private static RawAnswer Held(Task hold) => new RawAnswer().After(hold).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"held\":true}");
+    private static RawResponse Held(Task hold) => new RawResponse().After(hold).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"held\":true}");
 
     private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string delay, params (string Path, string Value)[] settings) => TestGateway.StartAsync(upstream.Address, setup =>
     {

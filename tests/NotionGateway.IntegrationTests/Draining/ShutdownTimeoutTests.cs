@@ -16,7 +16,7 @@ public sealed class ShutdownTimeoutTests
     [InlineData("POST", "/v1/sessions", "{}")]
     public async Task The_program_ends_in_time_though_a_request_does_not(string method, string target, string body)
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Hang() };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Hang() };
         await using var gateway = await StartAsync(upstream);
         using var caller = gateway.RawCaller();
         await caller.SendAsync($"{method} {target} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\n{(body.Length > 0 ? "Content-Type: application/json\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
@@ -34,7 +34,7 @@ public sealed class ShutdownTimeoutTests
     {
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => new RawAnswer().Send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n").Hang(),
+            Answer = _ => new RawResponse().Send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n").Hang(),
         };
         await using var gateway = await StartAsync(upstream);
         using var caller = gateway.RawCaller();
@@ -55,7 +55,7 @@ public sealed class ShutdownTimeoutTests
     [Fact]
     public async Task The_delay_is_part_of_the_timeout()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Hang() };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Hang() };
         await using var gateway = await StartAsync(upstream, "00:00:01.4");
         var underWay = gateway.Client().GetAsync("/v1/users");
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be under way");
@@ -71,7 +71,7 @@ public sealed class ShutdownTimeoutTests
     public async Task No_write_that_Notion_has_received_is_answered_with_a_reason_that_says_repeat_it()
     {
         const int Writes = 40;
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Hang() };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Hang() };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
             .Setting("Gateway:DrainDelay", "00:00:00")
             .Setting("Gateway:ShutdownTimeout", "00:00:03")
@@ -79,7 +79,7 @@ public sealed class ShutdownTimeoutTests
             .Setting("Gateway:FlowControl:Plans:Standard:Burst", "10"));
         using var client = gateway.Client();
         var bodies = Enumerable.Range(0, Writes).Select(number => $$"""{"n":{{number}}}""").ToArray();
-        var answers = bodies.Select(body => client.PostAsync("/v1/pages", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).ToArray();
+        var responses = bodies.Select(body => client.PostAsync("/v1/pages", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).ToArray();
         await gateway.UntilAsync(() => upstream.Requests.Count >= 3, "some writes to be at Notion");
 
         await gateway.StopAsync();
@@ -88,10 +88,10 @@ public sealed class ShutdownTimeoutTests
         Assert.InRange(received.Count, 3, Writes - 3);
         for (var number = 0; number < Writes; number++)
         {
-            var answer = await answers[number];
+            var response = await responses[number];
             var (status, reason) = received.Contains(bodies[number]) ? (502, "interrupted") : (503, "shutting_down");
-            Assert.Equal((status, reason), ((int)answer.StatusCode, string.Join(',', answer.Headers.GetValues("Notion-Gateway-Reason"))));
-            Assert.True(answer.Headers.Contains("Retry-After")); // Another instance is there at once; whether to repeat is what the reason says.
+            Assert.Equal((status, reason), ((int)response.StatusCode, string.Join(',', response.Headers.GetValues("Notion-Gateway-Reason"))));
+            Assert.True(response.Headers.Contains("Retry-After")); // Another instance is there at once; whether to repeat is what the reason says.
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using NotionGateway.Forwarding;
+using NotionGateway.Bodies;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
@@ -23,10 +23,10 @@ public sealed class CrowdedQueueTests
         await gateway.WaitingAsync(10);
 
         var newcomer = gateway.SendAsync(modest);
-        var displaced = await await Task.WhenAny(theirs);
+        var evicted = await await Task.WhenAny(theirs);
 
-        Assert.Equal((429, "queue_full"), (displaced.Status(), displaced.Reason()));
-        Assert.InRange(displaced.RetryAfter(), 60, 600);
+        Assert.Equal((429, "queue_full"), (evicted.Status(), evicted.Reason()));
+        Assert.InRange(evicted.RetryAfter(), 60, 600);
         Assert.Equal(10, gateway.Gauge("notion_gateway.queue.length"));
         Assert.False(newcomer.IsCompleted);
         Assert.Equal(9, theirs.Count(request => !request.IsCompleted));
@@ -150,9 +150,9 @@ public sealed class CrowdedQueueTests
         Assert.Equal(1, tooMuch.RetryAfter());
 
         var newcomer = gateway.SendAsync(modest, "POST", "/v1/pages", Padded(500_000));
-        var displaced = await await Task.WhenAny(large);
+        var evicted = await await Task.WhenAny(large);
 
-        Assert.Equal((429, "queue_full"), (displaced.Status(), displaced.Reason()));
+        Assert.Equal((429, "queue_full"), (evicted.Status(), evicted.Reason()));
         await gateway.WaitingAsync(8);
         Assert.False(newcomer.IsCompleted);
         Assert.Equal(7, large.Count(request => !request.IsCompleted));
@@ -166,7 +166,7 @@ public sealed class CrowdedQueueTests
         var hold = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => new RawAnswer().After(hold.Task).Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+            Answer = _ => new RawResponse().After(hold.Task).Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
             .Caller(Greedy, The.Key).Caller(Modest, The.OtherKey).Setting("Gateway:Limits:MaxBufferedBytes", "4194304"));
@@ -179,7 +179,7 @@ public sealed class CrowdedQueueTests
 
         Assert.Equal((503, "overloaded"), (refused.Status(), refused.Reason()));
         hold.SetResult();
-        Assert.All(await Task.WhenAll(sent), answer => Assert.Equal(200, answer.Status()));
+        Assert.All(await Task.WhenAll(sent), response => Assert.Equal(200, response.Status()));
         Assert.All(upstream.Requests, request => Assert.Equal(500_000, request.Body.Length));
         var budget = gateway.Services.GetRequiredService<BodyBudget>();
         await gateway.UntilAsync(() => budget.Taken == 0, "the memory to be given back");

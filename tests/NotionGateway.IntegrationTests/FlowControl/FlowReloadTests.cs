@@ -23,7 +23,7 @@ public sealed class FlowReloadTests : IDisposable
 
         _file.Setting($"{Plan}:WindowLimit", "6000").Replace();
 
-        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(200, answer.Status()));
+        Assert.All(await Task.WhenAll(waiting), response => Assert.Equal(200, response.Status()));
         Assert.Equal(21, upstream.Requests.Count);
         Assert.Equal(6000, gateway.Gauge("notion_gateway.window.limit"));
         Assert.Empty(gateway.Logs.Named("NeedsRestart"));
@@ -44,7 +44,7 @@ public sealed class FlowReloadTests : IDisposable
 
         Assert.Equal((429, "wait_too_long"), (refused.Status(), refused.Reason()));
         Assert.InRange(gateway.Gauge("notion_gateway.window.used"), 100, 100_000);
-        Assert.All(load.Answers, answer => Assert.Equal("200", answer));
+        Assert.All(load.Answers, response => Assert.Equal("200", response));
 
         // Wide again, so that those who wait by now come to an end.
         _file.Setting($"{Plan}:WindowLimit", "100000").Replace();

@@ -11,8 +11,8 @@ internal static class Flowing
     private const string FlowControl = "Gateway:FlowControl";
 
     /// <summary>So many turns in so many seconds, spread evenly.</summary>
-    public static GatewaySetup Limit(this GatewaySetup setup, int turns, double seconds, double guard = 0) => setup
-        .Setting($"{FlowControl}:Plans:Standard:WindowLimit", turns.ToString(CultureInfo.InvariantCulture))
+    public static GatewaySetup Limit(this GatewaySetup setup, int permits, double seconds, double guard = 0) => setup
+        .Setting($"{FlowControl}:Plans:Standard:WindowLimit", permits.ToString(CultureInfo.InvariantCulture))
         .Setting($"{FlowControl}:Plans:Standard:Window", TimeSpan.FromSeconds(seconds).ToString("c"))
         .Setting($"{FlowControl}:Plans:Standard:Guard", TimeSpan.FromSeconds(guard).ToString("c"));
 
@@ -69,28 +69,28 @@ internal static class Flowing
     public static Task WaitingAsync(this TestGateway gateway, int count) =>
         gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") == count, $"{count} requests to wait");
 
-    public static int Status(this HttpResponseMessage answer) => (int)answer.StatusCode;
+    public static int Status(this HttpResponseMessage response) => (int)response.StatusCode;
 
-    public static string? Reason(this HttpResponseMessage answer) => answer.Headers.TryGetValues("Notion-Gateway-Reason", out var values) ? string.Join(',', values) : null;
+    public static string? Reason(this HttpResponseMessage response) => response.Headers.TryGetValues("Notion-Gateway-Reason", out var values) ? string.Join(',', values) : null;
 
-    public static int RetryAfter(this HttpResponseMessage answer) => int.Parse(Assert.Single(answer.Headers.GetValues("Retry-After")), NumberStyles.None, CultureInfo.InvariantCulture);
+    public static int RetryAfter(this HttpResponseMessage response) => int.Parse(Assert.Single(response.Headers.GetValues("Retry-After")), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>A 429 of Notion's.</summary>
-    public static RawAnswer Limited(string? retryAfter = "1", string? reason = "public_api_request_rate_limit") =>
-        RawAnswer.Json(LimitedBody(reason), 429, retryAfter is null ? [] : [$"Retry-After: {retryAfter}"]);
+    public static RawResponse Limited(string? retryAfter = "1", string? reason = "public_api_request_rate_limit") =>
+        RawResponse.Json(LimitedBody(reason), 429, retryAfter is null ? [] : [$"Retry-After: {retryAfter}"]);
 
     public static string LimitedBody(string? reason = "public_api_request_rate_limit") =>
         """{"object":"error","status":429,"code":"rate_limited","message":"You have been rate limited. Please try again in a few minutes.","request_id":"0c0c0c0c-1111-4222-8333-444444444444","additional_data":{"rate_limit_reason":REASON}}"""
             .Replace("REASON", reason is null ? "null" : $"\"{reason}\"", StringComparison.Ordinal);
 
     /// <summary>Any other error of Notion's.</summary>
-    public static RawAnswer Error(int status, string code, params string[] headers) => RawAnswer.Json(
+    public static RawResponse Error(int status, string code, params string[] headers) => RawResponse.Json(
         $$"""{"object":"error","status":{{status}},"code":"{{code}}","message":"What Notion says of {{status}}.","request_id":"0d0d0d0d-1111-4222-8333-444444444444"}""", status, headers);
 
     /// <summary>These answers in their order; after them the plain one.</summary>
-    public static Func<RecordedRequest, RawAnswer> InTurn(params RawAnswer[] answers)
+    public static Func<RecordedRequest, RawResponse> InPermit(params RawResponse[] responses)
     {
         var next = -1;
-        return _ => Interlocked.Increment(ref next) is var at && at < answers.Length ? answers[at] : RawAnswer.Json("""{"object":"list","results":[]}""");
+        return _ => Interlocked.Increment(ref next) is var at && at < responses.Length ? responses[at] : RawResponse.Json("""{"object":"list","results":[]}""");
     }
 }

@@ -15,10 +15,10 @@ public sealed class GivingUpTests
         await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Error(500, "internal_server_error") };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(10).Flow("MaxAttempts", $"{attempts}"));
 
-        var answer = await gateway.GetAsync();
+        var response = await gateway.GetAsync();
 
-        Assert.Equal((500, null), (answer.Status(), answer.Reason()));
-        Assert.Contains("What Notion says of 500.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal((500, null), (response.Status(), response.Reason()));
+        Assert.Contains("What Notion says of 500.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(attempts, upstream.Requests.Count);
         await gateway.CountedAsync(attempts - 1, "notion_gateway.upstream.retries", ("cause", "server_error"));
         await gateway.CountedAsync(attempts, "notion_gateway.turns");
@@ -32,14 +32,14 @@ public sealed class GivingUpTests
     {
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => status switch { 429 => Flowing.Limited(), 529 => Flowing.Error(529, "service_overload", "Retry-After: 1"), _ => new RawAnswer().Reset() },
+            Answer = _ => status switch { 429 => Flowing.Limited(), 529 => Flowing.Error(529, "service_overload", "Retry-After: 1"), _ => new RawResponse().Reset() },
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(10));
 
-        var answer = await gateway.GetAsync();
+        var response = await gateway.GetAsync();
 
-        Assert.Equal(status == 0 ? 502 : 429, answer.Status());
-        Assert.Equal(status switch { 429 => null, 529 => "upstream_overloaded", _ => "upstream_reset" }, answer.Reason());
+        Assert.Equal(status == 0 ? 502 : 429, response.Status());
+        Assert.Equal(status switch { 429 => null, 529 => "upstream_overloaded", _ => "upstream_reset" }, response.Reason());
         Assert.Equal(4, upstream.Requests.Count);
     }
 
@@ -49,9 +49,9 @@ public sealed class GivingUpTests
         await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Limited("2") };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk().Flow("RetryBudget", "00:00:03").Flow("MaxAttempts", "10"));
 
-        var answer = await gateway.GetAsync();
+        var response = await gateway.GetAsync();
 
-        Assert.Equal((429, null, 2), (answer.Status(), answer.Reason(), answer.RetryAfter()));
+        Assert.Equal((429, null, 2), (response.Status(), response.Reason(), response.RetryAfter()));
         Assert.Equal(2, upstream.Requests.Count);
     }
 
@@ -74,10 +74,10 @@ public sealed class GivingUpTests
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
 
-        var answer = await gateway.SendAsync(client, prefer: prefer);
+        var response = await gateway.SendAsync(client, prefer: prefer);
 
-        Assert.Equal((429, null, retryAfter), (answer.Status(), answer.Reason(), $"{answer.RetryAfter()}"));
-        Assert.Equal(Flowing.LimitedBody(), await answer.Content.ReadAsStringAsync());
+        Assert.Equal((429, null, retryAfter), (response.Status(), response.Reason(), $"{response.RetryAfter()}"));
+        Assert.Equal(Flowing.LimitedBody(), await response.Content.ReadAsStringAsync());
         Assert.Single(upstream.Requests);
     }
 
@@ -97,9 +97,9 @@ public sealed class GivingUpTests
         Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(client, target: "/v1/users")));
         Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(other)));
 
-        upstream.Answer = Flowing.InTurn();
+        upstream.Answer = Flowing.InPermit();
         Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client), 200));
-        upstream.Answer = Flowing.InTurn(Flowing.Error(500, "internal_server_error"));
+        upstream.Answer = Flowing.InPermit(Flowing.Error(500, "internal_server_error"));
         Assert.Equal(2, await SentForAsync(upstream, () => gateway.SendAsync(client), 200));
     }
 
@@ -113,18 +113,18 @@ public sealed class GivingUpTests
         Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(client, "POST", Search, """{"query":"a"}"""), 429));
 
         // Another body, another target, and the same once more.
-        upstream.Answer = Flowing.InTurn(Flowing.Limited());
+        upstream.Answer = Flowing.InPermit(Flowing.Limited());
         Assert.Equal(2, await SentForAsync(upstream, () => gateway.SendAsync(client, "POST", Search, """{"query":"b"}"""), 200));
-        upstream.Answer = Flowing.InTurn(Flowing.Limited());
+        upstream.Answer = Flowing.InPermit(Flowing.Limited());
         Assert.Equal(2, await SentForAsync(upstream, () => gateway.SendAsync(client, "POST", Search + "?a=b", """{"query":"a"}"""), 200));
-        upstream.Answer = Flowing.InTurn(Flowing.Limited());
+        upstream.Answer = Flowing.InPermit(Flowing.Limited());
         Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client, "POST", Search, """{"query":"a"}"""), 429));
     }
 
     [Fact]
     public async Task Tries_after_a_lost_connection_do_not_multiply_either()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Reset() };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Reset() };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk());
         using var client = gateway.Client();
 
@@ -135,7 +135,7 @@ public sealed class GivingUpTests
     [Fact]
     public async Task A_caller_that_hangs_up_during_the_pause_is_not_sent_for_again()
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited("2")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited("2")) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk());
         using (var caller = gateway.RawCaller())
         {

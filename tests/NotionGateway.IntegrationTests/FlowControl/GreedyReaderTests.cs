@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using NotionGateway.Forwarding;
+using NotionGateway.Bodies;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
@@ -50,8 +50,8 @@ public sealed class GreedyReaderTests : IDisposable
         using var modest = gateway.Client(The.OtherKey);
         for (var i = 0; i < 10; i++)
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => modest.PostAsync("/v1/pages", new StringContent(new string(' ', Announced - 2) + "{}", Encoding.UTF8, "application/json"))));
-            Assert.All(answers, answer => Assert.Equal(200, answer.Status()));
+            var responses = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => modest.PostAsync("/v1/pages", new StringContent(new string(' ', Announced - 2) + "{}", Encoding.UTF8, "application/json"))));
+            Assert.All(responses, response => Assert.Equal(200, response.Status()));
         }
     }
 

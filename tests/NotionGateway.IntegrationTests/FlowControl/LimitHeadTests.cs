@@ -14,7 +14,7 @@ public sealed class LimitHeadTests
     [InlineData(529, false)]
     public async Task The_request_is_repeated_after_the_pause(int status, bool stalls)
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Cut(status, "2", stalls)) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Cut(status, "2", stalls)) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(5));
 
         Assert.Equal(200, (await gateway.WriteAsync()).Status());
@@ -34,10 +34,10 @@ public sealed class LimitHeadTests
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
 
-        var answer = await gateway.SendAsync(client, prefer: "wait=0");
+        var response = await gateway.SendAsync(client, prefer: "wait=0");
 
-        Assert.Equal((429, reason, 300), (answer.Status(), answer.Reason(), answer.RetryAfter()));
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal((429, reason, 300), (response.Status(), response.Reason(), response.RetryAfter()));
+        using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
         Assert.Equal("rate_limited", json.RootElement.GetProperty("code").GetString());
         Assert.Equal("cooling_down", (await gateway.SendAsync(client, prefer: "wait=0")).Reason());
         Assert.Single(upstream.Requests);
@@ -46,7 +46,7 @@ public sealed class LimitHeadTests
     [Fact]
     public async Task While_its_body_is_awaited_nothing_else_goes_out()
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Cut(429, "1", stalls: true)) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Cut(429, "1", stalls: true)) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
         var first = gateway.SendAsync(client, prefer: "wait=0");
@@ -65,7 +65,7 @@ public sealed class LimitHeadTests
     [Fact]
     public async Task A_pause_holds_though_the_answer_that_asked_for_it_is_withheld()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json($$"""{"you":"{{The.NotionToken}}"}""", 429, "Retry-After: 300") };
+        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json($$"""{"you":"{{The.NotionToken}}"}""", 429, "Retry-After: 300") };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
 
@@ -73,9 +73,9 @@ public sealed class LimitHeadTests
         Assert.Equal("cooling_down", (await gateway.SendAsync(client, prefer: "wait=0")).Reason());
     }
 
-    private static RawAnswer Cut(int status, string retryAfter, bool stalls)
+    private static RawResponse Cut(int status, string retryAfter, bool stalls)
     {
-        var answer = RawAnswer.Raw($"HTTP/1.1 {status} X\r\nRetry-After: {retryAfter}\r\nContent-Length: 100\r\n\r\n{{\"object\":");
-        return stalls ? answer.Hang() : answer.Reset();
+        var response = RawResponse.Raw($"HTTP/1.1 {status} X\r\nRetry-After: {retryAfter}\r\nContent-Length: 100\r\n\r\n{{\"object\":");
+        return stalls ? response.Hang() : response.Reset();
     }
 }

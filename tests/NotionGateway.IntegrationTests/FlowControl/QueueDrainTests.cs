@@ -12,7 +12,7 @@ public sealed class QueueDrainTests
         await using var gateway = await StartAsync(upstream, "00:00:04", setup => setup.Limit(20, 2));
         Assert.Equal(200, (await gateway.GetAsync()).Status());
         var callers = Enumerable.Range(0, 100).Select(_ => gateway.RawCaller()).ToArray();
-        var answers = callers.Select(async caller =>
+        var responses = callers.Select(async caller =>
         {
             await caller.SendAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
             return await caller.ReadToEndAsync();
@@ -20,21 +20,21 @@ public sealed class QueueDrainTests
         await gateway.UntilAsync(() => upstream.Requests.Count - 1 + gateway.Gauge("notion_gateway.queue.length") >= callers.Length, "all to be served or to wait");
 
         await gateway.StopAsync();
-        var all = await Task.WhenAll(answers);
+        var all = await Task.WhenAll(responses);
         Array.ForEach(callers, caller => caller.Dispose());
 
-        Assert.All(all, answer => Assert.False(answer.Reset));
-        Assert.All(all, answer => Assert.True(answer.IsComplete, answer.Text));
-        var served = all.Where(answer => answer.Status == 200).ToArray();
-        var sentAway = all.Where(answer => answer.Status != 200).ToArray();
+        Assert.All(all, response => Assert.False(response.Reset));
+        Assert.All(all, response => Assert.True(response.IsComplete, response.Text));
+        var served = all.Where(response => response.Status == 200).ToArray();
+        var sentAway = all.Where(response => response.Status != 200).ToArray();
         Assert.InRange(served.Length, 5, 60);
 
         // Who was at Notion in the very moment in which time was up is cut off there, and told the same as those who waited.
         var cutOff = upstream.Requests.Count - 1 - served.Length;
         Assert.InRange(cutOff, 0, 1);
         Assert.NotEmpty(sentAway);
-        Assert.All(sentAway, answer => Assert.Equal((503, "shutting_down", "close"), (answer.Status, answer.Reason, answer.Header("Connection"))));
-        Assert.Equal(sentAway.Length - cutOff, sentAway.Count(answer => answer.Header("Retry-After") == "1"));
+        Assert.All(sentAway, response => Assert.Equal((503, "shutting_down", "close"), (response.Status, response.Reason, response.Header("Connection"))));
+        Assert.Equal(sentAway.Length - cutOff, sentAway.Count(response => response.Header("Retry-After") == "1"));
         Assert.Equal(sentAway.Length - cutOff, gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "shutdown")).Count());
         await gateway.CountedAsync(sentAway.Length, "notion_gateway.denials", ("reason", "shutting_down"), ("status", "503"));
     }
@@ -50,7 +50,7 @@ public sealed class QueueDrainTests
 
         await gateway.StopAsync();
 
-        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(200, answer.Status()));
+        Assert.All(await Task.WhenAll(waiting), response => Assert.Equal(200, response.Status()));
         Assert.Equal(30, upstream.Requests.Count);
     }
 
@@ -86,8 +86,8 @@ public sealed class QueueDrainTests
 
         await gateway.StopAsync();
 
-        var answer = await waiting;
-        Assert.Equal((503, "shutting_down"), (answer.Status(), answer.Reason()));
+        var response = await waiting;
+        Assert.Equal((503, "shutting_down"), (response.Status(), response.Reason()));
         Assert.Single(upstream.Requests);
     }
 

@@ -144,7 +144,7 @@ public sealed class QueueTests
         Assert.Equal(1000, gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "cancelled")).Count());
         Assert.Single(upstream.Requests);
         Assert.Equal(1, gateway.Gauge("notion_gateway.window.used"));
-        await gateway.UntilAsync(() => gateway.Services.GetService(typeof(Forwarding.BodyBudget)) is Forwarding.BodyBudget { Taken: 0 }, "the memory to be given back");
+        await gateway.UntilAsync(() => gateway.Services.GetService(typeof(NotionGateway.Bodies.BodyBudget)) is NotionGateway.Bodies.BodyBudget { Taken: 0 }, "the memory to be given back");
     }
 
     [Fact]
@@ -185,10 +185,10 @@ public sealed class QueueTests
         }
     }
 
-    private static (double Queue, double Upstream) TimingOf(HttpResponseMessage answer)
+    private static (double Queue, double Upstream) TimingOf(HttpResponseMessage response)
     {
-        Assert.Equal(200, answer.Status());
-        var parts = Assert.Single(answer.Headers.GetValues("Server-Timing")).Split(", ");
+        Assert.Equal(200, response.Status());
+        var parts = Assert.Single(response.Headers.GetValues("Server-Timing")).Split(", ");
         Assert.Equal(["queue", "upstream"], parts.Select(part => part.Split(';')[0]));
         var numbers = parts.Select(part => double.Parse(part.Split(";dur=")[1], CultureInfo.InvariantCulture)).ToArray();
         return (numbers[0], numbers[1]);

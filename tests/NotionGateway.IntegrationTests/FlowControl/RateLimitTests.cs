@@ -15,13 +15,13 @@ public sealed class RateLimitTests
     [InlineData(null, "none")]
     public async Task Fifty_requests_that_meet_one_429_all_succeed(string? reason, string label)
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited("2", reason)) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited("2", reason)) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(1000, 10).Brisk());
         using var client = gateway.Client();
 
         var answers = await Task.WhenAll(gateway.SendMany(client, 50));
 
-        Assert.All(answers, answer => Assert.Equal(200, answer.Status()));
+        Assert.All(answers, response => Assert.Equal(200, response.Status()));
         Assert.Equal(51, upstream.Requests.Count);
         await gateway.CountedAsync(1, "notion_gateway.upstream.responses", ("credential", "default"), ("operation", "users.me"), ("status", "429"), ("limit_reason", label));
         await gateway.CountedAsync(50, "notion_gateway.upstream.responses", ("credential", "default"), ("operation", "users.me"), ("status", "200"), ("limit_reason", "none"));
@@ -45,7 +45,7 @@ public sealed class RateLimitTests
 
         var answers = await Task.WhenAll(gateway.SendMany(client, 50));
 
-        Assert.All(answers, answer => Assert.Equal(200, answer.Status()));
+        Assert.All(answers, response => Assert.Equal(200, response.Status()));
         Assert.InRange(sandbox.Received.Statuses[429], 1, 20);
         Assert.InRange(gateway.Logs.Named("LimitedByNotion").Count(), 1, 4);
     }
@@ -53,7 +53,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task The_pause_of_a_connection_holds_every_operation_back_and_shows_in_the_gauge()
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited("3")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited("3")) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(10, 1));
         using var client = gateway.Client();
         var limited = gateway.SendAsync(client);
@@ -63,7 +63,7 @@ public sealed class RateLimitTests
         await gateway.WaitingAsync(3);
         Assert.Single(upstream.Requests);
 
-        Assert.All(await Task.WhenAll([limited, .. others]), answer => Assert.Equal(200, answer.Status()));
+        Assert.All(await Task.WhenAll([limited, .. others]), response => Assert.Equal(200, response.Status()));
 
         // The one that was refused stands before those who came later.
         Assert.Equal("/v1/users/me", upstream.Requests[1].Target);
@@ -110,7 +110,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task A_limit_of_an_endpoint_pauses_that_operation_and_others_go_on()
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited("3", "public_api_endpoint_rate_limit")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited("3", "public_api_endpoint_rate_limit")) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
         var limited = gateway.SendAsync(client, "POST", "/v1/search", "{}");
@@ -134,7 +134,7 @@ public sealed class RateLimitTests
     public async Task A_blocked_connection_is_told_so_once_and_nothing_waits_for_it()
     {
         var body = Flowing.LimitedBody("public_api_request_blocked");
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited(null, "public_api_request_blocked")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited(null, "public_api_request_blocked")) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
         var blocked = await gateway.GetAsync();
@@ -155,7 +155,7 @@ public sealed class RateLimitTests
     public async Task A_pause_beyond_the_deadline_is_handed_on_with_Notions_bytes_and_those_who_come_are_told_to_wait()
     {
         var body = Flowing.LimitedBody();
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited("47")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited("47")) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
         var limited = await gateway.GetAsync();
@@ -176,7 +176,7 @@ public sealed class RateLimitTests
         var hold = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => new RawAnswer().After(hold.Task).Send("HTTP/1.1 429 Slow\r\nRetry-After: 400\r\nContent-Length: 2\r\n\r\n{}"),
+            Answer = _ => new RawResponse().After(hold.Task).Send("HTTP/1.1 429 Slow\r\nRetry-After: 400\r\nContent-Length: 2\r\n\r\n{}"),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(1, 20));
         using var client = gateway.Client();

@@ -48,7 +48,7 @@ public sealed class RetryAfterTests
     [MemberData(nameof(Waits))]
     public async Task The_pause_stays_within_its_bounds(string? header, string? body, int least, int most)
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Odd(header, body)) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Odd(header, body)) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
         // Without patience the answer is handed on, with what there is to be said about time.
@@ -75,7 +75,7 @@ public sealed class RetryAfterTests
     [InlineData(null)]
     public async Task Who_can_wait_is_answered_in_the_end(string? header)
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Odd(header, null), Odd(header, null)) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Odd(header, null), Odd(header, null)) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(10));
 
         Assert.Equal(200, (await gateway.GetAsync()).Status());
@@ -85,7 +85,7 @@ public sealed class RetryAfterTests
     [Fact]
     public async Task Without_any_word_the_pause_doubles_with_each_attempt()
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Odd(null, null), Odd(null, null), Odd(null, null)) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Odd(null, null), Odd(null, null), Odd(null, null)) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(10));
 
         Assert.Equal(200, (await gateway.GetAsync()).Status());
@@ -103,7 +103,7 @@ public sealed class RetryAfterTests
         var hold = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream
         {
-            Answer = Flowing.InTurn(new RawAnswer().After(hold.Task).Send("HTTP/1.1 429 Short\r\nRetry-After: 1\r\nContent-Length: 2\r\n\r\n{}"), Flowing.Limited(Long)),
+            Answer = Flowing.InPermit(new RawResponse().After(hold.Task).Send("HTTP/1.1 429 Short\r\nRetry-After: 1\r\nContent-Length: 2\r\n\r\n{}"), Flowing.Limited(Long)),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
@@ -117,11 +117,11 @@ public sealed class RetryAfterTests
         Assert.InRange((await gateway.SendAsync(client, prefer: "wait=0")).RetryAfter(), 570, 600);
     }
 
-    private static RawAnswer Odd(string? header, string? body)
+    private static RawResponse Odd(string? header, string? body)
     {
         var more = body is null ? "" : $",\"retry_after\":{body}";
         var json = $$$"""{"object":"error","status":429,"code":"rate_limited","message":"Slow down.","additional_data":{"rate_limit_reason":"public_api_request_rate_limit"{{{more}}}}}""";
         var dated = header?.StartsWith("IN ", StringComparison.Ordinal) == true ? DateTimeOffset.UtcNow.AddSeconds(8).ToString("r") : header;
-        return RawAnswer.Json(json, 429, [.. (dated?.Split('\n') ?? []).Select(value => $"Retry-After: {value}")]);
+        return RawResponse.Json(json, 429, [.. (dated?.Split('\n') ?? []).Select(value => $"Retry-After: {value}")]);
     }
 }

@@ -21,7 +21,7 @@ public sealed class RetryTests
     [InlineData("DELETE", Block, null)]
     public async Task An_overloaded_Notion_is_asked_again_whatever_was_asked(string method, string target, string? body)
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Error(529, "service_overload", "Retry-After: 2")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Error(529, "service_overload", "Retry-After: 2")) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk());
         using var client = gateway.Client();
 
@@ -40,10 +40,10 @@ public sealed class RetryTests
         await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Error(529, "service_overload", "Retry-After: 90") };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var answer = await gateway.WriteAsync();
+        var response = await gateway.WriteAsync();
 
-        Assert.Equal((429, "upstream_overloaded", 90), (answer.Status(), answer.Reason(), answer.RetryAfter()));
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((429, "upstream_overloaded", 90), (response.Status(), response.Reason(), response.RetryAfter()));
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         Assert.Equal("rate_limited", json.RootElement.GetProperty("code").GetString());
         Assert.Equal("What Notion says of 529.", json.RootElement.GetProperty("message").GetString());
         Assert.Equal("0d0d0d0d-1111-4222-8333-444444444444", json.RootElement.GetProperty("request_id").GetString());
@@ -66,14 +66,14 @@ public sealed class RetryTests
     {
         foreach (var status in new[] { 500, 502, 503, 504, 0 })
         {
-            var failure = status == 0 ? new RawAnswer().Reset() : Flowing.Error(status, "internal_server_error");
-            await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(failure) };
+            var failure = status == 0 ? new RawResponse().Reset() : Flowing.Error(status, "internal_server_error");
+            await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(failure) };
             await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk());
             using var client = gateway.Client();
 
-            var answer = await gateway.SendAsync(client, method, target, body);
+            var response = await gateway.SendAsync(client, method, target, body);
 
-            Assert.Equal(again ? 200 : status == 0 ? 502 : status, answer.Status());
+            Assert.Equal(again ? 200 : status == 0 ? 502 : status, response.Status());
             Assert.Equal(again ? 2 : 1, upstream.Requests.Count);
             Assert.All(upstream.Requests, request => Assert.Equal(body ?? "", request.BodyText));
             await gateway.CountedAsync(again ? 1 : 0, "notion_gateway.upstream.retries", ("credential", "default"), ("cause", status == 0 ? "connection" : "server_error"));
@@ -102,14 +102,14 @@ public sealed class RetryTests
     {
         const string Saved =
             """{ "object":"error","status":503,"code":"service_unavailable","message":"It took too long – but it was saved.","request_id":"0e0e0e0e-1111-4222-8333-444444444444","additional_data":{"committed_resource_id":"0f0f0f0f-1111-4222-8333-444444444444","committed_child_ids":["a","b"],"retry_guidance":["Do not repeat the write."]}}  """;
-        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json(Saved, 503, "Retry-After: 1") };
+        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json(Saved, 503, "Retry-After: 1") };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
 
-        var answer = await gateway.SendAsync(client, method, target, method == "POST" ? "{}" : null);
+        var response = await gateway.SendAsync(client, method, target, method == "POST" ? "{}" : null);
 
-        Assert.Equal((503, null), (answer.Status(), answer.Reason()));
-        Assert.Equal(Saved, await answer.Content.ReadAsStringAsync());
+        Assert.Equal((503, null), (response.Status(), response.Reason()));
+        Assert.Equal(Saved, await response.Content.ReadAsStringAsync());
         Assert.Single(upstream.Requests);
     }
 
@@ -120,10 +120,10 @@ public sealed class RetryTests
         await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup => setup.Credential("default", ConnectionSettings.DemoToken));
         sandbox.Faults.Add(new FaultRule { Method = "POST", Path = "/v1/pages", Fault = new SavedFault() });
 
-        var answer = await gateway.WriteAsync(body: """{"parent":{"page_id":"5eed0001-0000-4000-8000-000000000001"},"properties":{"title":{"title":[{"text":{"content":"Once"}}]}}}""");
+        var response = await gateway.WriteAsync(body: """{"parent":{"page_id":"5eed0001-0000-4000-8000-000000000001"},"properties":{"title":{"title":[{"text":{"content":"Once"}}]}}}""");
 
-        Assert.Equal(503, answer.Status());
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(503, response.Status());
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         var saved = json.RootElement.GetProperty("additional_data").GetProperty("committed_resource_id").GetString();
         Assert.Equal(200, (await gateway.GetAsync($"/v1/pages/{saved}")).Status());
         Assert.Single(sandbox.Received.All, request => request.Method == "POST");
@@ -152,7 +152,7 @@ public sealed class RetryTests
     [Fact]
     public async Task A_request_that_failed_after_a_wait_goes_before_those_who_came_later()
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Error(500, "internal_server_error")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Error(500, "internal_server_error")) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(4, 1));
         using var client = gateway.Client();
         var first = gateway.SendAsync(client);
@@ -163,6 +163,6 @@ public sealed class RetryTests
 
         // Its back-off lasts half a second at most, in which two may pass; then it is next.
         Assert.InRange(upstream.Requests.Skip(1).TakeWhile(request => request.Values("User-Agent") is ["later"]).Count(), 0, 5);
-        Assert.All(await Task.WhenAll(later), answer => Assert.Equal(200, answer.Status()));
+        Assert.All(await Task.WhenAll(later), response => Assert.Equal(200, response.Status()));
     }
 }

@@ -7,7 +7,7 @@ namespace NotionGateway.IntegrationTests.FlowControl;
 /// <summary>So many callers that somebody always waits, until the test has seen enough; and what they were answered.</summary>
 internal sealed class Saturation : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<string> _answers = new();
+    private readonly ConcurrentQueue<string> _responses = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly HttpClient _client;
     private readonly Task[] _workers;
@@ -24,9 +24,9 @@ internal sealed class Saturation : IAsyncDisposable
     }
 
     /// <summary>Status and reason, one an answer.</summary>
-    public IReadOnlyList<string> Answers => [.. _answers];
+    public IReadOnlyList<string> Answers => [.. _responses];
 
-    public IEnumerable<string> Kinds => _answers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Kinds => _responses.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     /// <summary>
     /// The part of a budget that was used while somebody waited: the gateway spreads a window's turns over the window and its
@@ -54,8 +54,8 @@ internal sealed class Saturation : IAsyncDisposable
         {
             try
             {
-                using var answer = await _client.GetAsync("/v1/users/me", _stop.Token);
-                _answers.Enqueue($"{answer.Status()} {answer.Reason()}".TrimEnd());
+                using var response = await _client.GetAsync("/v1/users/me", _stop.Token);
+                _responses.Enqueue($"{response.Status()} {response.Reason()}".TrimEnd());
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -63,7 +63,7 @@ internal sealed class Saturation : IAsyncDisposable
             }
             catch (HttpRequestException exception)
             {
-                _answers.Enqueue(exception.Message);
+                _responses.Enqueue(exception.Message);
             }
         }
     }

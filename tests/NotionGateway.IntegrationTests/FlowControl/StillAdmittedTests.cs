@@ -24,9 +24,9 @@ public sealed class StillAdmittedTests
         await scene.Gateway.UntilAsync(() => scene.Gateway.Logs.Named("CredentialQuarantined").Any(), "the token to be known as dead");
         var sent = scene.Sent.Count;
 
-        foreach (var answer in await Task.WhenAll(all))
+        foreach (var response in await Task.WhenAll(all))
         {
-            Assert.Equal((502, "upstream_unauthorized"), (answer.Status(), answer.Reason()));
+            Assert.Equal((502, "upstream_unauthorized"), (response.Status(), response.Reason()));
         }
 
         // One may have been on its way in that very moment.
@@ -59,9 +59,9 @@ public sealed class StillAdmittedTests
         Take(file, change);
         file.Replace();
 
-        foreach (var answer in await Task.WhenAll(all))
+        foreach (var response in await Task.WhenAll(all))
         {
-            Assert.Equal((status, reason), (answer.Status(), answer.Reason()));
+            Assert.Equal((status, reason), (response.Status(), response.Reason()));
         }
 
         Assert.Single(upstream.Requests);
@@ -87,10 +87,10 @@ public sealed class StillAdmittedTests
         Assert.True(deleted.IsSuccessStatusCode, await deleted.Content.ReadAsStringAsync());
         var sent = bed.Notion.Received.Total;
 
-        var answers = await Task.WhenAll(all);
-        Assert.Contains(answers, answer => (answer.Status(), answer.Reason()) == (403, "credential_not_allowed"));
-        Assert.Contains(answers, answer => (answer.Status(), answer.Reason()) == (401, "invalid_key"));
-        Assert.InRange(answers.Count(answer => answer.Status() == 200), 0, 2);
+        var responses = await Task.WhenAll(all);
+        Assert.Contains(responses, response => (response.Status(), response.Reason()) == (403, "credential_not_allowed"));
+        Assert.Contains(responses, response => (response.Status(), response.Reason()) == (401, "invalid_key"));
+        Assert.InRange(responses.Count(response => response.Status() == 200), 0, 2);
 
         // One may have been on its way in that very moment.
         Assert.InRange(bed.Notion.Received.Total, sent, sent + 1);
@@ -103,7 +103,7 @@ public sealed class StillAdmittedTests
         {
             "Disabled" => file.Setting($"{Crm}:Disabled", "true"),
             "Removed" => file.RemoveCaller(The.Caller),
-            "KeyExchanged" => file.Setting($"{Crm}:KeyHashes", null).Setting($"{Crm}:KeyHashes:a", Access.KeyDigest.Of("another key of the caller").ToString()),
+            "KeyExchanged" => file.Setting($"{Crm}:KeyHashes", null).Setting($"{Crm}:KeyHashes:a", KeyDigest.Of("another key of the caller").ToString()),
             "PermissionTaken" => file.Setting($"{Crm}:Grants", null).Setting($"{Crm}:Grants:a", "read"),
             _ => file.Setting($"{Crm}:Credentials", null),
         };

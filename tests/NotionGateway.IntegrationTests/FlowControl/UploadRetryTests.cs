@@ -24,22 +24,22 @@ public sealed class UploadRetryTests : IDisposable
     {
         await using var upstream = new RecordingUpstream
         {
-            Answer = Flowing.InTurn(status == 429 ? Flowing.Limited() : Flowing.Error(529, "service_overload", "Retry-After: 1")),
+            Answer = Flowing.InPermit(status == 429 ? Flowing.Limited() : Flowing.Error(529, "service_overload", "Retry-After: 1")),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var caller = gateway.RawCaller();
 
         await caller.SendAsync($"{Head}Content-Length: {Body.Length}\r\n\r\n{Body}");
-        var answer = await caller.ReadAnswerAsync();
+        var response = await caller.ReadResponseAsync();
 
-        Assert.Equal((429, "1"), (answer.Status, answer.Header("Retry-After")));
-        Assert.Equal(status == 429 ? null : "upstream_overloaded", answer.Reason);
+        Assert.Equal((429, "1"), (response.Status, response.Header("Retry-After")));
+        Assert.Equal(status == 429 ? null : "upstream_overloaded", response.Reason);
         Assert.Equal(Body, upstream.Only.BodyText);
         Assert.Equal(0, gateway.Metrics.Sum("notion_gateway.upstream.retries"));
 
         // The pause holds for it as for everything else.
         await caller.SendAsync($"{Head}Content-Length: {Body.Length}\r\n\r\n{Body}");
-        Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class UploadRetryTests : IDisposable
 
         await caller.SendAsync($"{Head}Content-Length: {Body.Length}\r\n\r\n{Body}");
 
-        Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
         Assert.Equal(Body, upstream.Requests[1].BodyText);
     }
 
@@ -71,7 +71,7 @@ public sealed class UploadRetryTests : IDisposable
         await using var upstream = await PretendNotion.StartAsync(port: address.Port);
         var bodies = Take(upstream, refuses: false);
 
-        Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
         Assert.Equal(Body, Assert.Single(bodies));
     }
 
@@ -89,7 +89,7 @@ public sealed class UploadRetryTests : IDisposable
         await gateway.CountedAsync(1, "notion_gateway.upstream.retries", ("cause", "rate_limited"));
         await caller.SendAsync(BodyOf(chunked));
 
-        Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
         Assert.Equal(["HTTP/2", "HTTP/2"], upstream.Requests.Select(request => request.Protocol));
         Assert.Equal(Body, Assert.Single(bodies));
     }
@@ -108,7 +108,7 @@ public sealed class UploadRetryTests : IDisposable
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the head to arrive");
         await caller.SendAsync(BodyOf(chunked));
 
-        Assert.Equal(429, (await caller.ReadAnswerAsync()).Status);
+        Assert.Equal(429, (await caller.ReadResponseAsync()).Status);
         Assert.Empty(bodies);
         Assert.Single(upstream.Requests);
     }
@@ -124,19 +124,19 @@ public sealed class UploadRetryTests : IDisposable
         var bodies = Take(upstream, seen);
         await using var gateway = await StartAsync(upstream);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, Uploads).Select(async number =>
+        var responses = await Task.WhenAll(Enumerable.Range(0, Uploads).Select(async number =>
         {
             using var caller = gateway.RawCaller();
             var name = number.ToString(CultureInfo.InvariantCulture);
             await caller.SendAsync(HeadOf(chunked).Replace("Host: g", $"Host: g\r\nUser-Agent: {name}", StringComparison.Ordinal));
             await gateway.UntilAsync(() => seen.ContainsKey(name), "the head to arrive");
             await caller.SendAsync(BodyOf(chunked));
-            return await caller.ReadAnswerAsync();
+            return await caller.ReadResponseAsync();
         }));
 
         Assert.All(bodies, body => Assert.Equal(Body, body));
-        Assert.All(answers, answer => Assert.True(answer.Status is 200 or 429, answer.Text));
-        Assert.Equal(answers.Count(answer => answer.Status == 200), bodies.Count);
+        Assert.All(responses, response => Assert.True(response.Status is 200 or 429, response.Text));
+        Assert.Equal(responses.Count(response => response.Status == 200), bodies.Count);
     }
 
     public void Dispose() => _authority.Dispose();

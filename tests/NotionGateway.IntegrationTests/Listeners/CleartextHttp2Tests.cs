@@ -13,10 +13,10 @@ public sealed class CleartextHttp2Tests
         await using var upstream = new RecordingUpstream();
         await using var gateway = await StartAsync(upstream.Address);
 
-        using var answer = await gateway.Client(version: HttpVersion.Version20).GetAsync("/v1/users?page_size=3&x=a+b%20c");
+        using var response = await gateway.Client(version: HttpVersion.Version20).GetAsync("/v1/users?page_size=3&x=a+b%20c");
 
-        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (answer.StatusCode, answer.Version));
-        Assert.Equal("""{"object":"list","results":[]}""", await answer.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (response.StatusCode, response.Version));
+        Assert.Equal("""{"object":"list","results":[]}""", await response.Content.ReadAsStringAsync());
         Assert.Equal("/v1/users?page_size=3&x=a+b%20c", upstream.Only.Target);
         Assert.Equal([$"Bearer {The.NotionToken}"], upstream.Only.Values("Authorization"));
         Assert.Equal([upstream.Address.Authority], upstream.Only.Values("Host"));
@@ -31,9 +31,9 @@ public sealed class CleartextHttp2Tests
         using var body = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(json))) { Headers = { { "Content-Type", "application/json" } } };
         body.Headers.ContentLength = null;
 
-        using var answer = await gateway.Client(version: HttpVersion.Version20).PostAsync("/v1/pages", body);
+        using var response = await gateway.Client(version: HttpVersion.Version20).PostAsync("/v1/pages", body);
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(json, upstream.Only.BodyText);
         Assert.Equal([Encoding.UTF8.GetByteCount(json).ToString()], upstream.Only.Values("Content-Length"));
     }
@@ -45,9 +45,9 @@ public sealed class CleartextHttp2Tests
         await using var gateway = await StartAsync(upstream.Address);
         using var client = gateway.Client(version: HttpVersion.Version20);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => client.GetAsync($"/v1/users?n={number}")));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => client.GetAsync($"/v1/users?n={number}")));
 
-        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equal(60, upstream.Requests.Select(request => request.Target).Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -62,11 +62,11 @@ public sealed class CleartextHttp2Tests
         await using var upstream = new RecordingUpstream();
         await using var gateway = await StartAsync(upstream.Address);
 
-        using var answer = await gateway.Client(key, HttpVersion.Version20).GetAsync(target);
+        using var response = await gateway.Client(key, HttpVersion.Version20).GetAsync(target);
 
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal([reason], answer.Headers.GetValues("Notion-Gateway-Reason"));
-        Assert.Contains($"\"gateway_reason\":\"{reason}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal([reason], response.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Contains($"\"gateway_reason\":\"{reason}\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Empty(upstream.Requests);
     }
 

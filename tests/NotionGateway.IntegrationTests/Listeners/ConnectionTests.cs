@@ -50,7 +50,7 @@ public sealed class ConnectionTests
     public async Task A_caller_all_of_whose_connections_are_at_work_is_told_so_and_others_are_served()
     {
         var done = new TaskCompletionSource();
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().After(done.Task).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}") };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().After(done.Task).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}") };
         await using var gateway = await StartAsync(upstream);
         var crowd = Enumerable.Range(0, 3).Select(_ => gateway.RawCaller()).ToArray();
         foreach (var (index, caller) in crowd.Index())
@@ -64,11 +64,11 @@ public sealed class ConnectionTests
         var refused = await fourth.ReadToEndAsync();
         Assert.Equal((503, "overloaded", "close"), (refused.Status, refused.Reason, refused.Header("Connection")));
 
-        upstream.Answer = _ => RawAnswer.Json("{}");
+        upstream.Answer = _ => RawResponse.Json("{}");
         using var other = await ConnectAsync(gateway, The.OtherKey, 200);
         Assert.Equal("", (await crowd[2].ReadToEndAsync()).Text);
         done.SetResult();
-        Assert.Equal(200, (await crowd[0].ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await crowd[0].ReadResponseAsync()).Status);
         Array.ForEach(crowd, caller => caller.Dispose());
     }
 
@@ -80,7 +80,7 @@ public sealed class ConnectionTests
         using var caller = await ConnectAsync(gateway, The.Key, 200);
         using var probe = new RawCaller(gateway.Management, gateway.Canaries);
         await probe.SendAsync("GET /livez HTTP/1.1\r\nHost: g\r\n\r\n");
-        Assert.Equal(200, (await probe.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await probe.ReadResponseAsync()).Status);
         using var silentProbe = new RawCaller(gateway.Management, gateway.Canaries);
         using var slow = gateway.RawCaller();
         await slow.SendAsync("GET /v1/users HTTP/1.1\r\nHost");
@@ -92,7 +92,7 @@ public sealed class ConnectionTests
 
         Assert.Equal(200, (await AskAsync(caller, The.Key)).Status);
         await probe.SendAsync("GET /livez HTTP/1.1\r\nHost: g\r\n\r\n");
-        Assert.Equal(200, (await probe.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await probe.ReadResponseAsync()).Status);
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public sealed class ConnectionTests
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var stranger = gateway.RawCaller();
 
-        var answers = await stranger.ExchangeAsync(string.Concat(Enumerable.Repeat(Request(key: null), 8)));
+        var responses = await stranger.ExchangeAsync(string.Concat(Enumerable.Repeat(Request(key: null), 8)));
 
-        Assert.Equal(8, answers.Text.Split("HTTP/1.1 401 ").Length - 1);
-        Assert.Equal(1, answers.Text.Split("Connection: close").Length - 1);
+        Assert.Equal(8, responses.Text.Split("HTTP/1.1 401 ").Length - 1);
+        Assert.Equal(1, responses.Text.Split("Connection: close").Length - 1);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ConnectionTests
     private static async Task<RawResult> AskAsync(RawCaller caller, string? key)
     {
         await caller.SendAsync(Request(key));
-        return await caller.ReadAnswerAsync();
+        return await caller.ReadResponseAsync();
     }
 
     private static string Request(string? key) => $"GET /v1/users HTTP/1.1\r\nHost: g\r\n{(key is null ? "" : $"Authorization: Bearer {key}\r\n")}\r\n";

@@ -24,7 +24,7 @@ internal sealed class RawHttp2Caller : IDisposable
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     private readonly TcpClient _socket = new() { NoDelay = true };
     private readonly CanaryWatch _canaries;
@@ -139,13 +139,13 @@ internal sealed class RawHttp2Caller : IDisposable
 
     private async Task<Http2Frame?> ReadFrameAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         try
         {
             var head = new byte[9];
-            await _socket.GetStream().ReadExactlyAsync(head, patience.Token);
+            await _socket.GetStream().ReadExactlyAsync(head, timeout.Token);
             var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
-            await _socket.GetStream().ReadExactlyAsync(payload, patience.Token);
+            await _socket.GetStream().ReadExactlyAsync(payload, timeout.Token);
             return new Http2Frame(head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
         }
         catch (IOException)

@@ -40,9 +40,9 @@ public sealed class SeparationTests
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var answer = await ExchangeAsync(gateway, gateway.Management, target, gateway.Data.Authority, The.Key);
+        var response = await ExchangeAsync(gateway, gateway.Management, target, gateway.Data.Authority, The.Key);
 
-        Assert.InRange(answer.Status, 400, 499);
+        Assert.InRange(response.Status, 400, 499);
         Assert.Empty(upstream.Requests);
     }
 
@@ -60,10 +60,10 @@ public sealed class SeparationTests
 
         foreach (var target in new[] { "/livez", "/readyz", "/livez?verbose=1" })
         {
-            var answer = await ExchangeAsync(gateway, gateway.Management, target, "127.0.0.1", key: null, method);
-            Assert.Equal(served ? 200 : 404, answer.Status);
-            Assert.DoesNotContain("default", answer.Text, StringComparison.Ordinal);
-            Assert.Null(answer.Header("Server"));
+            var response = await ExchangeAsync(gateway, gateway.Management, target, "127.0.0.1", key: null, method);
+            Assert.Equal(served ? 200 : 404, response.Status);
+            Assert.DoesNotContain("default", response.Text, StringComparison.Ordinal);
+            Assert.Null(response.Header("Server"));
         }
     }
 
@@ -139,11 +139,11 @@ public sealed class SeparationTests
             .DoNotWaitUntilReady().CredentialFrom("sales-team", ("Source", "File"), ("Path", "/nowhere/sales-token"), ("ProbeAtStart", "false")).Caller(The.Caller, The.Key));
 
         await gateway.UntilAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any(), "the credential to be tried");
-        var answer = await ExchangeAsync(gateway, gateway.Management, "/readyz", "127.0.0.1", key: null);
+        var response = await ExchangeAsync(gateway, gateway.Management, "/readyz", "127.0.0.1", key: null);
 
-        Assert.Equal(503, answer.Status);
-        Assert.DoesNotContain("sales", answer.Text, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("nowhere", answer.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(503, response.Status);
+        Assert.DoesNotContain("sales", response.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("nowhere", response.Text, StringComparison.OrdinalIgnoreCase);
     }
 
     private static async Task<RawResult> ExchangeAsync(TestGateway gateway, Uri listener, string target, string host, string? key, string method = "GET")

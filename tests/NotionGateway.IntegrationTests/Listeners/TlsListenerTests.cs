@@ -38,9 +38,9 @@ public sealed class TlsListenerTests : IDisposable
         using var client = Client(gateway, HttpVersion.Version20);
         client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
 
-        using var answer = await client.GetAsync("/v1/users");
+        using var response = await client.GetAsync("/v1/users");
 
-        Assert.Equal(HttpVersion.Version20, answer.Version);
+        Assert.Equal(HttpVersion.Version20, response.Version);
     }
 
     [Fact]
@@ -50,9 +50,9 @@ public sealed class TlsListenerTests : IDisposable
         await using var gateway = await StartAsync(upstream);
         using var caller = gateway.RawCaller();
 
-        var answer = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
+        var response = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
 
-        Assert.Equal(0, answer.Status);
+        Assert.Equal(0, response.Status);
         Assert.Empty(upstream.Requests);
     }
 

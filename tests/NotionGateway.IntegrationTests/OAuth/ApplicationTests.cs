@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Store;
 using NotionGateway.TestKit;
 
@@ -17,15 +17,15 @@ public sealed class ApplicationTests
         await using var bed = await OAuthBed.StartAsync();
         var gateway = await bed.GatewayAsync();
 
-        var answer = await bed.ConnectAsync(gateway);
+        var response = await bed.ConnectAsync(gateway);
 
-        Assert.StartsWith("ngw_", (string?)answer["access_token"]);
-        Assert.StartsWith("ngw_", (string?)answer["refresh_token"]);
-        Assert.Equal("bearer", (string?)answer["token_type"]);
+        Assert.StartsWith("ngw_", (string?)response["access_token"]);
+        Assert.StartsWith("ngw_", (string?)response["refresh_token"]);
+        Assert.Equal("bearer", (string?)response["token_type"]);
         var grant = Assert.Single(bed.Notion.OAuth.Grants);
-        Assert.Equal(grant.BotId, (string?)answer["bot_id"]);
-        Assert.NotNull(answer["workspace_name"]);
-        Assert.NotNull(answer["owner"]);
+        Assert.Equal(grant.BotId, (string?)response["bot_id"]);
+        Assert.NotNull(response["workspace_name"]);
+        Assert.NotNull(response["owner"]);
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class ApplicationTests
     {
         await using var bed = await OAuthBed.StartAsync();
         var gateway = await bed.GatewayAsync();
-        var answer = await bed.ConnectAsync(gateway);
+        var response = await bed.ConnectAsync(gateway);
 
-        await OAuthBed.WhoAmIAsync(gateway, (string)answer["access_token"]!);
+        await OAuthBed.WhoAmIAsync(gateway, (string)response["access_token"]!);
 
         await gateway.CountedAsync(1, "notion_gateway.requests", ("caller", The.Caller), ("credential", "oauth:crm"), ("operation", "users.me"), ("status", "200"));
         await gateway.CountedAsync(1, "notion_gateway.turns", ("caller", The.Caller), ("credential", "oauth:crm"));
@@ -109,8 +109,8 @@ public sealed class ApplicationTests
     {
         await using var bed = await OAuthBed.StartAsync();
         var gateway = await bed.GatewayAsync();
-        var answer = await bed.ConnectAsync(gateway);
-        var key = (string)answer["access_token"]!;
+        var response = await bed.ConnectAsync(gateway);
+        var key = (string)response["access_token"]!;
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
 
         Assert.Equal(200, (await OAuthBed.PostAsync(gateway, "revoke", new { token = key })).Status);
@@ -118,7 +118,7 @@ public sealed class ApplicationTests
         Assert.Equal(401, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
         Assert.Equal(2, bed.Notion.OAuth.Calls.Revoke);
         Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "GrantRevoked");
-        var (status, again) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)answer["refresh_token"]! });
+        var (status, again) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)response["refresh_token"]! });
         Assert.Equal((400, "invalid_grant"), (status, (string?)again["error"]));
     }
 
@@ -178,9 +178,9 @@ public sealed class ApplicationTests
         using var client = gateway.Client(key: null);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"crm:{The.Key}")));
 
-        var answer = await client.PostAsync("/v1/oauth/token", new StringContent(body, Encoding.UTF8, "application/json"));
+        var response = await client.PostAsync("/v1/oauth/token", new StringContent(body, Encoding.UTF8, "application/json"));
 
-        Assert.Equal((400, "oauth_rejected"), ((int)answer.StatusCode, answer.Headers.GetValues("Notion-Gateway-Reason").Single()));
+        Assert.Equal((400, "oauth_rejected"), ((int)response.StatusCode, response.Headers.GetValues("Notion-Gateway-Reason").Single()));
     }
 
     [Fact]
@@ -205,9 +205,9 @@ public sealed class ApplicationTests
         using var client = gateway.Client(key: null);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"crm:{The.Key}")));
 
-        var answer = await client.GetAsync($"/v1/oauth/authorize?state=a%26b&redirect_uri={Uri.EscapeDataString(OAuthBed.RedirectUri)}");
+        var response = await client.GetAsync($"/v1/oauth/authorize?state=a%26b&redirect_uri={Uri.EscapeDataString(OAuthBed.RedirectUri)}");
 
-        var url = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["url"]!;
+        var url = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["url"]!;
         Assert.Equal(
             $"{bed.Notion.BaseUrl.GetLeftPart(UriPartial.Authority)}/v1/oauth/authorize?client_id={bed.NotionApp.ClientId}&redirect_uri=https%3A%2F%2Fcrm.example.com%2Fnotion%2Fback&response_type=code&owner=user&state=a%26b",
             url);
@@ -229,9 +229,9 @@ public sealed class ApplicationTests
         await using var bed = await OAuthBed.StartAsync();
         var gateway = await bed.GatewayAsync();
 
-        var (status, answer) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "any", redirect_uri = redirectUri == "" ? "x" : redirectUri });
+        var (status, response) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "any", redirect_uri = redirectUri == "" ? "x" : redirectUri });
 
-        Assert.Equal((400, "invalid_request", "oauth_rejected"), (status, (string?)answer["error"], (string?)answer["additional_data"]!["gateway_reason"]));
+        Assert.Equal((400, "invalid_request", "oauth_rejected"), (status, (string?)response["error"], (string?)response["additional_data"]!["gateway_reason"]));
         Assert.Equal(0, bed.Notion.OAuth.Calls.Token);
     }
 
@@ -262,10 +262,10 @@ public sealed class ApplicationTests
         bed.Notion.OAuth.Behaviour = bed.Notion.OAuth.Behaviour with { ErrorDialect = Enum.Parse<NotionSandbox.OAuth.ErrorDialect>(dialect) };
         var gateway = await bed.GatewayAsync();
 
-        var (status, answer) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "nonsense", redirect_uri = OAuthBed.RedirectUri });
+        var (status, response) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "nonsense", redirect_uri = OAuthBed.RedirectUri });
 
-        Assert.Equal((400, "invalid_grant", "invalid_grant"), (status, (string?)answer["error"], (string?)answer["code"]));
-        Assert.Null(answer["additional_data"]);
+        Assert.Equal((400, "invalid_grant", "invalid_grant"), (status, (string?)response["error"], (string?)response["code"]));
+        Assert.Null(response["additional_data"]);
     }
 
     [Fact]
@@ -274,10 +274,10 @@ public sealed class ApplicationTests
         await using var bed = await OAuthBed.StartAsync();
         var gateway = await bed.GatewayAsync(setup => setup.PublicConnection("crm", bed.NotionApp.ClientId, "secret_NotTheRightOne", bed.StorePath, OAuthBed.RedirectUri));
 
-        var (status, answer) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "any", redirect_uri = OAuthBed.RedirectUri });
+        var (status, response) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "any", redirect_uri = OAuthBed.RedirectUri });
 
-        Assert.Equal((502, "upstream_unauthorized"), Reason((status, answer)));
+        Assert.Equal((502, "upstream_unauthorized"), Reason((status, response)));
     }
 
-    private static (int, string?) Reason((int Status, JsonObject Answer) answer) => (answer.Status, (string?)answer.Answer["additional_data"]?["gateway_reason"]);
+    private static (int, string?) Reason((int Status, JsonObject Answer) response) => (response.Status, (string?)response.Answer["additional_data"]?["gateway_reason"]);
 }

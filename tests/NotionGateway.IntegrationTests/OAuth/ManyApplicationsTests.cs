@@ -61,14 +61,14 @@ public sealed class ManyApplicationsTests
             client.PostAsJsonAsync("/v1/oauth/token", new { grant_type = "authorization_code", code = $"bad {number}", redirect_uri = OAuthBed.RedirectUri })));
         var most = ApplicationLimit.Burst + (ApplicationLimit.PerSecond * TimeProvider.System.GetElapsedTime(started).TotalSeconds) + 1;
 
-        var asked = answers.Count(answer => (int)answer.StatusCode == 400);
+        var asked = answers.Count(response => (int)response.StatusCode == 400);
         Assert.InRange(asked, 1, most);
         Assert.Equal(asked, bed.Notion.OAuth.Calls.Token);
-        Assert.All(answers.Where(answer => (int)answer.StatusCode != 400), answer =>
+        Assert.All(answers.Where(response => (int)response.StatusCode != 400), response =>
         {
-            Assert.Equal(429, (int)answer.StatusCode);
-            Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 600);
-            Assert.Contains(answer.Headers.GetValues("Notion-Gateway-Reason").Single(), (string[])["wait_too_long", "queue_full"]);
+            Assert.Equal(429, (int)response.StatusCode);
+            Assert.InRange(response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 600);
+            Assert.Contains(response.Headers.GetValues("Notion-Gateway-Reason").Single(), (string[])["wait_too_long", "queue_full"]);
         });
         await gateway.CountedAsync(asked, "notion_gateway.upstream.responses", ("credential", "oauth:crm"), ("operation", "oauth.token"), ("status", "400"));
 

@@ -54,9 +54,9 @@ internal sealed class OAuthBed : IAsyncDisposable
     public async Task<JsonObject> ConnectAsync(TestGateway gateway, Consenter? by = null)
     {
         var code = Notion.OAuth.Consent(NotionApp, RedirectUri, by);
-        var (status, answer) = await PostAsync(gateway, "token", new { grant_type = "authorization_code", code, redirect_uri = RedirectUri });
-        Assert.True(status == 200, answer.ToJsonString());
-        return answer;
+        var (status, response) = await PostAsync(gateway, "token", new { grant_type = "authorization_code", code, redirect_uri = RedirectUri });
+        Assert.True(status == 200, response.ToJsonString());
+        return response;
     }
 
     /// <summary>A call of the gateway's OAuth endpoints as the SDK makes it: Basic with the app's name and the gateway key.</summary>
@@ -64,8 +64,8 @@ internal sealed class OAuthBed : IAsyncDisposable
     {
         using var client = gateway.Client(key: null);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{app}:{key}")));
-        var answer = await client.PostAsJsonAsync($"/v1/oauth/{what}", body);
-        return ((int)answer.StatusCode, (JsonObject)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
+        var response = await client.PostAsJsonAsync($"/v1/oauth/{what}", body);
+        return ((int)response.StatusCode, (JsonObject)JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
     /// <summary>Who Notion says the key is.</summary>
@@ -77,8 +77,8 @@ internal sealed class OAuthBed : IAsyncDisposable
             client.DefaultRequestHeaders.Add("Notion-Gateway-Credential", credential);
         }
 
-        var answer = await client.GetAsync("/v1/users/me");
-        return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
+        var response = await client.GetAsync("/v1/users/me");
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
     public async ValueTask DisposeAsync()

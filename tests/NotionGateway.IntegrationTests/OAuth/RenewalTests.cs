@@ -68,12 +68,12 @@ public sealed class RenewalTests
         var (key, bot) = await ConnectAsync(bed, gateway);
         bed.Notion.OAuth.Revoke(Assert.Single(bed.Notion.OAuth.Grants));
 
-        var (status, answer) = await OAuthBed.WhoAmIAsync(gateway, key);
+        var (status, response) = await OAuthBed.WhoAmIAsync(gateway, key);
 
-        Assert.Equal((502, "upstream_unauthorized"), (status, (string?)answer["additional_data"]!["gateway_reason"]));
+        Assert.Equal((502, "upstream_unauthorized"), (status, (string?)response["additional_data"]!["gateway_reason"]));
         Assert.Equal(
             $"Notion refuses the token of credential 'crm/{bot}'. Ada Lovelace must connect the workspace 'Demo workspace' again; the operator makes a link with 'notion-gateway connect new --app crm --name {bot}'; your gateway key is fine.",
-            (string?)answer["message"]);
+            (string?)response["message"]);
         Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "GrantLost");
         await gateway.CountedAsync(1, "notion_gateway.credential.refreshes", ("credential", "oauth:crm"), ("outcome", "failed"));
 
@@ -97,7 +97,7 @@ public sealed class RenewalTests
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await OAuthBed.WhoAmIAsync(gateway, key)));
 
-        Assert.All(statuses, answer => Assert.Equal((503, "credential_unavailable"), (answer.Status, (string?)answer.Answer["additional_data"]!["gateway_reason"])));
+        Assert.All(statuses, response => Assert.Equal((503, "credential_unavailable"), (response.Status, (string?)response.Answer["additional_data"]!["gateway_reason"])));
         Assert.InRange(bed.Notion.OAuth.Calls.Refresh, 1, 2);
         bed.Notion.Faults.Clear();
         await gateway.UntilAsync(async () => (await OAuthBed.WhoAmIAsync(gateway, key)).Status == 200, "the grant to work again");
@@ -179,10 +179,10 @@ public sealed class RenewalTests
         var gateway = await bed.GatewayAsync();
         for (var person = 0; person < 2; person++)
         {
-            var answer = await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[person]);
+            var response = await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[person]);
             for (var call = 0; call <= person; call++)
             {
-                await OAuthBed.WhoAmIAsync(gateway, (string)answer["access_token"]!);
+                await OAuthBed.WhoAmIAsync(gateway, (string)response["access_token"]!);
             }
         }
 
@@ -192,7 +192,7 @@ public sealed class RenewalTests
 
     private static async Task<(string Key, string Bot)> ConnectAsync(OAuthBed bed, TestGateway gateway)
     {
-        JsonObject answer = await bed.ConnectAsync(gateway);
-        return ((string)answer["access_token"]!, (string)answer["bot_id"]!);
+        JsonObject response = await bed.ConnectAsync(gateway);
+        return ((string)response["access_token"]!, (string)response["bot_id"]!);
     }
 }

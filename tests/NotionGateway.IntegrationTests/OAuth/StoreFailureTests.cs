@@ -23,8 +23,8 @@ public sealed class StoreFailureTests
         // Nothing is used that is not stored, and nothing is bought twice.
         for (var call = 0; call < 3; call++)
         {
-            var (status, answer) = await OAuthBed.WhoAmIAsync(gateway, key);
-            Assert.Equal((503, "credential_unavailable"), (status, (string?)answer["additional_data"]!["gateway_reason"]));
+            var (status, response) = await OAuthBed.WhoAmIAsync(gateway, key);
+            Assert.Equal((503, "credential_unavailable"), (status, (string?)response["additional_data"]!["gateway_reason"]));
         }
 
         Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
@@ -48,8 +48,8 @@ public sealed class StoreFailureTests
         _store.FailsReads = true;
 
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, used)).Status);
-        var (status, answer) = await OAuthBed.WhoAmIAsync(gateway, unused);
-        Assert.Equal((503, "credential_unavailable"), (status, (string?)answer["additional_data"]!["gateway_reason"]));
+        var (status, response) = await OAuthBed.WhoAmIAsync(gateway, unused);
+        Assert.Equal((503, "credential_unavailable"), (status, (string?)response["additional_data"]!["gateway_reason"]));
 
         // Callers that use no grant do not notice.
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, The.Key)).Status);
@@ -64,10 +64,10 @@ public sealed class StoreFailureTests
         var gateway = await GatewayAsync(bed);
         _store.FailsWrites = true;
 
-        var (status, answer) = await OAuthBed.PostAsync(
+        var (status, response) = await OAuthBed.PostAsync(
             gateway, "token", new { grant_type = "authorization_code", code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri), redirect_uri = OAuthBed.RedirectUri });
 
-        Assert.Equal((503, "credential_unavailable"), (status, (string?)answer["additional_data"]!["gateway_reason"]));
+        Assert.Equal((503, "credential_unavailable"), (status, (string?)response["additional_data"]!["gateway_reason"]));
         _store.FailsWrites = false;
         Assert.Equal("ngw_", ((string)(await bed.ConnectAsync(gateway))["access_token"]!)[..4]);
     }

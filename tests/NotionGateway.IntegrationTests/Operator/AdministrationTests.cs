@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using NotionGateway.Access;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Operator;
@@ -15,11 +14,11 @@ public sealed class AdministrationTests
     {
         await using var scene = await OperatorScene.StartAsync();
 
-        var answer = await scene.Gateway.OperatorClient().PostAsync("/operator/v1/connect-links", OperatorScene.Json("""{"app":"crm","name":"acme","expires_in":"02:00:00"}"""));
+        var response = await scene.Gateway.OperatorClient().PostAsync("/operator/v1/connect-links", OperatorScene.Json("""{"app":"crm","name":"acme","expires_in":"02:00:00"}"""));
 
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
-        var body = await answer.Content.ReadFromJsonAsync<JsonObject>();
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal("no-store", response.Headers.CacheControl!.ToString());
+        var body = await response.Content.ReadFromJsonAsync<JsonObject>();
         var secret = new Uri(body!["url"]!.GetValue<string>()).Segments[^1];
         var link = Assert.Single(scene.Store.Links);
         Assert.Equal((KeyDigest.Of(secret), "crm/acme"), (link.Digest, link.Name.Value));
@@ -85,9 +84,9 @@ public sealed class AdministrationTests
     {
         await using var scene = await OperatorScene.StartAsync("crm/acme", "crm/beta");
 
-        var answer = await scene.Gateway.OperatorClient().PostAsync("/operator/v1/grants/crm/acme/rename", OperatorScene.Json("""{"name":"beta"}"""));
+        var response = await scene.Gateway.OperatorClient().PostAsync("/operator/v1/grants/crm/acme/rename", OperatorScene.Json("""{"name":"beta"}"""));
 
-        Assert.Equal((HttpStatusCode.Conflict, "name_taken"), (answer.StatusCode, answer.Headers.GetValues("Notion-Gateway-Reason").Single()));
+        Assert.Equal((HttpStatusCode.Conflict, "name_taken"), (response.StatusCode, response.Headers.GetValues("Notion-Gateway-Reason").Single()));
         Assert.Equal(2, scene.Store.Grants.Count);
     }
 
@@ -97,10 +96,10 @@ public sealed class AdministrationTests
         await using var scene = await OperatorScene.StartAsync("crm/acme");
         scene.Store.Problem = "the file is locked";
 
-        var answer = await scene.Gateway.OperatorClient().GetAsync("/operator/v1/grants");
+        var response = await scene.Gateway.OperatorClient().GetAsync("/operator/v1/grants");
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "store_unavailable"), (answer.StatusCode, answer.Headers.GetValues("Notion-Gateway-Reason").Single()));
-        Assert.Contains("the file is locked", await answer.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "store_unavailable"), (response.StatusCode, response.Headers.GetValues("Notion-Gateway-Reason").Single()));
+        Assert.Contains("the file is locked", await response.Content.ReadAsStringAsync());
         Assert.Equal(": the file is locked", Assert.Single(scene.Gateway.Logs.Named("Audit")).Values["Problem"]);
         Assert.EndsWith("store_unavailable | 503", scene.OneAuditLine());
         scene.Store.Problem = null;
@@ -112,10 +111,10 @@ public sealed class AdministrationTests
         await using var scene = await OperatorScene.StartAsync("crm/acme");
         scene.World.WhileRevoking = () => throw new InvalidOperationException("defect");
 
-        var answer = await scene.Gateway.OperatorClient().PostAsync("/operator/v1/grants/crm/acme/revoke", null);
+        var response = await scene.Gateway.OperatorClient().PostAsync("/operator/v1/grants/crm/acme/revoke", null);
 
-        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
-        Assert.DoesNotContain("defect", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.DoesNotContain("defect", await response.Content.ReadAsStringAsync());
         Assert.Equal("defect", Assert.Single(scene.Gateway.Logs.Named("Audit")).Exception?.Message);
         Assert.Equal($"{OperatorScene.Who} | revoke_grant | crm/acme | internal_error | 500", scene.OneAuditLine());
     }

@@ -32,10 +32,10 @@ public sealed class OperatorAttackTests
     {
         await using var scene = await OperatorScene.StartAsync("crm/acme");
 
-        var answer = await scene.ExchangeAsync(scene.Gateway.Operator, method, target, headers: "Origin: https://evil.example\r\nAccess-Control-Request-Method: DELETE\r\n");
+        var response = await scene.ExchangeAsync(scene.Gateway.Operator, method, target, headers: "Origin: https://evil.example\r\nAccess-Control-Request-Method: DELETE\r\n");
 
-        Assert.Equal((status, reason), (answer.Status, answer.Reason));
-        Assert.DoesNotContain("Access-Control-Allow", answer.Head, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal((status, reason), (response.Status, response.Reason));
+        Assert.DoesNotContain("Access-Control-Allow", response.Head, StringComparison.OrdinalIgnoreCase);
         Assert.Single(scene.Store.Grants);
         Assert.Empty(scene.World.Changes);
         Assert.EndsWith($"{reason} | {status}", scene.OneAuditLine());
@@ -56,11 +56,11 @@ public sealed class OperatorAttackTests
     {
         await using var scene = await OperatorScene.StartAsync();
 
-        var answer = await scene.ExchangeAsync(
+        var response = await scene.ExchangeAsync(
             scene.Gateway.Operator, "POST", Links, headers: $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n", body: body);
 
-        Assert.Equal((400, "invalid_request"), (answer.Status, answer.Reason));
-        Assert.Contains(what, answer.Body);
+        Assert.Equal((400, "invalid_request"), (response.Status, response.Reason));
+        Assert.Contains(what, response.Body);
         Assert.Empty(scene.Store.Links);
         Assert.Equal($"{OperatorScene.Who} | create_link | none | invalid_request | 400", scene.OneAuditLine());
         Assert.Equal(1, scene.Gateway.Metrics.Sum("notion_gateway.denials", ("caller", "(operator)"), ("reason", "invalid_request")));
@@ -74,9 +74,9 @@ public sealed class OperatorAttackTests
     {
         await using var scene = await OperatorScene.StartAsync();
 
-        var answer = await scene.ExchangeAsync(scene.Gateway.Operator, "POST", Links, headers: $"Content-Type: application/json\r\n{length}");
+        var response = await scene.ExchangeAsync(scene.Gateway.Operator, "POST", Links, headers: $"Content-Type: application/json\r\n{length}");
 
-        Assert.Equal((413, "body_too_large"), (answer.Status, answer.Reason));
+        Assert.Equal((413, "body_too_large"), (response.Status, response.Reason));
         Assert.EndsWith("body_too_large | 413", scene.OneAuditLine());
     }
 
@@ -86,10 +86,10 @@ public sealed class OperatorAttackTests
         await using var scene = await OperatorScene.StartAsync();
         var chunk = $"4000\r\n{new string(' ', 0x4000)}\r\n";
 
-        var answer = await scene.ExchangeAsync(
+        var response = await scene.ExchangeAsync(
             scene.Gateway.Operator, "POST", Links, headers: "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", body: string.Concat(Enumerable.Repeat(chunk, 5)) + "0\r\n\r\n");
 
-        Assert.Equal((413, "body_too_large"), (answer.Status, answer.Reason));
+        Assert.Equal((413, "body_too_large"), (response.Status, response.Reason));
     }
 
     [Fact]
@@ -114,9 +114,9 @@ public sealed class OperatorAttackTests
     {
         await using var scene = await OperatorScene.StartAsync();
 
-        var answer = await scene.ExchangeAsync(scene.Gateway.Operator, "POST", Links, headers: headers, body: "{}");
+        var response = await scene.ExchangeAsync(scene.Gateway.Operator, "POST", Links, headers: headers, body: "{}");
 
-        Assert.Equal((status, reason), (answer.Status, answer.Reason));
+        Assert.Equal((status, reason), (response.Status, response.Reason));
         Assert.Single(scene.AuditLines());
     }
 
@@ -126,10 +126,10 @@ public sealed class OperatorAttackTests
         await using var scene = await OperatorScene.StartAsync();
         const string Body = """{"app":"crm","name":"acme"}""";
 
-        var answer = await scene.ExchangeAsync(
+        var response = await scene.ExchangeAsync(
             scene.Gateway.Operator, "POST", Links, headers: $"Upgrade: websocket\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n", body: Body);
 
-        Assert.Equal(201, answer.Status);
+        Assert.Equal(201, response.Status);
     }
 
     [Fact]
@@ -137,10 +137,10 @@ public sealed class OperatorAttackTests
     {
         await using var scene = await OperatorScene.StartAsync("crm/acme");
 
-        var answer = await scene.ExchangeAsync(
+        var response = await scene.ExchangeAsync(
             scene.Gateway.Operator, "POST", $"{Grants}/crm/acme/revoke", headers: "Content-Type: application/json\r\nContent-Length: 2\r\n", body: "{}");
 
-        Assert.Equal((400, "invalid_request"), (answer.Status, answer.Reason));
+        Assert.Equal((400, "invalid_request"), (response.Status, response.Reason));
         Assert.Equal($"{OperatorScene.Who} | revoke_grant | crm/acme | invalid_request | 400", scene.OneAuditLine());
         Assert.Single(scene.Store.Grants);
     }

@@ -1,5 +1,5 @@
-using NotionGateway.OAuth;
-using NotionGateway.Terminal;
+using NotionGateway.Cli;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Operator;
@@ -125,7 +125,7 @@ public sealed class OperatorCommandTests
     public async Task A_redirect_is_not_followed_with_the_key()
     {
         await using var elsewhere = new RecordingUpstream();
-        await using var wrong = new RecordingUpstream { Answer = _ => RawAnswer.Raw($"HTTP/1.1 307 Temporary Redirect\r\nLocation: {elsewhere.Address}operator/v1/grants\r\nContent-Length: 0\r\n\r\n") };
+        await using var wrong = new RecordingUpstream { Answer = _ => RawResponse.Raw($"HTTP/1.1 307 Temporary Redirect\r\nLocation: {elsewhere.Address}operator/v1/grants\r\nContent-Length: 0\r\n\r\n") };
 
         Assert.Equal(ExitCode.Failed, await GatewayCommands.InvokeAsync(["grants", "list", "--url", wrong.Address.GetLeftPart(UriPartial.Authority)], _environment, _output, _error));
 

@@ -20,12 +20,12 @@ public sealed class OperatorDoorTests
 
         foreach (var (method, target) in new[] { ("GET", Grants), ("DELETE", $"{Grants}/crm/acme"), ("POST", "/operator/v1/connect-links"), ("GET", "/nothing") })
         {
-            var answer = await scene.ExchangeAsync(scene.Gateway.Operator, method, target, key);
+            var response = await scene.ExchangeAsync(scene.Gateway.Operator, method, target, key);
 
-            Assert.Equal((401, reason), (answer.Status, answer.Reason));
-            Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
-            Assert.Equal("no-store", answer.Header("Cache-Control"));
-            Assert.Contains("\"code\":\"unauthorized\"", answer.Body);
+            Assert.Equal((401, reason), (response.Status, response.Reason));
+            Assert.Equal("Bearer", response.Header("WWW-Authenticate"));
+            Assert.Equal("no-store", response.Header("Cache-Control"));
+            Assert.Contains("\"code\":\"unauthorized\"", response.Body);
         }
 
         Assert.All(scene.AuditLines(), line => Assert.Equal($"unknown | unlisted | none | {reason} | 401", line));
@@ -40,9 +40,9 @@ public sealed class OperatorDoorTests
     {
         await using var scene = await OperatorScene.StartAsync();
 
-        var answer = await scene.Gateway.Client(The.OperatorKey).GetAsync("/v1/users/me");
+        var response = await scene.Gateway.Client(The.OperatorKey).GetAsync("/v1/users/me");
 
-        Assert.Equal((HttpStatusCode.Unauthorized, "invalid_key"), (answer.StatusCode, answer.Headers.GetValues("Notion-Gateway-Reason").Single()));
+        Assert.Equal((HttpStatusCode.Unauthorized, "invalid_key"), (response.StatusCode, response.Headers.GetValues("Notion-Gateway-Reason").Single()));
         Assert.Empty(scene.Upstream.Requests);
     }
 
@@ -58,9 +58,9 @@ public sealed class OperatorDoorTests
 
         foreach (var target in new[] { Grants, $"{Grants}/crm/acme", "/operator", "//operator/v1/grants", "/v1/../operator/v1/grants" })
         {
-            var answer = await scene.ExchangeAsync(address, "GET", target, key);
-            Assert.InRange(answer.Status, 400, 404);
-            Assert.DoesNotContain("crm/acme", answer.Text);
+            var response = await scene.ExchangeAsync(address, "GET", target, key);
+            Assert.InRange(response.Status, 400, 404);
+            Assert.DoesNotContain("crm/acme", response.Text);
         }
 
         Assert.Empty(scene.AuditLines());

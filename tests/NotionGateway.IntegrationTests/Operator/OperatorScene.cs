@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using NotionGateway.Access;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Store;
 using NotionGateway.TestKit;
 

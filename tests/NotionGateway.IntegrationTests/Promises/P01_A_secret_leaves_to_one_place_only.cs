@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using NotionGateway.Terminal;
+using NotionGateway.Cli;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Promises;
@@ -31,13 +31,13 @@ public sealed class P01_A_secret_leaves_to_one_place_only
     [InlineData(500)]
     public async Task An_answer_that_repeats_it_is_withheld_and_said_loudly(int status)
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json($$"""{"you":"Bearer {{The.NotionToken}}"}""", status) };
+        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json($$"""{"you":"Bearer {{The.NotionToken}}"}""", status) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var answer = await gateway.Client().GetAsync("/v1/users/me");
+        var response = await gateway.Client().GetAsync("/v1/users/me");
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.DoesNotContain(The.NotionToken, await answer.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.DoesNotContain(The.NotionToken, await response.Content.ReadAsStringAsync());
         await gateway.CountedAsync(1, "notion_gateway.denials", ("reason", "upstream_leaked_token"));
     }
 
@@ -47,7 +47,7 @@ public sealed class P01_A_secret_leaves_to_one_place_only
         var begun = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => RawAnswer.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n").Send(new string('a', 1000)).After(begun.Task)
+            Answer = _ => RawResponse.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n").Send(new string('a', 1000)).After(begun.Task)
                 .Send(The.NotionToken[..20]).Send(The.NotionToken[20..]).Send(new string('b', 4000)),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
@@ -87,10 +87,10 @@ public sealed class P01_A_secret_leaves_to_one_place_only
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Canaries.Guard(presented, "the token a caller presented"));
 
-        var answer = await gateway.Client(presented).GetAsync("/v1/users/me");
+        var response = await gateway.Client(presented).GetAsync("/v1/users/me");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
         await gateway.CountedAsync(1, "notion_gateway.denials", ("reason", "notion_token_presented"), ("caller", "unknown"));
         Assert.Empty(upstream.Requests);
     }

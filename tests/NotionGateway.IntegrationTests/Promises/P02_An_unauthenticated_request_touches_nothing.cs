@@ -36,9 +36,9 @@ public sealed class P02_An_unauthenticated_request_touches_nothing
         using var caller = gateway.RawCaller();
 
         await caller.SendAsync("POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer wrong\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{");
-        var answer = await caller.ReadAnswerAsync();
+        var response = await caller.ReadResponseAsync();
 
-        Assert.Equal(401, answer.Status);
+        Assert.Equal(401, response.Status);
         Assert.Equal(0, upstream.Connections);
     }
 
@@ -55,11 +55,11 @@ public sealed class P02_An_unauthenticated_request_touches_nothing
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var caller = gateway.RawCaller();
 
-        var answer = await caller.ExchangeAsync($"GET /v1/users/me HTTP/1.1\r\nHost: g\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n");
+        var response = await caller.ExchangeAsync($"GET /v1/users/me HTTP/1.1\r\nHost: g\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n");
 
-        Assert.Equal(401, answer.Status);
-        Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
-        Assert.Contains("\"code\":\"unauthorized\"", answer.Body);
+        Assert.Equal(401, response.Status);
+        Assert.Equal("Bearer", response.Header("WWW-Authenticate"));
+        Assert.Contains("\"code\":\"unauthorized\"", response.Body);
         Assert.Equal(0, upstream.Connections);
     }
 
@@ -78,11 +78,11 @@ public sealed class P02_An_unauthenticated_request_touches_nothing
         await gateway.CountedAsync(1, "notion_gateway.denials", ("reason", "invalid_key"), ("caller", "unknown"));
     }
 
-    private static async Task<string> TextWithoutId(HttpResponseMessage answer)
+    private static async Task<string> TextWithoutId(HttpResponseMessage response)
     {
-        var body = System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
+        var body = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
         body.Remove("request_id");
-        answer.Headers.Date = null;
-        return $"{answer.StatusCode} {answer.Headers} {body}";
+        response.Headers.Date = null;
+        return $"{response.StatusCode} {response.Headers} {body}";
     }
 }

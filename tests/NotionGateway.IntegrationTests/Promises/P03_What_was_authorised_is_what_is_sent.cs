@@ -22,9 +22,9 @@ public sealed class P03_What_was_authorised_is_what_is_sent
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var caller = gateway.RawCaller();
 
-        var answer = await caller.ExchangeAsync($"GET {target} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
+        var response = await caller.ExchangeAsync($"GET {target} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
 
-        Assert.Equal(200, answer.Status);
+        Assert.Equal(200, response.Status);
         Assert.Equal(target, upstream.Only.Target);
     }
 
@@ -42,8 +42,8 @@ public sealed class P03_What_was_authorised_is_what_is_sent
             var encoded = Enumerable.Range(0, 1 + (number % 2)).Aggregate(id, (text, _) => Uri.EscapeDataString(text));
             var target = $"/v1/pages/0f0f/properties/{encoded}?page_size={number}&start_cursor={encoded}";
             await caller.SendAsync($"GET {target} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
-            var answer = await caller.ReadAnswerAsync();
-            Assert.True(answer.Status == 200, $"{target}: {answer.Text}");
+            var response = await caller.ReadResponseAsync();
+            Assert.True(response.Status == 200, $"{target}: {response.Text}");
             sent.Add(target);
         }
 

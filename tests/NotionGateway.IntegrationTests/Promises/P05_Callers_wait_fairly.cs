@@ -33,7 +33,7 @@ public sealed class P05_Callers_wait_fairly
     [Fact]
     public async Task Turns_are_shared_by_weight()
     {
-        var sent = await SharesAsync(turns: 70, queued: 60, ("one", 1), ("two", 2), ("four", 4));
+        var sent = await SharesAsync(permits: 70, queued: 60, ("one", 1), ("two", 2), ("four", 4));
 
         Assert.InRange(sent["one"], 8, 12);
         Assert.InRange(sent["two"], 18, 22);
@@ -43,16 +43,16 @@ public sealed class P05_Callers_wait_fairly
     [Fact]
     public async Task Ten_equal_callers_have_equal_shares()
     {
-        var sent = await SharesAsync(turns: 100, queued: 20, [.. Enumerable.Range(0, 10).Select(index => ($"c{index}", 1))]);
+        var sent = await SharesAsync(permits: 100, queued: 20, [.. Enumerable.Range(0, 10).Select(index => ($"c{index}", 1))]);
 
-        Assert.All(sent.Values, turns => Assert.InRange(turns, 9, 11));
+        Assert.All(sent.Values, permits => Assert.InRange(permits, 9, 11));
         Assert.Equal(10, sent.Count);
     }
 
     [Fact]
     public async Task A_weight_below_one_is_a_smaller_share_and_not_none()
     {
-        var sent = await SharesAsync(turns: 55, queued: 60, ("small", 0.1), ("one", 1));
+        var sent = await SharesAsync(permits: 55, queued: 60, ("small", 0.1), ("one", 1));
 
         Assert.InRange(sent["small"], 4, 7);
         Assert.InRange(sent["one"], 48, 51);
@@ -61,7 +61,7 @@ public sealed class P05_Callers_wait_fairly
     [Fact]
     public async Task What_nobody_else_wants_goes_to_who_asks()
     {
-        var sent = await SharesAsync(turns: 60, queued: 20, ("one", 1), ("two", 1), ("heavy", 100));
+        var sent = await SharesAsync(permits: 60, queued: 20, ("one", 1), ("two", 1), ("heavy", 100));
 
         // The heavy one has all of its twenty at once; the rest is shared by the two.
         Assert.Equal((20, 20, 20), (sent["one"], sent["two"], sent["heavy"]));
@@ -70,7 +70,7 @@ public sealed class P05_Callers_wait_fairly
     [Fact]
     public async Task Within_one_caller_who_came_first_is_first()
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited("3")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited("3")) };
         await using var gateway = await StartAsync(upstream, setup => setup.Limit(20, 1), ("one", 1));
         using var client = gateway.Client(KeyOf("one"));
         List<Task<HttpResponseMessage>> all = [];
@@ -80,14 +80,14 @@ public sealed class P05_Callers_wait_fairly
             await gateway.WaitingAsync(i + 1);
         }
 
-        Assert.All(await Task.WhenAll(all), answer => Assert.Equal(200, answer.Status()));
+        Assert.All(await Task.WhenAll(all), response => Assert.Equal(200, response.Status()));
         Assert.Equal(Enumerable.Range(0, 20), upstream.Requests.Skip(1).Select(request => int.Parse(Agent(request), CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Lets every caller queue up behind a pause, and counts whose requests the first turns after it are.</summary>
-    private static async Task<Dictionary<string, int>> SharesAsync(int turns, int queued, params (string Name, double Weight)[] callers)
+    private static async Task<Dictionary<string, int>> SharesAsync(int permits, int queued, params (string Name, double Weight)[] callers)
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InTurn(Flowing.Limited("4")) };
+        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited("4")) };
         await using var gateway = await StartAsync(upstream, setup => setup.Limit(60, 1), [.. callers, ("first", 1)]);
         using var first = gateway.Client(KeyOf("first"));
         var paused = gateway.SendAsync(first, agent: "first");
@@ -97,8 +97,8 @@ public sealed class P05_Callers_wait_fairly
         await gateway.WaitingAsync(1 + (callers.Length * queued));
         Assert.Single(upstream.Requests);
 
-        await gateway.UntilAsync(() => upstream.Requests.Count >= turns + 2, "the turns to be used");
-        var sent = upstream.Requests.Select(Agent).Skip(1).Where(agent => agent != "first").Take(turns);
+        await gateway.UntilAsync(() => upstream.Requests.Count >= permits + 2, "the turns to be used");
+        var sent = upstream.Requests.Select(Agent).Skip(1).Where(agent => agent != "first").Take(permits);
         Assert.Equal(200, (await paused).Status());
         Array.ForEach(clients, client => client.Dispose());
         return sent.CountBy(agent => agent).ToDictionary(StringComparer.Ordinal);

@@ -21,11 +21,11 @@ public sealed class P06_A_write_is_sent_at_most_once
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(gateway, method, target, body)).StatusCode);
 
         // The second request on the kept connection is read, and the connection ends without an answer.
-        upstream.Answer = _ => new RawAnswer().Close();
-        var answer = await SendAsync(gateway, method, target, body);
+        upstream.Answer = _ => new RawResponse().Close();
+        var response = await SendAsync(gateway, method, target, body);
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_reset"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_reset"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Equal(2, upstream.Requests.Count);
     }
 
@@ -34,12 +34,12 @@ public sealed class P06_A_write_is_sent_at_most_once
     [InlineData("POST", "/v1/file_uploads/abc/complete", null)]
     public async Task A_broken_connection_does_not_write_twice(string method, string target, string? body)
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Reset() };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Reset() };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var answer = await SendAsync(gateway, method, target, body);
+        var response = await SendAsync(gateway, method, target, body);
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Single(upstream.Requests);
     }
 
@@ -56,7 +56,7 @@ public sealed class P06_A_write_is_sent_at_most_once
     public async Task A_write_whose_caller_hangs_up_is_finished()
     {
         var noticed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().After(noticed.Task).Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().After(noticed.Task).Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Adjust(services => services.AddSingleton<IStartupFilter>(new HangUpNotice(noticed))));
 
         using (var caller = gateway.RawCaller())
@@ -73,7 +73,7 @@ public sealed class P06_A_write_is_sent_at_most_once
     [Fact]
     public async Task A_read_whose_caller_hangs_up_is_given_up()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Hang() };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Hang() };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
         using (var caller = gateway.RawCaller())

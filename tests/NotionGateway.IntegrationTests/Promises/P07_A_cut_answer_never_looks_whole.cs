@@ -22,7 +22,7 @@ public sealed class P07_A_cut_answer_never_looks_whole
         var begun = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => reset ? RawAnswer.Raw(head).Send(piece).After(begun.Task).Reset() : RawAnswer.Raw(head).Send(piece).After(begun.Task).Close(),
+            Answer = _ => reset ? RawResponse.Raw(head).Send(piece).After(begun.Task).Reset() : RawResponse.Raw(head).Send(piece).After(begun.Task).Close(),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var caller = gateway.RawCaller();
@@ -49,13 +49,13 @@ public sealed class P07_A_cut_answer_never_looks_whole
     [InlineData("")]
     public async Task An_answer_that_breaks_off_before_it_began_is_502(string piece)
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Raw(piece).Close() };
+        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Raw(piece).Close() };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var answer = await gateway.Client().PostAsync("/v1/pages", new StringContent("{}", Encoding.UTF8, "application/json"));
+        var response = await gateway.Client().PostAsync("/v1/pages", new StringContent("{}", Encoding.UTF8, "application/json"));
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_reset"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_reset"], response.Headers.GetValues("Notion-Gateway-Reason"));
     }
 
     [Theory]
@@ -65,23 +65,23 @@ public sealed class P07_A_cut_answer_never_looks_whole
     [InlineData("application/octet-stream", "br")]
     public async Task Bytes_in_are_bytes_out_both_ways(string type, string? coding)
     {
-        var answerBody = RandomNumberGenerator.GetBytes(300_000);
+        var responseBody = RandomNumberGenerator.GetBytes(300_000);
         var requestBody = RandomNumberGenerator.GetBytes(200_000);
         var codingHeader = coding is null ? "" : $"Content-Encoding: {coding}\r\n";
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => RawAnswer.Raw($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\n{codingHeader}ETag: \"abc\"\r\nVary: Accept-Encoding\r\nContent-Length: {answerBody.Length}\r\n\r\n").Send(answerBody),
+            Answer = _ => RawResponse.Raw($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\n{codingHeader}ETag: \"abc\"\r\nVary: Accept-Encoding\r\nContent-Length: {responseBody.Length}\r\n\r\n").Send(responseBody),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
         var content = new ByteArrayContent(requestBody);
         content.Headers.ContentType = new("application/json");
-        var answer = await gateway.Client().PostAsync("/v1/search", content);
+        var response = await gateway.Client().PostAsync("/v1/search", content);
 
-        Assert.Equal(answerBody, await answer.Content.ReadAsByteArrayAsync());
-        Assert.Equal(type, answer.Content.Headers.ContentType!.ToString());
-        Assert.Equal(coding, answer.Content.Headers.ContentEncoding.FirstOrDefault());
-        Assert.Equal("\"abc\"", answer.Headers.ETag!.ToString());
+        Assert.Equal(responseBody, await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(type, response.Content.Headers.ContentType!.ToString());
+        Assert.Equal(coding, response.Content.Headers.ContentEncoding.FirstOrDefault());
+        Assert.Equal("\"abc\"", response.Headers.ETag!.ToString());
         Assert.Equal(requestBody, upstream.Only.Body);
     }
 
@@ -98,21 +98,21 @@ public sealed class P07_A_cut_answer_never_looks_whole
         var body = status is 204 or 304 ? "" : """{"object":"error","additional_data":{"committed_resource_id":"abc","retry_guidance":["Do not repeat the write."]}}""";
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => status is 204 or 304 ? RawAnswer.Raw($"HTTP/1.1 {status} X\r\nx-notion-request-id: r-1\r\n\r\n") : RawAnswer.Json(body, status, "x-notion-request-id: r-1", "cf-ray: 8f-TXL", "Retry-After: Mon, 23 Nov 2099 12:00:30 GMT"),
+            Answer = _ => status is 204 or 304 ? RawResponse.Raw($"HTTP/1.1 {status} X\r\nx-notion-request-id: r-1\r\n\r\n") : RawResponse.Json(body, status, "x-notion-request-id: r-1", "cf-ray: 8f-TXL", "Retry-After: Mon, 23 Nov 2099 12:00:30 GMT"),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var answer = await gateway.Client().PostAsync("/v1/pages", new StringContent("{}", Encoding.UTF8, "application/json"));
+        var response = await gateway.Client().PostAsync("/v1/pages", new StringContent("{}", Encoding.UTF8, "application/json"));
 
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal(body, await answer.Content.ReadAsStringAsync());
-        Assert.Equal(["r-1"], answer.Headers.GetValues("x-notion-request-id"));
-        Assert.False(answer.Headers.Contains("Notion-Gateway-Reason"));
-        Assert.Matches(@"^queue;dur=[\d.]+, upstream;dur=[\d.]+$", answer.Headers.GetValues("Server-Timing").Single());
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(body, await response.Content.ReadAsStringAsync());
+        Assert.Equal(["r-1"], response.Headers.GetValues("x-notion-request-id"));
+        Assert.False(response.Headers.Contains("Notion-Gateway-Reason"));
+        Assert.Matches(@"^queue;dur=[\d.]+, upstream;dur=[\d.]+$", response.Headers.GetValues("Server-Timing").Single());
         if (status >= 400)
         {
-            Assert.Matches(@"^\d+$", answer.Headers.GetValues("Retry-After").Single());
-            Assert.Equal(["8f-TXL"], answer.Headers.GetValues("cf-ray"));
+            Assert.Matches(@"^\d+$", response.Headers.GetValues("Retry-After").Single());
+            Assert.Equal(["8f-TXL"], response.Headers.GetValues("cf-ray"));
         }
     }
 
@@ -121,15 +121,15 @@ public sealed class P07_A_cut_answer_never_looks_whole
     {
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => RawAnswer.Json("{}", 200, "Server: cloudflare", "X-Powered-By: Express", "Set-Cookie: a=b", "Location: http://evil/", "Alt-Svc: h3", "X-Odd: 1", "CF-Cache-Status: MISS", "Cache-Control: private", "Link: <http://x>", "Refresh: 1"),
+            Answer = _ => RawResponse.Json("{}", 200, "Server: cloudflare", "X-Powered-By: Express", "Set-Cookie: a=b", "Location: http://evil/", "Alt-Svc: h3", "X-Odd: 1", "CF-Cache-Status: MISS", "Cache-Control: private", "Link: <http://x>", "Refresh: 1"),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var answer = await gateway.Client().GetAsync("/v1/users/me");
+        var response = await gateway.Client().GetAsync("/v1/users/me");
 
         Assert.Equal(
             ["Cache-Control", "Content-Length", "Content-Type", "Date", "Server-Timing"],
-            answer.Headers.Concat(answer.Content.Headers).Select(header => header.Key).Order());
+            response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Order());
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public sealed class P07_A_cut_answer_never_looks_whole
         using var again = new ByteArrayContent(expected);
         again.Headers.ContentType = form.Headers.ContentType;
 
-        var answer = await gateway.Client().PostAsync("/v1/file_uploads/abc/send", again);
+        var response = await gateway.Client().PostAsync("/v1/file_uploads/abc/send", again);
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(expected, upstream.Only.Body);
         Assert.Equal([$"{expected.Length}"], upstream.Only.Values("Content-Length"));
         Assert.Equal(["multipart/form-data; boundary=\"the-boundary\""], upstream.Only.Values("Content-Type"));
@@ -162,10 +162,10 @@ public sealed class P07_A_cut_answer_never_looks_whole
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
         request.Headers.TransferEncodingChunked = !announced;
 
-        var answer = await gateway.Client().SendAsync(request);
+        var response = await gateway.Client().SendAsync(request);
 
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
-        Assert.Equal(["body_too_large"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal(["body_too_large"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Empty(upstream.Requests);
     }
 }

@@ -15,13 +15,13 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         var scenario = Scenarios.ByName[name];
         await using var run = await scenario.RunAsync();
 
-        var answer = run.Answer;
-        Assert.Equal(scenario.Status, (int)answer.StatusCode);
-        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
-        Assert.Equal([scenario.Shown], answer.Headers.GetValues("Notion-Gateway-Reason"));
-        Assert.False(answer.Headers.Contains("cf-ray"));
+        var response = run.Answer;
+        Assert.Equal(scenario.Status, (int)response.StatusCode);
+        Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        Assert.Equal([scenario.Shown], response.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.False(response.Headers.Contains("cf-ray"));
 
-        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         var root = body.RootElement;
         Assert.Equal(["object", "status", "code", "message", "request_id", "additional_data"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal("error", root.GetProperty("object").GetString());
@@ -31,8 +31,8 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         Assert.True(Guid.TryParse(root.GetProperty("request_id").GetString(), out _));
         Assert.Equal(scenario.Shown, root.GetProperty("additional_data").GetProperty("gateway_reason").GetString());
         var reason = RefusalReason.All.Single(reason => reason.Name == name);
-        Assert.Equal(reason.RetryAfter is not null || scenario.Status == 429, answer.Headers.Contains("Retry-After"));
-        if (answer.Headers.TryGetValues("Retry-After", out var wait))
+        Assert.Equal(reason.RetryAfter is not null || scenario.Status == 429, response.Headers.Contains("Retry-After"));
+        if (response.Headers.TryGetValues("Retry-After", out var wait))
         {
             Assert.InRange(int.Parse(wait.Single()), 1, 600);
         }
@@ -45,10 +45,10 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Adjust(services =>
             Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Yarp.ReverseProxy.Forwarder.IHttpForwarder, DefectiveForwarder>(services)));
 
-        var answer = await gateway.Client().GetAsync("/v1/users/me");
+        var response = await gateway.Client().GetAsync("/v1/users/me");
 
-        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
-        Assert.Equal(["internal_error"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal(["internal_error"], response.Headers.GetValues("Notion-Gateway-Reason"));
         await gateway.UntilAsync(() => gateway.Logs.Named("Denial").Any(), "the request's line");
         var line = Assert.Single(gateway.Logs.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
         Assert.Equal(("internal_error", "defect"), (line.Values["Reason"], line.Exception?.Message));
@@ -62,10 +62,10 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         using var caller = gateway.RawCaller();
 
         await caller.SendAsync($"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{");
-        var answer = await caller.ReadAnswerAsync();
+        var response = await caller.ReadResponseAsync();
 
-        Assert.Equal((400, "malformed_request"), (answer.Status, answer.Reason));
-        Assert.Contains("did not arrive", answer.Body);
+        Assert.Equal((400, "malformed_request"), (response.Status, response.Reason));
+        Assert.Contains("did not arrive", response.Body);
         Assert.Equal(0, upstream.Connections);
     }
 
@@ -77,13 +77,13 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         var head = $"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\n";
         using var slow = gateway.RawCaller();
         await slow.SendAsync($"{head}Content-Length: 900000\r\n\r\n{new string(' ', 600_000)}");
-        var budget = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<NotionGateway.Forwarding.BodyBudget>(gateway.Services);
+        var budget = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<NotionGateway.Bodies.BodyBudget>(gateway.Services);
         await gateway.UntilAsync(() => budget.Taken >= 1_048_576, "most of the first body to come");
 
-        var answer = await gateway.Client().PostAsync("/v1/search", new StringContent(new string(' ', 300_000), Encoding.UTF8, "application/json"));
+        var response = await gateway.Client().PostAsync("/v1/search", new StringContent(new string(' ', 300_000), Encoding.UTF8, "application/json"));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal(["overloaded"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(["overloaded"], response.Headers.GetValues("Notion-Gateway-Reason"));
         slow.HangUp();
         await gateway.UntilAsync(() => budget.Taken == 0, "the memory to be given back");
     }

@@ -1,4 +1,4 @@
-using NotionGateway.Terminal;
+using NotionGateway.Cli;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Promises;

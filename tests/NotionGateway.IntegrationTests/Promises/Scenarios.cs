@@ -10,7 +10,7 @@ internal sealed record Scenario(string Reason, int Status, string Code, string? 
 
     public Action<GatewaySetup>? Setup { get; init; }
 
-    public Func<RecordedRequest, RawAnswer>? Upstream { get; init; }
+    public Func<RecordedRequest, RawResponse>? Upstream { get; init; }
 
     public Func<HttpRequestMessage> Request { get; init; } = () => new HttpRequestMessage(HttpMethod.Get, "/v1/users/me");
 
@@ -35,14 +35,14 @@ internal sealed record Scenario(string Reason, int Status, string Code, string? 
             await upstream.DisposeAsync();
         }
 
-        var answer = gateway.Client(Key).SendAsync(Request());
+        var response = gateway.Client(Key).SendAsync(Request());
         if (EndsMeanwhile)
         {
             await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be at Notion");
             await gateway.StopAsync();
         }
 
-        return new ScenarioRun(gateway, upstream, await answer);
+        return new ScenarioRun(gateway, upstream, await response);
     }
 }
 
@@ -77,20 +77,20 @@ internal static class Scenarios
         new("body_too_large", 413, "validation_error") { Request = () => Post("/v1/pages", new string(' ', 2000)), Setup = setup => setup.Setting("Gateway:Forwarding:MaxJsonBody", "1024") },
         new("unsupported_media_type", 415, "validation_error") { Request = () => Post("/v1/pages", "a=b", "application/x-www-form-urlencoded") },
         new("wait_too_long", 429, "rate_limited") { Setup = setup => SlowAfterProbe(setup) },
-        new("cooling_down", 429, "rate_limited") { Setup = setup => SlowAfterProbe(setup), Upstream = _ => RawAnswer.Json("""{"code":"rate_limited"}""", 429, "Retry-After: 300") },
-        new("upstream_overloaded", 429, "rate_limited") { Upstream = _ => RawAnswer.Json("""{"code":"service_overload","message":"Notion is overloaded right now. Please try again later."}""", 529, "Retry-After: 300") },
+        new("cooling_down", 429, "rate_limited") { Setup = setup => SlowAfterProbe(setup), Upstream = _ => RawResponse.Json("""{"code":"rate_limited"}""", 429, "Retry-After: 300") },
+        new("upstream_overloaded", 429, "rate_limited") { Upstream = _ => RawResponse.Json("""{"code":"service_overload","message":"Notion is overloaded right now. Please try again later."}""", 529, "Retry-After: 300") },
         new("upstream_unreachable", 502, "service_unavailable") { UpstreamIsGone = true },
-        new("upstream_reset", 502, "service_unavailable") { Upstream = _ => new RawAnswer().Reset() },
-        new("upstream_leaked_token", 502, "service_unavailable") { Upstream = _ => RawAnswer.Json($"\"{The.NotionToken}\"") },
-        new("upstream_unauthorized", 502, "service_unavailable") { Upstream = _ => RawAnswer.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401) },
+        new("upstream_reset", 502, "service_unavailable") { Upstream = _ => new RawResponse().Reset() },
+        new("upstream_leaked_token", 502, "service_unavailable") { Upstream = _ => RawResponse.Json($"\"{The.NotionToken}\"") },
+        new("upstream_unauthorized", 502, "service_unavailable") { Upstream = _ => RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401) },
         new("interrupted", 502, "service_unavailable")
         {
-            Upstream = _ => new RawAnswer().Hang(),
+            Upstream = _ => new RawResponse().Hang(),
             EndsMeanwhile = true,
             Setup = setup => setup.Setting("Gateway:DrainDelay", "00:00:00").Setting("Gateway:ShutdownTimeout", "00:00:01.2"),
         },
         new("credential_unavailable", 503, "service_unavailable") { Setup = setup => setup.CredentialFrom("absent", ("Source", "Environment"), ("Variable", "NOT_SET")).Credential("default", The.NotionToken).Caller(The.Caller, The.Key, credential: "absent") },
-        new("upstream_timeout", 504, "service_unavailable") { Upstream = _ => new RawAnswer().Hang(), Setup = setup => setup.Setting("Gateway:Forwarding:ResponseTimeout", "00:00:00.2") },
+        new("upstream_timeout", 504, "service_unavailable") { Upstream = _ => new RawResponse().Hang(), Setup = setup => setup.Setting("Gateway:Forwarding:ResponseTimeout", "00:00:00.2") },
     ];
 
     public static readonly IReadOnlyDictionary<string, Scenario> ByName = All.ToDictionary(scenario => scenario.Reason);

@@ -1,5 +1,4 @@
 using System.Net;
-using NotionGateway.Access;
 using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 

@@ -46,8 +46,8 @@ public sealed class ReloadTests : IDisposable
 
         // Both keys, then only the new one.
         _file.Setting("Gateway:Access:Callers:crm:KeyHashes", null);
-        _file.Setting("Gateway:Access:Callers:crm:KeyHashes:a", Access.KeyDigest.Of(The.Key).ToString());
-        _file.Setting("Gateway:Access:Callers:crm:KeyHashes:b", Access.KeyDigest.Of(The.OtherKey).ToString());
+        _file.Setting("Gateway:Access:Callers:crm:KeyHashes:a", KeyDigest.Of(The.Key).ToString());
+        _file.Setting("Gateway:Access:Callers:crm:KeyHashes:b", KeyDigest.Of(The.OtherKey).ToString());
         _file.Replace();
         await AssertSoonAsync(gateway, The.OtherKey, HttpStatusCode.OK);
         await old.AssertNoneFailedAsync();
@@ -102,7 +102,7 @@ public sealed class ReloadTests : IDisposable
         await using var gateway = await _file.StartAsync(upstream);
         var middle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var goOn = new ManualResetEventSlim();
-        gateway.Services.GetRequiredService<Live<CredentialsOptions>>().Changed += _ =>
+        gateway.Services.GetRequiredService<Reloadable<CredentialsOptions>>().Changed += _ =>
         {
             middle.TrySetResult();
             goOn.Wait(TimeSpan.FromSeconds(20));
@@ -110,17 +110,17 @@ public sealed class ReloadTests : IDisposable
 
         _file.Credential("second").RemoveCredential("first").Caller(The.Caller, The.Key, "second").Replace();
         await middle.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        var answer = gateway.Client().GetAsync("/v1/users");
-        await Task.WhenAny(answer, Task.Delay(TimeSpan.FromSeconds(1)));
+        var response = gateway.Client().GetAsync("/v1/users");
+        await Task.WhenAny(response, Task.Delay(TimeSpan.FromSeconds(1)));
         goOn.Set();
 
-        Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await response).StatusCode);
     }
 
     [Fact]
     public async Task A_change_elsewhere_leaves_credentials_as_they_are()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawAnswer.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401) };
+        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401) };
         await using var gateway = await _file.StartAsync(upstream);
         Assert.Equal(HttpStatusCode.BadGateway, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
         Assert.Single(gateway.Logs.Named("CredentialQuarantined"));
@@ -161,8 +161,8 @@ public sealed class ReloadTests : IDisposable
 
     private static async Task<HttpStatusCode> WriteAsync(TestGateway gateway)
     {
-        using var answer = await gateway.Client().PostAsync("/v1/pages", new StringContent("{}", Encoding.UTF8, "application/json"));
-        return answer.StatusCode;
+        using var response = await gateway.Client().PostAsync("/v1/pages", new StringContent("{}", Encoding.UTF8, "application/json"));
+        return response.StatusCode;
     }
 
     private static async Task AssertSoonAsync(TestGateway gateway, string key, HttpStatusCode status)

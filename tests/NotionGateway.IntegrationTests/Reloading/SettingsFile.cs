@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NotionGateway.Access;
 using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 

@@ -79,7 +79,7 @@ public sealed class FaultTests
     {
         await using var visit = await Visit.StartAsync();
         visit.Sandbox.Faults.Add(new SavedFault());
-        var children = new JsonObject { ["children"] = new JsonArray(AnswerTests.Paragraph("a"), AnswerTests.Paragraph("b")) };
+        var children = new JsonObject { ["children"] = new JsonArray(ResponseTests.Paragraph("a"), ResponseTests.Paragraph("b")) };
 
         var reply = (await visit.PatchAsync($"/v1/blocks/{Visit.FirstRow}/children", children)).IsError(503, "service_unavailable");
 

@@ -132,7 +132,7 @@ public sealed class VersionTests
         await using var visit = await Visit.StartAsync();
         visit.Version = version;
         var first = (string)(await visit.GetAsync($"/v1/blocks/{Visit.Home}/children?page_size=1")).Results[0]!["id"]!;
-        var body = new JsonObject { ["children"] = new JsonArray(AnswerTests.Paragraph("second")) };
+        var body = new JsonObject { ["children"] = new JsonArray(ResponseTests.Paragraph("second")) };
 
         body["after"] = first;
         var after = await visit.PatchAsync($"/v1/blocks/{Visit.Home}/children", body);

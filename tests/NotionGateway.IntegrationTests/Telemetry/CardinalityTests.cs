@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Queueing;
 using NotionGateway.Forwarding;
 using NotionGateway.Notion;
 using NotionGateway.Telemetry;
@@ -35,13 +36,13 @@ public sealed class CardinalityTests
                     Record(requests, caller, credential, NotionOperations.All[caller % NotionOperations.All.Count], reason, reason.Status);
                 }
 
-                var turn = new TurnRequest(new Credential(Some.CredentialOptions(credential.Value)), $"caller{caller}", 1, TimeSpan.Zero);
+                var permit = new PermitRequest(new Credential(Some.CredentialOptions(credential.Value)), $"caller{caller}", 1, TimeSpan.Zero);
                 foreach (var outcome in Enum.GetValues<WaitOutcome>())
                 {
-                    flow.Waited(turn, outcome, TimeSpan.FromSeconds(1));
+                    flow.Waited(permit, outcome, TimeSpan.FromSeconds(1));
                 }
 
-                flow.Sent(turn, 1);
+                flow.Sent(permit, 1);
                 foreach (var operation in NotionOperations.All)
                 {
                     foreach (var status in new[] { 200, 400, 401, 403, 404, 409, 500, 502, 503, 504, 529 })

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.Telemetry;
+using NotionGateway.Telemetry.Lines;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Telemetry;
@@ -24,8 +24,8 @@ public sealed class DenialLogTests
 
         await Task.WhenAll(Enumerable.Range(0, Requests).Select(async _ =>
         {
-            using var answer = await client.GetAsync("/v1/nothing");
-            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            using var response = await client.GetAsync("/v1/nothing");
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         }));
         await gateway.CountedAsync(Requests, "notion_gateway.denials", ("caller", The.Caller), ("reason", "unknown_operation"));
 
@@ -45,14 +45,14 @@ public sealed class DenialLogTests
     [Fact]
     public async Task What_Notion_was_asked_has_its_line_however_often_it_fails()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Reset() };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Reset() };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
 
         for (var number = 0; number < 15; number++)
         {
-            using var answer = await client.PostAsync("/v1/pages", new StringContent("{}", null, "application/json"));
-            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+            using var response = await client.PostAsync("/v1/pages", new StringContent("{}", null, "application/json"));
+            Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         }
 
         await gateway.UntilAsync(() => gateway.Logs.Named("Denial").Count() == 15, "a line for each");

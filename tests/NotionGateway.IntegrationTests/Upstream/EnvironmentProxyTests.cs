@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using NotionGateway.Access;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
@@ -39,9 +38,9 @@ public sealed class EnvironmentProxyTests : IDisposable
         {
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" } } };
             await UntilReadyAsync(client, program, management);
-            using var answer = await client.GetAsync($"http://127.0.0.1:{data}/v1/users");
+            using var response = await client.GetAsync($"http://127.0.0.1:{data}/v1/users");
 
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Equal(["/v1/users/me", "/v1/users"], notion.Requests.Select(request => request.Target).ToArray());
             Assert.Equal(0, proxy.Connections);
         }
@@ -68,8 +67,8 @@ public sealed class EnvironmentProxyTests : IDisposable
             Assert.False(program.HasExited, $"The program ended: {_said}");
             try
             {
-                using var answer = await client.GetAsync($"http://127.0.0.1:{management}/readyz");
-                if (answer.IsSuccessStatusCode)
+                using var response = await client.GetAsync($"http://127.0.0.1:{management}/readyz");
+                if (response.IsSuccessStatusCode)
                 {
                     return;
                 }

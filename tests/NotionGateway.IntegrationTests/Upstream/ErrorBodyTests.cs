@@ -29,7 +29,7 @@ public sealed class ErrorBodyTests
         await using var upstream = new RecordingUpstream { Answer = _ => Error(404, coding, body) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        Assert.Equal((502, "upstream_leaked_token"), (await gateway.GetAsync() is var answer ? answer.Status() : 0, answer.Reason()));
+        Assert.Equal((502, "upstream_leaked_token"), (await gateway.GetAsync() is var response ? response.Status() : 0, response.Reason()));
     }
 
     [Theory]
@@ -46,12 +46,12 @@ public sealed class ErrorBodyTests
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Flow("MaxAttempts", "1"));
         using var client = gateway.Client();
 
-        var answer = await gateway.SendAsync(client, prefer: "wait=0");
+        var response = await gateway.SendAsync(client, prefer: "wait=0");
 
-        Assert.Equal((status, null, 7), (answer.Status(), answer.Reason(), answer.RetryAfter()));
-        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
-        Assert.Empty(answer.Content.Headers.ContentEncoding);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal((status, null, 7), (response.Status(), response.Reason(), response.RetryAfter()));
+        Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        Assert.Empty(response.Content.Headers.ContentEncoding);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
         Assert.Equal(("error", code, "r-1"), (Text(json, "object"), Text(json, "code"), Text(json, "request_id")));
         Assert.Equal(status, json.RootElement.GetProperty("status").GetInt32());
         Assert.Single(gateway.Logs.Named("ErrorBodyReplaced"));
@@ -65,10 +65,10 @@ public sealed class ErrorBodyTests
         await using var upstream = new RecordingUpstream { Answer = _ => Error(404, "gzip", body) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var answer = await gateway.GetAsync();
+        var response = await gateway.GetAsync();
 
-        Assert.Equal(body, await answer.Content.ReadAsByteArrayAsync());
-        Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
+        Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
     }
 
     [Theory]
@@ -87,10 +87,10 @@ public sealed class ErrorBodyTests
         Assert.Equal([asked], upstream.Only.Values("Accept-Encoding"));
     }
 
-    private static RawAnswer Error(int status, string? coding, byte[] body, params string[] more)
+    private static RawResponse Error(int status, string? coding, byte[] body, params string[] more)
     {
         string[] headers = ["Content-Type: application/json", $"Content-Length: {body.Length}", .. more, .. coding is null ? [] : new[] { $"Content-Encoding: {coding}" }];
-        return new RawAnswer().Send($"HTTP/1.1 {status} X\r\n{string.Join("\r\n", headers)}\r\n\r\n").Send(body);
+        return new RawResponse().Send($"HTTP/1.1 {status} X\r\n{string.Join("\r\n", headers)}\r\n\r\n").Send(body);
     }
 
     private static string? Text(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetString();

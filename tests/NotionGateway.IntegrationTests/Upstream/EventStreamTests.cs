@@ -22,9 +22,9 @@ public sealed class EventStreamTests : IDisposable
         await using var gateway = await StartAsync(notion, towardsCaller, ("TotalTimeout", "00:00:00.5"), ("ResponseTimeout", "00:00:00.5"));
 
         var since = TimeProvider.System.GetTimestamp();
-        using var answer = await OpenAsync(gateway, towardsCaller);
-        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        using var response = await OpenAsync(gateway, towardsCaller);
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
         for (var number = 0; number < 8; number++)
         {
             Assert.Equal($"data: {number}", await events.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
@@ -54,8 +54,8 @@ public sealed class EventStreamTests : IDisposable
         };
         await using var gateway = await StartAsync(notion, "1.1");
 
-        using var answer = await OpenAsync(gateway, "1.1");
-        await using var body = await answer.Content.ReadAsStreamAsync();
+        using var response = await OpenAsync(gateway, "1.1");
+        await using var body = await response.Content.ReadAsStreamAsync();
         var buffer = new byte[100];
         Assert.Equal("da", Encoding.UTF8.GetString(buffer, 0, await body.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(10))));
         _next.Release();
@@ -71,8 +71,8 @@ public sealed class EventStreamTests : IDisposable
         notion.Answer = context => SendEventsAsync(context, 2);
         await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", "00:00:00.5"));
 
-        using var answer = await OpenAsync(gateway, towardsCaller);
-        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        using var response = await OpenAsync(gateway, towardsCaller);
+        using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
         Assert.Equal("data: 0", await events.ReadLineAsync());
         var since = TimeProvider.System.GetTimestamp();
         await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10)));
@@ -92,8 +92,8 @@ public sealed class EventStreamTests : IDisposable
         notion.Answer = context => SendEventsAsync(context, 2);
         await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", "00:00:00.4"));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, Streams).Select(_ => OpenAsync(gateway, towardsCaller)));
-        await Task.WhenAll(answers.Select(answer => Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(10)))));
+        var responses = await Task.WhenAll(Enumerable.Range(0, Streams).Select(_ => OpenAsync(gateway, towardsCaller)));
+        await Task.WhenAll(responses.Select(response => Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(10)))));
 
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests") == Streams, "the requests to be counted");
         Assert.Equal(Streams, gateway.Metrics.Sum("notion_gateway.requests", ("operation", "sessions.create"), ("outcome", "failed")));
@@ -106,10 +106,10 @@ public sealed class EventStreamTests : IDisposable
         notion.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
         await using var gateway = await StartAsync(notion, "1.1", ("ResponseTimeout", "00:00:00.4"));
 
-        using var answer = await OpenAsync(gateway, "1.1");
+        using var response = await OpenAsync(gateway, "1.1");
 
-        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        Assert.Equal(["upstream_timeout"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        Assert.Equal(["upstream_timeout"], response.Headers.GetValues("Notion-Gateway-Reason"));
     }
 
     [Fact]
@@ -125,10 +125,10 @@ public sealed class EventStreamTests : IDisposable
         };
         await using var gateway = await StartAsync(notion, "1.1", ("StreamIdleTimeout", "00:00:00.4"));
 
-        using var answer = await OpenAsync(gateway, "1.1");
+        using var response = await OpenAsync(gateway, "1.1");
 
-        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        Assert.Equal(["upstream_timeout"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        Assert.Equal(["upstream_timeout"], response.Headers.GetValues("Notion-Gateway-Reason"));
     }
 
     [Fact]
@@ -138,8 +138,8 @@ public sealed class EventStreamTests : IDisposable
         notion.Answer = context => SendEventsAsync(context, 2);
         await using var gateway = await StartAsync(notion, "1.1", ("ResponseTimeout", "00:00:00.3"), ("TotalTimeout", "00:00:00.5"));
 
-        using var answer = await OpenAsync(gateway, "1.1", accept: "application/json");
-        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        using var response = await OpenAsync(gateway, "1.1", accept: "application/json");
+        using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
 
         await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10)));
     }
@@ -189,11 +189,11 @@ public sealed class EventStreamTests : IDisposable
         }
     }
 
-    private static async Task ReadALittleAsync(HttpResponseMessage answer)
+    private static async Task ReadALittleAsync(HttpResponseMessage response)
     {
-        using (answer)
+        using (response)
         {
-            await using var body = await answer.Content.ReadAsStreamAsync();
+            await using var body = await response.Content.ReadAsStreamAsync();
             Assert.True(await body.ReadAsync(new byte[10]) > 0);
         }
     }

@@ -43,10 +43,10 @@ public sealed class Http2UpstreamTests : IDisposable
         };
         await using var gateway = await StartAsync(notion);
 
-        using var answer = await SendAsync(gateway, method, target);
+        using var response = await SendAsync(gateway, method, target);
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_reset"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_reset"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Equal(sent, notion.Requests.Count);
     }
 
@@ -63,9 +63,9 @@ public sealed class Http2UpstreamTests : IDisposable
         await using var gateway = await StartAsync(notion);
         using var caller = gateway.RawCaller();
 
-        var answer = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
+        var response = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
 
-        Assert.False(answer is { Status: 200, IsComplete: true }, answer.Text);
+        Assert.False(response is { Status: 200, IsComplete: true }, response.Text);
         Assert.InRange(notion.Requests.Count, 1, 4);
     }
 

@@ -17,9 +17,9 @@ public sealed class ProxyTests : IDisposable
         await using var proxy = new PretendProxy();
         await using var gateway = await StartAsync(notion.Address(), proxy.Address);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users?name=secret-of-the-caller");
+        using var response = await gateway.Client().GetAsync("/v1/users?name=secret-of-the-caller");
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal($"Bearer {The.NotionToken}", Assert.Single(notion.Requests).Authorization);
         var head = Assert.Single(proxy.Heads);
         Assert.StartsWith($"CONNECT {notion.Address().Authority} HTTP/1.1\r\n", head, StringComparison.Ordinal);
@@ -50,10 +50,10 @@ public sealed class ProxyTests : IDisposable
         await using var proxy = new PretendProxy { Reply = reply };
         await using var gateway = await StartAsync(notion.Address(), proxy.Address);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_unreachable"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_unreachable"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Empty(notion.Requests);
         Assert.All(proxy.Heads, head => Assert.StartsWith("CONNECT ", head, StringComparison.Ordinal));
         Assert.DoesNotContain(The.NotionToken, proxy.Seen, StringComparison.Ordinal);
@@ -67,9 +67,9 @@ public sealed class ProxyTests : IDisposable
         await using var proxy = new PretendProxy();
         await using var gateway = await StartAsync(false_.Address(), proxy.Address);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(["upstream_tls"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(["upstream_tls"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Empty(false_.Requests);
         Assert.DoesNotContain(The.NotionToken, proxy.Seen, StringComparison.Ordinal);
     }
@@ -83,9 +83,9 @@ public sealed class ProxyTests : IDisposable
         await proxy.DisposeAsync();
         await using var gateway = await StartAsync(notion.Address(), address);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(["upstream_unreachable"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(["upstream_unreachable"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Empty(notion.Requests);
     }
 
@@ -98,7 +98,7 @@ public sealed class ProxyTests : IDisposable
         try
         {
             await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Forwarding:Proxy", proxy.Address.ToString()));
-            using var answer = await gateway.Client().GetAsync("/v1/users");
+            using var response = await gateway.Client().GetAsync("/v1/users");
         }
         catch (InvalidOperationException refused) when (refused.Message.Contains("Gateway:Forwarding:Proxy", StringComparison.Ordinal))
         {
@@ -116,9 +116,9 @@ public sealed class ProxyTests : IDisposable
         await using var proxy = new PretendProxy { Demands = $"gateway:{Password}" };
         await using var gateway = await StartAsync(notion.Address(), proxy.Address, configure: Login);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal($"Bearer {The.NotionToken}", Assert.Single(notion.Requests).Authorization);
         Assert.All(proxy.Heads, head => Assert.StartsWith("CONNECT ", head, StringComparison.Ordinal));
         Assert.DoesNotContain("Proxy-Authorization", proxy.Heads[0], StringComparison.OrdinalIgnoreCase);
@@ -134,9 +134,9 @@ public sealed class ProxyTests : IDisposable
         GatewaySetup setup = null!;
         await using var gateway = await StartAsync(notion.Address(), proxy.Address, configure: wanted => Login(setup = wanted));
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(["upstream_unreachable"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(["upstream_unreachable"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Empty(notion.Requests);
         await gateway.UntilAsync(() => gateway.Logs.Named("Denial").Any(line => line.Text.Contains("407")), "the line that says what the proxy answered");
 
@@ -153,9 +153,9 @@ public sealed class ProxyTests : IDisposable
         await using var gateway = await StartAsync(
             notion.Address(), proxy.Address, configure: setup => Login(setup).Setting("Gateway:Forwarding:ProxyPassword:Variable", "NOT_SET"));
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(["upstream_unreachable"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(["upstream_unreachable"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Equal(0, proxy.Connections);
         await gateway.UntilAsync(
             () => gateway.Logs.Named("Denial").Any(line => line.Text.Contains("Gateway:Forwarding:ProxyPassword")), "the line that names the setting");
@@ -184,7 +184,7 @@ public sealed class ProxyTests : IDisposable
         };
         var (output, error) = (new StringWriter(), new StringWriter());
 
-        Assert.Equal(exitCode, await NotionGateway.Terminal.GatewayCommands.InvokeAsync(["check", "--probe"], environment, output, error));
+        Assert.Equal(exitCode, await NotionGateway.Cli.GatewayCommands.InvokeAsync(["check", "--probe"], environment, output, error));
 
         Assert.Contains($"probe       default: {probe}", output.ToString(), StringComparison.Ordinal);
         Assert.Contains($"probe       {secret}", output.ToString(), StringComparison.Ordinal);

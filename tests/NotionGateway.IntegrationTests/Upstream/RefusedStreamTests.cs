@@ -45,9 +45,9 @@ public sealed class RefusedStreamTests : IDisposable
         await using var notion = new RawHttp2Notion(_authority.Issue("localhost")) { Fate = number => number == 0 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered };
         await using var gateway = await StartAsync(notion);
 
-        using var answer = await SendAsync(gateway.Client(), method, target);
+        using var response = await SendAsync(gateway.Client(), method, target);
 
-        Assert.Equal(sendings == 2 ? HttpStatusCode.OK : HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal(sendings == 2 ? HttpStatusCode.OK : HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Equal(sendings, notion.Fates.Count);
     }
 
@@ -65,9 +65,9 @@ public sealed class RefusedStreamTests : IDisposable
         {
             using var caller = gateway.RawCaller();
             await caller.SendAsync(UploadHead + new string('x', round * 1000));
-            var answer = await caller.ReadAnswerAsync();
+            var response = await caller.ReadResponseAsync();
 
-            Assert.Equal((502, "upstream_reset"), (answer.Status, answer.Reason));
+            Assert.Equal((502, "upstream_reset"), (response.Status, response.Reason));
         }
 
         Assert.Equal(0, gateway.Metrics.Sum("notion_gateway.denials", ("reason", "malformed_request")));

@@ -19,9 +19,9 @@ public sealed class SilenceTests
         await upstream.DisposeAsync();
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        var (answer, elapsed) = await SendAsync(gateway, method, target);
+        var (response, elapsed) = await SendAsync(gateway, method, target);
 
-        Assert.Equal((502, "upstream_unreachable"), answer);
+        Assert.Equal((502, "upstream_unreachable"), response);
         Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
@@ -31,12 +31,12 @@ public sealed class SilenceTests
     [InlineData("GET", "/v1/users", "HTTP/1.1 200 OK\r\nContent-")]
     public async Task An_answer_that_never_comes_is_given_up_at_the_response_timeout(string method, string target, string begun)
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawAnswer().Send(begun).Hang() };
+        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Send(begun).Hang() };
         await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"));
 
-        var (answer, elapsed) = await SendAsync(gateway, method, target);
+        var (response, elapsed) = await SendAsync(gateway, method, target);
 
-        Assert.Equal((504, "upstream_timeout"), answer);
+        Assert.Equal((504, "upstream_timeout"), response);
         Assert.InRange(elapsed, TimeSpan.FromSeconds(0.35), Patience);
         Assert.Single(upstream.Requests);
     }
@@ -48,9 +48,9 @@ public sealed class SilenceTests
         notion.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
         await using var gateway = await StartAsync(notion.Address("127.0.0.1", "http"), ("ResponseTimeout", "00:00:00.4"));
 
-        var (answer, _) = await SendAsync(gateway, "POST", "/v1/pages");
+        var (response, _) = await SendAsync(gateway, "POST", "/v1/pages");
 
-        Assert.Equal((504, "upstream_timeout"), answer);
+        Assert.Equal((504, "upstream_timeout"), response);
         await gateway.UntilAsync(() => notion.Requests[0].Aborted.IsCancellationRequested, "the request to be given up");
     }
 
@@ -65,14 +65,14 @@ public sealed class SilenceTests
         // Several at once, since who notices the end of a cut answer first is a race.
         var callers = Enumerable.Range(0, 30).Select(_ => gateway.RawCaller()).ToArray();
         var since = TimeProvider.System.GetTimestamp();
-        var answers = await Task.WhenAll(callers.Select(caller => caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n")));
+        var responses = await Task.WhenAll(callers.Select(caller => caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n")));
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.7), Patience);
-        foreach (var answer in answers)
+        foreach (var response in responses)
         {
-            Assert.Equal(200, answer.Status);
-            Assert.False(answer.IsComplete, "The answer looks whole.");
-            Assert.Contains("x", answer.Body, StringComparison.Ordinal);
+            Assert.Equal(200, response.Status);
+            Assert.False(response.IsComplete, "The answer looks whole.");
+            Assert.Contains("x", response.Body, StringComparison.Ordinal);
         }
 
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests") == callers.Length, "the requests to be counted");
@@ -86,9 +86,9 @@ public sealed class SilenceTests
         await using var upstream = new RecordingUpstream { Answer = _ => Trickle("HTTP/1.1 500 Oops\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n", "x") };
         await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"), ("TotalTimeout", "00:00:00.8"));
 
-        var (answer, elapsed) = await SendAsync(gateway, "GET", "/v1/users");
+        var (response, elapsed) = await SendAsync(gateway, "GET", "/v1/users");
 
-        Assert.Equal((504, "upstream_timeout"), answer);
+        Assert.Equal((504, "upstream_timeout"), response);
         Assert.InRange(elapsed, TimeSpan.FromSeconds(0.7), Patience);
     }
 
@@ -100,10 +100,10 @@ public sealed class SilenceTests
         using var caller = gateway.RawCaller();
 
         var since = TimeProvider.System.GetTimestamp();
-        var answer = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAccept: text/event-stream\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
+        var response = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAccept: text/event-stream\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.7), Patience);
-        Assert.False(answer.IsComplete, "The answer looks whole.");
+        Assert.False(response.IsComplete, "The answer looks whole.");
     }
 
     [Theory]
@@ -125,9 +125,9 @@ public sealed class SilenceTests
         }
 
         await using var gateway = await StartAsync(new Uri($"http://127.0.0.1:{address.Port}"), ("ConnectTimeout", "00:00:00.4"));
-        var (answer, elapsed) = await SendAsync(gateway, method, target);
+        var (response, elapsed) = await SendAsync(gateway, method, target);
 
-        Assert.Equal((504, "upstream_timeout"), answer);
+        Assert.Equal((504, "upstream_timeout"), response);
         Assert.InRange(elapsed, TimeSpan.FromSeconds(0.3), Patience);
         queue.ForEach(socket => socket.Dispose());
     }
@@ -141,22 +141,22 @@ public sealed class SilenceTests
     });
 
     /// <summary>The head, and then a piece every 50 ms for some seconds.</summary>
-    private static RawAnswer Trickle(string head, string piece)
+    private static RawResponse Trickle(string head, string piece)
     {
-        var answer = new RawAnswer().Send(head);
+        var response = new RawResponse().Send(head);
         for (var number = 0; number < 100; number++)
         {
-            answer.After(Task.Delay(TimeSpan.FromMilliseconds(50 * number))).Send(piece);
+            response.After(Task.Delay(TimeSpan.FromMilliseconds(50 * number))).Send(piece);
         }
 
-        return answer;
+        return response;
     }
 
     private static async Task<((int Status, string? Reason) Answer, TimeSpan Elapsed)> SendAsync(TestGateway gateway, string method, string target)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), target) { Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json") };
         var since = TimeProvider.System.GetTimestamp();
-        using var answer = await gateway.Client().SendAsync(request);
-        return (((int)answer.StatusCode, answer.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? string.Join(',', reasons) : null), TimeProvider.System.GetElapsedTime(since));
+        using var response = await gateway.Client().SendAsync(request);
+        return (((int)response.StatusCode, response.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? string.Join(',', reasons) : null), TimeProvider.System.GetElapsedTime(since));
     }
 }

@@ -33,9 +33,9 @@ public sealed class TlsTests : IDisposable
         await using var notion = await PretendNotion.StartAsync(_authority.Issue("localhost"), Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http1);
         await using var gateway = await StartAsync(notion.Address(), _authority.PemFile);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("HTTP/1.1", Assert.Single(notion.Requests).Protocol);
     }
 
@@ -57,9 +57,9 @@ public sealed class TlsTests : IDisposable
 
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Delete })
         {
-            using var answer = await gateway.Client().SendAsync(new HttpRequestMessage(method, "/v1/blocks/abc"));
-            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-            Assert.Equal(["upstream_tls"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+            using var response = await gateway.Client().SendAsync(new HttpRequestMessage(method, "/v1/blocks/abc"));
+            Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+            Assert.Equal(["upstream_tls"], response.Headers.GetValues("Notion-Gateway-Reason"));
         }
 
         Assert.Empty(notion.Requests);
@@ -71,9 +71,9 @@ public sealed class TlsTests : IDisposable
         await using var notion = await PretendNotion.StartAsync(_authority.Issue("api.example"));
         await using var gateway = await StartAsync(notion.Address(), _authority.PemFile, probe: true);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(["upstream_tls"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(["upstream_tls"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.Empty(notion.Requests);
     }
 
@@ -85,10 +85,10 @@ public sealed class TlsTests : IDisposable
         var seen = SeeAsync(listener, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
         await using var gateway = await StartAsync(AddressOf(listener), _authority.PemFile);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_tls"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_tls"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.DoesNotContain(The.NotionToken, await seen, StringComparison.Ordinal);
     }
 
@@ -102,11 +102,11 @@ public sealed class TlsTests : IDisposable
         var serving = ServeTlsAsync(listener, certificate);
         await using var gateway = await StartAsync(AddressOf(listener), _authority.PemFile);
 
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
         Assert.DoesNotContain(The.NotionToken, await serving, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(["upstream_tls"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(["upstream_tls"], response.Headers.GetValues("Notion-Gateway-Reason"));
     }
 
     [Fact]
@@ -117,10 +117,10 @@ public sealed class TlsTests : IDisposable
         await using var gateway = await StartAsync(AddressOf(listener), _authority.PemFile, settings: ("ConnectTimeout", "00:00:00.3"));
 
         var since = TimeProvider.System.GetTimestamp();
-        using var answer = await gateway.Client().GetAsync("/v1/users");
+        using var response = await gateway.Client().GetAsync("/v1/users");
 
-        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        Assert.Equal(["upstream_timeout"], answer.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        Assert.Equal(["upstream_timeout"], response.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(5));
     }
 
@@ -164,13 +164,13 @@ public sealed class TlsTests : IDisposable
     }
 
     /// <summary>Answers in the clear and gives what it was sent.</summary>
-    private static async Task<string> SeeAsync(TcpListener listener, string answer)
+    private static async Task<string> SeeAsync(TcpListener listener, string response)
     {
         using var socket = await listener.AcceptTcpClientAsync();
         var seen = new MemoryStream();
         var buffer = new byte[16 * 1024];
         seen.Write(buffer, 0, await socket.GetStream().ReadAsync(buffer));
-        await socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes(answer));
+        await socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes(response));
         try
         {
             await socket.GetStream().CopyToAsync(seen);

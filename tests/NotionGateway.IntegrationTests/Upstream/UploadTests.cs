@@ -35,7 +35,7 @@ public sealed class UploadTests
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
 
-        Assert.Equal(200, (await caller.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
         Assert.Equal(10 * Piece, received);
     }
 
@@ -52,9 +52,9 @@ public sealed class UploadTests
         using var caller = gateway.RawCaller();
 
         await caller.SendAsync(HeadOf(100) + new string('x', 100));
-        var answer = await caller.ReadAnswerAsync();
+        var response = await caller.ReadResponseAsync();
 
-        Assert.Equal((504, "upstream_timeout"), (answer.Status, answer.Reason));
+        Assert.Equal((504, "upstream_timeout"), (response.Status, response.Reason));
         await gateway.UntilAsync(() => notion.Requests[0].Aborted.IsCancellationRequested, "the upload to be given up at Notion");
     }
 
@@ -67,9 +67,9 @@ public sealed class UploadTests
         using var caller = gateway.RawCaller();
 
         await caller.SendAsync(HeadOf(100) + "half of it");
-        var answer = await caller.ReadAnswerAsync();
+        var response = await caller.ReadResponseAsync();
 
-        Assert.Equal((400, "malformed_request", "close"), (answer.Status, answer.Reason, answer.Header("Connection")));
+        Assert.Equal((400, "malformed_request", "close"), (response.Status, response.Reason, response.Header("Connection")));
         await gateway.UntilAsync(() => notion.Requests[0].Aborted.IsCancellationRequested, "the upload to be given up at Notion");
     }
 
@@ -130,8 +130,8 @@ public sealed class UploadTests
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
 
-        var answer = await caller.ReadAnswerAsync();
-        Assert.Equal((status, null, Error), (answer.Status, answer.Reason, answer.Body));
+        var response = await caller.ReadResponseAsync();
+        Assert.Equal((status, null, Error), (response.Status, response.Reason, response.Body));
     }
 
     private static string HeadOf(int length) =>

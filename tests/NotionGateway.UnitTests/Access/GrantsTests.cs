@@ -33,7 +33,7 @@ public sealed class GrantsTests
     [InlineData("agents", "sessions.create", "none")]
     [InlineData("all", "agents.delete", "none")]
     public void A_grant_lacks_what_it_does_not_name(string grant, string operation, string missing) =>
-        Assert.Equal(missing, Some.Grants(grant).MissingFor(Some.Operation(operation)).Words());
+        Assert.Equal(missing, Some.Grants(grant).MissingFor(Some.Operation(operation)).Description());
 
     [Fact]
     public void Several_grants_add_up() =>

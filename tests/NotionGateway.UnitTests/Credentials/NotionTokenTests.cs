@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Credentials;
@@ -11,7 +12,7 @@ public sealed class NotionTokenTests
     public void A_token_does_not_print_itself()
     {
         var token = Some.Token();
-        Assert.DoesNotContain(The.NotionToken, $"{token} {token.Needle} {new { token }} {JsonSerializer.Serialize(token)} {JsonSerializer.Serialize(token.Needle)} {SourceReading.Of(The.NotionToken)}");
+        Assert.DoesNotContain(The.NotionToken, $"{token} {token.Matcher} {new { token }} {JsonSerializer.Serialize(token)} {JsonSerializer.Serialize(token.Matcher)} {SourceReading.Of(The.NotionToken)}");
         Assert.DoesNotContain(The.NotionToken, new CredentialState { Token = token }.ToString());
     }
 
@@ -43,10 +44,10 @@ public sealed class NotionTokenTests
     [Fact]
     public void Its_needle_finds_it_in_text_and_bytes()
     {
-        var needle = Some.Token().Needle;
-        Assert.True(needle.IsIn($"Bearer {The.NotionToken}."));
-        Assert.True(needle.IsIn(Encoding.ASCII.GetBytes($"x{The.NotionToken}")));
-        Assert.False(needle.IsIn($"Bearer {The.NotionToken[..^1]}"));
+        var matcher = Some.Token().Matcher;
+        Assert.True(matcher.IsIn($"Bearer {The.NotionToken}."));
+        Assert.True(matcher.IsIn(Encoding.ASCII.GetBytes($"x{The.NotionToken}")));
+        Assert.False(matcher.IsIn($"Bearer {The.NotionToken[..^1]}"));
     }
 
     [Theory]
@@ -57,5 +58,5 @@ public sealed class NotionTokenTests
     [InlineData("nntn_1", 5)]
     [InlineData("ntn_ntn", 3)]
     [InlineData("ntn_x", 0)]
-    public void Its_needle_knows_where_it_may_have_begun(string text, int begun) => Assert.Equal(begun, Some.Token().Needle.BegunAtEndOf(Encoding.UTF8.GetBytes(text)));
+    public void Its_needle_knows_where_it_may_have_begun(string text, int begun) => Assert.Equal(begun, Some.Token().Matcher.BegunAtEndOf(Encoding.UTF8.GetBytes(text)));
 }

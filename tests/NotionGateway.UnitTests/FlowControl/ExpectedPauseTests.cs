@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Attempts;
 using NotionGateway.Notion;
 
 namespace NotionGateway.UnitTests.FlowControl;
@@ -8,12 +8,12 @@ namespace NotionGateway.UnitTests.FlowControl;
 public sealed class ExpectedPauseTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Lanes _flow;
-    private readonly NotionGateway.Credentials.Credential _credential = Lanes.Credential(bot: "bot");
+    private readonly Queues _flow;
+    private readonly NotionGateway.Credentials.Credential _credential = Queues.Credential(bot: "bot");
 
     public ExpectedPauseTests()
     {
-        _flow = new Lanes(_time);
+        _flow = new Queues(_time);
         _time.Advance(TimeSpan.FromMinutes(2));
     }
 
@@ -37,7 +37,7 @@ public sealed class ExpectedPauseTests
         var waiter = _flow.Ask(_credential);
         _flow.Pass(TimeSpan.FromSeconds(2.1));
 
-        Assert.True(waiter.HasTurn);
+        Assert.True(waiter.HasPermit);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ExpectedPauseTests
         _flow.Pass(TimeSpan.FromSeconds(0.1));
 
         Assert.True(paused.IsWaiting);
-        Assert.True(other.HasTurn);
+        Assert.True(other.HasPermit);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ExpectedPauseTests
         Note(LimitReason.Blocked);
         _flow.Pass(TimeSpan.FromSeconds(0.1));
 
-        Assert.True(waiter.HasTurn);
+        Assert.True(waiter.HasPermit);
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class ExpectedPauseTests
         _flow.Pass(TimeSpan.FromSeconds(4.9));
         Assert.True(waiter.IsWaiting);
         _flow.Pass(TimeSpan.FromSeconds(1));
-        Assert.True(waiter.HasTurn);
+        Assert.True(waiter.HasPermit);
     }
 
     private void Note(string? reason) => _flow.Feedback.Note(
-        _credential, TestKit.Some.Operation("search"), new UpstreamAnswer(429, new NotionError { LimitReason = reason }, "5"), attempt: 1);
+        _credential, TestKit.Some.Operation("search"), new UpstreamResponse(429, new NotionError { LimitReason = reason }, "5"), attempt: 1);
 }

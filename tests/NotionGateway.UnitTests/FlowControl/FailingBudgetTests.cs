@@ -1,6 +1,8 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Queueing;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;
@@ -12,27 +14,27 @@ public sealed class FailingBudgetTests
     private readonly MonotonicClock _clock;
     private readonly ScriptedBudget _budget;
     private readonly CapturedLogs _logs = new();
-    private readonly Lane _lane;
+    private readonly ConnectionQueue _queue;
 
     public FailingBudgetTests()
     {
         _clock = new MonotonicClock(_time);
         _time.Advance(TimeSpan.FromMinutes(2));
-        _budget = new ScriptedBudget(new LocalTurnBudget(Lanes.Standard, _clock));
-        _lane = new Lane(_budget, _clock, new Live<FlowControlOptions>(Lanes.Some()), _logs.CreateLogger("lane"));
+        _budget = new ScriptedBudget(new LocalPermitBudget(Queues.Standard, _clock));
+        _queue = new ConnectionQueue(_budget, _clock, new Reloadable<FlowControlOptions>(Queues.Some()), _logs.CreateLogger("lane"));
     }
 
     public enum Way
     {
         ThrowsAtOnce,
         FailsLater,
-        ThrowsWhereTheAnswerIsKnown,
+        ThrowsWhereTheResponseIsKnown,
     }
 
     [Theory]
     [InlineData(Way.ThrowsAtOnce)]
     [InlineData(Way.FailsLater)]
-    [InlineData(Way.ThrowsWhereTheAnswerIsKnown)]
+    [InlineData(Way.ThrowsWhereTheResponseIsKnown)]
     public void A_budget_that_fails_once_is_asked_again_and_everybody_is_served(Way way)
     {
         _budget.Fail(way, times: 1);
@@ -41,14 +43,14 @@ public sealed class FailingBudgetTests
 
         Pass(TimeSpan.FromSeconds(1));
 
-        Assert.All(waiting, waiter => Assert.True(waiter.HasTurn));
+        Assert.All(waiting, waiter => Assert.True(waiter.HasPermit));
         Assert.Single(_logs.Named("BudgetFailed"));
     }
 
     [Theory]
     [InlineData(Way.ThrowsAtOnce)]
     [InlineData(Way.FailsLater)]
-    [InlineData(Way.ThrowsWhereTheAnswerIsKnown)]
+    [InlineData(Way.ThrowsWhereTheResponseIsKnown)]
     public void A_budget_that_goes_on_failing_is_asked_ever_less_often_and_said_once(Way way)
     {
         _budget.Fail(way, times: int.MaxValue);
@@ -62,7 +64,7 @@ public sealed class FailingBudgetTests
 
         _budget.Fail(way, times: 0);
         Pass(TimeSpan.FromSeconds(5));
-        Assert.True(waiting.HasTurn);
+        Assert.True(waiting.HasPermit);
     }
 
     [Fact]
@@ -77,12 +79,12 @@ public sealed class FailingBudgetTests
     [Fact]
     public void An_answer_that_comes_when_nobody_waits_any_more_is_given_back()
     {
-        var answer = _budget.Hold();
+        var response = _budget.Hold();
         var waiting = Ask(TimeSpan.FromSeconds(3));
         Pass(TimeSpan.FromSeconds(3.1));
         Assert.Equal(RefusalReason.WaitTooLong, waiting.Reason);
 
-        answer.SetResult();
+        response.SetResult();
         Assert.True(SpinWait.SpinUntil(() => _budget.Use().Used == 0 && _budget.Taken == 1, TimeSpan.FromSeconds(10)));
     }
 
@@ -101,15 +103,15 @@ public sealed class FailingBudgetTests
                 }
 
                 test.Pass(TimeSpan.FromMinutes(2));
-                return waiting.TrueForAll(waiter => waiter.HasTurn);
+                return waiting.TrueForAll(waiter => waiter.HasPermit);
             },
             iter: 100,
             threads: 2);
 
     private Waiter Ask(TimeSpan? maxWait = null)
     {
-        var request = new TurnRequest(Lanes.Credential(), "crm", 1, _clock.Now + (maxWait ?? TimeSpan.FromMinutes(1)));
-        return new Waiter(request, _lane.Acquire(request, CancellationToken.None)!.Value.AsTask(), new CancellationTokenSource());
+        var request = new PermitRequest(Queues.Credential(), "crm", 1, _clock.Now + (maxWait ?? TimeSpan.FromMinutes(1)));
+        return new Waiter(request, _queue.Acquire(request, CancellationToken.None)!.Value.AsTask(), new CancellationTokenSource());
     }
 
     private void Pass(TimeSpan time)
@@ -121,7 +123,7 @@ public sealed class FailingBudgetTests
     }
 
     /// <summary>A budget whose answers come from elsewhere, when and as the test says.</summary>
-    private sealed class ScriptedBudget(LocalTurnBudget inner) : ITurnBudget
+    private sealed class ScriptedBudget(LocalPermitBudget inner) : IPermitBudget
     {
         private Way _way;
         private int _failures;
@@ -139,10 +141,10 @@ public sealed class FailingBudgetTests
 
         public TaskCompletionSource Hold() => _hold = new TaskCompletionSource();
 
-        public bool TryTake(out TurnTaking taking)
+        public bool TryTake(out PermitResult taking)
         {
             taking = default;
-            if (_way != Way.ThrowsWhereTheAnswerIsKnown)
+            if (_way != Way.ThrowsWhereTheResponseIsKnown)
             {
                 return false;
             }
@@ -152,7 +154,7 @@ public sealed class FailingBudgetTests
             return true;
         }
 
-        public ValueTask<TurnTaking> TakeAsync()
+        public ValueTask<PermitResult> TakeAsync()
         {
             Asked++;
             if (_hold is { } hold)
@@ -161,7 +163,7 @@ public sealed class FailingBudgetTests
             }
 
             return !Fails() ? ValueTask.FromResult(Take())
-                : _way == Way.FailsLater ? ValueTask.FromException<TurnTaking>(new TimeoutException("no answer"))
+                : _way == Way.FailsLater ? ValueTask.FromException<PermitResult>(new TimeoutException("no answer"))
                 : throw new InvalidOperationException("no answer");
         }
 
@@ -175,9 +177,9 @@ public sealed class FailingBudgetTests
 
         public void SlowDown() => inner.SlowDown();
 
-        public void Change(TurnLimit limit) => inner.Change(limit);
+        public void Change(PermitLimit limit) => inner.Change(limit);
 
-        public void TakeOver(ITurnBudget other) => inner.TakeOver(other);
+        public void TakeOver(IPermitBudget other) => inner.TakeOver(other);
 
         public TimeSpan Estimate(int ahead) => inner.Estimate(ahead);
 
@@ -185,14 +187,14 @@ public sealed class FailingBudgetTests
 
         private bool Fails() => _failures > 0 && (_failures == int.MaxValue || _failures-- > 0);
 
-        private async ValueTask<TurnTaking> AfterAsync(Task hold)
+        private async ValueTask<PermitResult> AfterAsync(Task hold)
         {
             await hold;
             _hold = null;
             return Take();
         }
 
-        private TurnTaking Take()
+        private PermitResult Take()
         {
             inner.TryTake(out var taking);
             Taken += taking.IsTaken ? 1 : 0;

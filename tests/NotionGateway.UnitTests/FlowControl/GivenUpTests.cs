@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.FlowControl;
-using NotionGateway.Forwarding;
+using NotionGateway.Bodies;
+using NotionGateway.FlowControl.Attempts;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;
@@ -8,83 +8,83 @@ namespace NotionGateway.UnitTests.FlowControl;
 public sealed class GivenUpTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Lanes _flow;
-    private readonly GivenUp _givenUp;
+    private readonly Queues _flow;
+    private readonly RetrySuppression _suppression;
 
     public GivenUpTests()
     {
-        _flow = new Lanes(_time);
-        _givenUp = new GivenUp(_flow.Clock);
+        _flow = new Queues(_time);
+        _suppression = new RetrySuppression(_flow.Clock);
     }
 
     [Fact]
     public async Task The_same_request_is_remembered_and_no_other()
     {
-        _givenUp.Add(await RequestAsync());
+        _suppression.Add(await RequestAsync());
 
-        Assert.True(_givenUp.Holds(await RequestAsync()));
-        Assert.False(_givenUp.Holds(await RequestAsync(caller: "other")));
-        Assert.False(_givenUp.Holds(await RequestAsync(credential: "other")));
-        Assert.False(_givenUp.Holds(await RequestAsync(operation: "pages.update")));
-        Assert.False(_givenUp.Holds(await RequestAsync(target: "/v1/pages?a=b")));
-        Assert.False(_givenUp.Holds(await RequestAsync(body: """{"a":2}""")));
-        Assert.False(_givenUp.Holds(await RequestAsync(body: null)));
+        Assert.True(_suppression.Holds(await RequestAsync()));
+        Assert.False(_suppression.Holds(await RequestAsync(caller: "other")));
+        Assert.False(_suppression.Holds(await RequestAsync(credential: "other")));
+        Assert.False(_suppression.Holds(await RequestAsync(operation: "pages.update")));
+        Assert.False(_suppression.Holds(await RequestAsync(target: "/v1/pages?a=b")));
+        Assert.False(_suppression.Holds(await RequestAsync(body: """{"a":2}""")));
+        Assert.False(_suppression.Holds(await RequestAsync(body: null)));
     }
 
     [Fact]
     public async Task It_is_forgotten_when_the_same_request_succeeds_and_not_when_another_does()
     {
-        _givenUp.Add(await RequestAsync());
+        _suppression.Add(await RequestAsync());
 
-        _givenUp.Forget(await RequestAsync(body: """{"a":2}"""));
-        Assert.True(_givenUp.Holds(await RequestAsync()));
-        _givenUp.Forget(await RequestAsync());
-        Assert.False(_givenUp.Holds(await RequestAsync()));
-        Assert.Equal(0, _givenUp.Count);
+        _suppression.Forget(await RequestAsync(body: """{"a":2}"""));
+        Assert.True(_suppression.Holds(await RequestAsync()));
+        _suppression.Forget(await RequestAsync());
+        Assert.False(_suppression.Holds(await RequestAsync()));
+        Assert.Equal(0, _suppression.Count);
     }
 
     [Fact]
     public async Task It_is_forgotten_after_a_minute()
     {
-        _givenUp.Add(await RequestAsync());
+        _suppression.Add(await RequestAsync());
 
         _time.Advance(TimeSpan.FromSeconds(59.9));
-        Assert.True(_givenUp.Holds(await RequestAsync()));
+        Assert.True(_suppression.Holds(await RequestAsync()));
         _time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.False(_givenUp.Holds(await RequestAsync()));
-        Assert.Equal(0, _givenUp.Count);
+        Assert.False(_suppression.Holds(await RequestAsync()));
+        Assert.Equal(0, _suppression.Count);
     }
 
     [Fact]
     public async Task A_request_that_is_given_up_again_begins_its_minute_again()
     {
-        _givenUp.Add(await RequestAsync());
+        _suppression.Add(await RequestAsync());
         _time.Advance(TimeSpan.FromSeconds(40));
-        _givenUp.Add(await RequestAsync());
+        _suppression.Add(await RequestAsync());
         _time.Advance(TimeSpan.FromSeconds(40));
 
-        Assert.True(_givenUp.Holds(await RequestAsync()));
-        Assert.Equal(1, _givenUp.Count);
+        Assert.True(_suppression.Holds(await RequestAsync()));
+        Assert.Equal(1, _suppression.Count);
     }
 
     [Fact]
     public async Task A_flood_of_requests_forgets_the_oldest_one_by_one()
     {
-        for (var number = 0; number < GivenUp.Most + 5; number++)
+        for (var number = 0; number < RetrySuppression.Most + 5; number++)
         {
-            _givenUp.Add(await RequestAsync(target: $"/v1/pages?{number}"));
+            _suppression.Add(await RequestAsync(target: $"/v1/pages?{number}"));
         }
 
-        Assert.Equal(GivenUp.Most, _givenUp.Count);
-        Assert.False(_givenUp.Holds(await RequestAsync(target: "/v1/pages?4")));
-        Assert.True(_givenUp.Holds(await RequestAsync(target: "/v1/pages?5")));
-        Assert.True(_givenUp.Holds(await RequestAsync(target: $"/v1/pages?{GivenUp.Most + 4}")));
+        Assert.Equal(RetrySuppression.Most, _suppression.Count);
+        Assert.False(_suppression.Holds(await RequestAsync(target: "/v1/pages?4")));
+        Assert.True(_suppression.Holds(await RequestAsync(target: "/v1/pages?5")));
+        Assert.True(_suppression.Holds(await RequestAsync(target: $"/v1/pages?{RetrySuppression.Most + 4}")));
     }
 
     private async Task<GatewayRequest> RequestAsync(
         string caller = "crm", string credential = "default", string operation = "pages.create", string target = "/v1/pages", string? body = """{"a":1}""")
     {
-        var request = _flow.Request(Lanes.Credential(credential), operation);
+        var request = _flow.Request(Queues.Credential(credential), operation);
         request.Caller = Some.Caller(caller);
         request.Target = target;
         if (body is not null)

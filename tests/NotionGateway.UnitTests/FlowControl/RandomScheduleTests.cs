@@ -1,15 +1,16 @@
 using CsCheck;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.UnitTests.FlowControl;
 
 /// <summary>What must hold whatever comes in whatever order: callers, cancellations, weights, limits, pauses, jumps of the clock.</summary>
 public sealed class RandomScheduleTests
 {
-    private static readonly Gen<TurnLimit> Limits = Gen.Select(
+    private static readonly Gen<PermitLimit> Limits = Gen.Select(
         Gen.Double[0.5, 20], Gen.Int[1, 20], Gen.Int[1, 60], Gen.Int[1000, 20_000], Gen.Int[0, 500],
-        (rate, burst, window, length, guard) => new TurnLimit(rate, burst, window, TimeSpan.FromMilliseconds(length), TimeSpan.FromMilliseconds(guard)));
+        (rate, burst, window, length, guard) => new PermitLimit(rate, burst, window, TimeSpan.FromMilliseconds(length), TimeSpan.FromMilliseconds(guard)));
 
     private static readonly Gen<Step> Steps = Gen.Frequency(
         (10, Gen.Select(Gen.Int[0, 6], Gen.Int[1, 20], Gen.Int[1, 40_000], (caller, weight, wait) => new Step(StepKind.Ask, caller, weight, wait))),
@@ -27,16 +28,16 @@ public sealed class RandomScheduleTests
     public void Everybody_who_waits_long_enough_has_a_turn() => Gen.Select(Limits, Gen.Int[1, 8], Gen.Int[1, 12]).Sample(
         (limit, callers, each) =>
         {
-            var lanes = new Lanes(options: Lanes.Some(limit));
-            var credential = Lanes.Credential();
-            var waiters = Enumerable.Range(0, callers * each).Select(number => lanes.Ask(credential, $"caller{number % callers}", 1 + (number % callers), TimeSpan.FromDays(1))).ToList();
+            var connectionQueues = new Queues(options: Queues.Some(limit));
+            var credential = Queues.Credential();
+            var waiters = Enumerable.Range(0, callers * each).Select(number => connectionQueues.Ask(credential, $"caller{number % callers}", 1 + (number % callers), TimeSpan.FromDays(1))).ToList();
             for (var beat = 0; beat < 25_000 && waiters.Exists(waiter => waiter.IsWaiting); beat++)
             {
-                waiters.Where(waiter => waiter.HasTurn && !waiter.Lease.IsSent).ToList().ForEach(waiter => waiter.Send());
-                lanes.Time.Advance(TimeSpan.FromMilliseconds(100));
+                waiters.Where(waiter => waiter.HasPermit && !waiter.Lease.IsSent).ToList().ForEach(waiter => waiter.Send());
+                connectionQueues.Time.Advance(TimeSpan.FromMilliseconds(100));
             }
 
-            Assert.All(waiters, waiter => Assert.True(waiter.HasTurn));
+            Assert.All(waiters, waiter => Assert.True(waiter.HasPermit));
             return true;
         },
         iter: 100, threads: 2);
@@ -54,10 +55,10 @@ public sealed class RandomScheduleTests
     private sealed record Step(StepKind Kind, int First, int Second = 0, int Third = 0);
 
     /// <summary>One run of a schedule, checked after every step.</summary>
-    private sealed class Schedule(TurnLimit limit)
+    private sealed class Schedule(PermitLimit limit)
     {
-        private readonly Lanes _lanes = new(options: Lanes.Some(limit));
-        private readonly Credential _credential = Lanes.Credential();
+        private readonly Queues _queues = new(options: Queues.Some(limit));
+        private readonly Credential _credential = Queues.Credential();
         private readonly List<Waiter> _all = [];
         private readonly List<TimeSpan> _sent = [];
         private readonly HashSet<Waiter> _settled = [];
@@ -80,26 +81,26 @@ public sealed class RandomScheduleTests
             switch (step.Kind)
             {
                 case StepKind.Ask:
-                    _all.Add(_lanes.Ask(_credential, $"caller{step.First}", step.Second, TimeSpan.FromMilliseconds(step.Third)));
+                    _all.Add(_queues.Ask(_credential, $"caller{step.First}", step.Second, TimeSpan.FromMilliseconds(step.Third)));
                     break;
                 case StepKind.Pass:
                     for (var beat = 0; beat < step.First; beat += 20)
                     {
-                        _lanes.Time.Advance(TimeSpan.FromMilliseconds(20));
+                        _queues.Time.Advance(TimeSpan.FromMilliseconds(20));
                         Settle();
                     }
 
                     break;
                 case StepKind.Jump:
-                    _lanes.Time.Advance(TimeSpan.FromMilliseconds(step.First));
+                    _queues.Time.Advance(TimeSpan.FromMilliseconds(step.First));
                     break;
                 case StepKind.HangUp when _all.Count > 0:
                     _all[step.First % _all.Count].HangUp();
                     break;
                 case StepKind.GiveBack:
                     // The next turn that is granted at once is not used.
-                    var asked = _lanes.Ask(_credential, "fickle");
-                    if (asked.HasTurn)
+                    var asked = _queues.Ask(_credential, "fickle");
+                    if (asked.HasPermit)
                     {
                         asked.Lease.Dispose();
                         _settled.Add(asked);
@@ -108,8 +109,8 @@ public sealed class RandomScheduleTests
                     _all.Add(asked);
                     break;
                 case StepKind.Pause:
-                    _pausedUntil = _lanes.Clock.Now + TimeSpan.FromMilliseconds(step.First);
-                    _lanes.Table.For(_credential).Pause(new Cooldown(LimitLevel.Credential, _pausedUntil), null);
+                    _pausedUntil = _queues.Clock.Now + TimeSpan.FromMilliseconds(step.First);
+                    _queues.Table.For(_credential).Pause(new Cooldown(LimitLevel.Credential, _pausedUntil), null);
                     break;
                 default:
                     break;
@@ -119,10 +120,10 @@ public sealed class RandomScheduleTests
         /// <summary>Sends what has a turn, and checks that it may.</summary>
         private void Settle()
         {
-            var now = _lanes.Clock.Now;
+            var now = _queues.Clock.Now;
             foreach (var waiter in _all.Where(waiter => waiter.Task.IsCompleted && _settled.Add(waiter)))
             {
-                if (!waiter.HasTurn)
+                if (!waiter.HasPermit)
                 {
                     Assert.True(waiter.Task.IsCanceled || waiter.Lease.Refusal is { RetryAfter: not null });
                     continue;
@@ -137,11 +138,11 @@ public sealed class RandomScheduleTests
 
             // Nobody waits while there is a turn: work is conserved, to the two milliseconds that a timer may be late.
             var waiting = _all.Where(waiter => waiter.IsWaiting).ToList();
-            var lane = _lanes.Table.For(_credential);
-            Assert.Equal(waiting.Count, lane.Waiting().Count);
-            if (waiting.Count > 0 && lane.Budget.Estimate(0) <= now)
+            var connectionQueue = _queues.Table.For(_credential);
+            Assert.Equal(waiting.Count, connectionQueue.Waiting().Count);
+            if (waiting.Count > 0 && connectionQueue.Budget.Estimate(0) <= now)
             {
-                _lanes.Time.Advance(TimeSpan.FromMilliseconds(2));
+                _queues.Time.Advance(TimeSpan.FromMilliseconds(2));
                 Assert.True(waiting.Exists(waiter => !waiter.IsWaiting), "Somebody waits though there is a turn.");
                 Settle();
             }
@@ -150,7 +151,7 @@ public sealed class RandomScheduleTests
             foreach (var caller in _all.GroupBy(waiter => waiter.Request.Caller))
             {
                 var firstWaiting = caller.Where(waiter => waiter.IsWaiting).Select(waiter => waiter.Request.Number).DefaultIfEmpty(long.MaxValue).Min();
-                Assert.True(caller.Where(waiter => waiter.HasTurn).All(waiter => waiter.Request.Number < firstWaiting), "Somebody was overtaken by the same caller.");
+                Assert.True(caller.Where(waiter => waiter.HasPermit).All(waiter => waiter.Request.Number < firstWaiting), "Somebody was overtaken by the same caller.");
             }
         }
 
@@ -159,15 +160,15 @@ public sealed class RandomScheduleTests
         {
             for (var beat = 0; beat < 5000 && _all.Exists(waiter => waiter.IsWaiting); beat++)
             {
-                _lanes.Time.Advance(TimeSpan.FromMilliseconds(50));
+                _queues.Time.Advance(TimeSpan.FromMilliseconds(50));
                 Settle();
             }
 
             Assert.DoesNotContain(_all, waiter => waiter.IsWaiting);
-            _lanes.Time.Advance(limit.Span + TimeSpan.FromMinutes(1));
-            Assert.Equal(0, _lanes.Table.For(_credential).Budget.Use().Used);
-            _lanes.Table.Sweep();
-            Assert.Equal(0, _lanes.Table.Count);
+            _queues.Time.Advance(limit.Span + TimeSpan.FromMinutes(1));
+            Assert.Equal(0, _queues.Table.For(_credential).Budget.Use().Used);
+            _queues.Table.Sweep();
+            Assert.Equal(0, _queues.Table.Count);
         }
     }
 }

@@ -1,5 +1,5 @@
 using CsCheck;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Budget;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;
@@ -7,11 +7,11 @@ namespace NotionGateway.UnitTests.FlowControl;
 /// <summary>Whatever was checked before a wait holds after it: what ends while requests wait ends for them too, at once and without a turn.</summary>
 public sealed class StillAdmittedTests
 {
-    private static readonly TurnLimit Slow = new(1, 1, 60, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5));
+    private static readonly PermitLimit Slow = new(1, 1, 60, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5));
 
     // The slowest of them serves everybody who may be left, repeats included, within the ten minutes that the test goes on for.
-    private static readonly Gen<TurnLimit> Limits = Gen.Select(
-        Gen.Double[0.5, 20], Gen.Int[1, 10], Gen.Int[4, 60], Gen.Int[1000, 20_000], (rate, burst, window, length) => new TurnLimit(rate, burst, window, TimeSpan.FromMilliseconds(length), TimeSpan.Zero));
+    private static readonly Gen<PermitLimit> Limits = Gen.Select(
+        Gen.Double[0.5, 20], Gen.Int[1, 10], Gen.Int[4, 60], Gen.Int[1000, 20_000], (rate, burst, window, length) => new PermitLimit(rate, burst, window, TimeSpan.FromMilliseconds(length), TimeSpan.Zero));
 
     public enum Change
     {
@@ -115,9 +115,9 @@ public sealed class StillAdmittedTests
 
                 AssertNoneOutAfter(callers, change, before);
                 Assert.All(callers.All, one => Assert.True(one.End.IsCompletedSuccessfully));
-                callers.Lanes.Time.Advance(limit.Span + TimeSpan.FromMinutes(1));
-                callers.Lanes.Table.Sweep();
-                Assert.Equal(0, callers.Lanes.Table.Count);
+                callers.Queues.Time.Advance(limit.Span + TimeSpan.FromMinutes(1));
+                callers.Queues.Table.Sweep();
+                Assert.Equal(0, callers.Queues.Table.Count);
                 return true;
             },
             iter: 60,
@@ -147,7 +147,7 @@ public sealed class StillAdmittedTests
                 callers.ReloadCaller("crm", _ => null);
                 break;
             case Change.KeyIsExchanged:
-                callers.ReloadCaller("crm", caller => caller with { Keys = [NotionGateway.Access.KeyDigest.Of("another key")] });
+                callers.ReloadCaller("crm", caller => caller with { Keys = [KeyDigest.Of("another key")] });
                 break;
             case Change.PermissionIsTaken:
                 callers.ReloadCaller("crm", caller => caller with { Grants = Some.Grants("read_content") });

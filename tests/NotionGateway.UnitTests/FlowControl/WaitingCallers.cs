@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.Access;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Queueing;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;
@@ -10,31 +13,31 @@ namespace NotionGateway.UnitTests.FlowControl;
 /// <summary>Callers whose requests wait for their turns, with everything that lets them in: access, credentials, queue and loop, on the test's own time.</summary>
 internal sealed class WaitingCallers
 {
-    private readonly Live<AccessOptions> _access;
-    private readonly Live<AccessRules> _rules;
-    private readonly Live<CredentialsOptions> _credentials;
+    private readonly Reloadable<AccessOptions> _access;
+    private readonly Reloadable<AccessRules> _rules;
+    private readonly Reloadable<CredentialsOptions> _credentials;
     private readonly CancellationTokenSource _timeUp = new();
     private readonly AttemptLoop _loop;
     private int _sending;
 
-    public WaitingCallers(TurnLimit limit, params string[] callers)
+    public WaitingCallers(PermitLimit limit, params string[] callers)
     {
-        _access = new Live<AccessOptions>(Some.Access([.. callers.Select(Some.CallerOptions)]));
+        _access = new Reloadable<AccessOptions>(Some.Access([.. callers.Select(Some.CallerOptions)]));
         _rules = _access.Map(options => new AccessRules(options));
-        _credentials = new Live<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions(), Some.CredentialOptions("second")]));
+        _credentials = new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions(), Some.CredentialOptions("second")]));
         Store = new CredentialStore(_credentials);
         Read("default", The.NotionToken);
         Read("second", The.OtherToken);
-        Lanes = new Lanes(options: Lanes.Some(limit), signal: AdmissionSignal.Of(_rules, Store));
+        Queues = new Queues(options: Queues.Some(limit), signal: AdmissionSignal.Of(_rules, Store));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         var sources = new CredentialSources(Some.Upstream, new Dictionary<CredentialSourceKind, ICredentialSource>());
         var refresher = new CredentialRefresher(
-            sources, new NobodyToAsk(), Lanes.Time, new Random(1), new CredentialsMetrics(meters, Store, Lanes.Time), NullLogger<CredentialRefresher>.Instance);
-        Admitted = new StillAdmitted(_rules, new CredentialFinder(Store, new NoGrantedCredentials(), Lanes.Time));
-        _loop = Lanes.Loop(new CredentialRenewal(refresher, new NoGrantedCredentials(), Lanes.Time), Admitted);
+            sources, new NobodyToAsk(), Queues.Time, new Random(1), new CredentialsMetrics(meters, Store, Queues.Time), NullLogger<CredentialRefresher>.Instance);
+        Admitted = new StillAdmitted(_rules, new CredentialFinder(Store, new NoGrantedCredentials(), Queues.Time));
+        _loop = Queues.Loop(new CredentialRenewal(refresher, new NoGrantedCredentials(), Queues.Time), Admitted);
     }
 
-    public Lanes Lanes { get; }
+    public Queues Queues { get; }
 
     public CredentialStore Store { get; }
 
@@ -49,13 +52,13 @@ internal sealed class WaitingCallers
     public void Ask(string caller, int repeats = 0, string? chosen = null)
     {
         var name = chosen ?? "default";
-        var request = Lanes.Request(Store.Find(new CredentialName(name))!, "users.list");
+        var request = Queues.Request(Store.Find(new CredentialName(name))!, "users.list");
         request.TimeUp = _timeUp.Token;
         request.Caller = _rules.Current.CallerNamed(caller);
         request.Admission = new Admission(
             _rules.Current, KeyDigest.Of($"the key of {caller}"), Bound: null, "GET", "/v1/users", chosen, new CredentialName(name), QueryTokens: 0);
-        var turn = new TurnRequest(request.Connection!, caller, 1, Lanes.Clock.Now + TimeSpan.FromDays(1)) { Operation = request.Operation, WhyLost = () => Admitted.WhyLost(request) };
-        All.Add((caller, name, _loop.RunAsync(request, turn, attempt =>
+        var permit = new PermitRequest(request.Connection!, caller, 1, Queues.Clock.Now + TimeSpan.FromDays(1)) { Operation = request.Operation, WhyLost = () => Admitted.WhyLost(request) };
+        All.Add((caller, name, _loop.RunAsync(request, permit, attempt =>
         {
             attempt.MarkSent();
             lock (Sent)
@@ -67,11 +70,11 @@ internal sealed class WaitingCallers
         })));
     }
 
-    public void TokenDies() => Store.Find(CredentialName.Default)!.Advance(state => state.AfterRejection(Lanes.Time.Monotonic(), 0.5));
+    public void TokenDies() => Store.Find(CredentialName.Default)!.Advance(state => state.AfterRejection(Queues.Time.Monotonic(), 0.5));
 
     public void TimeIsUp()
     {
-        Lanes.Table.Close();
+        Queues.Table.Close();
         _timeUp.Cancel();
     }
 
@@ -86,7 +89,7 @@ internal sealed class WaitingCallers
     {
         for (; milliseconds > 0; milliseconds -= 50)
         {
-            Lanes.Time.Advance(TimeSpan.FromMilliseconds(50));
+            Queues.Time.Advance(TimeSpan.FromMilliseconds(50));
             Settle();
         }
     }
@@ -102,7 +105,7 @@ internal sealed class WaitingCallers
         }
     }
 
-    private int Waiting => Lanes.Table.Bindings.Select(binding => binding.Lane).Distinct().Sum(lane => lane.Waiting().Count);
+    private int Waiting => Queues.Table.Bindings.Select(binding => binding.ConnectionQueue).Distinct().Sum(connectionQueue => connectionQueue.Waiting().Count);
 
     private void Read(string name, string token)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Forwarding;
+using NotionGateway.Forwarding.Leaks;
 
 namespace NotionGateway.UnitTests.Forwarding;
 

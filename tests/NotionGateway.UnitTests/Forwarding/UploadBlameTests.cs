@@ -1,5 +1,5 @@
-using NotionGateway.FlowControl;
-using NotionGateway.Forwarding;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.Forwarding.Upstream;
 
 namespace NotionGateway.UnitTests.Forwarding;
 

@@ -9,7 +9,7 @@ public sealed class ReadinessTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Drain _drain = new();
-    private readonly CredentialStore _store = new(new Live<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions("one"), Some.CredentialOptions("two")])));
+    private readonly CredentialStore _store = new(new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions("one"), Some.CredentialOptions("two")])));
 
     [Fact]
     public void Nothing_is_ready_before_every_credential_has_been_tried()

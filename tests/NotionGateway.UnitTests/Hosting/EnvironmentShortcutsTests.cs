@@ -31,7 +31,7 @@ public sealed class EnvironmentShortcutsTests
         _environment["GATEWAY_KEY"] = The.Key;
         _environment["Gateway__Credentials__default__Plan"] = "Business";
         _environment["Gateway__Access__Callers__default__Grants__0"] = "read_content";
-        _environment["Gateway__Access__Callers__default__KeyHashes__0"] = NotionGateway.Access.KeyDigest.Of(The.OtherKey).ToString();
+        _environment["Gateway__Access__Callers__default__KeyHashes__0"] = KeyDigest.Of(The.OtherKey).ToString();
 
         var settings = Load();
 
@@ -50,7 +50,7 @@ public sealed class EnvironmentShortcutsTests
         _environment["Gateway__Credentials__default__Source"] = "File";
         _environment["Gateway__Credentials__default__Path"] = "/run/secrets/notion";
 
-        Assert.Equal(NotionGateway.Credentials.CredentialSourceKind.File, Assert.Single(Load().Credentials.All).Source);
+        Assert.Equal(NotionGateway.Credentials.Sources.CredentialSourceKind.File, Assert.Single(Load().Credentials.All).Source);
         Assert.Empty(_errors.All);
     }
 

@@ -1,10 +1,10 @@
 using System.Text;
 using CsCheck;
-using NotionGateway.Access;
-using NotionGateway.Credentials;
+using NotionGateway.Cli;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.Hosting;
+using NotionGateway.Hosting.Sandbox;
 using NotionGateway.Settings;
-using NotionGateway.Terminal;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Hosting;
@@ -177,7 +177,7 @@ public sealed class SecretRulesTests : IDisposable
                 File.WriteAllText(file, text);
                 environment["Gateway__Credentials__default__Source"] = "File";
                 environment["Gateway__Credentials__default__Path"] = file;
-                return (ErrorsOf(environment), new FileCredentialSource().ReadAsync(new SecretPlace("x", CredentialSourceKind.File) { Path = file }, default).GetAwaiter().GetResult().Text);
+                return (ErrorsOf(environment), new FileCredentialSource().ReadAsync(new SecretReference("x", CredentialSourceKind.File) { Path = file }, default).GetAwaiter().GetResult().Text);
             case Place.GatewayKeyVariable:
                 environment["GATEWAY_KEY"] = text;
                 var errors = new SettingErrors();
@@ -195,7 +195,7 @@ public sealed class SecretRulesTests : IDisposable
     }
 
     private static string? Used(FakeEnvironment environment, string variable, SecretKind kind) => new EnvironmentCredentialSource(environment)
-        .ReadAsync(new SecretPlace("x", CredentialSourceKind.Environment) { Variable = variable, Kind = kind }, default).GetAwaiter().GetResult().Text;
+        .ReadAsync(new SecretReference("x", CredentialSourceKind.Environment) { Variable = variable, Kind = kind }, default).GetAwaiter().GetResult().Text;
 
     private static IReadOnlyList<string> ErrorsOf(FakeEnvironment environment)
     {

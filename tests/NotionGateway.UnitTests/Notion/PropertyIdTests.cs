@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using NotionGateway.Access;
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
 namespace NotionGateway.UnitTests.Notion;

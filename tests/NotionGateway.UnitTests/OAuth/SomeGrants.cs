@@ -1,6 +1,5 @@
 using System.Text;
-using NotionGateway.Access;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.UnitTests.OAuth;
 

@@ -8,13 +8,13 @@ namespace NotionGateway.UnitTests.Operator;
 /// <summary>Looks at answers as an operator gets them.</summary>
 internal static class Answers
 {
-    public static JsonObject Json(this OperatorAnswer answer)
+    public static JsonObject Json(this OperatorResponse response)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            answer.Body(json);
+            response.Body(json);
             json.WriteEndObject();
         }
 

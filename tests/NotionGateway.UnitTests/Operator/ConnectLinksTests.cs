@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.Access;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.Operator;
 using NotionGateway.TestKit;
 
@@ -20,15 +20,15 @@ public sealed class ConnectLinksTests
     [Fact]
     public async Task A_link_holds_a_secret_of_which_only_the_digest_is_kept()
     {
-        var answer = (await _links.CreateAsync(Acme, TimeSpan.FromHours(2), CancellationToken.None)).Json();
+        var response = (await _links.CreateAsync(Acme, TimeSpan.FromHours(2), CancellationToken.None)).Json();
 
-        var url = answer["url"]!.GetValue<string>();
+        var url = response["url"]!.GetValue<string>();
         Assert.Matches("^https://connect\\.example\\.com/connect/[A-Za-z0-9]{43}$", url);
         var link = Assert.Single(_store.Links);
         Assert.Equal(KeyDigest.Of(url.AsSpan(url.Length - 43)), link.Digest);
         Assert.Equal((Acme, _time.GetUtcNow().AddHours(2), null), (link.Name, link.ExpiresAt, link.UsedAt));
-        Assert.Equal("2026-05-06T09:08:09Z", answer["expires_at"]!.GetValue<string>());
-        Assert.False(answer["reconnects"]!.GetValue<bool>());
+        Assert.Equal("2026-05-06T09:08:09Z", response["expires_at"]!.GetValue<string>());
+        Assert.False(response["reconnects"]!.GetValue<bool>());
     }
 
     [Fact]
@@ -45,10 +45,10 @@ public sealed class ConnectLinksTests
     [Fact]
     public async Task What_is_on_record_of_a_link_does_not_open_it()
     {
-        var answer = await _links.CreateAsync(Acme, TimeSpan.FromHours(2), CancellationToken.None);
+        var response = await _links.CreateAsync(Acme, TimeSpan.FromHours(2), CancellationToken.None);
 
-        Assert.DoesNotContain(answer.Json()["url"]!.GetValue<string>()[^43..], answer.Outcome);
-        Assert.Equal("created, until 2026-05-06T09:08:09Z", answer.Outcome);
+        Assert.DoesNotContain(response.Json()["url"]!.GetValue<string>()[^43..], response.Outcome);
+        Assert.Equal("created, until 2026-05-06T09:08:09Z", response.Outcome);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Store;
 using NotionGateway.Operator;
 using NotionGateway.TestKit;
@@ -84,9 +84,9 @@ public sealed class GrantAdministrationTests
     {
         await AddAsync("crm/acme");
 
-        var answer = await _grants.DeleteAsync(Acme, CancellationToken.None);
+        var response = await _grants.DeleteAsync(Acme, CancellationToken.None);
 
-        Assert.False(answer.Json()["ended_at_notion"]!.GetValue<bool>());
+        Assert.False(response.Json()["ended_at_notion"]!.GetValue<bool>());
         Assert.Empty(_store.Grants);
         Assert.Empty(_world.Revoked);
         Assert.Equal([Acme], _world.Changes);
@@ -120,10 +120,10 @@ public sealed class GrantAdministrationTests
         await AddAsync("crm/acme");
         _world.Outcome = new RevokeOutcome.NotionUnreachable("Notion did not answer in time.");
 
-        var answer = await _grants.RevokeAsync(Acme, CancellationToken.None);
+        var response = await _grants.RevokeAsync(Acme, CancellationToken.None);
 
-        Assert.Equal((502, RefusalReason.UpstreamUnreachable), (answer.Status, answer.Refusal!.Reason));
-        Assert.Contains("Notion did not answer in time. Try again", answer.Refusal.Message);
+        Assert.Equal((502, RefusalReason.UpstreamUnreachable), (response.Status, response.Refusal!.Reason));
+        Assert.Contains("Notion did not answer in time. Try again", response.Refusal.Message);
         Assert.Single(_store.Grants);
         Assert.Empty(_world.Changes);
     }
@@ -134,11 +134,11 @@ public sealed class GrantAdministrationTests
         await AddAsync("crm/acme");
         _store.WriteProblem = "the disk is full";
 
-        var answer = await _grants.RevokeAsync(Acme, CancellationToken.None);
+        var response = await _grants.RevokeAsync(Acme, CancellationToken.None);
 
-        Assert.Equal(RefusalReason.StoreUnavailable, answer.Refusal!.Reason);
-        Assert.Contains("Notion has ended the grant", answer.Refusal.Message);
-        Assert.Equal("ended at Notion, but not deleted here: the disk is full", answer.Outcome);
+        Assert.Equal(RefusalReason.StoreUnavailable, response.Refusal!.Reason);
+        Assert.Contains("Notion has ended the grant", response.Refusal.Message);
+        Assert.Equal("ended at Notion, but not deleted here: the disk is full", response.Outcome);
         Assert.Equal([Acme], _world.Changes);
     }
 

@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using NotionGateway.Operator;
 using NotionGateway.TestKit;
 

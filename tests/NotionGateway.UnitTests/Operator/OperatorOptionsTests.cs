@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Operator;

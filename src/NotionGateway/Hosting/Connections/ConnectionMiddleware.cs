@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using NotionGateway.Hosting.Listeners;
 
 namespace NotionGateway.Hosting.Connections;
 
@@ -9,9 +10,9 @@ internal sealed class ConnectionMiddleware(ConnectionDelegate next, Listener lis
 
     public async Task OnConnectionAsync(ConnectionContext context)
     {
-        using var turn = context.Features.Get<AcceptTurn>();
+        using var permit = context.Features.Get<AcceptSlot>();
         var connection = new OpenConnection(listener, time.GetTimestamp(), () => Close(context));
-        if (!table.TryAdd(connection, out var displaced))
+        if (!table.TryAdd(connection, out var evicted))
         {
             Close(context);
             return;
@@ -19,12 +20,12 @@ internal sealed class ConnectionMiddleware(ConnectionDelegate next, Listener lis
 
         try
         {
-            if (displaced is not null)
+            if (evicted is not null)
             {
-                await EndOfAsync(displaced);
+                await EndOfAsync(evicted);
             }
 
-            turn?.Dispose();
+            permit?.Dispose();
             context.Features.Set(listener);
             context.Features.Set<IConnectionSeat>(new ConnectionSeat(table, connection));
             await next(context);
@@ -36,11 +37,11 @@ internal sealed class ConnectionMiddleware(ConnectionDelegate next, Listener lis
     }
 
     /// <summary>What was displaced frees what it holds before more is accepted; one whose request cannot be stopped is not waited for.</summary>
-    private async Task EndOfAsync(OpenConnection displaced)
+    private async Task EndOfAsync(OpenConnection evicted)
     {
         try
         {
-            await displaced.Ended.WaitAsync(MostWait, time);
+            await evicted.Ended.WaitAsync(MostWait, time);
         }
         catch (TimeoutException)
         {

@@ -1,3 +1,5 @@
+using NotionGateway.Hosting.Listeners;
+
 namespace NotionGateway.Hosting.Connections;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace NotionGateway.Hosting.Connections;
 internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time)
 {
     /// <summary>How long a connection may take to authenticate, or where that is not asked for, to begin its first request.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly ConnectionPool _management = new();
@@ -30,23 +32,23 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
     }
 
     /// <summary>Takes a new connection in. What was displaced for it is being closed. False if all that could give way is closing already.</summary>
-    public bool TryAdd(OpenConnection connection, out OpenConnection? displaced)
+    public bool TryAdd(OpenConnection connection, out OpenConnection? evicted)
     {
         lock (_lock)
         {
-            displaced = null;
+            evicted = null;
             var (pool, places) = connection.Listener == Listener.Management ? (_management, limits.Management) : (_strangers, limits.Others - _seats);
-            if (pool.Places >= places && (displaced = UsedLongestAgo(pool.Connections)) is null)
+            if (pool.Places >= places && (evicted = UsedLongestAgo(pool.Connections)) is null)
             {
                 return false;
             }
 
-            displaced?.MarkClosing();
+            evicted?.MarkClosing();
             pool.Add(connection);
             _open++;
         }
 
-        displaced?.Close();
+        evicted?.Close();
         return true;
     }
 
@@ -58,7 +60,7 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
             return true;
         }
 
-        OpenConnection? displaced = null;
+        OpenConnection? evicted = null;
         lock (_lock)
         {
             // One that is closing or has ended keeps its request, and gets no seat.
@@ -68,29 +70,29 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
             }
 
             // A write that is at Notion outlives its connection: those that leave are not many at any time, since they count beside the others.
-            if (_seats + connection.Places > limits.Seats && (_leaving.Count >= limits.Others - limits.Seats || (displaced = GivesWayTo(caller)) is null))
+            if (_seats + connection.Places > limits.Seats && (_leaving.Count >= limits.Others - limits.Seats || (evicted = GivesWayTo(caller)) is null))
             {
                 return false;
             }
 
-            if (displaced is not null)
+            if (evicted is not null)
             {
-                displaced.MarkClosing();
-                Unseat(displaced);
-                _leaving.Add(displaced);
+                evicted.MarkClosing();
+                Unseat(evicted);
+                _leaving.Add(evicted);
             }
 
             Seat(connection, caller);
         }
 
-        displaced?.Close();
+        evicted?.Close();
         return true;
     }
 
     /// <summary>Gives a connection of HTTP/2 all the places that it takes; those used longest ago give way until they are there.</summary>
     public void Widen(OpenConnection connection)
     {
-        List<OpenConnection> displaced = [];
+        List<OpenConnection> evicted = [];
         lock (_lock)
         {
             // Requests of one connection begin at the same time, and one that is closing or has ended takes nothing more.
@@ -104,12 +106,12 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
             while (open > limits.Others - _seats && UsedLongestAgo(_strangers.Connections.Where(other => other != connection)) is { } next)
             {
                 next.MarkClosing();
-                displaced.Add(next);
+                evicted.Add(next);
                 open -= next.Places;
             }
         }
 
-        displaced.ForEach(other => other.Close());
+        evicted.ForEach(other => other.Close());
     }
 
     /// <summary>To be called when a connection has ended.</summary>
@@ -142,7 +144,7 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
     }
 
     private bool IsOverdue(OpenConnection connection, long now) =>
-        !connection.IsClosing && time.GetElapsedTime(connection.OpenedAt, now) >= Patience && (connection.Listener == Listener.Data || !connection.WasUsed);
+        !connection.IsClosing && time.GetElapsedTime(connection.OpenedAt, now) >= Timeout && (connection.Listener == Listener.Data || !connection.WasUsed);
 
     /// <summary>The caller that holds most gives way; to itself only what is idle, since a request under way is worth more than one that has not begun.</summary>
     private OpenConnection? GivesWayTo(string caller)

@@ -1,3 +1,5 @@
+using NotionGateway.Hosting.Listeners;
+
 namespace NotionGateway.Hosting.Connections;
 
 /// <summary>What is known of one connection: when it was used, what is under way on it, and whose it is.</summary>

@@ -9,7 +9,7 @@ namespace NotionGateway.Hosting.Connections;
 /// </summary>
 internal sealed class PacedListener(IConnectionListener inner, int mostAtOnce) : IConnectionListener
 {
-    private readonly SemaphoreSlim _turns = new(mostAtOnce);
+    private readonly SemaphoreSlim _permits = new(mostAtOnce);
     private readonly CancellationTokenSource _unbound = new();
 
     public EndPoint EndPoint => inner.EndPoint;
@@ -18,22 +18,22 @@ internal sealed class PacedListener(IConnectionListener inner, int mostAtOnce) :
     {
         try
         {
-            await _turns.WaitAsync(_unbound.Token);
+            await _permits.WaitAsync(_unbound.Token);
         }
         catch (OperationCanceledException)
         {
             return null;
         }
 
-        var turn = new AcceptTurn(_turns);
+        var permit = new AcceptSlot(_permits);
         var connection = await inner.AcceptAsync(cancellationToken);
         if (connection is null)
         {
-            turn.Dispose();
+            permit.Dispose();
             return null;
         }
 
-        connection.Features.Set(turn);
+        connection.Features.Set(permit);
         return connection;
     }
 
@@ -52,7 +52,7 @@ internal sealed class PacedListener(IConnectionListener inner, int mostAtOnce) :
 }
 
 /// <summary>A connection's place among those that have been accepted and not yet looked at.</summary>
-internal sealed class AcceptTurn(SemaphoreSlim turns) : IDisposable
+internal sealed class AcceptSlot(SemaphoreSlim permits) : IDisposable
 {
     private int _given;
 
@@ -60,7 +60,7 @@ internal sealed class AcceptTurn(SemaphoreSlim turns) : IDisposable
     {
         if (Interlocked.Exchange(ref _given, 1) == 0)
         {
-            turns.Release();
+            permits.Release();
         }
     }
 }

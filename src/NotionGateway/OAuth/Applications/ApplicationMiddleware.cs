@@ -2,6 +2,8 @@ using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using NotionGateway.Access;
 using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth.Applications;
 
@@ -10,31 +12,31 @@ namespace NotionGateway.OAuth.Applications;
 /// for this stage goes on unchanged.
 /// </summary>
 internal sealed class ApplicationMiddleware(
-    RequestDelegate next, Live<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics, ForwardingOptions options, TimeProvider time)
+    RequestDelegate next, Reloadable<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics, ForwardingOptions options, TimeProvider time)
 {
     private const int LongestBody = 16 * 1024;
 
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.GatewayRequest();
-        return ApplicationOperations.At(request.Target) is { } operation ? AnswerAsync(context, request, operation) : next(context);
+        return ApplicationOperations.At(request.Target) is { } operation ? RespondAsync(context, request, operation) : next(context);
     }
 
-    private async Task AnswerAsync(HttpContext context, GatewayRequest request, Notion.NotionOperation operation)
+    private async Task RespondAsync(HttpContext context, GatewayRequest request, Notion.NotionOperation operation)
     {
-        var answer = Admit(context, request, operation, out var app) is { } refusal ? ApplicationAnswer.Refused(refusal)
+        var response = Admit(context, request, operation, out var app) is { } refusal ? ApplicationResponse.Refused(refusal)
             : operation == ApplicationOperations.Authorize ? Authorize(request, app!)
             : await ReadAndRunAsync(context, request, operation, app!);
-        if (answer.Refusal is { } no)
+        if (response.Refusal is { } no)
         {
             await context.RefuseAsync(no);
             return;
         }
 
-        context.Response.StatusCode = answer.Status;
+        context.Response.StatusCode = response.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        var body = Encoding.UTF8.GetBytes(answer.Json!);
+        var body = Encoding.UTF8.GetBytes(response.Json!);
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
@@ -77,30 +79,30 @@ internal sealed class ApplicationMiddleware(
             : new Refusal(RefusalReason.UnknownOperation, $"Use {operation}.");
     }
 
-    private ApplicationAnswer Authorize(GatewayRequest request, OAuthAppOptions app)
+    private ApplicationResponse Authorize(GatewayRequest request, OAuthAppOptions app)
     {
         var question = request.Target.IndexOf('?', StringComparison.Ordinal);
         var query = QueryHelpers.ParseQuery(question < 0 ? "" : request.Target[question..]);
         return query.Values.Any(values => values.Count > 1)
-            ? ApplicationAnswer.Rejected("invalid_request", "Send each parameter once.")
+            ? ApplicationResponse.Rejected("invalid_request", "Send each parameter once.")
             : oauth.Authorize(app, query.TryGetValue("redirect_uri", out var redirect) ? redirect.ToString() : null, query.TryGetValue("state", out var state) ? state.ToString() : null);
     }
 
-    private async Task<ApplicationAnswer> ReadAndRunAsync(HttpContext context, GatewayRequest request, Notion.NotionOperation operation, OAuthAppOptions app)
+    private async Task<ApplicationResponse> ReadAndRunAsync(HttpContext context, GatewayRequest request, Notion.NotionOperation operation, OAuthAppOptions app)
     {
         if (!(context.Request.ContentType ?? "").StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            return ApplicationAnswer.Refused(new Refusal(RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint wants it (Content-Type: application/json).") { OAuthError = "invalid_request" });
+            return ApplicationResponse.Refused(new Refusal(RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint wants it (Content-Type: application/json).") { OAuthError = "invalid_request" });
         }
 
         var (body, refusal) = await WholeBody.ReadAsync(context, LongestBody, options.BodyReadTimeout, time);
         if (refusal is not null)
         {
-            return ApplicationAnswer.Refused(refusal);
+            return ApplicationResponse.Refused(refusal);
         }
 
         return ApplicationRequest.Parse(body.Span) is { } parsed
             ? await oauth.RunAsync(operation.Name, app, request.Caller!, parsed, context.RequestAborted)
-            : ApplicationAnswer.Rejected("invalid_request", "The body is not a JSON object.");
+            : ApplicationResponse.Rejected("invalid_request", "The body is not a JSON object.");
     }
 }

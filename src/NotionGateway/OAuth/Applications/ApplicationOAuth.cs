@@ -2,7 +2,11 @@ using System.Text.Json.Nodes;
 using NotionGateway.Access;
 using NotionGateway.Credentials;
 using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth.Applications;
 
@@ -11,7 +15,7 @@ namespace NotionGateway.OAuth.Applications;
 /// are gateway keys bound to the grant. The tokens stay here.
 /// </summary>
 internal sealed class ApplicationOAuth(
-    NotionOAuthClient notion, GrantBook book, Consents consents, IGrantStore store, BoundKeys keys, IGrantChanges changes,
+    NotionOAuthClient notion, GrantVault book, Consents consents, IGrantStore store, BoundKeys keys, IGrantChanges changes,
     GrantCredentials credentials, CredentialRenewal renewal, ApplicationRevocation revocation, ApplicationLimit limit, UnderWay underWay, ForwardingOptions forwarding, TimeProvider time, ILogger<ApplicationOAuth> log)
 {
     private const string InvalidRequest = "invalid_request";
@@ -21,20 +25,20 @@ internal sealed class ApplicationOAuth(
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
-    private static readonly ApplicationAnswer NotOurs =
-        ApplicationAnswer.Rejected(OAuthError.InvalidGrant, "This refresh token is not one of the gateway's for this app, or has ended.");
+    private static readonly ApplicationResponse NotOurs =
+        ApplicationResponse.Rejected(OAuthError.InvalidGrant, "This refresh token is not one of the gateway's for this app, or has ended.");
 
     /// <summary>The address to send a person's browser to.</summary>
-    public ApplicationAnswer Authorize(OAuthAppOptions app, string? redirectUri, string? state) => Redirect(app, redirectUri) is { } target
-        ? ApplicationAnswer.Of(new JsonObject { ["url"] = notion.AuthorizeUrl(app, target, state).OriginalString }.ToJsonString())
+    public ApplicationResponse Authorize(OAuthAppOptions app, string? redirectUri, string? state) => Redirect(app, redirectUri) is { } target
+        ? ApplicationResponse.Of(new JsonObject { ["url"] = notion.AuthorizeUrl(app, target, state).OriginalString }.ToJsonString())
         : WrongRedirect(app);
 
-    public async Task<ApplicationAnswer> RunAsync(string operation, OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    public async Task<ApplicationResponse> RunAsync(string operation, OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
     {
         using var entered = limit.TryEnter(caller.Name, app.Name, out var refusal);
         if (refusal is not null)
         {
-            return ApplicationAnswer.Refused(refusal);
+            return ApplicationResponse.Refused(refusal);
         }
 
         try
@@ -43,22 +47,22 @@ internal sealed class ApplicationOAuth(
             {
                 "oauth.token" when request.GrantType == "authorization_code" => await underWay.RunAsync(ExchangeAsync(app, caller, request)),
                 "oauth.token" when request.GrantType == "refresh_token" => await RefreshAsync(app, caller, request, cancellationToken),
-                "oauth.token" => ApplicationAnswer.Rejected("unsupported_grant_type", "grant_type must be authorization_code or refresh_token."),
+                "oauth.token" => ApplicationResponse.Rejected("unsupported_grant_type", "grant_type must be authorization_code or refresh_token."),
                 "oauth.introspect" => await IntrospectAsync(app, caller, request, cancellationToken),
                 _ => await RevokeAsync(app, caller, request, cancellationToken),
             };
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
-            return ApplicationAnswer.Refused(StoreFails with { Problem = exception.Message });
+            return ApplicationResponse.Refused(StoreFails with { Problem = exception.Message });
         }
     }
 
-    private async Task<ApplicationAnswer> ExchangeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request)
+    private async Task<ApplicationResponse> ExchangeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request)
     {
         if (request.Code is not { } code)
         {
-            return ApplicationAnswer.Rejected(InvalidRequest, "code is required.");
+            return ApplicationResponse.Rejected(InvalidRequest, "code is required.");
         }
 
         if (Redirect(app, request.RedirectUri) is not { } redirectUri)
@@ -68,31 +72,31 @@ internal sealed class ApplicationOAuth(
 
         // From here on it must come to an end: a code works once, whoever hangs up.
         var reply = await notion.ExchangeAsync(app, new UpstreamSecret(code, forwarding.Upstream), redirectUri, CancellationToken.None);
-        if (reply.Value is not { } answer)
+        if (reply.Value is not { } response)
         {
             return Failed(app, reply.Error, reply.Failure);
         }
 
-        var name = CredentialName.OfGrant(app.Name, answer.Profile.BotId.ToLowerInvariant());
-        if (name is null || (await consents.ConnectAsync(name.Value, answer)) is not { Grant: { } grant } outcome)
+        var name = CredentialName.OfGrant(app.Name, response.Profile.BotId.ToLowerInvariant());
+        if (name is null || (await consents.ConnectAsync(name.Value, response)) is not { Grant: { } grant } outcome)
         {
-            await notion.RevokeAsync(app, new UpstreamSecret(answer.AccessToken, forwarding.Upstream), CancellationToken.None);
-            return ApplicationAnswer.Rejected("invalid_grant", "The consent cannot be stored under the name of its bot: another grant has that name.");
+            await notion.RevokeAsync(app, new UpstreamSecret(response.AccessToken, forwarding.Upstream), CancellationToken.None);
+            return ApplicationResponse.Rejected("invalid_grant", "The consent cannot be stored under the name of its bot: another grant has that name.");
         }
 
-        var issued = keys.Issue(grant.Id, caller.Name, answer.RefreshToken is not null);
+        var issued = keys.Issue(grant.Id, caller.Name, response.RefreshToken is not null);
         await store.AddKeysAsync(issued.Stored, CancellationToken.None);
         changes.Changed(grant.Name);
         log.Exchanged(grant.Name, caller.Name, outcome.Reconnected);
-        return ApplicationAnswer.Of(answer.Profile.AnswerWith(issued.Access, issued.Refresh));
+        return ApplicationResponse.Of(response.Profile.ResponseWith(issued.Access, issued.Refresh));
     }
 
     /// <summary>Renews the application's keys. Notion's pair is renewed when Notion asks for it, and not before.</summary>
-    private async Task<ApplicationAnswer> RefreshAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    private async Task<ApplicationResponse> RefreshAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
     {
         if (request.RefreshToken is not { } presented)
         {
-            return ApplicationAnswer.Rejected(InvalidRequest, "refresh_token is required.");
+            return ApplicationResponse.Rejected(InvalidRequest, "refresh_token is required.");
         }
 
         if (await FindAsync(app, caller, presented, cancellationToken) is not ({ Kind: BoundKeyKind.Refresh } old, { } grant))
@@ -102,25 +106,25 @@ internal sealed class ApplicationOAuth(
 
         if (grant.State == GrantState.Lost)
         {
-            return ApplicationAnswer.Rejected(OAuthError.InvalidGrant, $"Notion no longer accepts this grant: {GrantRemedy.For(grant)}.");
+            return ApplicationResponse.Rejected(OAuthError.InvalidGrant, $"Notion no longer accepts this grant: {GrantRemedy.For(grant)}.");
         }
 
         var issued = keys.Issue(grant.Id, caller.Name, withRefresh: true, old.Issue);
         return await store.ReplaceKeysAsync(old.Issue, time.GetUtcNow() + BoundKeys.Overlap, issued.Stored, cancellationToken)
-            ? ApplicationAnswer.Of(book.ProfileOf(grant).AnswerWith(issued.Access, issued.Refresh))
+            ? ApplicationResponse.Of(book.ProfileOf(grant).ResponseWith(issued.Access, issued.Refresh))
             : NotOurs;
     }
 
-    private async Task<ApplicationAnswer> IntrospectAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    private async Task<ApplicationResponse> IntrospectAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
     {
         if (request.Token is not { } presented)
         {
-            return ApplicationAnswer.Rejected(InvalidRequest, "token is required.");
+            return ApplicationResponse.Rejected(InvalidRequest, "token is required.");
         }
 
         if (await FindAsync(app, caller, presented, cancellationToken) is not (not null, { State: GrantState.Active } grant))
         {
-            return ApplicationAnswer.Of(new JsonObject { ["active"] = false }.ToJsonString());
+            return ApplicationResponse.Of(new JsonObject { ["active"] = false }.ToJsonString());
         }
 
         var reply = await notion.IntrospectAsync(app, book.AccessSecretOf(grant), cancellationToken);
@@ -133,20 +137,20 @@ internal sealed class ApplicationOAuth(
             reply = await notion.IntrospectAsync(app, book.AccessSecretOf(renewed), cancellationToken);
         }
 
-        return reply.Value is { } answer ? ApplicationAnswer.Of(Only(answer, "active", "scope", "iat", "request_id")) : Failed(app, reply.Error, reply.Failure);
+        return reply.Value is { } response ? ApplicationResponse.Of(Only(response, "active", "scope", "iat", "request_id")) : Failed(app, reply.Error, reply.Failure);
     }
 
-    private async Task<ApplicationAnswer> RevokeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    private async Task<ApplicationResponse> RevokeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
     {
         if (request.Token is not { } presented)
         {
-            return ApplicationAnswer.Rejected(InvalidRequest, "token is required.");
+            return ApplicationResponse.Rejected(InvalidRequest, "token is required.");
         }
 
         return await FindAsync(app, caller, presented, cancellationToken) is (not null, { } grant)
             && await revocation.RevokeAsync(app, caller, grant) is { } refusal
-            ? ApplicationAnswer.Refused(refusal)
-            : ApplicationAnswer.Of("{}");
+            ? ApplicationResponse.Refused(refusal)
+            : ApplicationResponse.Of("{}");
     }
 
     /// <summary>The key's record and its grant, if the key still works, and is this caller's for this app.</summary>
@@ -167,10 +171,10 @@ internal sealed class ApplicationOAuth(
     private static string? Redirect(OAuthAppOptions app, string? wanted) =>
         wanted is null ? (app.RedirectUris.Count == 1 ? app.RedirectUris[0] : null) : app.RedirectUris.Contains(wanted, StringComparer.Ordinal) ? wanted : null;
 
-    private static ApplicationAnswer WrongRedirect(OAuthAppOptions app) =>
-        ApplicationAnswer.Rejected(InvalidRequest, $"redirect_uri must be one of those that the operator has listed for the app '{app.Name}' (Gateway:OAuth:Apps:{app.Name}:RedirectUris), letter by letter.");
+    private static ApplicationResponse WrongRedirect(OAuthAppOptions app) =>
+        ApplicationResponse.Rejected(InvalidRequest, $"redirect_uri must be one of those that the operator has listed for the app '{app.Name}' (Gateway:OAuth:Apps:{app.Name}:RedirectUris), letter by letter.");
 
-    private static ApplicationAnswer Failed(OAuthAppOptions app, OAuthError? error, string? failure)
+    private static ApplicationResponse Failed(OAuthAppOptions app, OAuthError? error, string? failure)
     {
         // How a secret is read, and where, is the operator's business and not the application's.
         var problem = failure ?? $"Notion answered {error!.Status} {error.Code}";
@@ -182,20 +186,20 @@ internal sealed class ApplicationOAuth(
                 RefusalReason.UpstreamUnreachable,
                 $"Something in front of Notion answered {error.Status}, and not Notion. Whether it did what was asked is not known.")),
             { Status: 429 } => No(new Refusal(RefusalReason.UpstreamOverloaded, "Notion wants fewer token requests at the moment.") { RetryAfter = TimeSpan.FromSeconds(10) }),
-            { Status: >= 400 and < 500 } => ApplicationAnswer.Of(error),
+            { Status: >= 400 and < 500 } => ApplicationResponse.Of(error),
             { } => No(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. Whether it did what was asked is not known.")),
             _ => No(new Refusal(RefusalReason.UpstreamUnreachable, "There is no usable answer from Notion. Whether it did what was asked is not known; the operator's log says more.")),
         };
 
-        ApplicationAnswer No(Refusal refusal) => ApplicationAnswer.Refused(refusal with { Problem = problem });
+        ApplicationResponse No(Refusal refusal) => ApplicationResponse.Refused(refusal with { Problem = problem });
     }
 
-    private static string Only(JsonObject answer, params string[] names)
+    private static string Only(JsonObject response, params string[] names)
     {
         var kept = new JsonObject();
         foreach (var name in names)
         {
-            if (answer[name] is { } value)
+            if (response[name] is { } value)
             {
                 kept[name] = value.DeepClone();
             }

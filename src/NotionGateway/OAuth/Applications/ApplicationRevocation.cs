@@ -1,4 +1,7 @@
 using NotionGateway.Access;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Applications;
@@ -8,7 +11,7 @@ namespace NotionGateway.OAuth.Applications;
 /// holds any, since the others' keys stand for the same pair of tokens.
 /// </summary>
 internal sealed class ApplicationRevocation(
-    IGrantStore store, IGrantRevoker revoker, IGrantChanges changes, Live<AccessRules> rules, TimeProvider time, ILogger<ApplicationRevocation> log)
+    IGrantStore store, IGrantRevoker revoker, IGrantChanges changes, Reloadable<AccessRules> rules, TimeProvider time, ILogger<ApplicationRevocation> log)
 {
     private const int MostTries = 3;
 

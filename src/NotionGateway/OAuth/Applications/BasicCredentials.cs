@@ -1,6 +1,7 @@
 using System.Text;
 using NotionGateway.Access;
 using NotionGateway.Notion;
+using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth.Applications;
 
@@ -14,13 +15,13 @@ internal readonly ref struct BasicCredentials
     private static readonly Refusal Missing = new(
         RefusalReason.MissingKey, "This is a Notion Gateway: use the name of the public connection as client_id and your gateway key as client_secret.")
     {
-        OAuthError = OAuth.OAuthError.InvalidClient,
+        OAuthError = OAuthError.InvalidClient,
     };
 
     private static readonly Refusal Presented = new(
         RefusalReason.NotionTokenPresented, "A secret of Notion's was presented to the gateway. Use your gateway key as client_secret instead, and treat that secret as leaked: replace it in Notion.")
     {
-        OAuthError = OAuth.OAuthError.InvalidClient,
+        OAuthError = OAuthError.InvalidClient,
     };
 
     private static readonly Refusal WrongForm = new(
@@ -28,10 +29,10 @@ internal readonly ref struct BasicCredentials
         "The Authorization header has the wrong form: these endpoints take HTTP Basic, "
         + "with the name of the public connection as client_id and your gateway key as client_secret.")
     {
-        OAuthError = OAuth.OAuthError.InvalidClient,
+        OAuthError = OAuthError.InvalidClient,
     };
 
-    private static readonly Refusal Invalid = BearerKey.Invalid with { OAuthError = OAuth.OAuthError.InvalidClient };
+    private static readonly Refusal Invalid = BearerKey.Invalid with { OAuthError = OAuthError.InvalidClient };
 
     private BasicCredentials(string app, ReadOnlySpan<char> key)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NotionGateway.OAuth.Connect.Pages;
 
 namespace NotionGateway.OAuth.Connect;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NotionGateway.OAuth.Connect.Pages;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Connect;
@@ -11,14 +12,14 @@ internal sealed class ConnectEndpoints(
     /// <summary>Our form has no fields; what else somebody sends is not read.</summary>
     private const int LargestBody = 8 * 1024;
 
-    private static readonly ConnectAnswer NotFound = ConnectAnswer.Show("not_found", ConnectPages.NotFound);
+    private static readonly ConnectResponse NotFound = ConnectResponse.Show("not_found", ConnectPages.NotFound);
 
-    public async Task AnswerAsync(HttpContext context)
+    public async Task RespondAsync(HttpContext context)
     {
         var startedAt = time.GetTimestamp();
         var target = ConnectTarget.Of(context.Request.Method, context.Request.Path.Value ?? "");
         Exception? failure = null;
-        ConnectAnswer answer;
+        ConnectResponse answer;
         try
         {
             answer = await DecideAsync(context, target);
@@ -31,33 +32,33 @@ internal sealed class ConnectEndpoints(
         catch (Exception exception)
         {
             failure = exception;
-            answer = exception is GrantStoreException ? ConnectAnswer.Show("store_failed", ConnectPages.StoreFailed) : ConnectAnswer.Show("unforeseen", ConnectPages.Unforeseen);
+            answer = exception is GrantStoreException ? ConnectResponse.Show("store_failed", ConnectPages.StoreFailed) : ConnectResponse.Show("unforeseen", ConnectPages.Unforeseen);
         }
 
         record.Ended(target.Route, answer.Status, answer.Outcome, startedAt, failure);
         await WriteAsync(context, target, answer);
     }
 
-    private async Task<ConnectAnswer> DecideAsync(HttpContext context, ConnectTarget target)
+    private async Task<ConnectResponse> DecideAsync(HttpContext context, ConnectTarget target)
     {
         if (context.Request.ContentLength > LargestBody)
         {
-            return ConnectAnswer.Show("too_large", ConnectPages.TooLarge);
+            return ConnectResponse.Show("too_large", ConnectPages.TooLarge);
         }
 
         if (target.Allow is not null)
         {
-            return ConnectAnswer.Show("wrong_method", ConnectPages.WrongMethod);
+            return ConnectResponse.Show("wrong_method", ConnectPages.WrongMethod);
         }
 
         return target.Route switch
         {
             ConnectRoute.Link => await links.ShowAsync(target.Argument, context.RequestAborted),
-            ConnectRoute.Begin when !IsOurs(context.Request) => ConnectAnswer.Show("other_site", ConnectPages.OtherSite),
+            ConnectRoute.Begin when !IsOurs(context.Request) => ConnectResponse.Show("other_site", ConnectPages.OtherSite),
             ConnectRoute.Begin => await start.BeginAsync(target.Argument, context.RequestAborted),
             ConnectRoute.Callback => await comeback.ReturnAsync(QueryOf(context.Request), context.Request.Cookies[cookie.Name]),
             ConnectRoute.Connected => await connected.ShowAsync(target.Argument, context.RequestAborted),
-            ConnectRoute.Ended when Ending.Find(target.Argument) is { } ending => ConnectAnswer.Show("ending_shown", ending.ToPage()),
+            ConnectRoute.Ended when ConnectOutcome.Find(target.Argument) is { } ending => ConnectResponse.Show("ending_shown", ending.ToPage()),
             _ => NotFound,
         };
     }
@@ -66,7 +67,7 @@ internal sealed class ConnectEndpoints(
 
     private static CallbackQuery QueryOf(HttpRequest request) => CallbackQuery.Of(request.Query["state"], request.Query["code"], request.Query["error"]);
 
-    private async Task WriteAsync(HttpContext context, ConnectTarget target, ConnectAnswer answer)
+    private async Task WriteAsync(HttpContext context, ConnectTarget target, ConnectResponse answer)
     {
         var response = context.Response;
         response.StatusCode = answer.Status;
@@ -81,7 +82,7 @@ internal sealed class ConnectEndpoints(
             {
                 HttpOnly = true,
                 IsEssential = true,
-                MaxAge = answer.NewCookie is null ? TimeSpan.Zero : ConsentStart.Patience,
+                MaxAge = answer.NewCookie is null ? TimeSpan.Zero : ConsentStart.Timeout,
                 Path = "/",
                 SameSite = SameSiteMode.Lax,
                 Secure = cookie.Secure,

@@ -1,11 +1,14 @@
 using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Connect.Pages;
+using NotionGateway.OAuth.Lifecycle;
 
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>Registers the pages on which people connect their workspaces, if there is an app to connect.</summary>
 internal static class ConnectFeature
 {
-    /// <summary>The store of grants, <see cref="GrantBook"/>, <see cref="IGrantChanges"/> and <see cref="ConnectAddress"/> come from OAuth itself.</summary>
+    /// <summary>The store of grants, <see cref="GrantVault"/>, <see cref="IGrantChanges"/> and <see cref="ConnectAddress"/> come from OAuth itself.</summary>
     public static IServiceCollection AddConnect(this IServiceCollection services, OAuthOptions options)
     {
         services.AddSingleton<ConnectMetrics>();
@@ -29,6 +32,6 @@ internal static class ConnectFeature
     {
         // There with or without an app, as the page on metrics says.
         _ = app.ApplicationServices.GetRequiredService<ConnectMetrics>();
-        app.Run(context => context.RequestServices.GetRequiredService<ConnectEndpoints>().AnswerAsync(context));
+        app.Run(context => context.RequestServices.GetRequiredService<ConnectEndpoints>().RespondAsync(context));
     }
 }

@@ -1,3 +1,6 @@
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Connect.Pages;
+
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>What every answer of the connect listener tells the browser to keep to.</summary>

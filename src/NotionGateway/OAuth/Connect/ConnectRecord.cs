@@ -1,11 +1,11 @@
-using NotionGateway.Telemetry;
+using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>Writes a line for each request to the connect listener; so many a second, since anybody may send requests to it.</summary>
 internal sealed class ConnectRecord(TimeProvider time, ILogger<ConnectRecord> log)
 {
-    private readonly StrangerLogLimit _limit = new(time);
+    private readonly AnonymousLogLimiter _limit = new(time);
 
     public void Ended(ConnectRoute route, int status, string outcome, long startedAt, Exception? failure)
     {

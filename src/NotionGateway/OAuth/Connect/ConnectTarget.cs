@@ -1,3 +1,5 @@
+using NotionGateway.OAuth.Apps;
+
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>The pages of the connect listener, by what they are for.</summary>
@@ -60,7 +62,7 @@ internal readonly record struct ConnectTarget(ConnectRoute Route, string Argumen
 
     public static string ConnectedAt(string grantId) => ConnectedPath + grantId;
 
-    public static string EndedAt(Ending ending) => EndedPath + ending.Slug;
+    public static string EndedAt(ConnectOutcome ending) => EndedPath + ending.Slug;
 
     // The path of a link holds its secret.
     public override string ToString() => Route.ToString();

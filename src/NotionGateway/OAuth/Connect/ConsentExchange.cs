@@ -1,6 +1,10 @@
 using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth.Connect;
 
@@ -26,14 +30,14 @@ internal sealed class ConsentExchange(
     ILogger<ConsentExchange> log)
 {
     /// <summary>Goes on if the person leaves in the middle: what Notion has handed out must be kept or given back.</summary>
-    public Task<ConnectAnswer> ConnectAsync(PendingConsent consent, UpstreamSecret code) => underWay.RunAsync(ExchangeAsync(consent, code));
+    public Task<ConnectResponse> ConnectAsync(PendingConsent consent, UpstreamSecret code) => underWay.RunAsync(ExchangeAsync(consent, code));
 
-    private async Task<ConnectAnswer> ExchangeAsync(PendingConsent consent, UpstreamSecret code)
+    private async Task<ConnectResponse> ExchangeAsync(PendingConsent consent, UpstreamSecret code)
     {
         using var claim = claims.TryTake(consent.Link);
         if (claim is null)
         {
-            return End(consent.Name, Ending.LinkUsed, ConnectEnd.Refused);
+            return End(consent.Name, ConnectOutcome.LinkUsed, ConnectEnd.Refused);
         }
 
         // The link is judged once, by this moment: it does not expire while Notion thinks.
@@ -41,75 +45,75 @@ internal sealed class ConsentExchange(
         var reading = await links.ReadAsync(consent.Link, CancellationToken.None);
         if (!reading.IsOpen || reading.Link!.Name != consent.Name)
         {
-            return End(consent.Name, reading.Ending ?? Ending.LinkExpired, ConnectEnd.Refused);
+            return End(consent.Name, reading.ConnectOutcome ?? ConnectOutcome.LinkExpired, ConnectEnd.Refused);
         }
 
         var reply = await notion.ExchangeAsync(reading.App!, code, ConnectTarget.CallbackUrl(address), CancellationToken.None);
-        if (reply.Value is not { } answer)
+        if (reply.Value is not { } response)
         {
             log.ExchangeFailed(consent.Name, reply.Problem);
             return reply.Error is { Status: < 500, IsNotNotions: false }
-                ? End(consent.Name, Ending.NotionRefused, ConnectEnd.Refused)
-                : End(consent.Name, Ending.NotionSilent, ConnectEnd.Failed);
+                ? End(consent.Name, ConnectOutcome.NotionRefused, ConnectEnd.Refused)
+                : End(consent.Name, ConnectOutcome.NotionSilent, ConnectEnd.Failed);
         }
 
         try
         {
-            return await StoreAsync(reading, answer, now);
+            return await StoreAsync(reading, response, now);
         }
         catch (Exception exception) when (exception is GrantStoreException or KeyRingException)
         {
             // Not taken back at Notion: it may have been stored after all, and for a grant that is renewed that would end it. It is kept, and tried again.
-            consents.Keep(consent.Name, answer, exception.Message);
+            consents.Keep(consent.Name, response, exception.Message);
             log.NotStored(consent.Name, exception.Message);
-            return End(consent.Name, Ending.NotStored, ConnectEnd.Failed);
+            return End(consent.Name, ConnectOutcome.NotStored, ConnectEnd.Failed);
         }
     }
 
-    private async Task<ConnectAnswer> StoreAsync(LinkReading reading, TokenAnswer answer, DateTimeOffset now)
+    private async Task<ConnectResponse> StoreAsync(LinkReading reading, TokenResponse response, DateTimeOffset now)
     {
         var (name, app) = (reading.Link!.Name, reading.App!);
-        var holder = await store.FindByBotAsync(app.Name, answer.Profile.BotId, CancellationToken.None);
+        var holder = await store.FindByBotAsync(app.Name, response.Profile.BotId, CancellationToken.None);
         if (holder is null && await store.FindAsync(name, CancellationToken.None) is not null)
         {
             // Seen before the link is marked used, so that a wrong choice of workspace does not cost the link.
-            return await RefuseNameAsync(name, app, answer);
+            return await RefuseNameAsync(name, app, response);
         }
 
         // For a bot that has a grant the exchange may have ended its older pair: the new one is kept whoever was first with the link.
         if (!await store.TryUseLinkAsync(reading.Link.Digest, now, CancellationToken.None) && holder is null)
         {
-            await TakeBackAsync(name, app, answer);
-            return End(name, Ending.LinkUsed, ConnectEnd.Refused);
+            await TakeBackAsync(name, app, response);
+            return End(name, ConnectOutcome.LinkUsed, ConnectEnd.Refused);
         }
 
-        var outcome = await consents.ConnectAsync(name, answer);
+        var outcome = await consents.ConnectAsync(name, response);
         if (outcome.Grant is not { } grant)
         {
-            return await RefuseNameAsync(name, app, answer);
+            return await RefuseNameAsync(name, app, response);
         }
 
         changes.Changed(grant.Name);
         metrics.Ended(grant.Name, outcome.Reconnected ? ConnectEnd.Reconnected : ConnectEnd.Connected);
         log.Connected(grant.Name, grant.WorkspaceId, grant.WorkspaceName, grant.Owner, grant.BotId, name, outcome.Reconnected);
-        return ConnectAnswer.EndConnected(grant.Id);
+        return ConnectResponse.EndConnected(grant.Id);
     }
 
-    private async Task<ConnectAnswer> RefuseNameAsync(CredentialName name, OAuthAppOptions app, TokenAnswer answer) =>
-        End(name, await TakeBackAsync(name, app, answer) ? Ending.NameTaken : Ending.NameTakenStillAllowed, ConnectEnd.Refused);
+    private async Task<ConnectResponse> RefuseNameAsync(CredentialName name, OAuthAppOptions app, TokenResponse response) =>
+        End(name, await TakeBackAsync(name, app, response) ? ConnectOutcome.NameTaken : ConnectOutcome.NameTakenStillAllowed, ConnectEnd.Refused);
 
     /// <summary>Nobody will hold these tokens: Notion is asked to forget them.</summary>
-    private async Task<bool> TakeBackAsync(CredentialName name, OAuthAppOptions app, TokenAnswer answer)
+    private async Task<bool> TakeBackAsync(CredentialName name, OAuthAppOptions app, TokenResponse response)
     {
-        var reply = await notion.RevokeAsync(app, new UpstreamSecret(answer.AccessToken, forwarding.Upstream), CancellationToken.None);
-        log.TakenBack(name, answer.Profile.WorkspaceId, reply.Value is null ? reply.Problem : "yes");
+        var reply = await notion.RevokeAsync(app, new UpstreamSecret(response.AccessToken, forwarding.Upstream), CancellationToken.None);
+        log.TakenBack(name, response.Profile.WorkspaceId, reply.Value is null ? reply.Problem : "yes");
         return reply.Value is not null;
     }
 
-    private ConnectAnswer End(CredentialName name, Ending ending, ConnectEnd end)
+    private ConnectResponse End(CredentialName name, ConnectOutcome ending, ConnectEnd end)
     {
         metrics.Ended(name, end);
         log.Ended(name, ending.Outcome);
-        return ConnectAnswer.EndAt(ending);
+        return ConnectResponse.EndAt(ending);
     }
 }

@@ -1,3 +1,5 @@
+using NotionGateway.OAuth.Apps;
+
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>

@@ -1,5 +1,8 @@
 using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Connect.Pages;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth.Connect;
 
@@ -10,7 +13,7 @@ namespace NotionGateway.OAuth.Connect;
 internal sealed class ConsentReturn(
     IGrantStore store, OpenLinks links, ConsentExchange exchange, ConnectMetrics metrics, ForwardingOptions forwarding, TimeProvider time, ILogger<ConsentReturn> log)
 {
-    public async Task<ConnectAnswer> ReturnAsync(CallbackQuery query, string? cookie)
+    public async Task<ConnectResponse> ReturnAsync(CallbackQuery query, string? cookie)
     {
         // Before the store is asked, and without using the state up: a stranger's browser does not spoil it for the right one.
         if (SecretForm.DigestOf(query.State) is not { } state)
@@ -48,24 +51,24 @@ internal sealed class ConsentReturn(
         };
     }
 
-    private async Task<ConnectAnswer> CancelAsync(PendingConsent consent)
+    private async Task<ConnectResponse> CancelAsync(PendingConsent consent)
     {
         metrics.Ended(consent.Name, ConnectEnd.Cancelled);
         log.Cancelled(consent.Name);
         var reading = await links.ReadAsync(consent.Link, CancellationToken.None);
-        return ConnectAnswer.Show("cancelled", ConnectPages.Cancelled(reading.IsOpen ? reading.Link!.ExpiresAt : null), dropsCookie: true);
+        return ConnectResponse.Show("cancelled", ConnectPages.Cancelled(reading.IsOpen ? reading.Link!.ExpiresAt : null), dropsCookie: true);
     }
 
-    private ConnectAnswer FailWith(string error, PendingConsent consent)
+    private ConnectResponse FailWith(string error, PendingConsent consent)
     {
         metrics.Ended(consent.Name, ConnectEnd.Refused);
         log.Refused(consent.Name, CallbackError.WordFor(error));
-        return ConnectAnswer.Show("notion_error", CallbackError.PageFor(error), dropsCookie: true);
+        return ConnectResponse.Show("notion_error", CallbackError.PageFor(error), dropsCookie: true);
     }
 
-    private ConnectAnswer Refuse(string outcome, ConnectPage page)
+    private ConnectResponse Refuse(string outcome, ConnectPage page)
     {
         metrics.Ended(null, ConnectEnd.Refused);
-        return ConnectAnswer.Show(outcome, page);
+        return ConnectResponse.Show(outcome, page);
     }
 }

@@ -1,5 +1,9 @@
 using NotionGateway.Access;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Connect.Pages;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth.Connect;
 
@@ -7,9 +11,9 @@ namespace NotionGateway.OAuth.Connect;
 internal sealed class ConsentStart(OpenLinks links, StartLimit limit, IGrantStore store, NotionOAuthClient notion, ConnectAddress address, TimeProvider time)
 {
     /// <summary>How long a person may take at Notion.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
-    public async Task<ConnectAnswer> BeginAsync(string secret, CancellationToken cancellationToken)
+    public async Task<ConnectResponse> BeginAsync(string secret, CancellationToken cancellationToken)
     {
         var reading = await links.ReadAsync(SecretForm.DigestOf(secret), cancellationToken);
         if (!reading.IsOpen)
@@ -20,13 +24,13 @@ internal sealed class ConsentStart(OpenLinks links, StartLimit limit, IGrantStor
         var link = reading.Link!;
         if (!limit.TryTake(link.Digest))
         {
-            return ConnectAnswer.Show("too_many_starts", ConnectPages.TooManyStarts, retryAfter: Patience);
+            return ConnectResponse.Show("too_many_starts", ConnectPages.TooManyStarts, retryAfter: Timeout);
         }
 
         var (state, cookie) = (GatewayKey.NewSecret(), GatewayKey.NewSecret());
-        var consent = new PendingConsent(KeyDigest.Of(state), KeyDigest.Of(cookie), link.Digest, link.Name, time.GetUtcNow() + Patience);
+        var consent = new PendingConsent(KeyDigest.Of(state), KeyDigest.Of(cookie), link.Digest, link.Name, time.GetUtcNow() + Timeout);
         await store.AddConsentAsync(consent, cancellationToken);
         var authorize = notion.AuthorizeUrl(reading.App!, ConnectTarget.CallbackUrl(address), state);
-        return ConnectAnswer.SendToNotion(authorize.AbsoluteUri, cookie);
+        return ConnectResponse.SendToNotion(authorize.AbsoluteUri, cookie);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using NotionGateway.Access;
 
 namespace NotionGateway.OAuth.Connect;
 

@@ -1,10 +1,12 @@
-using NotionGateway.Access;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Connect.Pages;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>A link that can be used and the app it is for; or why it cannot be used, null if it was never made.</summary>
-internal readonly record struct LinkReading(ConnectLink? Link, OAuthAppOptions? App, Ending? Ending)
+internal readonly record struct LinkReading(ConnectLink? Link, OAuthAppOptions? App, ConnectOutcome? ConnectOutcome)
 {
     public bool IsOpen => App is not null;
 }
@@ -21,21 +23,21 @@ internal sealed class OpenLinks(IGrantStore store, OAuthApps apps, TimeProvider 
 
         // Used before expired: whoever has connected and comes back wants to be told so.
         var app = apps.Find(link.Name.App);
-        var ending = link.UsedAt is not null ? Ending.LinkUsed
-            : link.ExpiresAt <= time.GetUtcNow() ? Ending.LinkExpired
-            : app is null ? Ending.AppGone
+        var ending = link.UsedAt is not null ? ConnectOutcome.LinkUsed
+            : link.ExpiresAt <= time.GetUtcNow() ? ConnectOutcome.LinkExpired
+            : app is null ? ConnectOutcome.AppGone
             : null;
         return new LinkReading(link, ending is null ? app : null, ending);
     }
 
     /// <summary>The page behind the link. Looking at it begins nothing: programs that preview links look at it too.</summary>
-    public async Task<ConnectAnswer> ShowAsync(string secret, CancellationToken cancellationToken)
+    public async Task<ConnectResponse> ShowAsync(string secret, CancellationToken cancellationToken)
     {
         var reading = await ReadAsync(SecretForm.DigestOf(secret), cancellationToken);
-        return reading.IsOpen ? ConnectAnswer.Show("link_shown", ConnectPages.Link(reading.Link!.Name, reading.Link.ExpiresAt)) : Closed(reading);
+        return reading.IsOpen ? ConnectResponse.Show("link_shown", ConnectPages.Link(reading.Link!.Name, reading.Link.ExpiresAt)) : Closed(reading);
     }
 
     /// <summary>The answer for a link that cannot be used.</summary>
-    public static ConnectAnswer Closed(LinkReading reading) =>
-        reading.Ending is { } ending ? ConnectAnswer.Show(ending.Outcome, ending.ToPage()) : ConnectAnswer.Show("link_unknown", ConnectPages.NotFound);
+    public static ConnectResponse Closed(LinkReading reading) =>
+        reading.ConnectOutcome is { } ending ? ConnectResponse.Show(ending.Outcome, ending.ToPage()) : ConnectResponse.Show("link_unknown", ConnectPages.NotFound);
 }

@@ -1,5 +1,3 @@
-using NotionGateway.Access;
-
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
@@ -39,7 +37,7 @@ internal sealed class StartLimit(TimeProvider time)
     /// <summary>Links are not many, but a process may run for years.</summary>
     private void ForgetOld(TimeSpan now)
     {
-        if (now - _lookedThrough < ConsentStart.Patience)
+        if (now - _lookedThrough < ConsentStart.Timeout)
         {
             return;
         }
@@ -57,7 +55,7 @@ internal sealed class StartLimit(TimeProvider time)
 
     private static void Trim(Queue<TimeSpan> starts, TimeSpan now)
     {
-        while (starts.TryPeek(out var oldest) && now - oldest >= ConsentStart.Patience)
+        while (starts.TryPeek(out var oldest) && now - oldest >= ConsentStart.Timeout)
         {
             starts.Dequeue();
         }

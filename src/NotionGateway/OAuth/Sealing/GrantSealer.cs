@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Sealing;

@@ -44,8 +44,8 @@ internal sealed class Browser(ConnectBed bed) : IDisposable
             request.Headers.TryAddWithoutValidation("Cookie", $"{CookieName}={Cookie}");
         }
 
-        using var answer = await _client.SendAsync(request);
-        var page = new Page((int)answer.StatusCode, answer.Headers.Location?.OriginalString, answer, await answer.Content.ReadAsStringAsync());
+        using var response = await _client.SendAsync(request);
+        var page = new Page((int)response.StatusCode, response.Headers.Location?.OriginalString, response, await response.Content.ReadAsStringAsync());
         Keep(page);
         Check(page);
         return page;

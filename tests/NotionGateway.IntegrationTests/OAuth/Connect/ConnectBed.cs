@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Access;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 using NotionGateway.TestKit;
 using NotionSandbox;

@@ -210,7 +210,7 @@ public sealed class ConnectFlowTests
 
         var coming = browser.GetAsync(way);
         await bed.Gateway.UntilAsync(() => bed.Exchanges == exchanges + 1, "the exchange to begin");
-        Assert.True(await bed.Store.TryUseLinkAsync(Access.KeyDigest.Of(secret), bed.Time.GetUtcNow(), CancellationToken.None));
+        Assert.True(await bed.Store.TryUseLinkAsync(KeyDigest.Of(secret), bed.Time.GetUtcNow(), CancellationToken.None));
         bed.Notion.Faults.Clear();
 
         // A grant that is there keeps the newest pair: Notion may have ended the one before.

@@ -81,11 +81,11 @@ public sealed class ConnectListenerTests
         using var endless = new RawCaller(bed.Gateway.Connect, bed.Gateway.Canaries);
 
         Assert.Equal(413, (await large.ExchangeAsync($"{head}Content-Length: 8193\r\n\r\n")).Status);
-        var answer = await endless.ExchangeAsync($"{head}Transfer-Encoding: chunked\r\n\r\n4000\r\n{new string('x', 0x4000)}\r\n");
+        var response = await endless.ExchangeAsync($"{head}Transfer-Encoding: chunked\r\n\r\n4000\r\n{new string('x', 0x4000)}\r\n");
 
-        Assert.Equal(303, answer.Status);
-        Assert.True(answer.Closed);
-        bed.Unspoken(Browser.StateIn(answer.Header("Location")!));
+        Assert.Equal(303, response.Status);
+        Assert.True(response.Closed);
+        bed.Unspoken(Browser.StateIn(response.Header("Location")!));
     }
 
     [Fact]
@@ -96,11 +96,11 @@ public sealed class ConnectListenerTests
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(bed.Gateway.Connect, $"/connect/{await bed.LinkAsync()}"));
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
 
-        var answer = await client.SendAsync(request);
+        var response = await client.SendAsync(request);
 
-        Assert.Equal(303, (int)answer.StatusCode);
-        Assert.Matches("^notion-connect=[0-9A-Za-z]{43}; max-age=600; path=/; samesite=lax; httponly$", Assert.Single(answer.Headers.GetValues("Set-Cookie")));
-        Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
+        Assert.Equal(303, (int)response.StatusCode);
+        Assert.Matches("^notion-connect=[0-9A-Za-z]{43}; max-age=600; path=/; samesite=lax; httponly$", Assert.Single(response.Headers.GetValues("Set-Cookie")));
+        Assert.False(response.Headers.Contains("Strict-Transport-Security"));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.Hosting;
 using NotionGateway.Hosting.Connections;
+using NotionGateway.Hosting.Listeners;
 
 namespace NotionGateway.UnitTests.Hosting.Connections;
 
@@ -47,12 +47,12 @@ public sealed class ConnectionTableTests
         // Management has two places; both are being closed, and so are the two that came for them.
         var first = Open(2, Listener.Management);
         var all = first.Concat(Open(2, Listener.Management)).ToList();
-        _time.Advance(ConnectionTable.Patience);
+        _time.Advance(ConnectionTable.Timeout);
         _table.Sweep();
         Assert.Equal(all.ToHashSet(), _closed.ToHashSet());
 
-        Assert.False(_table.TryAdd(New(Listener.Management), out var displaced));
-        Assert.Null(displaced);
+        Assert.False(_table.TryAdd(New(Listener.Management), out var evicted));
+        Assert.Null(evicted);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class ConnectionTableTests
         var (silent, busy, seated) = (Open(), Open(), Seat("crm", 1)[0]);
         Begin(busy);
 
-        _time.Advance(ConnectionTable.Patience - TimeSpan.FromMilliseconds(1));
+        _time.Advance(ConnectionTable.Timeout - TimeSpan.FromMilliseconds(1));
         _table.Sweep();
         Assert.Empty(_closed);
 
@@ -232,7 +232,7 @@ public sealed class ConnectionTableTests
             Open(1, listener);
         }
 
-        _time.Advance(ConnectionTable.Patience);
+        _time.Advance(ConnectionTable.Timeout);
         _table.Sweep();
 
         Assert.Equal(listeners.ToHashSet(), _closed.Select(connection => connection.Listener).ToHashSet());

@@ -22,12 +22,12 @@ public sealed class PacedListenerTests
         var next = listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();
         Assert.False(next.IsCompleted);
 
-        var turn = accepted[3].Features.Get<AcceptTurn>()!;
-        turn.Dispose();
+        var permit = accepted[3].Features.Get<AcceptSlot>()!;
+        permit.Dispose();
         Assert.NotNull(await next);
 
         // A turn that is given back twice counts once.
-        turn.Dispose();
+        permit.Dispose();
         Assert.False(listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask().IsCompleted);
     }
 

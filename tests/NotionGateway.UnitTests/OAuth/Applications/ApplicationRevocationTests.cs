@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Access;
-using NotionGateway.Credentials;
-using NotionGateway.OAuth;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Applications;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.TestKit;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
 
@@ -15,7 +17,7 @@ public sealed class ApplicationRevocationTests
     {
         Name = "crm",
         ClientId = "client",
-        ClientSecret = new SecretPlace("secret", CredentialSourceKind.Environment),
+        ClientSecret = new SecretReference("secret", CredentialSourceKind.Environment),
         Plan = "Standard",
         RedirectUris = [],
     };
@@ -30,7 +32,7 @@ public sealed class ApplicationRevocationTests
         var may = Some.Grants("all", "oauth:crm");
         var rules = new AccessRules(Some.Access(
             Some.CallerOptions("one") with { Grants = may }, Some.CallerOptions("two") with { Grants = may }, Some.CallerOptions("lost-the-right")));
-        _revocation = new ApplicationRevocation(_store, _world, _world, new Live<AccessRules>(rules), new FakeTimeProvider(Noon), NullLogger<ApplicationRevocation>.Instance);
+        _revocation = new ApplicationRevocation(_store, _world, _world, new Reloadable<AccessRules>(rules), new FakeTimeProvider(Noon), NullLogger<ApplicationRevocation>.Instance);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,5 +1,6 @@
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Connect;
+using NotionGateway.OAuth.Connect.Pages;
 
 namespace NotionGateway.UnitTests.OAuth.Connect;
 

@@ -1,4 +1,4 @@
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Connect;
 
 namespace NotionGateway.UnitTests.OAuth.Connect;

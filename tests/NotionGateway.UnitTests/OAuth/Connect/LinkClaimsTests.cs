@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using NotionGateway.OAuth.Connect;
 
 namespace NotionGateway.UnitTests.OAuth.Connect;

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.Access;
-using NotionGateway.Credentials;
-using NotionGateway.OAuth;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Connect;
+using NotionGateway.OAuth.Connect.Pages;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.OAuth.Connect;
@@ -20,10 +21,10 @@ public sealed class OpenLinksTests
         await AddAsync("crm/acme");
         Assert.True((await ReadAsync("crm")).IsOpen);
         Assert.Equal((404, 410), ((await Links("crm").ShowAsync(new string('x', 43), CancellationToken.None)).Status, (await Links("other").ShowAsync(Secret, CancellationToken.None)).Status));
-        Assert.Same(Ending.AppGone, (await ReadAsync("other")).Ending);
+        Assert.Same(ConnectOutcome.AppGone, (await ReadAsync("other")).ConnectOutcome);
 
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Same(Ending.LinkExpired, (await ReadAsync("crm")).Ending);
+        Assert.Same(ConnectOutcome.LinkExpired, (await ReadAsync("crm")).ConnectOutcome);
     }
 
     [Fact]
@@ -31,9 +32,9 @@ public sealed class OpenLinksTests
     {
         await AddAsync("crm/acme");
         Assert.True(await _store.TryUseLinkAsync(KeyDigest.Of(Secret), _time.GetUtcNow(), CancellationToken.None));
-        Assert.Same(Ending.LinkUsed, (await ReadAsync("crm")).Ending);
+        Assert.Same(ConnectOutcome.LinkUsed, (await ReadAsync("crm")).ConnectOutcome);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Same(Ending.LinkUsed, (await ReadAsync("crm")).Ending);
+        Assert.Same(ConnectOutcome.LinkUsed, (await ReadAsync("crm")).ConnectOutcome);
     }
 
     [Theory]
@@ -57,7 +58,7 @@ public sealed class OpenLinksTests
 
     private static OAuthOptions OptionsWith(string app) => new()
     {
-        Apps = [new OAuthAppOptions { Name = app, ClientId = "id", ClientSecret = new SecretPlace("Gateway:OAuth", CredentialSourceKind.File), Plan = "Standard", RedirectUris = [] }],
+        Apps = [new OAuthAppOptions { Name = app, ClientId = "id", ClientSecret = new SecretReference("Gateway:OAuth", CredentialSourceKind.File), Plan = "Standard", RedirectUris = [] }],
         PublicUrl = new Uri("https://connect.example.com"),
         StorePath = "grants.db",
         EncryptionKey = null,

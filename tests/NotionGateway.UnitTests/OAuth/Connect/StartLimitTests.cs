@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using NotionGateway.OAuth.Connect;
 
 namespace NotionGateway.UnitTests.OAuth.Connect;
@@ -24,7 +23,7 @@ public sealed class StartLimitTests
         Assert.True(limit.TryTake(Second));
 
         // The first of them began 10 minutes ago; the second did not.
-        _time.Advance(ConsentStart.Patience - (StartLimit.Most * TimeSpan.FromSeconds(10)));
+        _time.Advance(ConsentStart.Timeout - (StartLimit.Most * TimeSpan.FromSeconds(10)));
         Assert.True(limit.TryTake(First));
         Assert.False(limit.TryTake(First));
     }
@@ -40,7 +39,7 @@ public sealed class StartLimitTests
         _time.SetWallClock(TimeSpan.FromHours(hours));
         Assert.False(limit.TryTake(First));
 
-        _time.Advance(ConsentStart.Patience);
+        _time.Advance(ConsentStart.Timeout);
         Assert.True(limit.TryTake(First));
     }
 

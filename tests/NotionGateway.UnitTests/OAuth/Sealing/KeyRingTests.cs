@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.Extensions.Logging;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;

@@ -1,5 +1,5 @@
 using System.Text;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.UnitTests.OAuth.Store.Sqlite;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;

@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
 
 namespace NotionGateway.UnitTests.OAuth.Store;

@@ -1,5 +1,4 @@
 using CsCheck;
-using NotionGateway.Access;
 using NotionGateway.OAuth.Store;
 using NotionGateway.TestKit;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
@@ -21,26 +20,26 @@ public abstract partial class GrantStoreContract
             var model = new InMemoryGrantStore();
             foreach (var (step, number) in steps.Select((step, number) => (step, number)))
             {
-                Assert.Equal(await AnswerAsync(model, step, number), await AnswerAsync(store, step, number));
+                Assert.Equal(await RespondAsync(model, step, number), await RespondAsync(store, step, number));
             }
         },
         iter: 25,
         threads: 1);
 
     /// <summary>Does one thing and tells what came of it, followed by all that can be seen.</summary>
-    private static async Task<string> AnswerAsync(IGrantStore store, (int What, int First, int Second, int Hours) step, int number)
+    private static async Task<string> RespondAsync(IGrantStore store, (int What, int First, int Second, int Hours) step, int number)
     {
-        string answer;
+        string response;
         try
         {
-            answer = await DoAsync(store, step, number);
+            response = await DoAsync(store, step, number);
         }
         catch (GrantStoreException)
         {
-            answer = "refused";
+            response = "refused";
         }
 
-        var seen = new List<string> { $"{step}: {answer}", Told(await store.ListAsync(null, null, 100, CancellationToken.None)) };
+        var seen = new List<string> { $"{step}: {response}", Told(await store.ListAsync(null, null, 100, CancellationToken.None)) };
         foreach (var name in Few)
         {
             seen.Add($"{await store.FindKeyAsync(KeyDigest.Of(name), CancellationToken.None)} {await store.FindLinkAsync(KeyDigest.Of(name), CancellationToken.None)}");

@@ -1,4 +1,4 @@
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using NotionGateway.Access;
+using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using NotionGateway.Access;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 

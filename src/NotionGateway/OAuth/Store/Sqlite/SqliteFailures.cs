@@ -15,20 +15,20 @@ internal sealed class SqliteFailures(string path)
 
     public GrantStoreException Explain(Exception failure) => failure switch
     {
-        SqliteException sqlite => Of($"{Words(sqlite)} (SQLite {sqlite.SqliteExtendedErrorCode})", sqlite),
+        SqliteException sqlite => Of($"{Description(sqlite)} (SQLite {sqlite.SqliteExtendedErrorCode})", sqlite),
         IOException or UnauthorizedAccessException => Of($"cannot be opened: {failure.Message.TrimEnd('.')}. The file and its folder must be writable for the user that the gateway runs as", failure),
         _ => Of("holds a row that makes no sense. Somebody else has written to it, or it is damaged: restore a backup", failure),
     };
 
     public GrantStoreException Of(string what, Exception? inner = null) => new($"The grant store '{path}' {what}.", inner);
 
-    public GrantStoreException OfOthersWriting(TimeSpan patience) =>
-        Of($"is busy: writes have been waiting for more than {patience.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
+    public GrantStoreException OfOthersWriting(TimeSpan timeout) =>
+        Of($"is busy: writes have been waiting for more than {timeout.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
 
-    public GrantStoreException OfOthersReading(TimeSpan patience) =>
-        Of($"is busy: reads have been waiting for more than {patience.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
+    public GrantStoreException OfOthersReading(TimeSpan timeout) =>
+        Of($"is busy: reads have been waiting for more than {timeout.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
 
-    private static string Words(SqliteException failure) => failure.SqliteErrorCode switch
+    private static string Description(SqliteException failure) => failure.SqliteErrorCode switch
     {
         Full => "could not be written: the disk, or the quota on it, is full. Make room; nothing that was stored is lost",
         ReadOnly => "could not be written: the file or its file system is read-only. Mount it writable, and let the user that the gateway runs as own it",

@@ -50,9 +50,9 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
     public async Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!await _reading.WaitAsync(SqliteSession.MostPatienceOfReaders, cancellationToken))
+        if (!await _reading.WaitAsync(SqliteSession.LongestReaderTimeout, cancellationToken))
         {
-            throw Failures.OfOthersReading(SqliteSession.MostPatienceOfReaders);
+            throw Failures.OfOthersReading(SqliteSession.LongestReaderTimeout);
         }
 
         try
@@ -69,9 +69,9 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!await _writing.WaitAsync(settings.Patience, cancellationToken))
+        if (!await _writing.WaitAsync(settings.Timeout, cancellationToken))
         {
-            throw Failures.OfOthersWriting(settings.Patience);
+            throw Failures.OfOthersWriting(settings.Timeout);
         }
 
         try
@@ -87,9 +87,9 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
     public T Write<T>(Func<SqliteSession, T> work)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_writing.Wait(settings.Patience))
+        if (!_writing.Wait(settings.Timeout))
         {
-            throw Failures.OfOthersWriting(settings.Patience);
+            throw Failures.OfOthersWriting(settings.Timeout);
         }
 
         try
@@ -111,7 +111,7 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
         }
 
         // Whoever is writing finishes first; the semaphore stays whole for those who come too late.
-        if (_writing.Wait(settings.Patience))
+        if (_writing.Wait(settings.Timeout))
         {
             Interlocked.Exchange(ref _writer, null)?.Dispose();
             _writing.Release();

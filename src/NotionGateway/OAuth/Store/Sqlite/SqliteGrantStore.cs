@@ -1,4 +1,4 @@
-using NotionGateway.Access;
+using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 

@@ -7,7 +7,7 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 internal sealed class SqliteSession : IDisposable
 {
     /// <summary>A read waits for nobody but a program that locks the whole file, and it holds its caller's thread meanwhile.</summary>
-    public static readonly TimeSpan MostPatienceOfReaders = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestReaderTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
@@ -25,8 +25,8 @@ internal sealed class SqliteSession : IDisposable
         try
         {
             _connection.Open();
-            var patience = writes || settings.Patience < MostPatienceOfReaders ? settings.Patience : MostPatienceOfReaders;
-            Pragma(string.Create(CultureInfo.InvariantCulture, $"busy_timeout = {(long)patience.TotalMilliseconds}"));
+            var timeout = writes || settings.Timeout < LongestReaderTimeout ? settings.Timeout : LongestReaderTimeout;
+            Pragma(string.Create(CultureInfo.InvariantCulture, $"busy_timeout = {(long)timeout.TotalMilliseconds}"));
             Pragma("trusted_schema = OFF");
             Pragma("cell_size_check = ON");
             if (writes)

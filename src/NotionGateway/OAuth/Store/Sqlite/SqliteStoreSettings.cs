@@ -5,7 +5,7 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 internal sealed record SqliteStoreSettings(string Path)
 {
     /// <summary>How long a write waits for another program's, or for those of this one, before it fails.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>More pages (of 4 KiB) than these it does not grow to; as large as the disk unless said.</summary>
     public int? MostPages { get; init; }

@@ -1,4 +1,4 @@
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
@@ -41,7 +41,7 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task A_file_that_somebody_holds_is_waited_for_and_then_the_write_fails_while_reads_go_on()
     {
-        using var store = await SqliteFolder.OpenAsync(new SqliteStoreSettings(_folder.FilePath) { Patience = TimeSpan.FromMilliseconds(50) });
+        using var store = await SqliteFolder.OpenAsync(new SqliteStoreSettings(_folder.FilePath) { Timeout = TimeSpan.FromMilliseconds(50) });
         var grant = Grant("crm/acme");
         await store.AddAsync(grant, Stop);
         using (var other = SqliteFolder.Connect(_folder.FilePath))
@@ -58,7 +58,7 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task Who_waits_behind_other_writers_for_too_long_is_told_so()
     {
-        using var store = await SqliteFolder.OpenAsync(new SqliteStoreSettings(_folder.FilePath) { Patience = TimeSpan.FromMilliseconds(50) });
+        using var store = await SqliteFolder.OpenAsync(new SqliteStoreSettings(_folder.FilePath) { Timeout = TimeSpan.FromMilliseconds(50) });
         using var other = SqliteFolder.Connect(_folder.FilePath);
         using var held = other.BeginTransaction(deferred: false);
         var failures = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => Assert.ThrowsAsync<GrantStoreException>(() => store.AddAsync(Grant($"crm/{number}"), Stop))));

@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;

@@ -1,0 +1,93 @@
+using System.Buffers;
+using NotionGateway.Notion;
+
+namespace NotionGateway.Access.Targets;
+
+/// <summary>
+/// Accepts a request target only in the one form that leaves no room for a second reading, so that what is judged here,
+/// what the operations table sees and what Notion receives are the same bytes.
+/// </summary>
+internal static class TargetGuard
+{
+    private const string PathOnly = "Only '/v1/…' paths are served: send the path and query alone, beginning with one slash.";
+
+    private static readonly SearchValues<char> Printable =
+        SearchValues.Create([.. Enumerable.Range(0x21, 0x5E).Select(code => (char)code).Where(character => character != '#')]);
+
+    private static readonly SearchValues<char> PlainPath = SearchValues.Create("/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
+    /// <summary>
+    /// The target to use: the same characters, less one slash of a leading <c>//v1/</c> (a base URL with a slash at its
+    /// end makes those). Credentials in the query are still there.
+    /// </summary>
+    public static Refusal? Check(string raw, OperationTable operations, out string target)
+    {
+        target = raw.StartsWith("//v1/", StringComparison.Ordinal) ? raw[1..] : raw;
+        var message = WrongWith(target, operations);
+        return message is null ? null : new Refusal(RefusalReason.MalformedTarget, message);
+    }
+
+    private static string? WrongWith(string target, OperationTable operations)
+    {
+        if (target.Length == 0 || target[0] != '/')
+        {
+            return PathOnly;
+        }
+
+        if (target.AsSpan().ContainsAnyExcept(Printable))
+        {
+            return "The request target holds a control character, a fragment or a character that is not ASCII.";
+        }
+
+        var question = target.IndexOf('?', StringComparison.Ordinal);
+        var path = question < 0 ? target : target.AsSpan(0, question);
+        return WrongWithPath(path, operations) ?? (question < 0 ? null : QueryText.WrongWith(target.AsSpan(question + 1)));
+    }
+
+    private static string? WrongWithPath(ReadOnlySpan<char> path, OperationTable operations)
+    {
+        if (path.Contains("//", StringComparison.Ordinal))
+        {
+            return "The path holds an empty segment ('//').";
+        }
+
+        if (HasDotSegment(path))
+        {
+            return "The path holds a dot segment ('.' or '..').";
+        }
+
+        if (NotionTokenShape.ContainsSecret(path))
+        {
+            return "The path holds a token or key. Send your gateway key in the Authorization header only, and replace the one that was sent.";
+        }
+
+        var isPlain = !path.ContainsAnyExcept(PlainPath);
+        if ((isPlain && path.Length <= PropertyId.Longest) || operations.At(path).Count > 0)
+        {
+            return null;
+        }
+
+        return operations.At(path, anyPropertyId: true).Count > 0
+            ? "The property id is longer than 200 bytes, holds an invalid percent-encoding, or decodes to a dot segment, a control character or a token."
+            : isPlain ? null
+            : "The path holds a character that no id may hold here. Only a property id may hold other characters than letters, digits and '-._~'.";
+    }
+
+    private static bool HasDotSegment(ReadOnlySpan<char> path)
+    {
+        if (!path.Contains("/.", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        foreach (var range in path.Split('/'))
+        {
+            if (path[range] is "." or "..")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

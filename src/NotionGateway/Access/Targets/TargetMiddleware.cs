@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using NotionGateway.Notion;
+
+namespace NotionGateway.Access.Targets;
+
+/// <summary>Looks at the head and the raw target before anybody is asked who they are: what is not well formed goes no further.</summary>
+internal sealed class TargetMiddleware(RequestDelegate next, Reloadable<AccessRules> rules)
+{
+    /// <summary>Kestrel gives a length that stands beside a transfer coding this name.</summary>
+    private const string LengthBesideCoding = "X-Content-Length";
+
+    private static readonly string[] ConnectionFields = ["Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade"];
+
+    private static readonly string[] SingleFields = ["Content-Type", NotionHeaders.Version, NotionHeaders.Beta, AccessHeaders.Credential];
+
+    public Task InvokeAsync(HttpContext context) => Judge(context, context.GatewayRequest()) is { } refusal ? context.RefuseAsync(refusal) : next(context);
+
+    private Refusal? Judge(HttpContext context, GatewayRequest request)
+    {
+        var current = rules.Current;
+        if (HeaderRules.Check(ReadHead(context.Request)) is { } badHead)
+        {
+            return badHead;
+        }
+
+        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (TargetGuard.Check(raw, current.Operations, out var target) is { } badTarget)
+        {
+            return badTarget;
+        }
+
+        request.Target = current.QueryTokens.Strip(target, out var found);
+        request.QueryTokens = found;
+
+        // An offer to change the protocol may be ignored (RFC 9110, 7.8); the forwarder would take a web socket's up.
+        context.Request.Headers.Remove(HeaderNames.Upgrade);
+        return null;
+    }
+
+    /// <summary>The head as the rules want it; other listeners ask the same of theirs.</summary>
+    public static RequestHead ReadHead(HttpRequest request)
+    {
+        var headers = request.Headers;
+        var body = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>();
+        return new RequestHead
+        {
+            Method = request.Method,
+            IsMultiplexed = !HttpProtocol.IsHttp11(request.Protocol) && !HttpProtocol.IsHttp10(request.Protocol),
+            AuthorizationCount = headers.Authorization.Count,
+            IsHttp10 = HttpProtocol.IsHttp10(request.Protocol),
+            TransferCoding = headers.TransferEncoding.Count == 0 ? null : headers.TransferEncoding.ToString(),
+            Expect = StringValues.IsNullOrEmpty(headers.Expect) ? null : headers.Expect.ToString(),
+            HasLengthAndCoding = headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(LengthBesideCoding)),
+            HasConnectionFields = Array.Exists(ConnectionFields, headers.ContainsKey),
+            HasBody = body is { CanHaveBody: true } && request.ContentLength != 0,
+            HasTinyBody = request.ContentLength is > 0 and <= RequestHead.LongestEmptyBody && headers.TransferEncoding.Count == 0,
+            HasContentEncoding = !StringValues.IsNullOrEmpty(headers.ContentEncoding),
+            Repeated = Array.Find(SingleFields, name => headers[name].Count > 1),
+            Unclean = UncleanOf(headers),
+        };
+    }
+
+    private static string? UncleanOf(IHeaderDictionary headers)
+    {
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+            {
+                if (!HeaderRules.IsCleanValue(value) && AccessHeaders.Used.TryGetValue(name, out var used))
+                {
+                    return used;
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.Hosting;
+using NotionGateway.Hosting.Listeners;
+using NotionGateway.Notion;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Connect;
+
+namespace NotionGateway.Cli;
+
+/// <summary><c>check</c>: reads the configuration as a start would, prints what it comes to, and can try each token on Notion.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(IProcessEnvironment environment)
+    {
+        var probe = new Option<bool>("--probe") { Description = "Also read each credential and call GET /v1/users/me with it." };
+        var config = ConfigurationLoading.ConfigOption;
+        var command = new Command("check", "Check the configuration and print what it comes to.") { probe, config };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var source = new SettingsSource(environment, parsed.GetValue(config)?.FullName);
+            if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
+            {
+                return ExitCode.Misconfigured;
+            }
+
+            Print(output, configuration, settings);
+            return parsed.GetValue(probe) ? await ProbeAsync(output, source, configuration, settings) : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(TextWriter output, IConfiguration configuration, GatewaySettings settings)
+    {
+        output.WriteLine("The configuration is valid.");
+        output.WriteLine();
+        foreach (var listener in ListenerRules.Open(configuration))
+        {
+            output.WriteLine($"  listens     {listener,-12} {ListenerRules.UrlOf(configuration, listener)}");
+        }
+
+        output.WriteLine($"  upstream    {settings.Forwarding.Upstream.GetLeftPart(UriPartial.Authority)}");
+        if (settings.Forwarding.Proxy is { } proxy)
+        {
+            var login = settings.Forwarding.ProxyPassword is { } password
+                ? $", as {settings.Forwarding.ProxyUser}, password from {password.Source} ({password.Description})"
+                : "";
+            output.WriteLine($"  proxy       {proxy.GetLeftPart(UriPartial.Authority)}{login}");
+        }
+
+        output.WriteLine($"  operations  {NotionOperations.All.Count} known, {settings.Access.ExtraOperations.Count} extra");
+        foreach (var credential in settings.Credentials.All)
+        {
+            output.WriteLine($"  credential  {credential.Name}: from {credential.Source} ({credential.Place.Description}), plan {credential.Plan}");
+        }
+
+        foreach (var app in settings.OAuth.Apps)
+        {
+            output.WriteLine($"  app         {app.Name}: client id {app.ClientId}, secret from {app.ClientSecret.Source} ({app.ClientSecret.Description}), plan {app.Plan}");
+            output.WriteLine($"              register with Notion: {string.Join(", ", app.RedirectUris.Prepend(ConnectTarget.CallbackUrl(new ConnectAddress(settings.OAuth.PublicUrl!))))}");
+        }
+
+        if (settings.OAuth.IsOn)
+        {
+            output.WriteLine($"  grants      kept in {settings.OAuth.StorePath}, its key ring encrypted with the key from {settings.OAuth.EncryptionKey!.Source} ({settings.OAuth.EncryptionKey.Description})");
+        }
+
+        foreach (var caller in new AccessRules(settings.Access).Callers)
+        {
+            var further = settings.Access.Callers.Single(options => options.Name == caller.Name).Credentials;
+            output.WriteLine(
+                $"  caller      {caller}: granted {caller.Grants}; credential {caller.Credential?.Value ?? "none of its own"}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
+        }
+    }
+
+    private static async Task<int> ProbeAsync(TextWriter output, SettingsSource source, IConfiguration configuration, GatewaySettings settings)
+    {
+        await using var app = GatewayHost.Build(source, configuration, settings, builder => builder.Logging.ClearProviders());
+        var refresher = app.Services.GetRequiredService<CredentialRefresher>();
+        output.WriteLine();
+        var worst = ExitCode.Done;
+        foreach (var credential in app.Services.GetRequiredService<CredentialStore>().All.OrderBy(credential => credential.Name.Value, StringComparer.Ordinal))
+        {
+            await refresher.ReadAsync(credential);
+            var verdict = await refresher.ProbeAsync(credential);
+            var state = credential.State;
+            var (works, words) = (state.Problem, verdict) switch
+            {
+                ({ } problem, _) => (false, $"no token: {problem}"),
+                (_, ProbeVerdict.Accepted) => (true, $"Notion accepts the token{(state.Identity is { } identity ? $" (bot {identity.BotId}, workspace {identity.WorkspaceId ?? "unknown"})" : "")}"),
+                (_, ProbeVerdict.Rejected) => (false, "Notion refuses the token (401): replace it"),
+                _ => (false, state.ProbeProblem ?? "Notion could not be asked"),
+            };
+            output.WriteLine($"  probe       {credential.Name}: {words}");
+            worst = works ? worst : ExitCode.Failed;
+        }
+
+        var sources = app.Services.GetRequiredService<CredentialSources>();
+        foreach (var (what, place) in settings.Forwarding.Secrets.Concat(settings.OAuth.Secrets))
+        {
+            var reading = await sources.ReadAsync(place, TimeProvider.System);
+            output.WriteLine($"  probe       {what}: {reading.Problem ?? "can be read"}");
+            worst = reading.Problem is null ? worst : ExitCode.Failed;
+        }
+
+        return worst;
+    }
+}

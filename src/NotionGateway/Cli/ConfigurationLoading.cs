@@ -1,0 +1,30 @@
+using System.CommandLine;
+using NotionGateway.Hosting;
+using NotionGateway.Settings;
+
+namespace NotionGateway.Cli;
+
+/// <summary>Loads the configuration for a command, and prints everything that is wrong with it.</summary>
+internal static class ConfigurationLoading
+{
+    public static Option<FileInfo?> ConfigOption => new("--config") { Description = "Read settings from this JSON file too.", HelpName = "FILE" };
+
+    /// <summary>Null, after the errors have been printed, if there are any.</summary>
+    public static (IConfigurationRoot Configuration, GatewaySettings Settings)? TryLoad(SettingsSource source, TextWriter error)
+    {
+        var errors = new SettingErrors();
+        var (configuration, settings) = GatewaySettings.Read(source, errors);
+        if (errors.All.Count == 0)
+        {
+            return (configuration, settings);
+        }
+
+        error.WriteLine(errors.All.Count == 1 ? "The configuration has an error:" : $"The configuration has {errors.All.Count} errors:");
+        foreach (var wrong in errors.All)
+        {
+            error.WriteLine($"  {wrong}");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using NotionGateway.Access;
+using NotionGateway.Hosting;
+using NotionGateway.Notion;
+
+namespace NotionGateway.Cli;
+
+/// <summary><c>explain</c>: what the gateway would decide about a request, and why, without sending anything.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create(IProcessEnvironment environment)
+    {
+        var caller = new Option<string>("--caller") { Description = "The caller that would send it.", Required = true, HelpName = "NAME" };
+        var credential = new Option<string?>("--credential") { Description = "The credential it would choose.", HelpName = "NAME" };
+        var method = new Argument<string>("METHOD") { Description = "GET, POST, PATCH or DELETE." };
+        var path = new Argument<string>("PATH") { Description = "Path and query, as in /v1/pages/abc?x=1." };
+        var config = ConfigurationLoading.ConfigOption;
+        var command = new Command("explain", "Print what would happen to a request of a caller, and why.") { caller, credential, method, path, config };
+        command.SetAction(parsed =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (ConfigurationLoading.TryLoad(new SettingsSource(environment, parsed.GetValue(config)?.FullName), error) is not { } loaded)
+            {
+                return ExitCode.Misconfigured;
+            }
+
+            var rules = new AccessRules(loaded.Settings.Access);
+            var name = parsed.GetRequiredValue(caller);
+            if (rules.CallerNamed(name) is not { } who)
+            {
+                error.WriteLine($"There is no caller '{name}'; there are {string.Join(", ", rules.Callers)}.");
+                return ExitCode.Misconfigured;
+            }
+
+            return Explain(output, rules, who, parsed.GetRequiredValue(method), parsed.GetRequiredValue(path), parsed.GetValue(credential));
+        });
+        return command;
+    }
+
+    private static int Explain(TextWriter output, AccessRules rules, Caller caller, string method, string path, string? chosen)
+    {
+        output.WriteLine($"caller      {caller} (granted {caller.Grants}{(caller.Disabled ? "; disabled" : "")})");
+        var explanation = rules.Explain(caller, method, path, chosen);
+        var refusal = explanation.Refusal;
+        if (explanation.Operation is { } operation)
+        {
+            var kind = $"{(operation.Reads ? "reads" : "writes")}, {(operation.Repeatable ? "may be repeated" : "is sent once")}";
+            output.WriteLine($"operation   {operation.Name}: {operation}, needs {operation.Needs.Description()}, {kind}");
+            output.WriteLine($"credential  {explanation.Credential}");
+        }
+
+        if (explanation.Target.Length != path.Length)
+        {
+            output.WriteLine("target      is read with one slash at its beginning");
+        }
+
+        if (explanation.QueryTokens > 0 && refusal?.Reason != RefusalReason.QueryTokenRejected)
+        {
+            output.WriteLine("target      is changed on the way: credentials in the query are taken out");
+        }
+
+        output.WriteLine(refusal is null
+            ? "decision    allowed: it would wait for its turn and go to Notion"
+            : $"decision    {refusal.Reason.ShownAs.Status} {refusal.Reason}: {refusal.Message}");
+        return refusal is null ? ExitCode.Done : ExitCode.Failed;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace NotionGateway.Cli;
+
+/// <summary>The command line: what can be typed after <c>notion-gateway</c>.</summary>
+internal static class GatewayCommands
+{
+    public static ParseResult Parse(string[] args, IProcessEnvironment environment, TextReader? person = null)
+    {
+        var root = RunCommand.Create(environment);
+        root.Subcommands.Add(KeyCommand.Create());
+        root.Subcommands.Add(CheckCommand.Create(environment));
+        root.Subcommands.Add(ExplainCommand.Create(environment));
+        root.Subcommands.Add(ConnectCommand.Create(environment));
+        root.Subcommands.Add(GrantsCommand.Create(environment, person));
+        root.Subcommands.Add(HealthcheckCommand.Create(environment));
+        return root.Parse(args);
+    }
+
+    public static async Task<int> InvokeAsync(string[] args, IProcessEnvironment environment, TextWriter? output = null, TextWriter? error = null, TextReader? person = null)
+    {
+        // Signals belong to the host, which leaves in order; the parser would cut that short.
+        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
+        configuration.Output = output ?? configuration.Output;
+        configuration.Error = error ?? configuration.Error;
+        var parsed = Parse(args, environment, person);
+        var exitCode = await parsed.InvokeAsync(configuration);
+
+        // The parser's own code for a wrong command line is 1, which here means "no".
+        return parsed.Action is ParseErrorAction ? ExitCode.Misconfigured : exitCode;
+    }
+
+    // The seam: who may be asked comes in here; commands are told.
+#pragma warning disable RS0030
+    /// <summary>Whoever sits at the terminal; null where nobody does.</summary>
+    public static TextReader? PersonAtTerminal() => Console.IsInputRedirected ? null : Console.In;
+#pragma warning restore RS0030
+}

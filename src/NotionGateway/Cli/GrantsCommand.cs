@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NotionGateway.Cli;
+
+/// <summary><c>grants</c>: looks at the OAuth grants of the running gateway; what changes them stands in <see cref="GrantChangeCommands"/>.</summary>
+internal static class GrantsCommand
+{
+    private static readonly (string Heading, string Member)[] Columns =
+        [("NAME", "name"), ("STATE", "state"), ("WORKSPACE", "workspace_name"), ("OWNER", "owner"), ("REFRESHED", "refreshed_at")];
+
+    private static readonly (string Label, string Member)[] Lines =
+    [
+        ("name", "name"), ("state", "state"), ("workspace", "workspace_name"), ("workspace id", "workspace_id"), ("owner", "owner"), ("bot id", "bot_id"),
+        ("created", "created_at"), ("refreshed", "refreshed_at"),
+    ];
+
+    // A terminal gets no character that could steer it, whatever a workspace is called.
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+
+    public static Command Create(IProcessEnvironment environment, TextReader? person)
+    {
+        var grants = new Command("grants", "Look at and change the connections that people have granted.") { CreateList(environment), CreateShow(environment) };
+        foreach (var change in GrantChangeCommands.Create(environment, person))
+        {
+            grants.Subcommands.Add(change);
+        }
+
+        return grants;
+    }
+
+    private static Command CreateList(IProcessEnvironment environment)
+    {
+        var app = new Option<string?>("--app") { Description = "Only those of this app.", HelpName = "APP" };
+        var json = new Option<bool>("--json") { Description = "Print a JSON array instead of a table." };
+        return OperatorCommand.Create(environment, "list", "List the grants.", [app, json], async (parsed, client, cancellationToken) =>
+        {
+            if (parsed.GetValue(app) is { } name && !OperatorCommand.IsName(parsed, "--app", name))
+            {
+                return ExitCode.Misconfigured;
+            }
+
+            var (found, problem) = await client.ListAsync(parsed.GetValue(app), cancellationToken);
+            if (problem is not null)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(problem);
+                return ExitCode.Failed;
+            }
+
+            Print(parsed.InvocationConfiguration.Output, found, parsed.GetValue(json));
+            return ExitCode.Done;
+        });
+    }
+
+    private static Command CreateShow(IProcessEnvironment environment)
+    {
+        var name = new Argument<string>("NAME") { Description = "The grant, as APP/NAME." };
+        return OperatorCommand.Create(environment, "show", "Show what is known of a grant.", [name], async (parsed, client, cancellationToken) =>
+            OperatorCommand.GrantNamed(parsed, name) is not { } grant ? ExitCode.Misconfigured
+            : OperatorCommand.Tell(parsed, await client.ShowAsync(grant, cancellationToken), reply =>
+                string.Join('\n', Lines.Select(line => $"{line.Label,-14}{Cell(reply.Body!, line.Member)}"))));
+    }
+
+    private static void Print(TextWriter output, IReadOnlyList<JsonObject> grants, bool json)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(grants, Readable));
+        }
+        else if (grants.Count == 0)
+        {
+            output.WriteLine("There are no grants. 'notion-gateway connect new' makes a link to connect a workspace.");
+        }
+        else
+        {
+            TextTable.Write(output, [.. Columns.Select(column => column.Heading)], [.. grants.Select(grant => Columns.Select(column => Cell(grant, column.Member)).ToArray())]);
+        }
+    }
+
+    private static string Cell(JsonObject grant, string member)
+    {
+        var text = OperatorReply.Text(grant, member);
+        return text.Length == 0 ? "-" : member.EndsWith("_at", StringComparison.Ordinal) && text.Length >= 19 ? PlainText.Of($"{text[..10]} {text[11..19]}Z") : PlainText.Of(text);
+    }
+}

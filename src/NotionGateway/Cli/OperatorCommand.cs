@@ -1,0 +1,77 @@
+using System.CommandLine;
+
+namespace NotionGateway.Cli;
+
+/// <summary>What the commands to the operator listener have in common: where it is, the key, and what is said if it does not work.</summary>
+internal static class OperatorCommand
+{
+    /// <summary>A command that runs with a client; its own arguments come first.</summary>
+    public static Command Create(IProcessEnvironment environment, string name, string description, Symbol[] symbols, Func<ParseResult, OperatorClient, CancellationToken, Task<int>> run)
+    {
+        var (url, config) = (OperatorAddress.UrlOption, ConfigurationLoading.ConfigOption);
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+            {
+                command.Arguments.Add(argument);
+            }
+            else
+            {
+                command.Options.Add((Option)symbol);
+            }
+        }
+
+        command.Options.Add(url);
+        command.Options.Add(config);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (OperatorAddress.Find(environment, parsed.GetValue(config)?.FullName, parsed.GetValue(url), out var problem) is not { } address)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(problem);
+                return ExitCode.Misconfigured;
+            }
+
+            using var client = new OperatorClient(address);
+            return await run(parsed, client, cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>Prints the answer, or why there is none.</summary>
+    public static int Tell(ParseResult parsed, OperatorReply reply, Func<OperatorReply, string> words)
+    {
+        if (reply.Problem is not null)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(reply.Problem);
+            return ExitCode.Failed;
+        }
+
+        parsed.InvocationConfiguration.Output.WriteLine(words(reply));
+        return ExitCode.Done;
+    }
+
+    /// <summary>The grant that an argument names; null, after that has been said, if it is no name of a grant.</summary>
+    public static CredentialName? GrantNamed(ParseResult parsed, Argument<string> argument)
+    {
+        if (CredentialName.TryParseGrant(parsed.GetRequiredValue(argument), out var name))
+        {
+            return name;
+        }
+
+        parsed.InvocationConfiguration.Error.WriteLine($"A grant is named APP/NAME, each part {GatewayName.Rule}.");
+        return null;
+    }
+
+    /// <summary>Whether this is a name; if not, that is said.</summary>
+    public static bool IsName(ParseResult parsed, string what, string name)
+    {
+        if (GatewayName.IsValid(name))
+        {
+            return true;
+        }
+
+        parsed.InvocationConfiguration.Error.WriteLine($"{what} is not a name: use {GatewayName.Rule}.");
+        return false;
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using NotionGateway.Hosting;
+using NotionGateway.Hosting.Listeners;
+using NotionGateway.Hosting.Sandbox;
+
+namespace NotionGateway.Cli;
+
+/// <summary>What <c>notion-gateway</c> does when nothing else is asked: run.</summary>
+internal static class RunCommand
+{
+    public static RootCommand Create(IProcessEnvironment environment)
+    {
+        var config = ConfigurationLoading.ConfigOption;
+        var sandbox = new Option<bool>("--sandbox") { Description = "Run with a pretend Notion inside, on loopback, with a demo key; for trying out." };
+        var root = new RootCommand("Notion Gateway: keeps Notion tokens and Notion's rate limit for the services behind it.") { config, sandbox };
+        root.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var file = parsed.GetValue(config)?.FullName;
+            if (!parsed.GetValue(sandbox))
+            {
+                return await RunAsync(new SettingsSource(environment, file), error, _ => { }, cancellationToken);
+            }
+
+            Say(() => output.WriteLine(SandboxGreeting.Starting));
+            await using var pretend = await SandboxMode.StartAsync(environment, file, cancellationToken);
+            return await RunAsync(pretend.Source, error, listeners => Say(() => SandboxGreeting.Write(output, listeners, pretend.Notion)), cancellationToken);
+        });
+        return root;
+    }
+
+    /// <summary>A greeting that nobody can read, on a full disk for one, is no reason not to run.</summary>
+    private static void Say(Action say)
+    {
+        try
+        {
+            say();
+        }
+        catch (IOException)
+        {
+            // Log lines that go the same way are counted.
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        SettingsSource source, TextWriter error, Action<IReadOnlyList<(Listener Listener, string Url)>> greet, CancellationToken cancellationToken)
+    {
+        if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
+        {
+            return ExitCode.Misconfigured;
+        }
+
+        try
+        {
+            await using var app = GatewayHost.Build(source, configuration, settings);
+            app.Lifetime.ApplicationStarted.Register(() => greet(ListenerAddresses.Of(app.Services, configuration)));
+            await app.RunAsync(cancellationToken);
+            return ExitCode.Done;
+        }
+        catch (StartRefusedException exception)
+        {
+            await error.WriteLineAsync($"The gateway cannot start: {exception.Message}");
+            return ExitCode.Failed;
+        }
+        catch (Exception exception) when (ListenFailure.Explain(exception, configuration) is { } problem)
+        {
+            await error.WriteLineAsync($"The gateway cannot start: {problem}");
+            return ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using NotionGateway.Credentials;
+using NotionGateway.FlowControl.Queueing;
+
+namespace NotionGateway.FlowControl.Attempts;
+
+/// <summary>One sending of a request: its number, counted from 1, the token as it is now, and its turn.</summary>
+internal sealed class Attempt(NotionToken token, PermitLease lease, AttemptJudge judge, GatewayRequest request, PermitRequest permit)
+{
+    public int Number { get; } = request.Attempts;
+
+    public NotionToken Token => token;
+
+    /// <summary>To be called right before the first byte goes out.</summary>
+    public void MarkSent() => lease.MarkSent();
+
+    /// <summary>Whether bytes of the request may have left.</summary>
+    public bool IsSent => lease.IsSent;
+
+    /// <summary>Notion asks for a pause, and its answer's body is still to say of what: meanwhile nothing more goes out.</summary>
+    public void ExpectPause() => judge.ExpectPause(permit);
+
+    /// <summary>What is to become of Notion's answer.</summary>
+    public AttemptVerdict Judge(UpstreamResponse response) => judge.OfResponse(request, permit, response);
+}
+
+/// <summary>What is to become of an answer.</summary>
+/// <param name="Instead">What happens instead of handing it on; null if it is handed on.</param>
+/// <param name="Pause">How long Notion wants nothing more, if it does.</param>
+internal readonly record struct AttemptVerdict(AttemptOutcome? Instead, TimeSpan? Pause = null);
+
+/// <summary>How one sending ended.</summary>
+internal abstract record AttemptOutcome
+{
+    /// <summary>Notion's answer went to the caller, or broke off on its way there; nothing more can be done.</summary>
+    public sealed record HandedOn : AttemptOutcome
+    {
+        public static readonly HandedOn Instance = new();
+    }
+
+    /// <summary>Notion said 401; the answer was kept from the caller.</summary>
+    public sealed record Unauthorized : AttemptOutcome
+    {
+        public static readonly Unauthorized Instance = new();
+    }
+
+    /// <summary>The answer was kept from the caller: the request is to be sent again, no sooner than after the wait.</summary>
+    public sealed record Repeat(RetryCause Cause, TimeSpan Wait) : AttemptOutcome;
+
+    /// <summary>There is no answer that could be handed on. If the connection was what failed, it may be tried again; anything, if Notion says that it did nothing.</summary>
+    public sealed record Failed(Refusal Refusal, bool IsConnectionLoss = false, bool NothingDone = false) : AttemptOutcome;
+}

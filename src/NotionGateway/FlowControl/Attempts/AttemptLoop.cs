@@ -1,0 +1,139 @@
+using System.Threading.RateLimiting;
+using NotionGateway.Credentials;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Queueing;
+
+namespace NotionGateway.FlowControl.Attempts;
+
+/// <summary>
+/// Sends a request, and sends it again where that is safe. Each attempt takes its own turn and the newest token, and asks
+/// after each wait whether the request is still admitted. Knows nothing of HTTP: how to send is passed in.
+/// </summary>
+internal sealed class AttemptLoop(
+    PartitionedRateLimiter<PermitRequest> permits, StillAdmitted admitted, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, GatewaySpans spans, MonotonicClock clock, TimeProvider time)
+{
+    /// <summary>Between the decision to repeat and the end of the attempt the caller's bytes began to come, and went out.</summary>
+    private static readonly Refusal BegunMeanwhile = new(
+        RefusalReason.CoolingDown, "Notion asked for a pause and did nothing of this, but its body had begun to go out and cannot be sent a second time. Send it again.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    /// <summary>Runs the request to its end; null if an answer was handed on, else what the caller is to be told.</summary>
+    public async Task<Refusal?> RunAsync(GatewayRequest request, PermitRequest permit, Func<Attempt, Task<AttemptOutcome>> send)
+    {
+        var maybeApplied = false;
+        for (var renewed = false; ;)
+        {
+            using var lease = await AcquireAsync(request, permit);
+            if (lease.Refusal is { } refusal)
+            {
+                return maybeApplied && refusal.Reason == RefusalReason.ShuttingDown ? QueueRefusals.Interrupted : refusal;
+            }
+
+            if (request.TimeUp.IsCancellationRequested)
+            {
+                return maybeApplied ? QueueRefusals.Interrupted : QueueRefusals.ShuttingDown;
+            }
+
+            if (await admitted.AskAsync(request) is { } lost)
+            {
+                return lost;
+            }
+
+            var credential = request.Connection!;
+            if (credential != permit.Credential)
+            {
+                // Another credential now: its turns are others, and this one goes back.
+                permit = permit.With(credential);
+                continue;
+            }
+
+            request.Attempts++;
+            var attempt = new Attempt(credential.State.Token!, lease, judge, request, permit);
+            var outcome = await send(attempt);
+            metrics.Sent(permit, lease.Sends);
+
+            switch (outcome)
+            {
+                case AttemptOutcome.Failed failed:
+                    if (judge.OfFailure(request, permit, failed, lease.IsSent) is not { } again)
+                    {
+                        return failed.Refusal;
+                    }
+
+                    maybeApplied |= lease.IsSent;
+                    lease.Dispose();
+                    await PauseAsync(request, again);
+                    break;
+                case AttemptOutcome.Repeat when !request.CanRepeatBody:
+                    return BegunMeanwhile;
+                case AttemptOutcome.Repeat repeat:
+                    maybeApplied |= repeat.Cause == RetryCause.ServerError;
+                    await PauseAsync(request, repeat);
+                    break;
+                case AttemptOutcome.Unauthorized:
+                    var renewedTo = await renewal.AfterUnauthorizedAsync(credential, attempt.Token, request.CallerGone);
+                    if (renewedTo == RenewalOutcome.Unavailable)
+                    {
+                        return NotRenewed(credential);
+                    }
+
+                    if (renewedTo != RenewalOutcome.Changed || renewed || !request.CanRepeatBody)
+                    {
+                        return Unauthorized(credential, renewedTo);
+                    }
+
+                    renewed = true;
+                    metrics.Retried(credential.Name, RetryCause.Unauthorized);
+                    break;
+                default:
+                    return null;
+            }
+        }
+    }
+
+    private async ValueTask<PermitLease> AcquireAsync(GatewayRequest request, PermitRequest permit)
+    {
+        var asked = clock.Now;
+        var outcome = WaitOutcome.Cancelled;
+        using var span = spans.StartWait(request);
+        try
+        {
+            var lease = (PermitLease)await permits.AcquireAsync(permit, 1, request.CallerGone);
+            outcome = lease.Outcome;
+            return lease;
+        }
+        finally
+        {
+            var waited = clock.Now - asked;
+            request.Queued += waited;
+            metrics.Waited(permit, outcome, waited);
+            span?.SetTag("notion_gateway.outcome", FlowControlMetrics.Label(outcome));
+        }
+    }
+
+    private async Task PauseAsync(GatewayRequest request, AttemptOutcome.Repeat repeat)
+    {
+        metrics.Retried(request.Credential!.Value, repeat.Cause);
+        if (repeat.Wait > TimeSpan.Zero)
+        {
+            // When the program ends, the limiter says so; when the caller is gone, it notices.
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(request.CallerGone, request.TimeUp);
+            await Task.Delay(repeat.Wait, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Never as a 401: the caller would look for the fault in its own key.
+    private static Refusal Unauthorized(Credential credential, RenewalOutcome outcome) => outcome == RenewalOutcome.Dead ? CredentialState.Dead(credential.Options) : new(
+        RefusalReason.UpstreamUnauthorized,
+        outcome == RenewalOutcome.Changed
+            ? $"Notion refused the token of credential '{credential.Name}'; there is a new one now, so send the request again."
+            : $"Notion refused the token of credential '{credential.Name}' for this request, though it knows the token otherwise. Your gateway key is fine.");
+
+    private static Refusal NotRenewed(Credential credential) => new(
+        RefusalReason.CredentialUnavailable, $"The token of credential '{credential.Name}' has ended and cannot be renewed at this moment. Your gateway key is fine; try again soon.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+}

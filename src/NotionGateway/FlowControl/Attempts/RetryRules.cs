@@ -1,0 +1,48 @@
+using NotionGateway.Notion;
+
+namespace NotionGateway.FlowControl.Attempts;
+
+/// <summary>Why a request is sent again.</summary>
+internal enum RetryCause
+{
+    RateLimited,
+    Overloaded,
+    ServerError,
+    Connection,
+    Unauthorized,
+}
+
+/// <summary>What may be repeated at all, whoever waits and however often it was tried: nothing that could write twice.</summary>
+internal static class RetryRules
+{
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+
+    /// <summary>What kind of failure an answer is; null if it is none that passes by itself.</summary>
+    public static RetryCause? CauseOf(int status) => status switch
+    {
+        429 => RetryCause.RateLimited,
+        529 => RetryCause.Overloaded,
+        500 or 502 or 503 or 504 => RetryCause.ServerError,
+        _ => null,
+    };
+
+    /// <summary>Whether the status alone says that nothing was done, and that less is to be sent.</summary>
+    public static bool AsksForPause(int status) => CauseOf(status) is RetryCause.RateLimited or RetryCause.Overloaded;
+
+    /// <summary>
+    /// Whether sending it again cannot do harm. Notion says of 429 and 529 that it has done nothing; of what never left
+    /// the same is certain. Of all else nobody knows, so it must be a read, or a deletion that ends the same when done twice.
+    /// </summary>
+    public static bool IsHarmless(NotionOperation operation, RetryCause cause, bool sent) =>
+        !sent || cause is RetryCause.RateLimited or RetryCause.Overloaded || (operation.Repeatable && (operation.Reads || operation.Method == "DELETE"));
+
+    /// <summary>
+    /// Exponential back-off with jitter over its upper half: doubling from <paramref name="first"/> up to 30 s
+    /// (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015, "equal jitter").
+    /// </summary>
+    public static TimeSpan Backoff(TimeSpan first, int attempt, double chance)
+    {
+        var most = Math.Min(first.TotalSeconds * Math.Pow(2, Math.Min(attempt, 30) - 1), LongestBackoff.TotalSeconds);
+        return TimeSpan.FromSeconds(most * (0.5 + (0.5 * chance)));
+    }
+}

@@ -1,0 +1,243 @@
+namespace NotionGateway.FlowControl.Budget;
+
+/// <summary>
+/// A budget that one process keeps for itself: a token bucket (Turner, "New directions in communications", IEEE
+/// Communications Magazine 24(10), 1986) together with a sliding log of the sends in the last window and guard. A turn
+/// needs both. Bursts are not given in the first window after the start, since another process may have sent just before.
+/// </summary>
+internal sealed class LocalPermitBudget : IPermitBudget
+{
+    /// <summary>What is lost in adding up fractions must not cost a turn.</summary>
+    private const double Whole = 1 - 1e-9;
+
+    private readonly Lock _gate = new();
+    private readonly SendLog _log = new();
+    private readonly MonotonicClock _clock;
+    private PermitLimit _limit;
+    private double _tokens;
+    private TimeSpan _filledAt;
+    private TimeSpan _burstsFrom;
+    private TimeSpan _pausedUntil;
+    private int _out;
+    private bool _slow;
+
+    public LocalPermitBudget(PermitLimit limit, MonotonicClock clock)
+    {
+        (_clock, _limit, _filledAt, _burstsFrom) = (clock, limit, clock.Now, limit.Span);
+
+        // Who has not been heard of for a window may begin with a burst.
+        _tokens = Capacity(_filledAt);
+    }
+
+    public TimeSpan PausedUntil
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pausedUntil;
+            }
+        }
+    }
+
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = _clock.Now;
+                Refill(now);
+                return _out == 0 && _log.Count == 0 && _pausedUntil <= now;
+            }
+        }
+    }
+
+    private double Rate => _slow ? _limit.Rate / 2 : _limit.Rate;
+
+    public bool TryTake(out PermitResult taking)
+    {
+        taking = Take();
+        return true;
+    }
+
+    public ValueTask<PermitResult> TakeAsync() => ValueTask.FromResult(Take());
+
+    public void MarkSent()
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            Refill(now);
+            _out--;
+            _log.Add(now);
+        }
+    }
+
+    public void CountSend()
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            Refill(now);
+            _tokens--;
+            _log.Add(now);
+        }
+    }
+
+    public void GiveBack()
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            Refill(now);
+            _out--;
+            _tokens = Math.Min(_tokens + 1, Capacity(now));
+        }
+    }
+
+    public void Pause(TimeSpan until)
+    {
+        lock (_gate)
+        {
+            Refill(_clock.Now);
+            if (until > _pausedUntil)
+            {
+                // The bucket begins anew, slowly: whoever else uses the connection comes back at that moment too.
+                (_pausedUntil, _filledAt, _burstsFrom, _tokens) = (until, until, until + _limit.Span, 0);
+            }
+        }
+    }
+
+    public void SlowDown()
+    {
+        lock (_gate)
+        {
+            Refill(_clock.Now);
+            _slow = true;
+            _tokens = Math.Min(_tokens, 1);
+        }
+    }
+
+    public void Change(PermitLimit limit)
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            Refill(now);
+            _limit = limit;
+            _tokens = Math.Min(_tokens, Capacity(now));
+        }
+    }
+
+    public void TakeOver(IPermitBudget other)
+    {
+        var (log, outside) = ((LocalPermitBudget)other).Leave();
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            Refill(now);
+            for (; outside > 0; outside--)
+            {
+                log.Add(now);
+            }
+
+            _log.Merge(log);
+            _tokens = Math.Min(_tokens, 1);
+        }
+    }
+
+    public TimeSpan Estimate(int ahead)
+    {
+        lock (_gate)
+        {
+            Refill(_clock.Now);
+            return WhenByBoth(ahead);
+        }
+    }
+
+    public WindowUse Use()
+    {
+        lock (_gate)
+        {
+            Refill(_clock.Now);
+            return new WindowUse(_log.Count + _out, _limit.WindowLimit);
+        }
+    }
+
+    private PermitResult Take()
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            Refill(now);
+            var earliest = WhenByBoth(0);
+            if (earliest > now)
+            {
+                return PermitResult.Wait(earliest);
+            }
+
+            _tokens--;
+            _out++;
+            return PermitResult.Taken;
+        }
+    }
+
+    /// <summary>What was sent so far, as a copy.</summary>
+    private (SendLog Log, int Out) Leave()
+    {
+        lock (_gate)
+        {
+            var copy = new SendLog();
+            copy.Merge(_log);
+            return (copy, _out);
+        }
+    }
+
+    /// <summary>
+    /// Brings the bucket and the log up to a moment. While the log is what binds, the bucket does not fill beyond the one turn
+    /// that waits for it: more would be spent at once when the log gives way, and every window would begin with a burst and end in a gap.
+    /// </summary>
+    private void Refill(TimeSpan now)
+    {
+        if (now > _filledAt)
+        {
+            if (LogGivesWay() is var free && free > _filledAt)
+            {
+                var until = free < now ? free : now;
+                _tokens = Math.Max(_tokens, Math.Min(_tokens + ((until - _filledAt).TotalSeconds * Rate), 1));
+                _filledAt = until;
+            }
+
+            _tokens = Math.Min(_tokens + ((now - _filledAt).TotalSeconds * Rate), Math.Max(_tokens, Capacity(now)));
+            _filledAt = now;
+        }
+
+        _log.DropUntil(now - _limit.Span);
+    }
+
+    /// <summary>When the log has room for one more; a time in the past if it has.</summary>
+    private TimeSpan LogGivesWay()
+    {
+        var beyond = _log.Count + _out - _limit.WindowLimit;
+        return beyond < 0 ? TimeSpan.Zero : beyond < _log.Count ? _log[beyond] + _limit.Span : TimeSpan.MaxValue;
+    }
+
+    private double Capacity(TimeSpan now) => _slow || now < _burstsFrom ? 1 : _limit.Burst;
+
+    /// <summary>When somebody has a turn before whom so many others go, if nobody else comes.</summary>
+    private TimeSpan WhenByBoth(int ahead)
+    {
+        var byBucket = WhenByBucket(ahead);
+        var byLog = _log.WhenRoomFor(ahead, _limit.WindowLimit - _log.Count - _out, _out, _filledAt, _limit.Span, Rate);
+        return MonotonicClock.Later(byBucket, byLog);
+    }
+
+    private TimeSpan WhenByBucket(int ahead)
+    {
+        var missing = ahead + Whole - _tokens;
+        return missing <= 0 ? _pausedUntil : _filledAt + Permits(ahead + 1 - _tokens);
+    }
+
+    private TimeSpan Permits(double count) => SendLog.Permits(count, Rate);
+}

@@ -1,0 +1,88 @@
+namespace NotionGateway.FlowControl.Budget;
+
+/// <summary>
+/// The times of the last sends, oldest first, in a ring that grows with their number: what a sliding log needs to bound
+/// every span of time exactly.
+/// </summary>
+internal sealed class SendLog
+{
+    private const int Smallest = 4;
+
+    private TimeSpan[] _ring = [];
+    private int _first;
+
+    public int Count { get; private set; }
+
+    /// <summary>The time of a send, counted from the oldest.</summary>
+    public TimeSpan this[int index] => _ring[(_first + index) & (_ring.Length - 1)];
+
+    /// <summary>Adds a send; it must not be older than the last.</summary>
+    public void Add(TimeSpan at)
+    {
+        if (Count == _ring.Length)
+        {
+            Resize(Math.Max(Smallest, _ring.Length * 2));
+        }
+
+        _ring[(_first + Count++) & (_ring.Length - 1)] = at;
+    }
+
+    /// <summary>Forgets what was sent at that time or before it.</summary>
+    public void DropUntil(TimeSpan time)
+    {
+        while (Count > 0 && _ring[_first] <= time)
+        {
+            _first = (_first + 1) & (_ring.Length - 1);
+            Count--;
+        }
+    }
+
+    /// <summary>
+    /// When one can be sent before whom so many others go. Each send that leaves the window makes room for one; those who
+    /// follow come no faster than the rate. What will be sent from now on leaves no sooner than the rate allows anyway.
+    /// </summary>
+    /// <param name="ahead">Those before it.</param>
+    /// <param name="room">How many may be sent before any send has to leave the window; less than none if there are too many.</param>
+    /// <param name="outside">Turns that are out and not sent yet: they leave no sooner than if they were sent now.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="span">How long a send counts.</param>
+    /// <param name="rate">Turns a second.</param>
+    public TimeSpan WhenRoomFor(int ahead, int room, int outside, TimeSpan now, TimeSpan span, double rate)
+    {
+        var latest = TimeSpan.Zero;
+        for (var leaver = Math.Max(0, -room); leaver <= ahead - room && leaver < Count + outside; leaver++)
+        {
+            latest = MonotonicClock.Later(latest, (leaver < Count ? this[leaver] : now) + span + Permits(ahead - room - leaver, rate));
+        }
+
+        return latest;
+    }
+
+    /// <summary>The time of so many turns, rounded up.</summary>
+    public static TimeSpan Permits(double count, double rate) => TimeSpan.FromTicks((long)Math.Ceiling(count / rate * TimeSpan.TicksPerSecond));
+
+    /// <summary>Takes the sends of another log in among its own.</summary>
+    public void Merge(SendLog other)
+    {
+        TimeSpan[] all = [.. Times().Concat(other.Times()).Order()];
+        (_ring, _first, Count) = ([], 0, 0);
+        foreach (var at in all)
+        {
+            Add(at);
+        }
+    }
+
+    private IEnumerable<TimeSpan> Times() => Enumerable.Range(0, Count).Select(index => this[index]);
+
+    private void Resize(int size)
+    {
+        // A power of two, so that a mask finds the place.
+        var larger = new TimeSpan[size];
+        for (var index = 0; index < Count; index++)
+        {
+            larger[index] = this[index];
+        }
+
+        (_ring, _first) = (larger, 0);
+    }
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.Notion;
+
+namespace NotionGateway.FlowControl.Queueing;
+
+/// <summary>
+/// The turns of one connection: a waiting room that says whose turn is next, a budget that says when, and a pump between
+/// them. Whoever finds a turn free has it without waiting. The lock is never held while a turn is asked for elsewhere.
+/// </summary>
+[SuppressMessage("Reliability", "CA2012", Justification = "Each is consumed once, which the analyser does not see through the branches.")]
+internal sealed class ConnectionQueue
+{
+    private readonly Lock _gate = new();
+    private readonly WaitingRoom _room;
+    private readonly QueuePump _pump;
+    private bool _retired;
+    private bool _closed;
+
+    public ConnectionQueue(IPermitBudget budget, MonotonicClock clock, Reloadable<FlowControlOptions> options, ILogger log)
+    {
+        Budget = budget;
+        _room = new WaitingRoom(budget, clock, options);
+        _pump = new QueuePump(this, _gate, _room, clock, log);
+    }
+
+    public IPermitBudget Budget { get; }
+
+    /// <summary>Who uses it; kept by the table of lanes.</summary>
+    public QueueMembers Members { get; } = new();
+
+    public bool IsRetired => Volatile.Read(ref _retired);
+
+    /// <summary>Has a turn at once, or begins to wait for one; null if the lane is no longer in use and another must be asked for.</summary>
+    public ValueTask<RateLimitLease>? Acquire(PermitRequest request, CancellationToken callerGone)
+    {
+        ValueTask<RateLimitLease> waiting;
+        lock (_gate)
+        {
+            if (_retired)
+            {
+                return null;
+            }
+
+            if (_closed || _pump.IsBusy || !_room.IsEmpty || _room.IsPaused(request.Operation))
+            {
+                return Wait(request, callerGone);
+            }
+
+            if (_pump.TryTake(out var taking))
+            {
+                if (taking.IsTaken)
+                {
+                    return ValueTask.FromResult<RateLimitLease>(new PermitLease(this));
+                }
+
+                _pump.Hold(taking.NotBefore);
+                return Wait(request, callerGone);
+            }
+
+            _pump.Claim();
+            waiting = Wait(request, callerGone);
+        }
+
+        _ = _pump.RunAsync();
+        return waiting;
+    }
+
+    /// <summary>Has a turn back that was not used.</summary>
+    public void Return()
+    {
+        Budget.GiveBack();
+        _pump.Reconsider();
+    }
+
+    /// <summary>The budget has changed.</summary>
+    public void Reconsider() => _pump.Reconsider();
+
+    /// <summary>Gives no turn before that time, unless it is considered anew.</summary>
+    public void Hold(TimeSpan until)
+    {
+        lock (_gate)
+        {
+            _pump.Hold(until);
+            _pump.SetTimer();
+        }
+    }
+
+    /// <summary>Keeps a pause; whether it is the first of its level.</summary>
+    public bool Pause(Cooldown cooldown, NotionOperation? operation)
+    {
+        lock (_gate)
+        {
+            if (cooldown.Level != LimitLevel.Endpoint)
+            {
+                Budget.Pause(cooldown.Until);
+                _pump.Hold(cooldown.Until);
+            }
+
+            var isNew = _room.Pause(cooldown, operation);
+            _pump.SetTimer();
+            return isNew;
+        }
+    }
+
+    /// <summary>Sends those away whose right to wait has ended.</summary>
+    public void Recheck()
+    {
+        lock (_gate)
+        {
+            _room.SendAwayLost();
+            _pump.SetTimer();
+        }
+    }
+
+    /// <summary>Sends everybody away who waits, and whoever still comes.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _room.SendAway(_ => true, QueueRefusals.ShuttingDown, WaitOutcome.Shutdown);
+            _pump.SetTimer();
+        }
+    }
+
+    /// <summary>Goes out of use, if nothing is lost by it.</summary>
+    public bool TryRetire()
+    {
+        lock (_gate)
+        {
+            _retired |= _room.IsEmpty && !_pump.IsRunning && !_room.AnyPause && Budget.IsIdle;
+            return _retired;
+        }
+    }
+
+    /// <summary>Hands what a credential has waiting here, and the count of what was sent, over to the lane it turned out to belong to.</summary>
+    public void HandOver(ConnectionQueue to, CredentialName credential)
+    {
+        List<QueuedRequest> movers;
+        lock (_gate)
+        {
+            movers = _room.TakeOut(credential);
+            movers.ForEach(permit => permit.ConnectionQueue = to);
+            _pump.SetTimer();
+        }
+
+        to.Budget.TakeOver(Budget);
+        lock (to._gate)
+        {
+            foreach (var permit in movers.Where(permit => !permit.End.IsCompleted))
+            {
+                to._room.Add(permit);
+            }
+        }
+
+        to.Reconsider();
+    }
+
+    /// <summary>The caller has hung up: its place is free at once.</summary>
+    public static void Leave(QueuedRequest permit, CancellationToken callerGone) => InQueueOf(permit, connectionQueue =>
+    {
+        connectionQueue._room.Remove(permit);
+        permit.Abandon(callerGone);
+    });
+
+    /// <summary>Takes a place away for somebody who holds less, if it is still there.</summary>
+    public static void Evict(QueuedRequest permit) => InQueueOf(permit, connectionQueue => connectionQueue._room.Evict(permit));
+
+    /// <summary>Everybody who waits, as it is at this moment.</summary>
+    public IReadOnlyList<QueuedRequest> Waiting()
+    {
+        lock (_gate)
+        {
+            return [.. _room.All];
+        }
+    }
+
+    public IReadOnlyList<Cooldown> Cooldowns()
+    {
+        lock (_gate)
+        {
+            return _room.Cooldowns;
+        }
+    }
+
+    /// <summary>Runs under the lock of the lane where the request waits: it may just be on its way to another.</summary>
+    private static void InQueueOf(QueuedRequest permit, Action<ConnectionQueue> action)
+    {
+        while (true)
+        {
+            var connectionQueue = permit.ConnectionQueue;
+            lock (connectionQueue._gate)
+            {
+                if (permit.ConnectionQueue == connectionQueue)
+                {
+                    action(connectionQueue);
+                    connectionQueue._pump.SetTimer();
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private ValueTask<RateLimitLease> Wait(PermitRequest request, CancellationToken callerGone)
+    {
+        // Asked under the lock: what ends from now on finds the request among those who wait.
+        var denied = _closed ? new PermitLease(QueueRefusals.ShuttingDown, WaitOutcome.Shutdown)
+            : request.WhyLost?.Invoke() is { } lost ? new PermitLease(lost, WaitOutcome.Refused)
+            : _room.Deny(request);
+        if (denied is not null)
+        {
+            return ValueTask.FromResult<RateLimitLease>(denied);
+        }
+
+        var permit = new QueuedRequest(request, this);
+        _room.Add(permit);
+        permit.LeaveOn(callerGone);
+        _ = _room.SomebodyReady();
+        _pump.SetTimer();
+        return new ValueTask<RateLimitLease>(permit.End);
+    }
+}

@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using NotionGateway.Credentials;
+using NotionGateway.FlowControl.Budget;
+
+namespace NotionGateway.FlowControl.Queueing;
+
+/// <summary>
+/// Which lane a credential's requests take. Notion counts by connection, so credentials of one bot share a lane; until the
+/// bot is known, a token has a lane to itself. A token that replaces another stays in its lane until it proves to be somebody else's.
+/// </summary>
+internal sealed class ConnectionQueues
+{
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<CredentialName, ConnectionBinding> _bindings = new();
+    private readonly Dictionary<ConnectionKey, ConnectionQueue> _queues = [];
+    private readonly Dictionary<string, TimeSpan> _pausedWorkspaces = new(StringComparer.Ordinal);
+    private readonly Reloadable<FlowControlOptions> _options;
+    private readonly MonotonicClock _clock;
+    private readonly ILogger<ConnectionQueues> _log;
+    private bool _slow;
+    private bool _closed;
+
+    public ConnectionQueues(Reloadable<FlowControlOptions> options, AdmissionSignal admissions, MonotonicClock clock, ILogger<ConnectionQueues> log)
+    {
+        (_options, _clock, _log) = (options, clock, log);
+        options.Changed += _ => ForEveryBinding(Change);
+        admissions.Changed += () => ForEveryBinding(static binding => binding.ConnectionQueue.Recheck());
+    }
+
+    /// <summary>Every credential that has been used of late, with its lane.</summary>
+    public IEnumerable<ConnectionBinding> Bindings => _bindings.Values;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queues.Values.Distinct().Count();
+            }
+        }
+    }
+
+    public ConnectionQueue For(Credential credential)
+    {
+        var state = credential.State;
+        return _bindings.TryGetValue(credential.Name, out var binding) && binding.IsFor(credential, state) && !binding.ConnectionQueue.IsRetired
+            ? binding.ConnectionQueue
+            : Bind(credential, state);
+    }
+
+    /// <summary>Pauses every credential of the workspace, those included that come into use during the pause.</summary>
+    public bool PauseWorkspace(string workspace, TimeSpan until)
+    {
+        lock (_gate)
+        {
+            var before = _pausedWorkspaces.GetValueOrDefault(workspace);
+            var isNew = before <= _clock.Now;
+            _pausedWorkspaces[workspace] = MonotonicClock.Later(before, until);
+            foreach (var binding in _bindings.Values.Where(binding => binding.Credential.Workspace == workspace))
+            {
+                binding.ConnectionQueue.Pause(new Cooldown(LimitLevel.Workspace, until), operation: null);
+            }
+
+            return isNew;
+        }
+    }
+
+    /// <summary>Half the rate from now on: the program is leaving, and the one that follows has begun.</summary>
+    public void SlowDown()
+    {
+        _slow = true;
+        ForEveryBinding(binding => binding.ConnectionQueue.Budget.SlowDown());
+    }
+
+    /// <summary>The program can wait no longer: whoever still has no turn is told so.</summary>
+    public void Close()
+    {
+        _closed = true;
+        ForEveryBinding(binding => binding.ConnectionQueue.Close());
+    }
+
+    /// <summary>Forgets the lanes that nothing is to be remembered of.</summary>
+    public void Sweep()
+    {
+        lock (_gate)
+        {
+            foreach (var (key, connectionQueue) in _queues.Where(pair => pair.Value.TryRetire()).ToList())
+            {
+                _queues.Remove(key);
+                foreach (var name in connectionQueue.Members.Names)
+                {
+                    _bindings.TryRemove(name, out _);
+                }
+            }
+
+            foreach (var (workspace, _) in _pausedWorkspaces.Where(pair => pair.Value <= _clock.Now).ToList())
+            {
+                _pausedWorkspaces.Remove(workspace);
+            }
+        }
+    }
+
+    private ConnectionQueue Bind(Credential credential, CredentialState state)
+    {
+        lock (_gate)
+        {
+            var before = _bindings.TryGetValue(credential.Name, out var known) && !known.ConnectionQueue.IsRetired ? known.ConnectionQueue : null;
+            var connectionQueue = Choose(state, before, _options.Current.LimitOf(credential.Options.Plan));
+            if (before is not null && before != connectionQueue)
+            {
+                before.Members.Remove(credential.Name);
+                before.HandOver(connectionQueue, credential.Name);
+            }
+
+            var binding = new ConnectionBinding(credential, state, connectionQueue);
+            _bindings[credential.Name] = binding;
+            credential.Rejected -= Recheck;
+            credential.Rejected += Recheck;
+            if (before != connectionQueue && connectionQueue.Members.Count > 0)
+            {
+                _log.SharedQueue(credential.Name, string.Join(", ", connectionQueue.Members.Names));
+            }
+
+            Change(binding);
+            if (credential.Workspace is { } workspace && _pausedWorkspaces.TryGetValue(workspace, out var until) && until > _clock.Now)
+            {
+                connectionQueue.Pause(new Cooldown(LimitLevel.Workspace, until), operation: null);
+            }
+
+            return connectionQueue;
+        }
+    }
+
+    private void Recheck(Credential credential)
+    {
+        lock (_gate)
+        {
+            _bindings.GetValueOrDefault(credential.Name)?.ConnectionQueue.Recheck();
+        }
+    }
+
+    private ConnectionQueue Choose(CredentialState state, ConnectionQueue? before, PermitLimit limit)
+    {
+        if (state.Identity is not { } identity)
+        {
+            return before ?? FindOrMake(ConnectionKey.OfToken(state.Token!.Fingerprint), limit);
+        }
+
+        var key = ConnectionKey.OfBot(identity.BotId);
+        if (before is { Members.Bot: null } && !IsInUse(key))
+        {
+            _queues[key] = before;
+        }
+
+        var connectionQueue = FindOrMake(key, limit);
+        connectionQueue.Members.Bot = identity.BotId;
+        return connectionQueue;
+    }
+
+    private bool IsInUse(ConnectionKey key) => _queues.TryGetValue(key, out var connectionQueue) && !connectionQueue.IsRetired;
+
+    private ConnectionQueue FindOrMake(ConnectionKey key, PermitLimit limit)
+    {
+        if (!IsInUse(key))
+        {
+            var connectionQueue = new ConnectionQueue(new LocalPermitBudget(limit, _clock), _clock, _options, _log);
+            _queues[key] = connectionQueue;
+            if (_slow)
+            {
+                connectionQueue.Budget.SlowDown();
+            }
+
+            if (_closed)
+            {
+                connectionQueue.Close();
+            }
+        }
+
+        return _queues[key];
+    }
+
+    /// <summary>Gives a lane the limit that is right for all who use it.</summary>
+    private void Change(ConnectionBinding binding)
+    {
+        var members = binding.ConnectionQueue.Members;
+        members.Add(binding.Credential.Name, _options.Current.LimitOf(binding.Credential.Options.Plan));
+        binding.ConnectionQueue.Budget.Change(members.Limit);
+        binding.ConnectionQueue.Reconsider();
+    }
+
+    private void ForEveryBinding(Action<ConnectionBinding> action)
+    {
+        lock (_gate)
+        {
+            foreach (var binding in _bindings.Values)
+            {
+                action(binding);
+            }
+        }
+    }
+}
+
+/// <summary>Which lane a credential uses, and what was known of the credential when that was decided.</summary>
+internal sealed class ConnectionBinding(Credential credential, CredentialState state, ConnectionQueue connectionQueue)
+{
+    private CredentialState _state = state;
+
+    public Credential Credential => credential;
+
+    public ConnectionQueue ConnectionQueue => connectionQueue;
+
+    /// <summary>Whether nothing has changed that the choice of a lane depends on.</summary>
+    public bool IsFor(Credential now, CredentialState state)
+    {
+        if (ReferenceEquals(_state, state) && ReferenceEquals(credential, now))
+        {
+            return true;
+        }
+
+        if (!ReferenceEquals(credential, now) || state.Identity != _state.Identity || !Equals(state.Token, _state.Token))
+        {
+            return false;
+        }
+
+        _state = state;
+        return true;
+    }
+}

@@ -1,0 +1,221 @@
+using NotionGateway.Notion;
+
+namespace NotionGateway.FlowControl.Queueing;
+
+/// <summary>
+/// Who waits in a lane, and whose turn is next: start-time fair queueing among callers (Goyal, Vin and Cheng, "Start-time
+/// Fair Queuing", ACM SIGCOMM 1996), first come first served within one. A caller's next turn has the start tag
+/// max(virtual time, finish tag of its last), its finish tag lies one turn divided by its weight later, the smallest
+/// start tag is next, and virtual time is the start tag of the last turn given. Among equal tags the caller that has just begun to wait is
+/// next, as in the new flows of FQ-CoDel (RFC 8290, 4.2). Not thread-safe; costs O(log n).
+/// </summary>
+internal sealed class FairQueue
+{
+    /// <summary>So many flows may be remembered before it is looked which of them owe nothing any more.</summary>
+    private const int ManyFlows = 32;
+
+    private readonly Dictionary<string, Flow> _flows = new(StringComparer.Ordinal);
+    private readonly IndexedHeap<Flow> _active = new(ComesBefore, static (flow, index) => flow.HeapIndex = index);
+    private readonly IndexedHeap<QueuedRequest> _deadlines = new(
+        static (one, other) => one.Request.Deadline < other.Request.Deadline, static (permit, index) => permit.DeadlineIndex = index);
+
+    private readonly List<QueuedRequest> _parked = [];
+    private long _virtualTime;
+    private double _activeWeight;
+    private double _rounds;
+    private long _activations;
+    private int _forgetAt = ManyFlows;
+
+    public int Count => _deadlines.Count;
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether nobody could use a turn now; those who are parked could not.</summary>
+    public bool NobodyReady => _active.Count == 0;
+
+    public bool HasParked => _parked.Count > 0;
+
+    public QueuedRequest? NextToExpire => _deadlines.First;
+
+    /// <summary>Everybody who waits, in no order.</summary>
+    public IReadOnlyList<QueuedRequest> All => _deadlines.Unordered;
+
+    public void Add(QueuedRequest permit)
+    {
+        _deadlines.Add(permit);
+        Bytes += permit.Request.Bytes;
+        Enter(permit);
+    }
+
+    public void Remove(QueuedRequest permit)
+    {
+        _deadlines.RemoveAt(permit.DeadlineIndex);
+        Bytes -= permit.Request.Bytes;
+        if (permit.Flow is null)
+        {
+            _parked.Remove(permit);
+        }
+        else
+        {
+            Exit(permit);
+        }
+
+        ForgetIfEmpty();
+    }
+
+    /// <summary>Takes out whose turn it is; null if nobody is ready.</summary>
+    public QueuedRequest? Take()
+    {
+        if (_active.First is not { } flow)
+        {
+            return null;
+        }
+
+        var permit = flow.First!;
+        _virtualTime = flow.Start;
+        flow.Finish = flow.Start + flow.Cost;
+        flow.Start = flow.Finish;
+        _rounds += 1 / _activeWeight;
+        (flow.Served, flow.ServedAt) = (true, _rounds);
+        Remove(permit);
+        return permit;
+    }
+
+    /// <summary>Whose turn it would be.</summary>
+    public QueuedRequest? Peek() => _active.First?.First;
+
+    /// <summary>Sets a request aside whose operation is paused: its caller's others may go before it meanwhile.</summary>
+    public void Park(QueuedRequest permit)
+    {
+        Exit(permit);
+        _parked.Add(permit);
+    }
+
+    /// <summary>Takes those back in whose operation is paused no longer, each where it stood.</summary>
+    public void Unpark(Func<NotionOperation?, bool> isPaused)
+    {
+        foreach (var permit in _parked.Where(permit => !isPaused(permit.Request.Operation)).ToList())
+        {
+            _parked.Remove(permit);
+            Enter(permit);
+        }
+    }
+
+    /// <summary>How many turns will be given before the one that is asked for now, as far as can be known now.</summary>
+    public int Ahead(PermitRequest request)
+    {
+        var own = _flows.GetValueOrDefault(request.Caller);
+        var ownAhead = own?.First is { } first && first.Request.Number < request.Number ? own.Count : 0;
+        var start = own is null ? _virtualTime : own.Count > 0 ? own.Start + (ownAhead * own.Cost) : DueStart(own);
+        var ahead = ownAhead;
+        foreach (var flow in _active.Unordered)
+        {
+            ahead += flow == own ? 0 : Before(flow, start, tiesFirst: ownAhead > 0);
+        }
+
+        return ahead;
+    }
+
+    /// <summary>The caller that waits for most in proportion to its weight, if that is more than the newcomer would; its last place is to go.</summary>
+    public QueuedRequest? MostOverShare(PermitRequest newcomer, bool byBytes)
+    {
+        var own = _flows.GetValueOrDefault(newcomer.Caller);
+        var most = (byBytes ? (own?.Bytes ?? 0) + newcomer.Bytes : (own?.Count ?? 0) + 1) / newcomer.Weight;
+        QueuedRequest? found = null;
+        foreach (var flow in _active.Unordered)
+        {
+            if (flow != own && (byBytes ? flow.Bytes : flow.Count) / flow.Weight is var held && held > most)
+            {
+                (most, found) = (held, byBytes ? LastWithBytes(flow) : flow.Last);
+            }
+        }
+
+        return found;
+    }
+
+    private static QueuedRequest LastWithBytes(Flow flow)
+    {
+        var permit = flow.Last!;
+        while (permit.Request.Bytes == 0 && permit.Before is not null)
+        {
+            permit = permit.Before;
+        }
+
+        return permit;
+    }
+
+    private static int Before(Flow flow, long start, bool tiesFirst) =>
+        flow.Start < start || (tiesFirst && flow.Start == start) ? (int)Math.Min(flow.Count, ((start - flow.Start) / flow.Cost) + 1) : 0;
+
+    private static bool ComesBefore(Flow one, Flow other) =>
+        one.Start != other.Start ? one.Start < other.Start
+        : one.Served != other.Served ? other.Served
+        : one.Activation < other.Activation;
+
+    /// <summary>
+    /// Where a caller that begins to wait again stands. It cannot gain by leaving, but who comes back when half of the time
+    /// has passed in which it would have had its next turn counts as punctual: else a quiet caller whose rhythm is just above its share would be
+    /// made to wait longer each time. So it can get twice its share at most, one request at a time.
+    /// </summary>
+    private long DueStart(Flow flow) => flow.Finish <= _virtualTime || (_rounds - flow.ServedAt) * flow.Weight >= 0.5 ? _virtualTime : flow.Finish;
+
+    private void Enter(QueuedRequest permit)
+    {
+        var caller = permit.Request.Caller;
+        if (!_flows.TryGetValue(caller, out var flow))
+        {
+            ForgetThePast();
+            flow = _flows[caller] = new Flow(caller);
+        }
+
+        _activeWeight += permit.Request.Weight - (flow.Count > 0 ? flow.Weight : 0);
+        flow.Weight = permit.Request.Weight;
+        flow.Add(permit);
+        if (flow.Count == 1)
+        {
+            (flow.Start, flow.Served, flow.Activation) = (DueStart(flow), false, ++_activations);
+            _active.Add(flow);
+        }
+    }
+
+    private void Exit(QueuedRequest permit)
+    {
+        var flow = permit.Flow!;
+        flow.Remove(permit);
+        if (flow.Count == 0)
+        {
+            _active.RemoveAt(flow.HeapIndex);
+            _activeWeight = _active.Count == 0 ? 0 : _activeWeight - flow.Weight;
+        }
+        else
+        {
+            _active.Moved(flow.HeapIndex);
+        }
+    }
+
+    /// <summary>When nobody waits there is nothing to be fair about: virtual time begins anew.</summary>
+    private void ForgetIfEmpty()
+    {
+        if (Count == 0)
+        {
+            _flows.Clear();
+            (_virtualTime, _rounds) = (0, 0);
+        }
+    }
+
+    /// <summary>Flows that owe nothing any more are dropped now and then, so that many callers who came once cost nothing.</summary>
+    private void ForgetThePast()
+    {
+        if (_flows.Count < _forgetAt)
+        {
+            return;
+        }
+
+        foreach (var flow in _flows.Values.Where(flow => flow.Count == 0 && flow.Finish <= _virtualTime).ToList())
+        {
+            _flows.Remove(flow.Caller);
+        }
+
+        _forgetAt = Math.Max(ManyFlows, 2 * _flows.Count);
+    }
+}

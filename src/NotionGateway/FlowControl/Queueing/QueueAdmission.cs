@@ -1,0 +1,65 @@
+using NotionGateway.FlowControl.Budget;
+
+namespace NotionGateway.FlowControl.Queueing;
+
+/// <summary>
+/// Who may begin to wait in a lane: not who would wait in vain, and in a full queue only who holds less of it than
+/// another does. What it is given is the lane's own, under the lane's lock.
+/// </summary>
+internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, QueuePauses pauses, MonotonicClock clock, Reloadable<FlowControlOptions> options)
+{
+    /// <summary>Why the request may not wait; null if it may, and then there is room for it.</summary>
+    public PermitLease? Deny(PermitRequest request)
+    {
+        var refusal = InVain(request) ?? MakeRoom(request);
+        return refusal is null ? null : new PermitLease(refusal, WaitOutcome.Refused);
+    }
+
+    /// <summary>How long one waits who asks anew now.</summary>
+    public TimeSpan WaitFor(PermitRequest request) => WhenFor(request, queue.Ahead(request)) - clock.Now;
+
+    public void Evict(QueuedRequest permit)
+    {
+        queue.Remove(permit);
+        permit.Refuse(QueueRefusals.Evicted(WaitFor(permit.Request)), WaitOutcome.Evicted);
+    }
+
+    private Refusal? InVain(PermitRequest request)
+    {
+        var pause = PauseFor(request);
+        if (pause > request.Deadline)
+        {
+            return QueueRefusals.CoolingDown(pause - clock.Now);
+        }
+
+        // Most often even the very last place is early enough; only if not is it worth counting who goes before.
+        if (WhenFor(request, queue.Count) <= request.Deadline)
+        {
+            return null;
+        }
+
+        var ahead = queue.Ahead(request);
+        var when = WhenFor(request, ahead);
+        return when > request.Deadline ? QueueRefusals.WaitTooLong(when - clock.Now, ahead) : null;
+    }
+
+    private Refusal? MakeRoom(PermitRequest request)
+    {
+        var (most, mostBytes) = (options.Current.QueueLimit, options.Current.QueueBytes);
+        while (queue.Count >= most || queue.Bytes + request.Bytes > mostBytes)
+        {
+            if (queue.MostOverShare(request, byBytes: queue.Count < most) is not { } other)
+            {
+                return QueueRefusals.QueueFull(WaitFor(request));
+            }
+
+            Evict(other);
+        }
+
+        return null;
+    }
+
+    private TimeSpan WhenFor(PermitRequest request, int ahead) => MonotonicClock.Later(PauseFor(request), budget.Estimate(ahead));
+
+    private TimeSpan PauseFor(PermitRequest request) => MonotonicClock.Later(budget.PausedUntil, pauses.EndFor(request.Operation));
+}

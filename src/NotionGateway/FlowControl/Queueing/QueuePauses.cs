@@ -1,0 +1,68 @@
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.Notion;
+
+namespace NotionGateway.FlowControl.Queueing;
+
+/// <summary>The pauses that Notion has asked for on one connection, by level. Takes no memory while there are none.</summary>
+internal sealed class QueuePauses
+{
+    private Dictionary<NotionOperation, TimeSpan>? _endpoints;
+    private TimeSpan _credential;
+    private TimeSpan _workspace;
+
+    public void Add(Cooldown cooldown, NotionOperation? operation)
+    {
+        switch (cooldown.Level)
+        {
+            case LimitLevel.Endpoint when operation is not null:
+                _endpoints ??= [];
+                _endpoints[operation] = MonotonicClock.Later(_endpoints.GetValueOrDefault(operation), cooldown.Until);
+                break;
+            case LimitLevel.Workspace:
+                _workspace = MonotonicClock.Later(_workspace, cooldown.Until);
+                break;
+            default:
+                _credential = MonotonicClock.Later(_credential, cooldown.Until);
+                break;
+        }
+    }
+
+    /// <summary>The end of an operation's own pause; a time in the past if there is none.</summary>
+    public TimeSpan EndFor(NotionOperation? operation) =>
+        _endpoints is not null && operation is not null ? _endpoints.GetValueOrDefault(operation) : TimeSpan.Zero;
+
+    public bool IsPaused(NotionOperation? operation, TimeSpan now) => _endpoints is not null && EndFor(operation) > now;
+
+    /// <summary>When the next pause of an operation ends; what has ended is forgotten.</summary>
+    public TimeSpan? NextEnd(TimeSpan now)
+    {
+        if (_endpoints is null)
+        {
+            return null;
+        }
+
+        foreach (var (operation, _) in _endpoints.Where(pause => pause.Value <= now).ToList())
+        {
+            _endpoints.Remove(operation);
+        }
+
+        if (_endpoints.Count == 0)
+        {
+            _endpoints = null;
+        }
+
+        return _endpoints?.Values.Min();
+    }
+
+    public bool AnyAt(TimeSpan now) => _credential > now || _workspace > now || NextEnd(now) is not null;
+
+    /// <summary>What is paused at a moment, the longest of each level.</summary>
+    public IReadOnlyList<Cooldown> At(TimeSpan now)
+    {
+        Cooldown[] all =
+        [
+            new(LimitLevel.Credential, _credential), new(LimitLevel.Workspace, _workspace), new(LimitLevel.Endpoint, _endpoints?.Values.Max() ?? TimeSpan.Zero),
+        ];
+        return [.. all.Where(cooldown => cooldown.Until > now)];
+    }
+}

@@ -1,0 +1,52 @@
+using System.Threading.RateLimiting;
+
+namespace NotionGateway.FlowControl.Queueing;
+
+/// <summary>A place in the queue of a lane. All but its end is touched under that lane's lock only.</summary>
+internal sealed class QueuedRequest(PermitRequest request, ConnectionQueue connectionQueue)
+{
+    private readonly TaskCompletionSource<RateLimitLease> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration _hangUp;
+
+    public PermitRequest Request => request;
+
+    /// <summary>The lane it waits in now; credentials that turn out to be one connection are brought together.</summary>
+    public ConnectionQueue ConnectionQueue { get; set; } = connectionQueue;
+
+    public Task<RateLimitLease> End => _end.Task;
+
+    // Its place among those of the same caller.
+    public Flow? Flow { get; set; }
+
+    public QueuedRequest? Before { get; set; }
+
+    public QueuedRequest? After { get; set; }
+
+    /// <summary>Its place in the heap of deadlines; -1 if it is in none.</summary>
+    public int DeadlineIndex { get; set; } = -1;
+
+    public void LeaveOn(CancellationToken callerGone)
+    {
+        if (callerGone.CanBeCanceled)
+        {
+            _hangUp = callerGone.UnsafeRegister(static (state, token) => ConnectionQueue.Leave((QueuedRequest)state!, token), this);
+        }
+    }
+
+    public void Grant(ConnectionQueue from) => Finish(new PermitLease(from));
+
+    public void Refuse(Refusal refusal, WaitOutcome outcome)
+    {
+        // First the memory: whoever takes this place may need it now.
+        request.Held?.Dispose();
+        Finish(new PermitLease(refusal, outcome));
+    }
+
+    public void Abandon(CancellationToken callerGone) => _end.TrySetCanceled(callerGone);
+
+    private void Finish(PermitLease lease)
+    {
+        _hangUp.Unregister();
+        _end.TrySetResult(lease);
+    }
+}

@@ -1,0 +1,138 @@
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.Notion;
+
+namespace NotionGateway.FlowControl.Queueing;
+
+/// <summary>
+/// Everybody who waits in one lane, and the pauses that hold some of them back: who may come in, who is ready, who has
+/// waited in vain. It keeps no lock; the lane does.
+/// </summary>
+internal sealed class WaitingRoom
+{
+    private readonly FairQueue _queue = new();
+    private readonly QueuePauses _pauses = new();
+    private readonly QueueAdmission _admission;
+    private readonly MonotonicClock _clock;
+
+    public WaitingRoom(IPermitBudget budget, MonotonicClock clock, Reloadable<FlowControlOptions> options)
+    {
+        _clock = clock;
+        _admission = new QueueAdmission(_queue, budget, _pauses, clock, options);
+    }
+
+    public bool IsEmpty => _queue.Count == 0;
+
+    public IReadOnlyList<QueuedRequest> All => _queue.All;
+
+    public IReadOnlyList<Cooldown> Cooldowns => _pauses.At(_clock.Now);
+
+    public bool IsPaused(NotionOperation? operation) => _pauses.IsPaused(operation, _clock.Now);
+
+    public bool AnyPause => _pauses.AnyAt(_clock.Now);
+
+    /// <summary>Why the request may not wait; null if it may, and then there is room for it.</summary>
+    public PermitLease? Deny(PermitRequest request) => _admission.Deny(request);
+
+    public void Add(QueuedRequest permit) => _queue.Add(permit);
+
+    /// <summary>Lets somebody go, if it still waits.</summary>
+    public void Remove(QueuedRequest permit)
+    {
+        if (permit.DeadlineIndex >= 0)
+        {
+            _queue.Remove(permit);
+        }
+    }
+
+    public void Evict(QueuedRequest permit)
+    {
+        if (permit.DeadlineIndex >= 0)
+        {
+            _admission.Evict(permit);
+        }
+    }
+
+    /// <summary>Takes out whose turn it is; null if nobody is ready.</summary>
+    public QueuedRequest? Take() => SomebodyReady() ? _queue.Take() : null;
+
+    /// <summary>
+    /// Whether somebody could use a turn now. Those whose time has passed are sent away first, and those whose operation is
+    /// paused set aside: their callers' other requests may go before them meanwhile.
+    /// </summary>
+    public bool SomebodyReady()
+    {
+        var now = _clock.Now;
+        while (_queue.NextToExpire is { } late && late.Request.Deadline <= now)
+        {
+            _queue.Remove(late);
+            late.Refuse(QueueRefusals.Expired(_admission.WaitFor(late.Request)), WaitOutcome.Expired);
+        }
+
+        if (_queue.HasParked)
+        {
+            _queue.Unpark(operation => _pauses.IsPaused(operation, now));
+        }
+
+        while (_queue.Peek() is { } next && _pauses.IsPaused(next.Request.Operation, now))
+        {
+            _queue.Park(next);
+        }
+
+        return _queue.Peek() is not null;
+    }
+
+    /// <summary>Notes a pause, and tells those at once who cannot wait for its end; whether there was none of its level before.</summary>
+    public bool Pause(Cooldown cooldown, NotionOperation? operation)
+    {
+        var isNew = !Cooldowns.Any(known => known.Level == cooldown.Level);
+        _pauses.Add(cooldown, operation);
+        SendAway(
+            permit => permit.Request.Deadline < cooldown.Until && (cooldown.Level != LimitLevel.Endpoint || permit.Request.Operation == operation),
+            QueueRefusals.CoolingDown(cooldown.Until - _clock.Now),
+            WaitOutcome.Refused);
+        return isNew;
+    }
+
+    public void SendAway(Func<QueuedRequest, bool> which, Refusal refusal, WaitOutcome outcome)
+    {
+        foreach (var permit in _queue.All.Where(which).ToList())
+        {
+            _queue.Remove(permit);
+            permit.Refuse(refusal, outcome);
+        }
+    }
+
+    /// <summary>Sends those away whose right to wait has ended, each with its own reason.</summary>
+    public void SendAwayLost()
+    {
+        foreach (var permit in _queue.All.ToList())
+        {
+            if (permit.Request.WhyLost?.Invoke() is { } lost)
+            {
+                _queue.Remove(permit);
+                permit.Refuse(lost, WaitOutcome.Refused);
+            }
+        }
+    }
+
+    /// <summary>Takes out all of one credential, in the order in which they came.</summary>
+    public List<QueuedRequest> TakeOut(CredentialName credential)
+    {
+        List<QueuedRequest> all = [.. _queue.All.Where(permit => permit.Request.Credential.Name == credential).OrderBy(permit => permit.Request.Number)];
+        all.ForEach(_queue.Remove);
+        return all;
+    }
+
+    /// <summary>When somebody has to be looked at again: at the next turn, at a deadline, at the end of a pause; null if nobody waits.</summary>
+    public TimeSpan? NextLook(TimeSpan? nextPermit)
+    {
+        if (_queue.NextToExpire is not { } next)
+        {
+            return null;
+        }
+
+        var at = next.Request.Deadline;
+        at = nextPermit < at && !_queue.NobodyReady ? nextPermit.Value : at;
+        return _queue.HasParked && _pauses.NextEnd(_clock.Now) is { } end && end < at ? end : at;
+    }
+}

@@ -1,0 +1,81 @@
+using NotionGateway.Credentials;
+
+namespace NotionGateway.Forwarding.Leaks;
+
+/// <summary>
+/// Holds the beginning of an error answer until it has been looked through: an error is where a server would repeat
+/// what was sent to it. Packed bodies are unpacked for the look only; what goes out are the bytes that came.
+/// </summary>
+internal sealed class BufferedErrorBody
+{
+    /// <summary>How much is held; what follows is looked through as it streams.</summary>
+    private const int Most = 64 * 1024;
+
+    private BufferedErrorBody(Stream? whole, ReadOnlyMemory<byte> text) => (Whole, Text) = (whole, text);
+
+    /// <summary>The body as it came; null if it is packed in a way that cannot be looked through, and so must not go out.</summary>
+    public Stream? Whole { get; }
+
+    /// <summary>The body unpacked, if it is short enough to be held whole; else only its beginning.</summary>
+    public ReadOnlyMemory<byte> Text { get; }
+
+    /// <summary>Reads and checks the beginning.</summary>
+    public static async Task<BufferedErrorBody> CheckAsync(Stream body, long? announced, string? coding, TokenMatcher matcher, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[(int)Math.Min(announced ?? Most, Most)];
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var held = buffer.AsMemory(0, length);
+        ThrowIfIn(held, matcher);
+        var isWhole = length < Most || announced == Most;
+        if (ContentCodings.IsIdentity(coding))
+        {
+            var whole = new HeldStream(held, body);
+            return new BufferedErrorBody(isWhole ? whole : new LeakGuardStream(whole, matcher), held);
+        }
+
+        if (!isWhole || ContentCodings.Unpack(held, coding) is not { } text)
+        {
+            return new BufferedErrorBody(null, default);
+        }
+
+        ThrowIfIn(text, matcher);
+        return new BufferedErrorBody(new HeldStream(held, body), text);
+    }
+
+    private static void ThrowIfIn(ReadOnlyMemory<byte> text, TokenMatcher matcher)
+    {
+        if (DecodedText.Holds(text.Span, matcher))
+        {
+            throw new TokenLeakException();
+        }
+    }
+
+    /// <summary>What was held, then what is still to come.</summary>
+    private sealed class HeldStream(ReadOnlyMemory<byte> held, Stream rest) : ReadOnlyStream
+    {
+        private ReadOnlyMemory<byte> _held = held;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_held.IsEmpty)
+            {
+                return rest.ReadAsync(buffer, cancellationToken);
+            }
+
+            var length = Math.Min(_held.Length, buffer.Length);
+            _held[..length].CopyTo(buffer);
+            _held = _held[length..];
+            return ValueTask.FromResult(length);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                rest.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

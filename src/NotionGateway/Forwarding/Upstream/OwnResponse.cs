@@ -1,0 +1,10 @@
+namespace NotionGateway.Forwarding.Upstream;
+
+/// <summary>The body of an answer to a call of the gateway's own.</summary>
+/// <param name="Body">What came of it.</param>
+/// <param name="Broke">What ended it before its end; null if nothing did.</param>
+internal readonly record struct OwnResponse(ReadOnlyMemory<byte> Body, Exception? Broke)
+{
+    // It may hold tokens.
+    public override string ToString() => $"{Body.Length} bytes";
+}

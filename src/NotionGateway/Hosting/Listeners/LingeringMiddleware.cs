@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace NotionGateway.Hosting.Listeners;
+
+/// <summary>
+/// Stands before everything on every listener. Many clients read an answer only when their body has been sent, and a connection that is closed
+/// on them destroys it: so after an early answer the rest of the body is read and thrown away, within bounds.
+/// </summary>
+internal sealed class LingeringMiddleware(RequestDelegate next, LingeringStrangers strangers, TimeProvider time)
+{
+    private const int BufferSize = 32 * 1024;
+
+    /// <summary>Time for what has been written to leave, and for its caller to read it, before the connection is cut.</summary>
+    private static readonly TimeSpan Departure = TimeSpan.FromMilliseconds(50);
+
+    public Task InvokeAsync(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? WithBodyAsync(context) : next(context);
+
+    private async Task WithBodyAsync(HttpContext context)
+    {
+        var body = new CallerBody(context.Request.BodyReader, context.Request.ContentLength, time, context.RequestAborted);
+        var gone = context.RequestAborted;
+        context.Features.Set(body);
+        context.Request.Body = body;
+        context.Response.OnStarting(() =>
+        {
+            if (!body.IsComplete && IsHttp1(context) && BoundFor(context).EndsConnection(body.Announced, body.Received, !body.HasBegun && context.Request.Headers.Expect.Count > 0))
+            {
+                context.Response.Headers.Connection = "close";
+            }
+
+            return Task.CompletedTask;
+        });
+        await next(context);
+        if (body.IsComplete)
+        {
+            return;
+        }
+
+        if (body.HungUp || gone.IsCancellationRequested)
+        {
+            context.Abort();
+            return;
+        }
+
+        await context.Response.CompleteAsync();
+        if (!await FinishAsync(context, body))
+        {
+            await EndAsync(context);
+        }
+    }
+
+    /// <summary>Reads the rest; false if it was longer, slower or worse than is put up with.</summary>
+    private async Task<bool> FinishAsync(HttpContext context, CallerBody body)
+    {
+        if (body.TryFinish(BoundFor(context).Bytes))
+        {
+            return true;
+        }
+
+        if (IsKnown(context))
+        {
+            return await DiscardAsync(body, LingeringBound.Known);
+        }
+
+        if (!strangers.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            return await DiscardAsync(body, LingeringBound.Stranger);
+        }
+        finally
+        {
+            strangers.Leave();
+        }
+    }
+
+    private async Task<bool> DiscardAsync(CallerBody body, LingeringBound bound)
+    {
+        body.Most = long.MaxValue;
+        var end = body.Received + bound.Bytes;
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        using var timeUp = new CancellationTokenSource(bound.Time, time);
+        try
+        {
+            while (await body.ReadAsync(buffer, timeUp.Token) > 0)
+            {
+                if (body.Received > end)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is CallerBodyException or OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task EndAsync(HttpContext context)
+    {
+        if (IsHttp1(context))
+        {
+            // The server itself would go on reading, or reset the connection: so its end is said first, once the answer has left.
+            await Task.Delay(Departure, time, CancellationToken.None);
+            SayEnd(context);
+            await Task.Delay(Departure, time, CancellationToken.None);
+            context.Abort();
+        }
+        else if (!IsKnown(context))
+        {
+            // The stream ends by itself, with a word that its caller may stop sending; a stranger's connection ends too.
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+    }
+
+    private static void SayEnd(HttpContext context)
+    {
+        try
+        {
+            context.Features.Get<IConnectionSocketFeature>()?.Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The caller has gone.
+        }
+    }
+
+    private static LingeringBound BoundFor(HttpContext context) => IsKnown(context) ? LingeringBound.Known : LingeringBound.Stranger;
+
+    private static bool IsKnown(HttpContext context) => context.Features.Get<GatewayRequest>() is { IsKnown: true };
+
+    private static bool IsHttp1(HttpContext context) => HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);
+}

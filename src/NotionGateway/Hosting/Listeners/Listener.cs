@@ -1,0 +1,34 @@
+namespace NotionGateway.Hosting.Listeners;
+
+/// <summary>
+/// The door a connection came in by. It is marked on the connection when it is accepted: a Host header or a port number
+/// in a request says only what the caller wants to be believed.
+/// </summary>
+internal sealed class Listener
+{
+    /// <summary>Serves <c>/v1/…</c> to callers with a gateway key.</summary>
+    public static readonly Listener Data = new("Data");
+
+    /// <summary>Serves probes and metrics to the operator's own network.</summary>
+    public static readonly Listener Management = new("Management");
+
+    /// <summary>Serves the administration of OAuth grants to whoever has an operator key; on this machine only, unless it is told otherwise.</summary>
+    public static readonly Listener Operator = new("Operator", "Gateway:Operator:KeyHashes", "http://127.0.0.1:8082");
+
+    /// <summary>Serves people who connect their workspace in the browser.</summary>
+    public static readonly Listener Connect = new("Connect", "Gateway:OAuth:Apps", "http://*:8083");
+
+    public static readonly IReadOnlyList<Listener> All = [Data, Management, Operator, Connect];
+
+    private Listener(string name, string? openedBy = null, string? defaultUrl = null) => (Name, OpenedBy, DefaultUrl) = (name, openedBy, defaultUrl);
+
+    public string Name { get; }
+
+    /// <summary>The section that opens it as soon as something stands there; null if it is always open.</summary>
+    public string? OpenedBy { get; }
+
+    /// <summary>Its address where none is configured. Those that are always open have theirs in the shipped file.</summary>
+    public string? DefaultUrl { get; }
+
+    public override string ToString() => Name;
+}

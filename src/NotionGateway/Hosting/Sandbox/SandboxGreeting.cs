@@ -1,0 +1,70 @@
+using NotionGateway.Hosting.Listeners;
+using NotionSandbox.OAuth;
+
+namespace NotionGateway.Hosting.Sandbox;
+
+/// <summary>
+/// What <c>--sandbox</c> prints: where everything is, what is in it, and lines to paste. Addresses are those of this machine, from outside a
+/// container too.
+/// </summary>
+internal static class SandboxGreeting
+{
+    private const string TeamHome = "5eed0001-0000-4000-8000-000000000001";
+    private const string Tasks = "d5d50001-0000-4000-8000-000000000001";
+    private const string Key = SandboxMode.DemoKey;
+    private const string App = SandboxOAuth.DemoApp;
+
+    /// <summary>The first line, before anything can take time.</summary>
+    public static string Starting => $"Notion Gateway {GatewayHost.Version} starts with a pretend Notion inside; nothing here reaches notion.com.";
+
+    public static void Write(TextWriter output, IReadOnlyList<(Listener Listener, string Url)> listeners, Uri notion)
+    {
+        var (data, connect, manage) = (At(Listener.Data), At(Listener.Connect), At(Listener.Operator));
+        var pretend = notion.GetLeftPart(UriPartial.Authority);
+        output.WriteLine($$$"""
+
+              Data        {{{data}}}   for callers, with the key {{{Key}}}
+              Management  {{{At(Listener.Management)}}}   /livez, /readyz, /metrics
+              Operator    {{{manage}}}   for operators, with the key {{{SandboxOAuth.DemoOperatorKey}}}
+              Connect     {{{connect}}}   for browsers; its redirect URI is {{{connect}}}/callback
+              Notion      {{{pretend}}}   the pretend one: its consent page, and its switches under /_sandbox
+
+            In a container, publish these ports to this machine: docker run --rm -p 127.0.0.1:8080-8084:8080-8084 notion-gateway --sandbox
+
+            It holds the page 'Team home' ({{{TeamHome}}}) and on it, among others, the database 'Tasks'
+            (da7a0001-0000-4000-8000-000000000001, data source {{{Tasks}}}). Everything in it: src/NotionSandbox/README.md.
+
+            Call it:
+
+              curl {{{data}}}/v1/users/me -H 'Authorization: Bearer {{{Key}}}'
+              curl {{{data}}}/v1/pages/{{{TeamHome}}} -H 'Authorization: Bearer {{{Key}}}'
+              curl {{{data}}}/v1/data_sources/{{{Tasks}}}/query -H 'Authorization: Bearer {{{Key}}}' -H 'Notion-Version: 2026-03-11' -H 'Content-Type: application/json' -d '{"page_size":2}'
+
+            With the JavaScript SDK:
+
+              import { Client } from "@notionhq/client"
+              const notion = new Client({ auth: "{{{Key}}}", baseUrl: "{{{data}}}" })
+              console.log(await notion.search({}))
+
+            Make the pretend Notion return an error (more faults, and limits: src/NotionSandbox/README.md#faults):
+
+              curl {{{pretend}}}/_sandbox/faults -d '{"times":1,"fault":{"kind":"rate_limited","retry_after":["2"]}}'
+              curl -X DELETE {{{pretend}}}/_sandbox/faults
+
+            A public connection, which people connect in the browser: make a link, open it, and use what it connected (docs/oauth.md):
+
+              curl {{{manage}}}/operator/v1/connect-links -H 'Authorization: Bearer {{{SandboxOAuth.DemoOperatorKey}}}' -H 'Content-Type: application/json' -d '{"app":"{{{App}}}","name":"acme"}'
+              curl {{{data}}}/v1/users/me -H 'Authorization: Bearer {{{Key}}}' -H 'Notion-Gateway-Credential: {{{App}}}/acme'
+
+            An application that does OAuth itself: client id {{{App}}}, client secret the key for callers, redirect URI {{{OAuthAppSettings.DemoRedirectUri}}}.
+
+            Ctrl+C ends it.
+
+            """);
+
+        string At(Listener listener) => listeners
+            .Where(open => open.Listener == listener)
+            .Select(open => ListenerRules.LocalAddress(open.Url).GetLeftPart(UriPartial.Authority))
+            .FirstOrDefault("(off)");
+    }
+}

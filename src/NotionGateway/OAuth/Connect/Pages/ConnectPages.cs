@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using NotionGateway.OAuth.Grants;
+
+namespace NotionGateway.OAuth.Connect.Pages;
+
+/// <summary>
+/// The pages that people see. They hold no script and nothing from elsewhere, no secret, and no word of a request: all that
+/// is not written here comes from the configuration, the store or Notion, and is encoded.
+/// </summary>
+internal static class ConnectPages
+{
+    public static readonly ConnectPage NotFound = Message(
+        404, "There is nothing here", "If you followed a link, it may be incomplete: copy all of it into the address bar, or ask whoever gave it to you for a new one.");
+
+    public static readonly ConnectPage WrongMethod = Message(405, "That does not work here", "Open your link in a browser.");
+
+    public static readonly ConnectPage TooLarge = Message(413, "That was too much", "Open your link in a browser and press the button.");
+
+    public static readonly ConnectPage OtherSite = Message(
+        403, "Begin on the page of your link", "This was not begun with the button on our own page, so nothing was done. Open your link and press the button there. If that is what you did, your browser is too old to tell us: try another one.");
+
+    public static readonly ConnectPage TooManyStarts = Message(
+        429, "Too many attempts", "This link was begun many times in a short while. Wait ten minutes, then open it again.");
+
+    public static readonly ConnectPage Refused = Message(
+        400,
+        "This cannot be continued",
+        "It was not begun in this browser, or was continued before, or your browser keeps no cookies for this site. Nothing was connected by this page. Open your link and press the button, and stay in the same browser.");
+
+    public static readonly ConnectPage TooLate = Message(
+        400, "That took too long", "More than ten minutes have passed since you began. Nothing was connected. Open your link and try again.");
+
+    public static readonly ConnectPage StoreFailed = Message(
+        503, "Not now, please", "Something here does not work at the moment, and nothing was connected. Open your link again in some minutes.");
+
+    public static readonly ConnectPage Unforeseen = Message(
+        500, "Something went wrong here", "Nothing can be said about it on this page; the operator of this service finds more in its log. Open your link again later.");
+
+    private const string Style = ConnectStyle.Text;
+
+    /// <summary>The page behind a link: what is asked for, and the one button.</summary>
+    public static ConnectPage Link(CredentialName name, DateTimeOffset expiresAt) => new(
+        200,
+        Document($"Connect Notion as {name}", $"""
+            <h1>Connect Notion as {Safe(name.Value)}</h1>
+            <p>The app <strong>{Safe(name.App!)}</strong> asks to work with a Notion workspace of yours. Notion will show you what it asks for, and you choose what it may see. You can cancel there.</p>
+            <p>What you allow is kept here under the name <strong>{Safe(name.Value)}</strong>. Nothing happens before you press the button.</p>
+            <form method="post"><button>Continue to Notion</button></form>
+            <p class="note">This link works once, until {Time(expiresAt)}.</p>
+            """),
+        LeadsToNotion: true);
+
+    /// <summary>The last page of them all.</summary>
+    public static ConnectPage Connected(Grant grant) => new(200, Document("Connected", $"""
+        <h1>Connected</h1>
+        <dl>
+        <dt>Workspace</dt><dd><bdi>{Safe(grant.WorkspaceName ?? "(without a name)")}</bdi></dd>
+        {(grant.Owner is null ? "" : $"<dt>Allowed by</dt><dd><bdi>{Safe(grant.Owner)}</bdi></dd>\n")}<dt>Connected as</dt><dd>{Safe(grant.Name.Value)}</dd>
+        </dl>
+        <p>All is done. You can close this page.</p>
+        <p class="note">To take it back, remove the connection in Notion, under Settings, Connections.</p>
+        """));
+
+    public static ConnectPage Cancelled(DateTimeOffset? usableUntil) => new(200, Document("You cancelled", $"""
+        <h1>You cancelled</h1>
+        <p>Nothing was connected.</p>
+        <p>{(usableUntil is { } end ? $"If you change your mind, your link can still be used until {Time(end)}." : "Your link can no longer be used.")}</p>
+        """));
+
+    /// <summary>A heading and a paragraph; both are texts of ours.</summary>
+    public static ConnectPage Message(int status, string title, string text) => new(status, Document(title, $"<h1>{Safe(title)}</h1>\n<p>{Safe(text)}</p>"));
+
+    private static string Document(string title, string body) => $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="robots" content="noindex">
+        <title>{Safe(title)}</title>
+        <style>{Style}</style>
+        </head>
+        <body>
+        <main>
+        {body}
+        </main>
+        </body>
+        </html>
+
+        """;
+
+    /// <summary>In UTC: where the reader is cannot be known without a script.</summary>
+    private static string Time(DateTimeOffset time) =>
+        $"<time datetime=\"{time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture)}\">{time.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</time>";
+
+    private static string Safe(string text) => HtmlEncoder.Default.Encode(text);
+}

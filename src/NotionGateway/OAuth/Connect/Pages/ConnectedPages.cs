@@ -1,0 +1,21 @@
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Connect.Pages;
+
+/// <summary>
+/// Shows what was connected, at an address that holds nothing but the grant's id: it opens nothing, is known to who has just
+/// connected, and serves for as long as one looks at such a page. Any process on the store can answer.
+/// </summary>
+internal sealed class ConnectedPages(IGrantStore store, TimeProvider time)
+{
+    private const int IdLength = 32;
+
+    public async Task<ConnectResponse> ShowAsync(string grantId, CancellationToken cancellationToken)
+    {
+        var grant = grantId.Length == IdLength && grantId.All(char.IsAsciiHexDigitLower) ? await store.FindByIdAsync(grantId, cancellationToken) : null;
+        return grant is { State: GrantState.Active } && time.GetUtcNow() - grant.RefreshedAt <= ConsentStart.Timeout
+            ? ConnectResponse.Show("connected_shown", ConnectPages.Connected(grant))
+            : ConnectResponse.Show("not_shown", ConnectPages.NotFound);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using NotionGateway.Access;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>The two keys that an application gets in the place of Notion's two tokens; shown once, kept as digests.</summary>
+internal sealed record IssuedKeys(string Access, string? Refresh, IReadOnlyList<BoundKey> Stored)
+{
+    public override string ToString() => "[redacted]";
+}
+
+/// <summary>
+/// The keys that stand for grants: makes them and finds them again. Those in use are remembered for a moment, so that most
+/// requests ask no store, and those of an unreadable store go on serving.
+/// </summary>
+internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<BoundKeys> log) : IBoundKeys
+{
+    /// <summary>How long a key goes on working after it was replaced: requests that are under way with it must not fail.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a key is taken to be good without a look at the store; a revocation by another process takes effect within it.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
+
+    private static readonly Refusal Unreadable = new(RefusalReason.CredentialUnavailable, "The store of grants cannot be read at the moment, so this key cannot be checked. Try again soon.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    private const int MostRemembered = 20_000;
+    private const int IssueLength = 32;
+
+    /// <summary>After a failure the store is left alone for so long by keys that nobody knows.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A key that keeps changing while it is read is not served; the caller tries again.</summary>
+    private const int MostLooks = 3;
+
+    /// <summary>Replaced whole when keys are taken away: what was read before can then be written only where nobody looks any more.</summary>
+    private volatile ConcurrentDictionary<KeyDigest, Remembered> _remembered = new();
+    private long? _failedAt;
+
+    /// <summary>A pair of keys for the grant, in the name of the caller; an application whose Notion token cannot be renewed gets one only.</summary>
+    /// <param name="parent">The issue whose refresh key buys the pair; null if a code does.</param>
+    public IssuedKeys Issue(string grantId, string caller, bool withRefresh, string? parent = null)
+    {
+        var issue = RandomNumberGenerator.GetHexString(IssueLength, lowercase: true);
+        var access = GatewayKey.New();
+        var refresh = withRefresh ? GatewayKey.New() : null;
+        var first = new BoundKey(KeyDigest.Of(access), grantId, caller, BoundKeyKind.Access, issue) { IssuedAt = time.GetUtcNow(), Parent = parent };
+        var stored = new List<BoundKey> { first };
+        if (refresh is not null)
+        {
+            stored.Add(first with { Digest = KeyDigest.Of(refresh), Kind = BoundKeyKind.Refresh });
+        }
+
+        return new IssuedKeys(access, refresh, stored);
+    }
+
+    public async ValueTask<(BoundIdentity? Identity, Refusal? Refusal)> FindAsync(KeyDigest key, CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < MostLooks; look++)
+        {
+            var remembered = _remembered;
+            remembered.TryGetValue(key, out var known);
+            if (known is not null && time.GetElapsedTime(known.At) < Fresh)
+            {
+                return (IfLive(known), null);
+            }
+
+            if (known is null && _failedAt is { } failedAt && time.GetElapsedTime(failedAt) < Pause)
+            {
+                return (null, Unreadable);
+            }
+
+            var (found, refusal) = await ReadAsync(key, remembered, known, cancellationToken);
+            if (remembered == _remembered)
+            {
+                return (found is null ? null : IfLive(found), refusal);
+            }
+
+            // Keys were taken away, or grants renamed, while it was read: what was read may be older than that.
+        }
+
+        return (null, Unreadable);
+    }
+
+    /// <summary>To be called when keys were taken away: none of them may go on for a moment.</summary>
+    public void Forget() => _remembered = new();
+
+    /// <summary>What the store says of the key, or, while it cannot be read, what it said before.</summary>
+    private async ValueTask<(Remembered? Found, Refusal? Refusal)> ReadAsync(
+        KeyDigest key, ConcurrentDictionary<KeyDigest, Remembered> remembered, Remembered? known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.FindKeyAsync(key, cancellationToken) is not { Kind: BoundKeyKind.Access } bound
+                || await store.FindByIdAsync(bound.GrantId, cancellationToken) is not { } grant)
+            {
+                remembered.TryRemove(key, out _);
+                return default;
+            }
+
+            if (remembered.Count >= MostRemembered)
+            {
+                remembered.Clear();
+            }
+
+            return (remembered[key] = new Remembered(new BoundIdentity(bound.Caller, grant.Name, grant.Id), bound.ExpiresAt, time.GetTimestamp()), null);
+        }
+        catch (GrantStoreException exception)
+        {
+            if (known is not null && (_failedAt is not { } before || time.GetElapsedTime(before) >= Pause))
+            {
+                // Those who are refused for it have lines of their own; of those who are served, one line a second says it.
+                log.CannotReadKeys(exception.Message, inMemory: true);
+            }
+
+            _failedAt = time.GetTimestamp();
+            return known is null ? (null, Unreadable with { Problem = exception.Message }) : (remembered[key] = known with { At = time.GetTimestamp() }, null);
+        }
+    }
+
+    private BoundIdentity? IfLive(Remembered key) => key.ExpiresAt is { } end && end <= time.GetUtcNow() ? null : key.Identity;
+
+    /// <summary>What the store said of a key, and when.</summary>
+    private sealed record Remembered(BoundIdentity Identity, DateTimeOffset? ExpiresAt, long At);
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.TokenEndpoint;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>
+/// Stores consents. One that the store does not take is kept here and tried again: Notion gives its pair only once, and a person
+/// would have to consent again. Nobody uses it before it is stored.
+/// </summary>
+internal sealed class Consents(GrantVault book, ILogger<Consents> log)
+{
+    private const int MostKept = 10_000;
+
+    private readonly ConcurrentDictionary<(string App, string Bot), Kept> _kept = new();
+
+    public int Count => _kept.Count;
+
+    /// <summary>Stores the consent; an exception if the store fails, and then it is kept.</summary>
+    public async Task<StoredConsent> ConnectAsync(CredentialName name, TokenResponse response)
+    {
+        StoredConsent outcome;
+        try
+        {
+            outcome = await book.ConnectAsync(name, response, CancellationToken.None);
+        }
+        catch (Exception exception) when (GrantFailure.Is(exception))
+        {
+            Keep(name, response, exception.Message);
+            throw;
+        }
+
+        // What may wait here is older than this one.
+        _kept.TryRemove(KeyOf(name, response), out _);
+        return outcome.IsKept ? throw new GrantStoreException($"the new pair for '{name}' could not be stored; it is kept in memory and tried again") : outcome;
+    }
+
+    /// <summary>Keeps a consent that was not even tried to be stored, since the store fails.</summary>
+    public void Keep(CredentialName name, TokenResponse response, string problem)
+    {
+        if (_kept.Count >= MostKept)
+        {
+            log.ConsentDropped(name, $"{MostKept} others wait for the store already");
+            return;
+        }
+
+        if (!_kept.ContainsKey(KeyOf(name, response)))
+        {
+            log.CannotSaveConsent(name, problem);
+        }
+
+        _kept[KeyOf(name, response)] = new Kept(name, response);
+    }
+
+    /// <summary>Tries again what could not be stored; true if nothing is left.</summary>
+    public async Task<bool> RetryAsync()
+    {
+        foreach (var (key, kept) in _kept)
+        {
+            try
+            {
+                if (await StoreAsync(kept) is { Grant: null, IsKept: false })
+                {
+                    log.ConsentDropped(kept.Name, "its name and that of its bot belong to other grants");
+                }
+                else
+                {
+                    log.SavedLate(kept.Name, taken: true);
+                }
+
+                _kept.TryRemove(KeyValuePair.Create(key, kept));
+            }
+            catch (Exception exception) when (GrantFailure.Is(exception))
+            {
+                return false;
+            }
+        }
+
+        return _kept.IsEmpty;
+    }
+
+    /// <summary>Under the name that was wanted, or, if another has it by now, under that of its bot.</summary>
+    private async Task<StoredConsent> StoreAsync(Kept kept)
+    {
+        var (name, response) = (kept.Name, kept.Answer);
+        var outcome = await book.ConnectAsync(name, response, CancellationToken.None);
+        return outcome is { Grant: null, IsKept: false } && CredentialName.OfGrant(name.App!, response.Profile.BotId.ToLowerInvariant()) is { } botName
+            ? await book.ConnectAsync(botName, response, CancellationToken.None)
+            : outcome;
+    }
+
+    private static (string App, string Bot) KeyOf(CredentialName name, TokenResponse response) => (name.App!, response.Profile.BotId);
+
+    /// <summary>A consent that waits; compared by itself, so that a newer one is never removed in its place.</summary>
+    private sealed class Kept(CredentialName name, TokenResponse response)
+    {
+        public CredentialName Name => name;
+
+        public TokenResponse Answer => response;
+    }
+}

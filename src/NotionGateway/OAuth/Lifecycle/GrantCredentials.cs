@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.OAuth.Apps;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>
+/// The grants in use, each opened once and kept while it is used; of the others nothing is in memory. What the store holds is
+/// looked at again from time to time, since another process may have renewed, renamed or removed it; while the store cannot
+/// be read, what is in memory serves.
+/// </summary>
+internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRenewal renewal, TimeProvider time, ILogger<GrantCredentials> log) : IGrantedCredentials
+{
+    /// <summary>How long a grant serves without a look at the store; a removal by another process takes effect within it.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same for a grant that Notion refuses: whoever has just connected again does not want to wait.</summary>
+    private static readonly TimeSpan FreshWhenLost = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<CredentialName, Entry> _inUse = new();
+    private readonly Lock _changing = new();
+    private int _changes;
+
+    public ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, CancellationToken cancellationToken)
+    {
+        if (_inUse.TryGetValue(name, out var entry))
+        {
+            entry.UsedAt = time.GetTimestamp();
+            if (time.GetElapsedTime(entry.SeenAt) < (entry.Credential.State.Quarantined ? FreshWhenLost : Fresh))
+            {
+                return ValueTask.FromResult<(Credential?, Refusal?)>((entry.Credential, null));
+            }
+        }
+
+        return apps.Find(name.App) is { } app ? new(LookAsync(app, name, entry, cancellationToken)) : default;
+    }
+
+    public Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used) => renewal.RunAsync(credential, used);
+
+    public void Forget(CredentialName name)
+    {
+        lock (_changing)
+        {
+            _changes++;
+            _inUse.TryRemove(name, out _);
+        }
+    }
+
+    /// <summary>Forgets what has not been used for a while.</summary>
+    public void Sweep()
+    {
+        foreach (var (name, entry) in _inUse)
+        {
+            if (time.GetElapsedTime(entry.UsedAt) > Idle)
+            {
+                _inUse.TryRemove(KeyValuePair.Create(name, entry));
+            }
+        }
+    }
+
+    private async Task<(Credential? Credential, Refusal? Refusal)> LookAsync(OAuthAppOptions app, CredentialName name, Entry? known, CancellationToken cancellationToken)
+    {
+        var changes = Volatile.Read(ref _changes);
+        try
+        {
+            if (await book.FindAsync(name, cancellationToken) is not { } found)
+            {
+                Forget(name);
+                return default;
+            }
+
+            var entry = Keep(app, name, found, known, changes);
+            entry.SeenAt = time.GetTimestamp();
+            entry.Credential.Adopt(found);
+            return (entry.Credential, null);
+        }
+        catch (Exception exception) when (GrantFailure.Is(exception))
+        {
+            if (known is not null)
+            {
+                log.CannotRead(name, exception.Message, inMemory: true);
+
+                // Asked again in its time, not with every request.
+                known.SeenAt = time.GetTimestamp();
+            }
+
+            return known is not null && changes == Volatile.Read(ref _changes)
+                ? (known.Credential, null)
+                : (null, new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{name}' cannot be read from the store of grants at the moment. Your gateway key is fine.") { RetryAfter = TimeSpan.FromSeconds(5), Problem = exception.Message });
+        }
+    }
+
+    /// <summary>If somebody changed grants while this one was read, it serves this request alone, and the next one looks again.</summary>
+    private Entry Keep(OAuthAppOptions app, CredentialName name, OpenGrant found, Entry? known, int changes)
+    {
+        lock (_changing)
+        {
+            var entry = known?.GrantId == found.Grant.Id ? known
+                : _inUse.TryGetValue(name, out var other) && other.GrantId == found.Grant.Id ? other
+                : Make(app, found);
+            if (changes != _changes)
+            {
+                _inUse.TryRemove(KeyValuePair.Create(name, entry));
+            }
+            else if (entry != known)
+            {
+                _inUse[name] = entry;
+            }
+
+            return entry;
+        }
+    }
+
+    private Entry Make(OAuthAppOptions app, OpenGrant found) => new(
+        found.Grant.Id,
+        new Credential(new CredentialOptions
+        {
+            Name = found.Grant.Name,
+            GrantId = found.Grant.Id,
+            Place = new SecretReference($"Gateway:OAuth:Apps:{app.Name}", CredentialSourceKind.OAuth),
+            Workspace = found.Grant.WorkspaceId,
+            Plan = app.Plan,
+            RefreshInterval = Fresh,
+            MaxAge = TimeSpan.MaxValue,
+            ProbeAtStart = false,
+            Remedy = GrantRemedy.For(found.Grant),
+        },
+        new CredentialState().AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt)))
+    {
+        UsedAt = time.GetTimestamp(),
+    };
+
+    /// <summary>A grant in use, and when it was last used and last seen in the store.</summary>
+    private sealed class Entry(string grantId, Credential credential)
+    {
+        public string GrantId => grantId;
+
+        public Credential Credential => credential;
+
+        public long UsedAt { get; set; }
+
+        public long SeenAt { get; set; }
+    }
+}

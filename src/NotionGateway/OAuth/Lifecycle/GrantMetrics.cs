@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Grants;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>How many grants there are, as counted a short while ago, and how many pairs wait to be stored.</summary>
+internal sealed class GrantMetrics
+{
+    private volatile IReadOnlyList<(string App, GrantState State, long Count)> _counts = [];
+
+    public GrantMetrics(IMeterFactory meters, OAuthApps apps, PendingTokenWrites unsaved, Consents consents)
+    {
+        var meter = meters.CreateGatewayMeter();
+        meter.CreateObservableGauge(
+            "notion_gateway.oauth.grants",
+            () => from app in apps.Names from state in Enum.GetValues<GrantState>() select Measure(app, state),
+            "{grant}",
+            "OAuth grants in the store, by app and state.");
+        meter.CreateObservableGauge(
+            "notion_gateway.oauth.unsaved",
+            () => unsaved.Count + consents.Count,
+            "{grant}",
+            "Grants whose newest pair of tokens the store has not taken yet: lost if the process ends.");
+    }
+
+    public void Take(IReadOnlyList<(string App, GrantState State, long Count)> counts) => _counts = counts;
+
+    private Measurement<long> Measure(string app, GrantState state) => new(
+        _counts.Where(count => count.App == app && count.State == state).Sum(count => count.Count),
+        new KeyValuePair<string, object?>("app", app),
+        new KeyValuePair<string, object?>("state", state == GrantState.Active ? "active" : "lost"));
+}

@@ -1,0 +1,28 @@
+using NotionGateway.Credentials;
+using NotionGateway.OAuth.Grants;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>Between a stored grant and the credential that requests use.</summary>
+internal static class GrantRemedy
+{
+    /// <summary>Who must do what when Notion refuses the grant for good.</summary>
+    public static string For(Grant grant) =>
+        $"{grant.Owner ?? "Whoever consented"} must connect{(grant.WorkspaceName is { } workspace ? $" the workspace '{workspace}'" : "")} again; "
+        + $"the operator makes a link with 'notion-gateway connect new --app {grant.App} --name {grant.Name.Value[(grant.App.Length + 1)..]}'";
+
+    /// <summary>Takes over what the store holds, if that is another token or another state than the credential has.</summary>
+    public static void Adopt(this Credential credential, OpenGrant found) => credential.Advance(state =>
+    {
+        var lost = found.Grant.State == GrantState.Lost;
+        if (found.Grant.RefreshedAt < state.StoredAt)
+        {
+            // Read before the pair that is here was stored.
+            return state;
+        }
+
+        return found.Access.Equals(state.Token) && (state.Quarantined == lost)
+            ? state
+            : state.AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt) with { Quarantined = lost };
+    });
+}

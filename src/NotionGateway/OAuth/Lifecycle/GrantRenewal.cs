@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using NotionGateway.Credentials;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.TokenEndpoint;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>
+/// Renews a grant whose token Notion has refused. The store is asked first, since another process may have renewed it; a new
+/// pair is durable before it is used; and a grant is held for lost only when Notion says so and the store knows no better.
+/// Each grant has one renewal at a time; between processes the version in the store decides.
+/// </summary>
+internal sealed class GrantRenewal(
+    GrantVault book, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
+    CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log)
+{
+    /// <summary>A token this young is tried before it is replaced: an operation that always says 401 must not burn one pair after another.</summary>
+    private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
+
+    /// <summary>After a failure Notion's token endpoint is left alone for so long.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long to wait for the pair that another process may be about to store.</summary>
+    private static readonly TimeSpan[] Looks = [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
+
+    /// <summary>Shared by grants whose ids fall together: there may be any number of grants, and few are renewed at once.</summary>
+    private readonly SemaphoreSlim[] _permits = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>A renewal takes no permit: when all grants of an app end at once, Notion is asked for this many of them at a time.</summary>
+    private const int AtOnceForAnApp = 16;
+
+    private const int MostFailures = 10_000;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _appPermits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _failedAt = new(StringComparer.Ordinal);
+
+    public async Task<RenewalOutcome> RunAsync(Credential credential, NotionToken used)
+    {
+        try
+        {
+            return await underWay.RunAsync(RenewInPermitAsync(credential, used));
+        }
+        catch (Exception exception) when (GrantFailure.Is(exception))
+        {
+            log.CannotRead(credential.Name, exception.Message, inMemory: true);
+            return RenewalOutcome.Unavailable;
+        }
+    }
+
+    /// <summary>One at a time for each grant, also when it was forgotten and found again meanwhile: a refresh token must not be used twice.</summary>
+    private async Task<RenewalOutcome> RenewInPermitAsync(Credential credential, NotionToken used)
+    {
+        var turn = _permits[(uint)StringComparer.Ordinal.GetHashCode(credential.Options.GrantId!) % _permits.Length];
+        var appPermit = _appPermits.GetOrAdd(credential.Name.App!, static _ => new SemaphoreSlim(AtOnceForAnApp));
+        await turn.WaitAsync();
+        await appPermit.WaitAsync();
+        try
+        {
+            return await RenewAsync(credential, used);
+        }
+        finally
+        {
+            appPermit.Release();
+            turn.Release();
+        }
+    }
+
+    private async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
+    {
+        if (!await unsaved.RetryAsync(credential.Options.GrantId, CancellationToken.None))
+        {
+            return RenewalOutcome.Unavailable;
+        }
+
+        if (await FindAsync(credential) is not { } found)
+        {
+            return Lose(credential, "it is no longer in the store");
+        }
+
+        if (Adopted(credential, used, found) is { } adopted)
+        {
+            return adopted;
+        }
+
+        var isWorthATry = time.GetUtcNow() - found.Grant.RefreshedAt < Young || found.Refresh is null;
+        if (isWorthATry && !await IsRejectedAsync(credential, used))
+        {
+            return RenewalOutcome.Stands;
+        }
+
+        return found.Refresh is { } refresh
+            ? await RefreshAsync(credential, used, found.Grant, refresh)
+            : await LoseAsync(credential, used, found.Grant, "Notion refuses its token and gave none to renew it with");
+    }
+
+    private async Task<RenewalOutcome> RefreshAsync(Credential credential, NotionToken used, Grant grant, UpstreamSecret refresh)
+    {
+        if (_failedAt.TryGetValue(grant.Id, out var failedAt) && time.GetElapsedTime(failedAt) < Pause)
+        {
+            return RenewalOutcome.Unavailable;
+        }
+
+        // The call belongs to nobody's request: once Notion may have done it, its answer must be waited for.
+        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, book.ProfileOf(grant), CancellationToken.None);
+        if (reply.Value is { } response)
+        {
+            _failedAt.TryRemove(grant.Id, out _);
+            return response.Profile.IsOf(grant.BotId) ? await TakeAsync(credential, used, grant, response) : await SetAsideAsync(credential, grant, response);
+        }
+
+        if (reply.Error is { IsInvalidGrant: true })
+        {
+            return await OtherwiseRenewedAsync(credential, used) ?? await LoseAsync(credential, used, grant, reply.Problem);
+        }
+
+        if (_failedAt.Count >= MostFailures)
+        {
+            _failedAt.Clear();
+        }
+
+        _failedAt[grant.Id] = time.GetTimestamp();
+        metrics.Refreshed(credential.Options, "failed");
+        log.RefreshFailed(grant.Name, reply.Problem);
+        return RenewalOutcome.Unavailable;
+    }
+
+    private async Task<RenewalOutcome> TakeAsync(Credential credential, NotionToken used, Grant grant, TokenResponse response)
+    {
+        if (await unsaved.SaveAsync(grant, book.Next(grant, response, keepsRefreshToken: true), CancellationToken.None) == SaveOutcome.Kept)
+        {
+            metrics.Refreshed(credential.Options, "failed");
+            return RenewalOutcome.Unavailable;
+        }
+
+        // What is used is what the store has: another process, or a new consent, may have been first.
+        var outcome = await AdoptedAsync(credential, used);
+        metrics.Refreshed(credential.Options, "rotated");
+        log.Refreshed(grant.Name);
+        return outcome ?? RenewalOutcome.Unavailable;
+    }
+
+    /// <summary>
+    /// Notion calls the new pair another bot's. Nobody may use it for this grant, which is lost; it is stored all the same, so that
+    /// whoever revokes the grant revokes the pair that lives.
+    /// </summary>
+    private async Task<RenewalOutcome> SetAsideAsync(Credential credential, Grant grant, TokenResponse response)
+    {
+        var aside = book.Next(grant, response with { Profile = book.ProfileOf(grant) }) with { State = GrantState.Lost };
+        await unsaved.SaveAsync(grant, aside, CancellationToken.None);
+        return Lose(credential, "Notion answered its renewal with the tokens of another bot");
+    }
+
+    /// <summary>Notion says that the refresh token has been used: another process may have done so, and be storing what it got.</summary>
+    private async Task<RenewalOutcome?> OtherwiseRenewedAsync(Credential credential, NotionToken used)
+    {
+        foreach (var wait in Looks)
+        {
+            if (await AdoptedAsync(credential, used) is { } adopted)
+            {
+                return adopted;
+            }
+
+            await Task.Delay(wait, time, CancellationToken.None);
+        }
+
+        return await AdoptedAsync(credential, used);
+    }
+
+    /// <summary>Takes over what the store holds; null if that is still the token that was refused, or nothing.</summary>
+    private async Task<RenewalOutcome?> AdoptedAsync(Credential credential, NotionToken used) =>
+        await FindAsync(credential) is { } found ? Adopted(credential, used, found) : null;
+
+    private static RenewalOutcome? Adopted(Credential credential, NotionToken used, OpenGrant found)
+    {
+        if (found.Grant.State == GrantState.Active && found.Access.Equals(used))
+        {
+            return null;
+        }
+
+        credential.Adopt(found);
+        return found.Grant.State == GrantState.Lost ? RenewalOutcome.Dead : RenewalOutcome.Changed;
+    }
+
+    private async Task<RenewalOutcome> LoseAsync(Credential credential, NotionToken used, Grant grant, string why)
+    {
+        var lost = grant with { State = GrantState.Lost, Version = grant.Version + 1 };
+        return await store.TrySwapAsync(lost, grant.Version, CancellationToken.None) || await AdoptedAsync(credential, used) is not { } adopted
+            ? Lose(credential, why)
+            : adopted;
+    }
+
+    private RenewalOutcome Lose(Credential credential, string why)
+    {
+        credential.Advance(state => state with { Quarantined = true });
+        metrics.Refreshed(credential.Options, "failed");
+        log.Lost(credential.Name, why, credential.Options.Remedy);
+        return RenewalOutcome.Dead;
+    }
+
+    /// <summary>Whether Notion refuses the token wherever it is asked.</summary>
+    private async Task<bool> IsRejectedAsync(Credential credential, NotionToken used)
+    {
+        using var timeout = new CancellationTokenSource(ProbeTimeout, time);
+        try
+        {
+            return (await probe.ProbeAsync(credential, used, timeout.Token)).Verdict == ProbeVerdict.Rejected;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private Task<OpenGrant?> FindAsync(Credential credential) => book.FindByIdAsync(credential.Options.GrantId!, CancellationToken.None);
+}

@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using NotionGateway.Credentials;
+using NotionGateway.Forwarding;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Sealing;
+using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.TokenEndpoint;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>How storing a consent ended: the grant, or null because its name belongs to somebody else.</summary>
+/// <param name="Grant">The grant as it is stored; an older one of the same bot keeps its name.</param>
+/// <param name="Reconnected">Whether there was a grant for this bot already.</param>
+internal readonly record struct StoredConsent(Grant? Grant, bool Reconnected)
+{
+    /// <summary>The grant is there, and the store did not take its new pair: that waits among the <see cref="PendingTokenWrites"/>.</summary>
+    public bool IsKept => Grant is null && Reconnected;
+}
+
+/// <summary>Grants with their secrets: seals what goes into the store and opens what comes out.</summary>
+internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingTokenWrites unsaved, ForwardingOptions forwarding, TimeProvider time)
+{
+    private const int IdLength = 32;
+
+    /// <summary>The grant with its tokens; null if there is none of this name.</summary>
+    public async Task<OpenGrant?> FindAsync(CredentialName name, CancellationToken cancellationToken) =>
+        await store.FindAsync(name, cancellationToken) is { } grant ? Open(grant) : null;
+
+    /// <summary>The same by its id, which stays when names change hands.</summary>
+    public async Task<OpenGrant?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
+        await store.FindByIdAsync(id, cancellationToken) is { } grant ? Open(grant) : null;
+
+    public OpenGrant Open(Grant grant) => new(
+        grant,
+        new NotionToken(sealer.Open(grant.Id, SealedColumn.AccessToken, grant.Secrets.AccessToken), forwarding.Upstream),
+        RefreshSecretOf(grant));
+
+    /// <summary>The access token for a call about the token itself.</summary>
+    public UpstreamSecret AccessSecretOf(Grant grant) => new(sealer.Open(grant.Id, SealedColumn.AccessToken, grant.Secrets.AccessToken), forwarding.Upstream);
+
+    /// <summary>The refresh token; null if Notion gave none.</summary>
+    public UpstreamSecret? RefreshSecretOf(Grant grant) =>
+        grant.Secrets.RefreshToken is { } refresh ? new UpstreamSecret(sealer.Open(grant.Id, SealedColumn.RefreshToken, refresh), forwarding.Upstream) : null;
+
+    /// <summary>What Notion said of the grant when its tokens came.</summary>
+    public GrantProfile ProfileOf(Grant grant) => GrantProfile.Parse(sealer.Open(grant.Id, SealedColumn.Profile, grant.Secrets.Profile))!;
+
+    /// <summary>The grant as it is with this pair, to be swapped in.</summary>
+    /// <param name="keepsRefreshToken">A renewal that brings no new refresh token leaves the old one in force (RFC 6749, section 6).</param>
+    public Grant Next(Grant before, TokenResponse response, bool keepsRefreshToken = false) => before with
+    {
+        WorkspaceId = response.Profile.WorkspaceId,
+        WorkspaceName = response.Profile.WorkspaceName,
+        Owner = response.Profile.Owner,
+        RefreshedAt = time.GetUtcNow(),
+        State = GrantState.Active,
+        Version = before.Version + 1,
+        Secrets = Seal(before.Id, response) is var secrets && keepsRefreshToken && response.RefreshToken is null
+            ? secrets with { RefreshToken = before.Secrets.RefreshToken }
+            : secrets,
+    };
+
+    /// <summary>
+    /// Stores a consent under this name. A consent for a bot that has a grant replaces its pair: Notion has made the old one
+    /// worthless, and who used the grant goes on using it.
+    /// </summary>
+    public async Task<StoredConsent> ConnectAsync(CredentialName name, TokenResponse response, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var id = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
+        var fresh = new Grant
+        {
+            Id = id,
+            Name = name,
+            BotId = response.Profile.BotId,
+            WorkspaceId = response.Profile.WorkspaceId,
+            WorkspaceName = response.Profile.WorkspaceName,
+            Owner = response.Profile.Owner,
+            CreatedAt = now,
+            RefreshedAt = now,
+            Secrets = Seal(id, response),
+        };
+        while (true)
+        {
+            if (await store.FindByBotAsync(name.App!, response.Profile.BotId, cancellationToken) is { } known)
+            {
+                var next = Next(known, response);
+                switch (await unsaved.SaveAsync(known, next, cancellationToken))
+                {
+                    case SaveOutcome.Taken:
+                        return new StoredConsent(next, Reconnected: true);
+                    case SaveOutcome.Kept:
+                        return new StoredConsent(null, Reconnected: true);
+                    default:
+                        // Another writer was first: what it wrote is older than this consent.
+                        continue;
+                }
+            }
+
+            switch (await store.AddAsync(fresh, cancellationToken))
+            {
+                case NamingOutcome.Done:
+                    return new StoredConsent(fresh, Reconnected: false);
+                case NamingOutcome.NameTaken:
+                    return default;
+                default:
+                    // Somebody has connected the same bot in this moment.
+                    break;
+            }
+        }
+    }
+
+    private SealedSecrets Seal(string id, TokenResponse response) => new(
+        sealer.Seal(id, SealedColumn.AccessToken, response.AccessToken),
+        response.RefreshToken is { } refresh ? sealer.Seal(id, SealedColumn.RefreshToken, refresh) : null,
+        sealer.Seal(id, SealedColumn.Profile, response.Profile.Json));
+}

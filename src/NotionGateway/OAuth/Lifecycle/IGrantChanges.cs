@@ -1,0 +1,8 @@
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>Is told of grants that an operator has changed in the store, so that this process forgets what it remembers of them.</summary>
+internal interface IGrantChanges
+{
+    /// <summary>The grant of this name has come, gone or changed; the store has it already.</summary>
+    void Changed(CredentialName name);
+}

@@ -1,0 +1,28 @@
+using NotionGateway.OAuth.Grants;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>Takes a grant back at Notion.</summary>
+internal interface IGrantRevoker
+{
+    /// <summary>Tells Notion to revoke; every way in which that can fail is an outcome.</summary>
+    Task<RevokeOutcome> RevokeAsync(Grant grant, CancellationToken cancellationToken);
+}
+
+/// <summary>How revoking ended. The store still has the grant, whatever the outcome.</summary>
+internal abstract record RevokeOutcome
+{
+    private RevokeOutcome()
+    {
+    }
+
+    /// <summary>Notion has revoked it.</summary>
+    public sealed record Revoked : RevokeOutcome;
+
+    /// <summary>Notion had ended it before.</summary>
+    public sealed record AlreadyDead : RevokeOutcome;
+
+    /// <summary>Notion could not be told, so the grant may still be good there.</summary>
+    /// <param name="Message">One sentence on why, without any secret: operators are shown it.</param>
+    public sealed record NotionUnreachable(string Message) : RevokeOutcome;
+}

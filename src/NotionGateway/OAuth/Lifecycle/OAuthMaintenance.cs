@@ -1,0 +1,51 @@
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>
+/// What has to be done from time to time: pairs that could not be stored are tried again, what has expired is removed, what is
+/// not used is forgotten, grants are counted. At the end it waits for what is under way at Notion, and for what is left to store.
+/// </summary>
+internal sealed class OAuthMaintenance(
+    IGrantStore store, PendingTokenWrites unsaved, Consents consents, UnderWay underWay, GrantCredentials credentials, GrantMetrics census, TimeProvider time,
+    ILogger<OAuthMaintenance> log) : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
+{
+    private const int BeatsToCount = 30;
+    private const int BeatsToSweep = 600;
+
+    private int _beat;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await underWay.FinishAsync(cancellationToken);
+        while (!cancellationToken.IsCancellationRequested && !(await unsaved.RetryAsync(grantId: null, cancellationToken) & await consents.RetryAsync()))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    protected override async Task TickAsync(CancellationToken stopping)
+    {
+        var beat = _beat++;
+        try
+        {
+            await unsaved.RetryAsync(grantId: null, stopping);
+            await consents.RetryAsync();
+            if (beat % BeatsToCount == 0)
+            {
+                credentials.Sweep();
+                census.Take(await store.CountAsync(stopping));
+            }
+
+            if (beat % BeatsToSweep == 0)
+            {
+                await store.SweepAsync(Time.GetUtcNow(), stopping);
+            }
+        }
+        catch (GrantStoreException exception)
+        {
+            Log.StoreFailed("The care for grants", exception.Message);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth.Lifecycle;
+
+/// <summary>How storing a pair ended.</summary>
+internal enum SaveOutcome
+{
+    /// <summary>The store has it.</summary>
+    Taken,
+
+    /// <summary>The store has something newer, or the grant no more.</summary>
+    Superseded,
+
+    /// <summary>The store failed: the pair is kept here and tried again.</summary>
+    Kept,
+}
+
+/// <summary>
+/// Pairs that Notion has given and that the store could not take. Notion gives each only once, so they are kept and tried again
+/// until they are stored; nobody uses them before.
+/// </summary>
+internal sealed class PendingTokenWrites(IGrantStore store, ILogger<PendingTokenWrites> log)
+{
+    private readonly ConcurrentDictionary<string, (Grant Before, Grant Next)> _all = new(StringComparer.Ordinal);
+
+    public int Count => _all.Count;
+
+    /// <summary>Replaces what was before by what is next.</summary>
+    public async Task<SaveOutcome> SaveAsync(Grant before, Grant next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var taken = await store.TrySwapAsync(next, before.Version, cancellationToken) || await ReviveAsync(before, next, cancellationToken);
+            if (_all.TryRemove(next.Id, out _))
+            {
+                log.SavedLate(next.Name, taken);
+            }
+
+            return taken ? SaveOutcome.Taken : SaveOutcome.Superseded;
+        }
+        catch (GrantStoreException exception)
+        {
+            if (!_all.ContainsKey(next.Id))
+            {
+                log.CannotSave(next.Name, exception.Message);
+            }
+
+            // The newest is the one that counts at Notion.
+            _all[next.Id] = (before, next);
+            return SaveOutcome.Kept;
+        }
+    }
+
+    /// <summary>Tries again what could not be written; true if nothing is left of this grant, or of all.</summary>
+    public async Task<bool> RetryAsync(string? grantId, CancellationToken cancellationToken)
+    {
+        var done = true;
+        foreach (var (id, (before, next)) in _all)
+        {
+            if (grantId is null || id == grantId)
+            {
+                done &= await SaveAsync(before, next, cancellationToken) != SaveOutcome.Kept;
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>
+    /// Another process may have held the grant for lost because the pair that Notion had given to us was not in the store yet:
+    /// then the pair is what makes it good again.
+    /// </summary>
+    private async Task<bool> ReviveAsync(Grant before, Grant next, CancellationToken cancellationToken) =>
+        await store.FindByIdAsync(next.Id, cancellationToken) is { State: GrantState.Lost } lost
+        && lost.Secrets.AccessToken.AsSpan().SequenceEqual(before.Secrets.AccessToken)
+        && await store.TrySwapAsync(next, lost.Version, cancellationToken);
+}

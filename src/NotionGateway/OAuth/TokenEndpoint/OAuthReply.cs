@@ -1,0 +1,28 @@
+namespace NotionGateway.OAuth.TokenEndpoint;
+
+/// <summary>How a call of Notion's OAuth endpoints ended: with a value, with Notion's no, or without an answer.</summary>
+internal readonly record struct OAuthReply<T>
+    where T : class
+{
+    private OAuthReply(T? value, OAuthError? error, string? failure) => (Value, Error, Failure) = (value, error, failure);
+
+    public T? Value { get; }
+
+    /// <summary>Notion said no.</summary>
+    public OAuthError? Error { get; }
+
+    /// <summary>There is no answer that could be used, in words fit for a log. Notion may have done it all the same.</summary>
+    public string? Failure { get; }
+
+    /// <summary>Why there is no value, for a log.</summary>
+    public string Problem => Failure ?? $"Notion answered {Error!.Status} {Error.Code}";
+
+    public static OAuthReply<T> Of(T value) => new(value, null, null);
+
+    public static OAuthReply<T> Refused(OAuthError error) => new(null, error, null);
+
+    public static OAuthReply<T> Failed(string words) => new(null, null, words);
+
+    // A record would print its members.
+    public override string ToString() => Value is null ? Problem : "[redacted]";
+}

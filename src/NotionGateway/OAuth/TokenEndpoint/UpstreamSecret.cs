@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace NotionGateway.OAuth.TokenEndpoint;
+
+/// <summary>
+/// A secret of OAuth that goes to Notion and to nobody else: client secret, code, refresh token. Like a token it cannot be
+/// printed by accident, and gives itself only to a request to the host it is bound to.
+/// </summary>
+[DebuggerDisplay("[redacted]")]
+internal sealed class UpstreamSecret(string value, Uri boundTo)
+{
+    private readonly string _origin = boundTo.GetLeftPart(UriPartial.Authority) + "/";
+
+    /// <summary>The value for a request to the bound host; an exception for any other.</summary>
+    public string ValueFor(Uri destination) => destination.OriginalString.StartsWith(_origin, StringComparison.Ordinal)
+        ? value
+        : throw new InvalidOperationException("A secret of OAuth was asked for on behalf of a host that it is not bound to.");
+
+    public override string ToString() => "[redacted]";
+}

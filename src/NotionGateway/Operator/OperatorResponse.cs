@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace NotionGateway.Operator;
+
+/// <summary>What an operator is told, and what the audit line says of it.</summary>
+internal sealed record OperatorResponse
+{
+    public required int Status { get; init; }
+
+    /// <summary>How it ended, for the audit line: words and names, never a secret.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The refusal, if it is one; it brings its own body.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>Writes the members of the answer.</summary>
+    public Action<Utf8JsonWriter> Body { get; init; } = _ => { };
+
+    public static OperatorResponse Done(string outcome, Action<Utf8JsonWriter> body, int status = 200) => new() { Status = status, Outcome = outcome, Body = body };
+
+    public static OperatorResponse No(Refusal refusal) => new() { Status = refusal.Reason.Status, Outcome = refusal.Reason.Name, Refusal = refusal };
+
+    public static OperatorResponse No(RefusalReason reason, string message, string? problem = null) => No(new Refusal(reason, message) { Problem = problem });
+}

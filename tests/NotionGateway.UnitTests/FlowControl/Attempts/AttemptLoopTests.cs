@@ -1,0 +1,158 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NotionGateway.Access;
+using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.FlowControl.Attempts;
+
+public sealed class AttemptLoopTests
+{
+    private static readonly AttemptOutcome Unauthorized = AttemptOutcome.Unauthorized.Instance;
+    private static readonly AttemptOutcome HandedOn = AttemptOutcome.HandedOn.Instance;
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly OneToken _source = new();
+    private readonly CredentialRefresher _refresher;
+    private readonly Credential _credential;
+    private readonly Queues _flow;
+    private readonly AttemptLoop _loop;
+    private readonly List<NotionToken> _sentWith = [];
+
+    public AttemptLoopTests()
+    {
+        var store = new CredentialStore(new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions()])));
+        var sources = new CredentialSources(Some.Upstream, new Dictionary<CredentialSourceKind, ICredentialSource> { [CredentialSourceKind.Environment] = _source });
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        _refresher = new CredentialRefresher(sources, new Refusing(), _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
+        _credential = store.All.Single();
+        _flow = new Queues(_time);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        _loop = _flow.Loop(new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time), new StillAdmitted(new Reloadable<AccessRules>(new AccessRules(Some.Access())), new CredentialFinder(store, new NoGrantedCredentials(), _time)));
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_handed_on_ends_it()
+    {
+        Assert.Null(await RunAsync(HandedOn));
+        Assert.Single(_sentWith);
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_and_not_repeated()
+    {
+        var refusal = new Refusal(RefusalReason.UpstreamReset, "broke");
+        Assert.Same(refusal, await RunAsync(new AttemptOutcome.Failed(refusal)));
+        Assert.Single(_sentWith);
+    }
+
+    [Fact]
+    public async Task A_401_is_repeated_once_with_the_token_that_has_come_since()
+    {
+        Assert.Null(await RunAsync(Unauthorized, HandedOn));
+        Assert.Equal([Some.Token(), Some.Token(The.OtherToken)], _sentWith);
+    }
+
+    [Fact]
+    public async Task A_second_401_is_not_repeated_again()
+    {
+        var refusal = await RunAsync(Unauthorized, Unauthorized);
+        Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
+        Assert.Equal(2, _sentWith.Count);
+    }
+
+    [Fact]
+    public async Task A_body_that_has_gone_is_not_repeated()
+    {
+        var refusal = await RunAsync(request => request.CanRepeatBody = false, Unauthorized);
+        Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
+        Assert.Contains("send the request again", refusal.Message);
+        Assert.Single(_sentWith);
+    }
+
+    [Fact]
+    public async Task A_token_that_stays_the_same_and_is_dead_is_told()
+    {
+        _source.Next = The.NotionToken;
+        var refusal = await RunAsync(Unauthorized);
+        Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
+        Assert.True(_credential.State.Quarantined);
+    }
+
+    [Theory]
+    [InlineData(true, "interrupted")]
+    [InlineData(false, "shutting_down")]
+    public async Task A_repeat_that_the_end_of_the_program_prevents_is_told_by_what_may_have_been_applied(bool sent, string reason)
+    {
+        var lost = new AttemptOutcome.Failed(new Refusal(RefusalReason.UpstreamReset, "broke"), IsConnectionLoss: true);
+        Assert.Equal(reason, (await ClosedAfterAsync(lost, sent))!.Reason.Name);
+    }
+
+    [Theory]
+    [InlineData(0, "interrupted")]
+    [InlineData(1, "shutting_down")]
+    public async Task Of_an_answer_that_says_that_nothing_was_done_nothing_may_have_been_applied(int cause, string reason)
+    {
+        var repeat = new AttemptOutcome.Repeat(cause == 0 ? RetryCause.ServerError : RetryCause.RateLimited, TimeSpan.Zero);
+        Assert.Equal(reason, (await ClosedAfterAsync(repeat, sent: true))!.Reason.Name);
+    }
+
+    private async Task<Refusal?> ClosedAfterAsync(AttemptOutcome outcome, bool sent)
+    {
+        _source.Next = The.NotionToken;
+        await _refresher.ReadAsync(_credential);
+        using var timeUp = new CancellationTokenSource();
+        var request = _flow.Request(_credential);
+        request.TimeUp = timeUp.Token;
+        return await _loop.RunAsync(request, _flow.Permit(request), attempt =>
+        {
+            if (sent)
+            {
+                attempt.MarkSent();
+            }
+
+            Assert.Equal(sent, attempt.IsSent);
+            _flow.Table.Close();
+            timeUp.Cancel();
+            return Task.FromResult(outcome);
+        });
+    }
+
+    private Task<Refusal?> RunAsync(params AttemptOutcome[] outcomes) => RunAsync(_ => { }, outcomes);
+
+    private async Task<Refusal?> RunAsync(Action<GatewayRequest> prepare, params AttemptOutcome[] outcomes)
+    {
+        var next = _source.Next;
+        _source.Next = The.NotionToken;
+        await _refresher.ReadAsync(_credential);
+        _source.Next = next;
+        var request = _flow.Request(_credential);
+        prepare(request);
+        var left = new Queue<AttemptOutcome>(outcomes);
+        var refusal = await _loop.RunAsync(request, _flow.Permit(request), attempt =>
+        {
+            attempt.MarkSent();
+            _sentWith.Add(attempt.Token);
+            return Task.FromResult(left.Dequeue());
+        });
+        Assert.Empty(left);
+        Assert.Equal(_sentWith.Count, request.Attempts);
+        return refusal;
+    }
+
+    private sealed class OneToken : ICredentialSource
+    {
+        public string Next { get; set; } = The.OtherToken;
+
+        public Task<SourceReading> ReadAsync(SecretReference place, CancellationToken cancellationToken) => Task.FromResult(SourceReading.Of(Next));
+    }
+
+    private sealed class Refusing : ITokenProbe
+    {
+        public Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken) =>
+            Task.FromResult(new ProbeResult(ProbeVerdict.Rejected));
+    }
+}

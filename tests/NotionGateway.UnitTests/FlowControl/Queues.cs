@@ -1,0 +1,160 @@
+using System.Diagnostics.Metrics;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Attempts;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Queueing;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.FlowControl;
+
+/// <summary>All of FlowControl on a time of the test's own, in verbs.</summary>
+internal sealed class Queues
+{
+    public static readonly PermitLimit Standard = new(3, 10, 180, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5));
+
+    public Queues(FakeTimeProvider? time = null, FlowControlOptions? options = null, AdmissionSignal? signal = null)
+    {
+        Signal = signal ?? new AdmissionSignal();
+        Time = time ?? new FakeTimeProvider();
+        Clock = new MonotonicClock(Time);
+        Options = new Reloadable<FlowControlOptions>(options ?? Some());
+        Table = new ConnectionQueues(Options, Signal, Clock, new CapturedLogger<ConnectionQueues>(Logs));
+        Limiter = new PermitLimiter(Table);
+        Feedback = new RateLimitFeedback(Table, Clock, Time, new Random(1), new CapturedLogger<RateLimitFeedback>(Logs));
+        var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        Metrics = new CapturedMetrics(services);
+        FlowMetrics = new FlowControlMetrics(services.GetRequiredService<IMeterFactory>(), Table, Clock);
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public MonotonicClock Clock { get; }
+
+    public AdmissionSignal Signal { get; }
+
+    public Reloadable<FlowControlOptions> Options { get; }
+
+    public ConnectionQueues Table { get; }
+
+    public PermitLimiter Limiter { get; }
+
+    public RateLimitFeedback Feedback { get; }
+
+    public CapturedMetrics Metrics { get; }
+
+    public FlowControlMetrics FlowMetrics { get; }
+
+    public CapturedLogs Logs { get; } = new();
+
+    public static ConnectionQueues TableOf() => new Queues().Table;
+
+    public static FlowControlOptions Some(PermitLimit? limit = null) => new()
+    {
+        Plans = new Dictionary<string, PermitLimit>(StringComparer.OrdinalIgnoreCase) { ["Standard"] = limit ?? Standard, ["Business"] = new(10, 30, 600, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5)) },
+        QueueLimit = 1000,
+        QueueBytes = 64 * 1_048_576,
+        MaxWait = TimeSpan.FromSeconds(30),
+        MaxAttempts = 4,
+        RetryBudget = TimeSpan.FromSeconds(45),
+        Replicas = 1,
+    };
+
+    /// <summary>A credential whose token has been read, and whose bot is known if it is named.</summary>
+    public static Credential Credential(string name = "default", string token = The.NotionToken, string? bot = null, string? workspace = null, string plan = "Standard") =>
+        new(TestKit.Some.CredentialOptions(name) with { Plan = plan }, State(token, bot, workspace));
+
+    public static CredentialState State(string token, string? bot = null, string? workspace = null) =>
+        new() { Token = TestKit.Some.Token(token), Identity = bot is null ? null : new NotionIdentity(bot, workspace) };
+
+    public AttemptLoop Loop(CredentialRenewal renewal, StillAdmitted admitted, RetrySuppression? suppression = null) => new(
+        Limiter, admitted, new AttemptJudge(Feedback, suppression ?? new RetrySuppression(Clock), Options, Clock, Time, new Random(1)), renewal, FlowMetrics, new GatewaySpans(), Clock, Time);
+
+    public GatewayRequest Request(Credential credential, string operation = "users.me", CancellationToken callerGone = default) => new(Guid.Empty, Time.GetTimestamp(), callerGone)
+    {
+        Connection = credential,
+        Credential = credential.Name,
+        Caller = TestKit.Some.Caller("crm"),
+        Operation = TestKit.Some.Operation(operation),
+    };
+
+    public PermitRequest Permit(GatewayRequest request) =>
+        new(request.Connection!, request.Caller!.Name, 1, Clock.At(request.StartedAt) + TimeSpan.FromSeconds(30)) { Operation = request.Operation };
+
+    /// <summary>Asks for a turn.</summary>
+    public Waiter Ask(Credential credential, string caller = "crm", double weight = 1, TimeSpan? maxWait = null, string? operation = null, int bytes = 0, IDisposable? held = null)
+    {
+        var request = new PermitRequest(credential, caller, weight, Clock.Now + (maxWait ?? TimeSpan.FromSeconds(30)))
+        {
+            Operation = operation is null ? null : TestKit.Some.Operation(operation),
+            Bytes = bytes,
+            Held = held,
+        };
+        return Ask(request);
+    }
+
+    public Waiter Ask(PermitRequest request)
+    {
+        var gone = new CancellationTokenSource();
+        return new Waiter(request, Limiter.AcquireAsync(request, 1, gone.Token).AsTask(), gone);
+    }
+
+    /// <summary>Lets time pass in steps, so that what is waited for happens at its time.</summary>
+    public void Pass(TimeSpan time, TimeSpan? step = null)
+    {
+        var small = step ?? TimeSpan.FromMilliseconds(50);
+        for (var left = time; left > TimeSpan.Zero; left -= small)
+        {
+            Time.Advance(left < small ? left : small);
+        }
+    }
+
+    /// <summary>Uses up what can be had at once; how many turns that were.</summary>
+    public int Drain(Credential credential)
+    {
+        for (var count = 0; ; count++)
+        {
+            using var lease = (PermitLease)Limiter.AttemptAcquire(new PermitRequest(credential, "drain", 1, Clock.Now), 1);
+            if (!lease.IsAcquired)
+            {
+                return count;
+            }
+
+            lease.MarkSent();
+        }
+    }
+
+    private sealed class CapturedLogger<T>(CapturedLogs logs) : ILogger<T>
+    {
+        private readonly ILogger _inner = logs.CreateLogger(typeof(T).FullName!);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _inner.Log(logLevel, eventId, state, exception, formatter);
+    }
+}
+
+/// <summary>Somebody who has asked for a turn.</summary>
+internal sealed record Waiter(PermitRequest Request, Task<RateLimitLease> Task, CancellationTokenSource Gone)
+{
+    public bool IsWaiting => !Task.IsCompleted;
+
+    public PermitLease Lease => Task.IsCompletedSuccessfully ? (PermitLease)Task.Result : throw new InvalidOperationException("There is no answer yet.");
+
+    public bool HasPermit => Task.IsCompletedSuccessfully && Lease.IsAcquired;
+
+    public RefusalReason? Reason => Task.IsCompletedSuccessfully ? Lease.Refusal?.Reason : null;
+
+    /// <summary>Sends what the turn was for.</summary>
+    public void Send() => Lease.MarkSent();
+
+    public void HangUp() => Gone.Cancel();
+}
