@@ -97,7 +97,7 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
     for (const [name, { credential, weight = 1, maxWait = "02:00:00" }] of Object.entries(callers)) {
       env[`Gateway__Access__Callers__${name}__KeyHashes__0`] = `sha256:${createHash("sha256").update(keyOf(name)).digest("hex")}`
       env[`Gateway__Access__Callers__${name}__Credential`] = credential
-      env[`Gateway__Access__Callers__${name}__Grants__0`] = "all"
+      env[`Gateway__Access__Callers__${name}__Permissions__0`] = "all"
       env[`Gateway__Access__Callers__${name}__Weight`] = String(weight)
       env[`Gateway__Access__Callers__${name}__MaxWait`] = maxWait
     }

@@ -39,7 +39,7 @@ try {
     settings: {
       ...plan("Standard", rate * window, window),
       ...plan("Fast", fastRate * window, window),
-      "FlowControl:QueueLimit": 20_000,
+      "FlowControl:MaxQueuedRequests": 20_000,
       "FlowControl:MaxWait": "02:00:00",
     },
   })

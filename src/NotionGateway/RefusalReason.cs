@@ -17,7 +17,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason InvalidKey = new("invalid_key", 401, "unauthorized");
     public static readonly RefusalReason CallerDisabled = new("caller_disabled", 401, "unauthorized", shownAs: InvalidKey);
     public static readonly RefusalReason NotionTokenPresented = new("notion_token_presented", 401, "unauthorized");
-    public static readonly RefusalReason NotGranted = new("not_granted", 403, "restricted_resource");
+    public static readonly RefusalReason NotPermitted = new("not_permitted", 403, "restricted_resource");
     public static readonly RefusalReason CredentialNotAllowed = new("credential_not_allowed", 403, "restricted_resource");
     public static readonly RefusalReason GrantNotFound = new("grant_not_found", 404, "object_not_found");
     public static readonly RefusalReason MethodNotAllowed = new("method_not_allowed", 405, "invalid_request");
@@ -45,7 +45,7 @@ internal sealed class RefusalReason
     public static readonly IReadOnlyList<RefusalReason> All =
     [
         MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, InvalidRequest, OAuthRejected, UnknownOperation,
-        MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented, NotGranted, CredentialNotAllowed,
+        MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented, NotPermitted, CredentialNotAllowed,
         GrantNotFound, MethodNotAllowed, NameTaken, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
         UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized, Interrupted,
         CredentialUnavailable, StoreUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,

@@ -16,8 +16,8 @@ internal sealed class Permits
         Options = new Reloadable<FlowControlOptions>(new FlowControlOptions
         {
             Plans = new Dictionary<string, PermitLimit>(StringComparer.OrdinalIgnoreCase) { ["Standard"] = limit },
-            QueueLimit = 1_000_000,
-            QueueBytes = long.MaxValue,
+            MaxQueuedRequests = 1_000_000,
+            MaxQueuedBytes = long.MaxValue,
             MaxWait = TimeSpan.FromDays(1),
             MaxAttempts = 4,
             RetryBudget = TimeSpan.FromSeconds(45),

@@ -54,7 +54,7 @@ internal sealed class GatewaySetup
         Canaries.Guard(key, $"the key of caller {name}");
         foreach (var (index, grant) in (grants ?? ["all"]).Index())
         {
-            _settings[$"{path}:Grants:{index.ToString(CultureInfo.InvariantCulture)}"] = grant;
+            _settings[$"{path}:Permissions:{index.ToString(CultureInfo.InvariantCulture)}"] = grant;
         }
 
         _settings[$"{path}:Credential"] = credential;
@@ -75,7 +75,7 @@ internal sealed class GatewaySetup
         Canaries.Guard(token, $"the token of credential {name}");
         _settings[$"Gateway:Credentials:{name}:Source"] = "Environment";
         _settings[$"Gateway:Credentials:{name}:Variable"] = variable;
-        _settings[$"Gateway:Credentials:{name}:ProbeAtStart"] = probe ? "true" : "false";
+        _settings[$"Gateway:Credentials:{name}:VerifyToken"] = probe ? "true" : "false";
         return this;
     }
 

@@ -18,7 +18,7 @@ internal static class Some
         Keys = [KeyDigest.Of($"the key of {name}")],
         Credential = "default",
         Credentials = [],
-        Grants = NotionGateway.Access.Grants.Full,
+        Permissions = NotionGateway.Access.Permissions.Full,
         Weight = 1,
         MaxWait = TimeSpan.FromSeconds(30),
         Disabled = false,
@@ -33,9 +33,9 @@ internal static class Some
         ExtraOperations = [],
     };
 
-    public static Grants Grants(params string[] words)
+    public static Permissions Permissions(params string[] words)
     {
-        var grants = new Grants(Capability.None, Reads: false, Everything: false);
+        var grants = new Permissions(Capability.None, Reads: false, Everything: false);
         foreach (var word in words)
         {
             _ = grants.TryAdd(word, out grants) ? true : throw new ArgumentException($"'{word}' is no grant.", nameof(words));
@@ -52,8 +52,8 @@ internal static class Some
         Place = new SecretReference($"Gateway:Credentials:{name}", CredentialSourceKind.Environment) { Variable = "TOKEN" },
         Plan = "Standard",
         RefreshInterval = TimeSpan.FromMinutes(5),
-        MaxAge = TimeSpan.FromDays(1),
-        ProbeAtStart = true,
+        MaxStaleness = TimeSpan.FromDays(1),
+        VerifyToken = true,
     };
 
     public static NotionToken Token(string value = The.NotionToken) => new(value, Upstream);

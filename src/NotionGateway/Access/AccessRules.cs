@@ -78,7 +78,7 @@ internal sealed class AccessRules
     public Refusal? AuthenticateBound(BoundIdentity? identity, out Caller? caller)
     {
         caller = identity is { } known ? CallerNamed(known.Caller) : null;
-        return caller is not null && !caller.Grants.MayUseApp(identity!.Value.Credential.App!) ? BearerKey.Invalid : Admit(caller);
+        return caller is not null && !caller.Permissions.MayUseApp(identity!.Value.Credential.App!) ? BearerKey.Invalid : Admit(caller);
     }
 
     /// <summary>What would be decided if this caller sent this, with a key that is valid and a head that is well formed.</summary>
@@ -120,11 +120,11 @@ internal sealed class AccessRules
             return UnknownOperation.Refuse(method, question < 0 ? target : target[..question], Operations);
         }
 
-        if (caller.Grants.MissingFor(operation) is var missing and not Capability.None)
+        if (caller.Permissions.MissingFor(operation) is var missing and not Capability.None)
         {
             return new Refusal(
-                RefusalReason.NotGranted,
-                $"Caller '{caller.Name}' may not do {operation.Name}: it lacks {missing.Description()} (it is granted {caller.Grants}).");
+                RefusalReason.NotPermitted,
+                $"Caller '{caller.Name}' may not do {operation.Name}: it lacks {missing.Description()} (its permissions: {caller.Permissions}).");
         }
 
         if (chosenCredential is null)

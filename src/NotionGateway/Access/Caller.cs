@@ -16,7 +16,7 @@ internal sealed class Caller(CallerOptions options)
 
     public string Name => options.Name;
 
-    public Grants Grants => options.Grants;
+    public Permissions Permissions => options.Permissions;
 
     public double Weight => options.Weight;
 

@@ -20,7 +20,7 @@ internal sealed record CallerOptions
     public required IReadOnlyList<string> Credentials { get; init; }
 
     /// <summary>What it may do; <c>read</c> by default.</summary>
-    public required Grants Grants { get; init; }
+    public required Permissions Permissions { get; init; }
 
     /// <summary>Its share of the turns while others wait too, relative to theirs; 1 by default.</summary>
     public required double Weight { get; init; }
@@ -45,7 +45,7 @@ internal sealed record CallerOptions
             Keys = ReadKeys(section),
             Credential = section.Text("Credential"),
             Credentials = section.List("Credentials") ?? [],
-            Grants = ReadGrants(section),
+            Permissions = ReadPermissions(section),
             Weight = section.Number("Weight", 1, 0.01, 1000),
             MaxWait = section.Duration("MaxWait", TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.FromDays(1)),
             Disabled = section.Flag("Disabled", false),
@@ -65,23 +65,23 @@ internal sealed record CallerOptions
         return keys;
     }
 
-    private static Grants ReadGrants(SettingsSection section)
+    private static Permissions ReadPermissions(SettingsSection section)
     {
-        var words = section.List("Grants", shown: Grants.Read);
+        var words = section.List("Permissions", shown: Permissions.Read);
         if (words is null)
         {
-            return Grants.ReadOnly;
+            return Permissions.ReadOnly;
         }
 
-        var grants = new Grants(Notion.Capability.None, Reads: false, Everything: false);
+        var permissions = new Permissions(Notion.Capability.None, Reads: false, Everything: false);
         foreach (var word in words)
         {
-            if (!grants.TryAdd(word, out grants))
+            if (!permissions.TryAdd(word, out permissions))
             {
-                section.Error("Grants", $"holds a word that is not a grant; the grants are {string.Join(", ", Grants.Description)} and oauth:app");
+                section.Error("Permissions", $"holds an unknown permission; the permissions are {string.Join(", ", Permissions.Description)} and oauth:app");
             }
         }
 
-        return grants;
+        return permissions;
     }
 }

@@ -44,12 +44,12 @@ internal sealed class BodyMiddleware(RequestDelegate next, ForwardingOptions opt
 
     private Task StreamAsync(HttpContext context, GatewayRequest request)
     {
-        if (context.Request.ContentLength > options.MaxUploadBody)
+        if (context.Request.ContentLength > options.MaxUploadBodyBytes)
         {
-            return context.RefuseAsync(CallerBodyException.TooLarge(options.MaxUploadBody));
+            return context.RefuseAsync(CallerBodyException.TooLarge(options.MaxUploadBodyBytes));
         }
 
-        request.Incoming!.Most = options.MaxUploadBody;
+        request.Incoming!.Most = options.MaxUploadBodyBytes;
         request.Uploads = true;
         context.Request.Body = new OneWayStream(request.Incoming, () => request.CanRepeatBody = false);
         return next(context);
@@ -92,9 +92,9 @@ internal sealed class BodyMiddleware(RequestDelegate next, ForwardingOptions opt
         using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, context.RequestAborted, body.Taken);
         try
         {
-            return await body.FillAsync(context.Request.Body, context.Request.ContentLength, options.MaxJsonBody, either.Token) switch
+            return await body.FillAsync(context.Request.Body, context.Request.ContentLength, options.MaxJsonBodyBytes, either.Token) switch
             {
-                BodyReading.TooLarge => CallerBodyException.TooLarge(options.MaxJsonBody),
+                BodyReading.TooLarge => CallerBodyException.TooLarge(options.MaxJsonBodyBytes),
                 BodyReading.NoMemory => new Refusal(RefusalReason.Overloaded, "The gateway holds as many request bodies as it may. Try again shortly.")
                 {
                     RetryAfter = TimeSpan.FromSeconds(1),

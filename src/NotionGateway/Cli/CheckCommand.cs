@@ -72,7 +72,7 @@ internal static class CheckCommand
         {
             var further = settings.Access.Callers.Single(options => options.Name == caller.Name).Credentials;
             output.WriteLine(
-                $"  caller      {caller}: granted {caller.Grants}; credential {caller.Credential?.Value ?? "none of its own"}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
+                $"  caller      {caller}: granted {caller.Permissions}; credential {caller.Credential?.Value ?? "none of its own"}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
         }
     }
 

@@ -39,7 +39,7 @@ internal static class ExplainCommand
 
     private static int Explain(TextWriter output, AccessRules rules, Caller caller, string method, string path, string? chosen)
     {
-        output.WriteLine($"caller      {caller} (granted {caller.Grants}{(caller.Disabled ? "; disabled" : "")})");
+        output.WriteLine($"caller      {caller} (granted {caller.Permissions}{(caller.Disabled ? "; disabled" : "")})");
         var explanation = rules.Explain(caller, method, path, chosen);
         var refusal = explanation.Refusal;
         if (explanation.Operation is { } operation)

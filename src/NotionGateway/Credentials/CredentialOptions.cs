@@ -23,10 +23,10 @@ internal sealed record CredentialOptions
     public required TimeSpan RefreshInterval { get; init; }
 
     /// <summary>How long the last good token serves while its source cannot be read; a day by default.</summary>
-    public required TimeSpan MaxAge { get; init; }
+    public required TimeSpan MaxStaleness { get; init; }
 
     /// <summary>Whether a new token is tried with one call of <c>GET /v1/users/me</c>; true by default.</summary>
-    public required bool ProbeAtStart { get; init; }
+    public required bool VerifyToken { get; init; }
 
     /// <summary>The grant behind it, for <see cref="CredentialSourceKind.OAuth"/>: names may change hands, ids do not.</summary>
     public string? GrantId { get; init; }
@@ -43,8 +43,8 @@ internal sealed record CredentialOptions
             Workspace = section.Text("Workspace"),
             Plan = section.Text("Plan", "Standard")!,
             RefreshInterval = section.Duration("RefreshInterval", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
-            MaxAge = section.Duration("MaxAge", TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
-            ProbeAtStart = section.Flag("ProbeAtStart", true),
+            MaxStaleness = section.Duration("MaxStaleness", TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+            VerifyToken = section.Flag("VerifyToken", true),
         };
         section.RejectUnknown();
         return options;

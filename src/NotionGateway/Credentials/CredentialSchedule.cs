@@ -47,7 +47,7 @@ internal sealed class CredentialSchedule(
         {
             await refresher.ReadAsync(credential);
             var state = credential.State;
-            if (state.Quarantined || (state is { Token: not null, Identity: null } && credential.Options.ProbeAtStart))
+            if (state.Quarantined || (state is { Token: not null, Identity: null } && credential.Options.VerifyToken))
             {
                 await refresher.ProbeAsync(credential);
             }

@@ -58,7 +58,7 @@ internal sealed record CredentialState
             };
         }
 
-        return Problem is not null && now - ReadAt > options.MaxAge
+        return Problem is not null && now - ReadAt > options.MaxStaleness
             ? new Refusal(RefusalReason.CredentialUnavailable, $"The source of credential '{options.Name}' has not answered for longer than is allowed.")
             {
                 RetryAfter = LongestRetry,

@@ -5,7 +5,7 @@ using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl;
 
-/// <summary>Who waits and for how long, who gets the turns, how much of the limit is used, and what is sent again.</summary>
+/// <summary>Who waits and for how long, who gets the permits, how much of the limit is used, and what is sent again.</summary>
 internal sealed class FlowControlMetrics
 {
     private readonly SeriesCounter<PermitSeries> _permits;
@@ -17,8 +17,8 @@ internal sealed class FlowControlMetrics
         var meter = meters.CreateGatewayMeter();
         _permits = new(
             meter,
-            "notion_gateway.turns",
-            "{turn}",
+            "notion_gateway.upstream.requests",
+            "{request}",
             "Turns used: requests that were sent to Notion.",
             static series => [new(GatewayMeter.Caller, series.Caller), new(GatewayMeter.Credential, series.Credential)]);
         _retries = meter.CreateCounter<long>("notion_gateway.upstream.retries", "{retry}", "Requests that the gateway sent again, by cause.");
@@ -86,9 +86,9 @@ internal sealed class FlowControlMetrics
     public static string Label(WaitOutcome outcome) => outcome switch
     {
         WaitOutcome.Granted => "granted",
-        WaitOutcome.Refused => "refused",
+        WaitOutcome.Denied => "denied",
         WaitOutcome.Expired => "expired",
-        WaitOutcome.Evicted => "displaced",
+        WaitOutcome.Evicted => "evicted",
         WaitOutcome.Cancelled => "cancelled",
         _ => "shutdown",
     };

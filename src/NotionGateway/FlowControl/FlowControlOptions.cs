@@ -10,10 +10,10 @@ internal sealed record FlowControlOptions
     public required IReadOnlyDictionary<string, PermitLimit> Plans { get; init; }
 
     /// <summary>Requests that may wait on one connection; 1,000 by default.</summary>
-    public required long QueueLimit { get; init; }
+    public required long MaxQueuedRequests { get; init; }
 
     /// <summary>Bytes of bodies that may wait on one connection; 64 MiB by default.</summary>
-    public required long QueueBytes { get; init; }
+    public required long MaxQueuedBytes { get; init; }
 
     /// <summary>How long any request may wait for its turn; 30 seconds by default.</summary>
     public required TimeSpan MaxWait { get; init; }
@@ -32,8 +32,8 @@ internal sealed record FlowControlOptions
         var options = new FlowControlOptions
         {
             Plans = PlanOptions.Read(section),
-            QueueLimit = section.Whole("QueueLimit", 1000, 1, 1_000_000),
-            QueueBytes = section.Whole("QueueBytes", 64 * 1_048_576, 1_048_576, long.MaxValue),
+            MaxQueuedRequests = section.Whole("MaxQueuedRequests", 1000, 1, 1_000_000),
+            MaxQueuedBytes = section.Whole("MaxQueuedBytes", 64 * 1_048_576, 1_048_576, long.MaxValue),
             MaxWait = section.Duration("MaxWait", TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.FromDays(1)),
             MaxAttempts = (int)section.Whole("MaxAttempts", 4, 1, 10),
             RetryBudget = section.Duration("RetryBudget", TimeSpan.FromSeconds(45), TimeSpan.Zero, TimeSpan.FromMinutes(10)),

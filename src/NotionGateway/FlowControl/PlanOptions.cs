@@ -11,11 +11,11 @@ internal static class PlanOptions
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static readonly PermitLimit StandardLimit = new(3, 10, 180, Minute, Minute / GuardsInWindow);
-    private static readonly PermitLimit BusinessLimit = new(10, 30, 600, Minute, Minute / GuardsInWindow);
+    private static readonly PermitLimit StandardLimit = new(3, 10, 180, Minute, Minute / MarginsInWindow);
+    private static readonly PermitLimit BusinessLimit = new(10, 30, 600, Minute, Minute / MarginsInWindow);
 
     /// <summary>By default the guard is this part of the window: half a second of a minute.</summary>
-    private const int GuardsInWindow = 120;
+    private const int MarginsInWindow = 120;
 
     /// <summary>All plans by name: Notion's two, as they are or as changed, and the operator's own, which begin as Standard.</summary>
     public static IReadOnlyDictionary<string, PermitLimit> Read(SettingsSection section)
@@ -37,7 +37,7 @@ internal static class PlanOptions
             (int)section.Whole("Burst", standard.Burst, 1, 1_000_000, shown: "10 (Business: 30)"),
             (int)section.Whole("WindowLimit", standard.WindowLimit, 1, 100_000_000, shown: "180 (Business: 600)"),
             window,
-            section.Duration("Guard", window / GuardsInWindow, TimeSpan.Zero, TimeSpan.FromMinutes(10), shown: "Window/120"));
+            section.Duration("WindowMargin", window / MarginsInWindow, TimeSpan.Zero, TimeSpan.FromMinutes(10), shown: "Window/120"));
         section.RejectUnknown();
         return limit;
     }

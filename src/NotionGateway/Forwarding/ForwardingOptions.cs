@@ -24,10 +24,10 @@ internal sealed record ForwardingOptions
     public required IReadOnlyList<string>? AllowedNotionVersions { get; init; }
 
     /// <summary>The largest JSON body, in bytes; 1 MiB by default.</summary>
-    public required long MaxJsonBody { get; init; }
+    public required long MaxJsonBodyBytes { get; init; }
 
     /// <summary>The largest body of a file upload request, in bytes; 25 MiB by default.</summary>
-    public required long MaxUploadBody { get; init; }
+    public required long MaxUploadBodyBytes { get; init; }
 
     /// <summary>A proxy to reach Notion by (CONNECT only); none by default. The environment's is ignored.</summary>
     public required Uri? Proxy { get; init; }
@@ -68,8 +68,8 @@ internal sealed record ForwardingOptions
             AllowInsecureUpstream = insecure,
             DefaultNotionVersion = section.Text("DefaultNotionVersion", "2022-06-28")!,
             AllowedNotionVersions = section.List("AllowedNotionVersions", shown: "any"),
-            MaxJsonBody = section.Whole("MaxJsonBody", 1_048_576, 1024, 64 * 1_048_576),
-            MaxUploadBody = section.Whole("MaxUploadBody", 26_214_400, 1024, 1_073_741_824),
+            MaxJsonBodyBytes = section.Whole("MaxJsonBodyBytes", 1_048_576, 1024, 64 * 1_048_576),
+            MaxUploadBodyBytes = section.Whole("MaxUploadBodyBytes", 26_214_400, 1024, 1_073_741_824),
             Proxy = ReadProxy(section),
             ProxyUser = section.Text("ProxyUser"),
             ProxyPassword = ReadProxyPassword(section.Section("ProxyPassword")),

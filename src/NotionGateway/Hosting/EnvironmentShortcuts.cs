@@ -48,9 +48,9 @@ internal static class EnvironmentShortcuts
         else
         {
             added[$"Gateway:Access:Callers:{Caller}:KeyHashes:{GatewayKey}"] = KeyDigest.Of(key).ToString();
-            if (!configured.GetSection($"Gateway:Access:Callers:{Caller}:Grants").Exists())
+            if (!configured.GetSection($"Gateway:Access:Callers:{Caller}:Permissions").Exists())
             {
-                added[$"Gateway:Access:Callers:{Caller}:Grants:0"] = Grants.All;
+                added[$"Gateway:Access:Callers:{Caller}:Permissions:0"] = Permissions.All;
             }
         }
     }

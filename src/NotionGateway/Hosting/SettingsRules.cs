@@ -52,9 +52,9 @@ internal static class SettingsRules
 
     private static CallerOptions Resolve(CallerOptions caller, HashSet<string> names, HashSet<string> apps, SettingErrors errors)
     {
-        foreach (var app in caller.Grants.Apps.Except(apps).Order(StringComparer.Ordinal))
+        foreach (var app in caller.Permissions.Apps.Except(apps).Order(StringComparer.Ordinal))
         {
-            errors.Add($"{Callers}:{caller.Name}:Grants", $"names the app '{app}', which is not among {Apps}");
+            errors.Add($"{Callers}:{caller.Name}:Permissions", $"names the app '{app}', which is not among {Apps}");
         }
 
         foreach (var name in caller.Credentials.Where(name => !Exists(name)))

@@ -144,7 +144,11 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
     {
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
         {
-            errors.Add(child.Path, _known.Count == 0 ? "is not a setting" : $"is not a setting; here are known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+            errors.Add(
+                child.Path,
+                RenamedSettings.NewNameOf($"{Pattern}:{child.Key}") is { } newName ? $"was renamed: write {newName} instead"
+                : _known.Count == 0 ? "is not a setting"
+                : $"is not a setting; known here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
         }
     }
 

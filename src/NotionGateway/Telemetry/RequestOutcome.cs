@@ -7,7 +7,7 @@ internal enum RequestOutcome
     Answered,
 
     /// <summary>The gateway said no without asking Notion.</summary>
-    Refused,
+    Denied,
 
     /// <summary>Notion was asked, and there was no answer to hand on, or not the whole of it.</summary>
     Failed,
@@ -26,13 +26,13 @@ internal static class RequestOutcomes
         request.CutOff ? RequestOutcome.Failed // first: breaking an answer off takes the caller's connection with it
         : request.HungUp ? RequestOutcome.Cancelled
         : request.Refusal is { Reason.Status: 500 or 502 or 504 } || request.Refusal?.Reason == RefusalReason.UpstreamOverloaded ? RequestOutcome.Failed
-        : request.Refusal is not null ? RequestOutcome.Refused
+        : request.Refusal is not null ? RequestOutcome.Denied
         : RequestOutcome.Answered;
 
     public static string Label(this RequestOutcome outcome) => outcome switch
     {
         RequestOutcome.Answered => "answered",
-        RequestOutcome.Refused => "refused",
+        RequestOutcome.Denied => "denied",
         RequestOutcome.Failed => "failed",
         _ => "cancelled",
     };

@@ -16,7 +16,7 @@ internal static class SeriesLimits
         ["notion_gateway.request.duration"] = 6_000,
         ["notion_gateway.denials"] = 20_000,
         ["notion_gateway.queue.wait"] = 12_000,
-        ["notion_gateway.turns"] = 12_000,
+        ["notion_gateway.upstream.requests"] = 12_000,
         ["notion_gateway.upstream.responses"] = 60_000,
     };
 

@@ -110,7 +110,7 @@ public sealed class OAuthTests
     [InlineData("oauth.apps: name at least one public connection", "oauth.apps=null")]
     [InlineData("Does not match pattern '^sha256:", "operator.keyHashes[0]=ngw_x")]
     [InlineData("Additional property OAuth is not allowed", "config.OAuth.PublicUrl=https://connect.example.com")]
-    [InlineData("Does not match pattern", "config.Access.Callers.crm.Grants[0]=oauth:CRM")]
+    [InlineData("Does not match pattern", "config.Access.Callers.crm.Permissions[0]=oauth:CRM")]
     public void A_value_is_refused_with_a_reason(string reason, params string[] values)
     {
         var arguments = values.SelectMany(value => new[] { "--set", value }).ToArray();

@@ -71,9 +71,9 @@ public sealed class PodTests
 
     [Theory]
     [InlineData("reload", "config.Access.Callers.crm.Weight=5", false)]
-    [InlineData("reload", "config.FlowControl.QueueLimit=5", false)]
+    [InlineData("reload", "config.FlowControl.MaxQueuedRequests=5", false)]
     [InlineData("reload", "config.Credentials.default.Plan=Business", false)]
-    [InlineData("reload", "config.Forwarding.MaxJsonBody=5", true)]
+    [InlineData("reload", "config.Forwarding.MaxJsonBodyBytes=5", true)]
     [InlineData("reload", "logging.LogLevel.Default=Debug", true)]
     [InlineData("reload", "tls.existingSecret=certificate", true)]
     [InlineData("restart", "config.Access.Callers.crm.Weight=5", true)]

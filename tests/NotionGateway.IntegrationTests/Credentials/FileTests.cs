@@ -121,7 +121,7 @@ public sealed class FileTests : IDisposable
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup =>
         {
             Configure(setup.Brisk(), TokenFile);
-            setup.CredentialFrom("second", ("Source", "File"), ("Path", TokenFile), ("ProbeAtStart", "false")).Caller("second", The.OtherKey, credential: "second");
+            setup.CredentialFrom("second", ("Source", "File"), ("Path", TokenFile), ("VerifyToken", "false")).Caller("second", The.OtherKey, credential: "second");
         });
 
         // The first learns of the change by a 401, before the file is looked at again.
@@ -142,7 +142,7 @@ public sealed class FileTests : IDisposable
 
     private static void Configure(GatewaySetup setup, string path)
     {
-        setup.CredentialFrom("default", ("Source", "File"), ("Path", path), ("ProbeAtStart", "false")).Caller(The.Caller, The.Key, credential: "default");
+        setup.CredentialFrom("default", ("Source", "File"), ("Path", path), ("VerifyToken", "false")).Caller(The.Caller, The.Key, credential: "default");
         setup.Canaries.Guard(The.NotionToken, "the token in the file");
         setup.Canaries.Guard(The.OtherToken, "the next token in the file");
     }

@@ -89,7 +89,7 @@ public sealed class KeyVaultOutageTests : IDisposable
     public async Task A_token_that_is_older_than_allowed_serves_no_longer_until_the_vault_is_back()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: [("RefreshInterval", "00:00:01"), ("MaxAge", "00:00:06")]));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: [("RefreshInterval", "00:00:01"), ("MaxStaleness", "00:00:06")]));
         using var client = gateway.Client(Key);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/users/me")).StatusCode);
 
@@ -111,7 +111,7 @@ public sealed class KeyVaultOutageTests : IDisposable
     {
         // Settings that contradict each other may stop the start; once started, a healthy source must not lead to refusals.
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: [("RefreshInterval", "00:00:30"), ("MaxAge", "00:00:02")]));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: [("RefreshInterval", "00:00:30"), ("MaxStaleness", "00:00:02")]));
         await using var load = new SteadyLoad(gateway, Key, workers: 1);
 
         await gateway.UntilAsync(() => Gauge(gateway, "notion_gateway.credential.age") > 3 || _vault.Readings > 1, "the token to be older than its greatest age, or read again");

@@ -15,7 +15,7 @@ public sealed class NotNotionTests
     public async Task A_page_in_the_place_of_the_probes_answer_leaves_the_token_in_use_and_says_why_in_the_log(int status)
     {
         await using var scene = await UnauthorizedScene.StartAsync(
-            setup => setup.Setting("Gateway:Credentials:default:ProbeAtStart", "true"), scene => scene.ProbeResponse = Page(status));
+            setup => setup.Setting("Gateway:Credentials:default:VerifyToken", "true"), scene => scene.ProbeResponse = Page(status));
 
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync()).StatusCode);
         Assert.Empty(scene.Gateway.Logs.Named("CredentialQuarantined"));

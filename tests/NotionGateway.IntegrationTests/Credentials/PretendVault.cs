@@ -89,7 +89,7 @@ internal sealed class PretendVault : IDisposable
     public void Use(GatewaySetup setup, string name = "vaulted", TokenCredential? identity = null, params (string Key, string Value)[] settings)
     {
         setup
-            .CredentialFrom(name, [("Source", "KeyVault"), ("VaultUri", Address.ToString()), ("SecretName", name), ("ProbeAtStart", "false"), .. settings])
+            .CredentialFrom(name, [("Source", "KeyVault"), ("VaultUri", Address.ToString()), ("SecretName", name), ("VerifyToken", "false"), .. settings])
             .Caller(name, KeyOf(name), credential: name)
             .Adjust(services => services.AddSingleton<Func<Uri, SecretClient>>(vault => Connect(vault, identity ?? new SignedIn())));
         setup.Canaries.Guard(The.NotionToken, "the token in the vault");

@@ -83,5 +83,5 @@ public sealed class UnauthorizedAtStartTests
         Assert.Null(scene.Credential.State.Identity);
     }
 
-    private static void Probing(GatewaySetup setup) => setup.Setting("Gateway:Credentials:default:ProbeAtStart", "true");
+    private static void Probing(GatewaySetup setup) => setup.Setting("Gateway:Credentials:default:VerifyToken", "true");
 }

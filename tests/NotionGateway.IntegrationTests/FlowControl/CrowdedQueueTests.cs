@@ -15,7 +15,7 @@ public sealed class CrowdedQueueTests
     public async Task In_a_full_queue_the_newcomer_gets_a_place_and_the_greedy_caller_loses_one()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await StartAsync(upstream, setup => setup.Flow("QueueLimit", "10"));
+        await using var gateway = await StartAsync(upstream, setup => setup.Flow("MaxQueuedRequests", "10"));
         using var greedy = gateway.Client();
         using var modest = gateway.Client(The.OtherKey);
         Assert.Equal(200, (await gateway.SendAsync(greedy)).Status());
@@ -30,7 +30,7 @@ public sealed class CrowdedQueueTests
         Assert.Equal(10, gateway.Gauge("notion_gateway.queue.length"));
         Assert.False(newcomer.IsCompleted);
         Assert.Equal(9, theirs.Count(request => !request.IsCompleted));
-        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", Greedy), ("credential", "default"), ("outcome", "displaced")));
+        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", Greedy), ("credential", "default"), ("outcome", "evicted")));
 
         // Four more of the modest one's fit in the same way, for each is to have five; the next is one too many.
         _ = gateway.SendMany(modest, 4);
@@ -46,7 +46,7 @@ public sealed class CrowdedQueueTests
     public async Task Who_alone_fills_the_queue_is_refused_with_one_reason_everywhere()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await StartAsync(upstream, setup => setup.Flow("QueueLimit", "3"));
+        await using var gateway = await StartAsync(upstream, setup => setup.Flow("MaxQueuedRequests", "3"));
         using var greedy = gateway.Client();
         Assert.Equal(200, (await gateway.SendAsync(greedy)).Status());
         var waiting = gateway.SendMany(greedy, 3);
@@ -62,7 +62,7 @@ public sealed class CrowdedQueueTests
         await gateway.CountedAsync(1, "notion_gateway.denials", ("caller", Greedy), ("credential", "default"), ("reason", "queue_full"), ("status", "429"));
         await gateway.UntilAsync(() => gateway.Logs.Named("Denial").Any(), "the denial's line");
         Assert.Equal("queue_full", Assert.Single(gateway.Logs.Named("Denial")).Values["Reason"]);
-        await gateway.CountedAsync(1, "notion_gateway.requests", ("status", "429"), ("outcome", "refused"));
+        await gateway.CountedAsync(1, "notion_gateway.requests", ("status", "429"), ("outcome", "denied"));
         Assert.All(waiting, request => Assert.False(request.IsCompleted));
     }
 
@@ -70,7 +70,7 @@ public sealed class CrowdedQueueTests
     public async Task A_displaced_request_is_told_the_same_reason_everywhere()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await StartAsync(upstream, setup => setup.Flow("QueueLimit", "2"));
+        await using var gateway = await StartAsync(upstream, setup => setup.Flow("MaxQueuedRequests", "2"));
         using var greedy = gateway.Client();
         using var modest = gateway.Client(The.OtherKey);
         Assert.Equal(200, (await gateway.SendAsync(greedy)).Status());
@@ -89,7 +89,7 @@ public sealed class CrowdedQueueTests
     public async Task By_weight_a_place_is_worth_more_or_less()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await StartAsync(upstream, setup => setup.Flow("QueueLimit", "9").Setting($"Gateway:Access:Callers:{Modest}:Weight", "2"));
+        await using var gateway = await StartAsync(upstream, setup => setup.Flow("MaxQueuedRequests", "9").Setting($"Gateway:Access:Callers:{Modest}:Weight", "2"));
         using var greedy = gateway.Client();
         using var modest = gateway.Client(The.OtherKey);
         Assert.Equal(200, (await gateway.SendAsync(greedy)).Status());
@@ -111,7 +111,7 @@ public sealed class CrowdedQueueTests
     {
         var body = Padded(400_000);
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await StartAsync(upstream, setup => setup.Flow("QueueBytes", "1048576"));
+        await using var gateway = await StartAsync(upstream, setup => setup.Flow("MaxQueuedBytes", "1048576"));
         using var greedy = gateway.Client();
         using var modest = gateway.Client(The.OtherKey);
         Assert.Equal(200, (await gateway.SendAsync(greedy)).Status());

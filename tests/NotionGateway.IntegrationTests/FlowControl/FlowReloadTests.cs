@@ -62,7 +62,7 @@ public sealed class FlowReloadTests : IDisposable
         var waiting = gateway.SendMany(client, 4);
         await gateway.WaitingAsync(4);
 
-        _file.Setting("Gateway:FlowControl:QueueLimit", "5").Replace();
+        _file.Setting("Gateway:FlowControl:MaxQueuedRequests", "5").Replace();
         await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change");
         var fifth = gateway.SendAsync(client);
         await gateway.WaitingAsync(5);

@@ -14,7 +14,7 @@ internal static class Flowing
     public static GatewaySetup Limit(this GatewaySetup setup, int permits, double seconds, double guard = 0) => setup
         .Setting($"{FlowControl}:Plans:Standard:WindowLimit", permits.ToString(CultureInfo.InvariantCulture))
         .Setting($"{FlowControl}:Plans:Standard:Window", TimeSpan.FromSeconds(seconds).ToString("c"))
-        .Setting($"{FlowControl}:Plans:Standard:Guard", TimeSpan.FromSeconds(guard).ToString("c"));
+        .Setting($"{FlowControl}:Plans:Standard:WindowMargin", TimeSpan.FromSeconds(guard).ToString("c"));
 
     /// <summary>One turn in a minute: after the first request everybody waits, and is ready to for a day.</summary>
     public static GatewaySetup Frozen(this GatewaySetup setup) => setup.Limit(1, 60).Flow("MaxWait", "1.00:00:00").Patient(The.Caller);

@@ -21,7 +21,7 @@ public sealed class GivingUpTests
         Assert.Contains("What Notion says of 500.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(attempts, upstream.Requests.Count);
         await gateway.CountedAsync(attempts - 1, "notion_gateway.upstream.retries", ("cause", "server_error"));
-        await gateway.CountedAsync(attempts, "notion_gateway.turns");
+        await gateway.CountedAsync(attempts, "notion_gateway.upstream.requests");
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class QueueTests
         Assert.Contains($"({waiting} before it)", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(waiting, gateway.Gauge("notion_gateway.queue.length", ("credential", "default")));
         Assert.Single(upstream.Requests);
-        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("credential", "default"), ("outcome", "refused")));
+        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("credential", "default"), ("outcome", "denied")));
     }
 
     [Theory]
@@ -121,14 +121,14 @@ public sealed class QueueTests
         Assert.Equal(["/v1/users/me", "/v1/users/me"], upstream.Requests.Select(request => request.Target));
         await gateway.CountedAsync(1, "notion_gateway.requests", ("status", "499"), ("outcome", "cancelled"));
         Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("credential", "default"), ("outcome", "cancelled")));
-        await gateway.CountedAsync(2, "notion_gateway.turns");
+        await gateway.CountedAsync(2, "notion_gateway.upstream.requests");
     }
 
     [Fact]
     public async Task A_thousand_who_hang_up_together_leave_nothing_behind()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Frozen().Caller(The.Caller, The.Key).Flow("QueueLimit", "1001"));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Frozen().Caller(The.Caller, The.Key).Flow("MaxQueuedRequests", "1001"));
         using var client = gateway.Client();
         Assert.Equal(200, (await gateway.SendAsync(client)).Status());
         using (var crowd = gateway.Client())
@@ -177,7 +177,7 @@ public sealed class QueueTests
 
         Assert.Equal(2, gateway.Gauge("notion_gateway.window.used", ("credential", "default")));
         Assert.Equal(50, gateway.Gauge("notion_gateway.window.limit", ("credential", "default")));
-        await gateway.CountedAsync(2, "notion_gateway.turns", ("caller", The.Caller), ("credential", "default"));
+        await gateway.CountedAsync(2, "notion_gateway.upstream.requests", ("caller", The.Caller), ("credential", "default"));
         foreach (var instrument in new[] { "queue.length", "queue.bytes", "window.used", "window.limit" })
         {
             var series = Assert.Single(gateway.Metrics.Gauges(), measurement => measurement.Instrument == $"notion_gateway.{instrument}");

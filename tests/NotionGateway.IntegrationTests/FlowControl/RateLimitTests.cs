@@ -29,7 +29,7 @@ public sealed class RateLimitTests
         Assert.Equal(1, gateway.Metrics.Sum("notion_gateway.upstream.retries"));
         var line = Assert.Single(gateway.Logs.Named("LimitedByNotion"));
         Assert.Equal((label, 2.0, 1000), (line.Values["LimitReason"], line.Values["Seconds"], line.Values["Limit"]));
-        await gateway.CountedAsync(51, "notion_gateway.turns", ("caller", The.Caller), ("credential", "default"));
+        await gateway.CountedAsync(51, "notion_gateway.upstream.requests", ("caller", The.Caller), ("credential", "default"));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class RateLimitTests
         Assert.InRange(next.RetryAfter(), 30, 47);
         Assert.Single(upstream.Requests);
         Assert.Single(gateway.Logs.Named("LimitedByNotion"));
-        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "refused"), ("caller", The.Caller), ("credential", "default")));
+        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "denied"), ("caller", The.Caller), ("credential", "default")));
     }
 
     [Fact]

@@ -146,7 +146,7 @@ public sealed class RetryTests
         Assert.Equal("POST", Assert.Single(sandbox.Received.All).Method);
 
         // Only what is sent uses a turn.
-        await gateway.CountedAsync(1, "notion_gateway.turns");
+        await gateway.CountedAsync(1, "notion_gateway.upstream.requests");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class StillAdmittedTests
     [InlineData("Disabled", 401, "invalid_key")]
     [InlineData("Removed", 401, "invalid_key")]
     [InlineData("KeyExchanged", 401, "invalid_key")]
-    [InlineData("PermissionTaken", 403, "not_granted")]
+    [InlineData("PermissionTaken", 403, "not_permitted")]
     [InlineData("CredentialTaken", 403, "credential_not_allowed")]
     public async Task A_reload_that_takes_a_right_away_ends_the_wait_for_it(string change, int status, string reason)
     {
@@ -104,7 +104,7 @@ public sealed class StillAdmittedTests
             "Disabled" => file.Setting($"{Crm}:Disabled", "true"),
             "Removed" => file.RemoveCaller(The.Caller),
             "KeyExchanged" => file.Setting($"{Crm}:KeyHashes", null).Setting($"{Crm}:KeyHashes:a", KeyDigest.Of("another key of the caller").ToString()),
-            "PermissionTaken" => file.Setting($"{Crm}:Grants", null).Setting($"{Crm}:Grants:a", "read"),
+            "PermissionTaken" => file.Setting($"{Crm}:Permissions", null).Setting($"{Crm}:Permissions:a", "read"),
             _ => file.Setting($"{Crm}:Credentials", null),
         };
     }

@@ -16,7 +16,7 @@ public sealed class EarlyResponseTests
     [InlineData("POST", "/v1/file_uploads/abc/send", "multipart/form-data; boundary=b", 30 * Mebibyte, 413, "body_too_large")]
     [InlineData("POST", "/v1/pages", "text/plain", 5 * Mebibyte, 415, "unsupported_media_type")]
     [InlineData("POST", "/v1/nothing", "application/json", 5 * Mebibyte, 400, "unknown_operation")]
-    [InlineData("PATCH", "/v1/pages/" + The.PageId, "application/json", 5 * Mebibyte, 403, "not_granted")]
+    [InlineData("PATCH", "/v1/pages/" + The.PageId, "application/json", 5 * Mebibyte, 403, "not_permitted")]
     [InlineData("PUT", "/v1/pages", "application/json", Mebibyte / 2, 405, "method_not_allowed")]
     public async Task A_known_caller_sees_the_answer_and_can_go_on(string method, string target, string type, int length, int status, string reason)
     {
@@ -214,7 +214,7 @@ public sealed class EarlyResponseTests
 
     private static Task<TestGateway> StartAsync(RecordingUpstream upstream, Action<GatewaySetup>? more = null) => TestGateway.StartAsync(upstream.Address, setup =>
     {
-        setup.Caller(The.Caller, The.Key, ["read", "insert_content"]).Setting("Gateway:Forwarding:MaxJsonBody", "1048576").Setting("Gateway:Forwarding:MaxUploadBody", "2097152");
+        setup.Caller(The.Caller, The.Key, ["read", "insert_content"]).Setting("Gateway:Forwarding:MaxJsonBodyBytes", "1048576").Setting("Gateway:Forwarding:MaxUploadBodyBytes", "2097152");
         more?.Invoke(setup);
     });
 }

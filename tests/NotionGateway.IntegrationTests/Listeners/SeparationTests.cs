@@ -136,7 +136,7 @@ public sealed class SeparationTests
     {
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
-            .DoNotWaitUntilReady().CredentialFrom("sales-team", ("Source", "File"), ("Path", "/nowhere/sales-token"), ("ProbeAtStart", "false")).Caller(The.Caller, The.Key));
+            .DoNotWaitUntilReady().CredentialFrom("sales-team", ("Source", "File"), ("Path", "/nowhere/sales-token"), ("VerifyToken", "false")).Caller(The.Caller, The.Key));
 
         await gateway.UntilAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any(), "the credential to be tried");
         var response = await ExchangeAsync(gateway, gateway.Management, "/readyz", "127.0.0.1", key: null);

@@ -66,7 +66,7 @@ public sealed class TlsListenerTests : IDisposable
             .Setting("Kestrel:Endpoints:Management:Url", "https://127.0.0.1:0")
             .Setting("Kestrel:Endpoints:Management:Certificate:Path", certificate)
             .Setting("Kestrel:Endpoints:Management:Certificate:KeyPath", key));
-        using var client = Client(gateway, HttpVersion.Version20, gateway.Management);
+        using var client = Client(gateway, HttpVersion.Version11, gateway.Management);
 
         await gateway.UntilAsync(async () => (await client.GetAsync("/readyz")).IsSuccessStatusCode, "the gateway to be ready");
 

@@ -54,7 +54,7 @@ public sealed class ApplicationTests
         await OAuthBed.WhoAmIAsync(gateway, (string)response["access_token"]!);
 
         await gateway.CountedAsync(1, "notion_gateway.requests", ("caller", The.Caller), ("credential", "oauth:crm"), ("operation", "users.me"), ("status", "200"));
-        await gateway.CountedAsync(1, "notion_gateway.turns", ("caller", The.Caller), ("credential", "oauth:crm"));
+        await gateway.CountedAsync(1, "notion_gateway.upstream.requests", ("caller", The.Caller), ("credential", "oauth:crm"));
     }
 
     [Fact]
@@ -244,8 +244,8 @@ public sealed class ApplicationTests
 
         Assert.Equal((401, "invalid_key"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: "ngw_Wrong01234567890123456789012345678901234567")));
         Assert.Equal((401, "notion_token_presented"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: "secret_abcdefghijklmnopqrstuvwxyz0123456789")));
-        Assert.Equal((403, "not_granted"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: The.OtherKey)));
-        Assert.Equal((403, "not_granted"), Reason(await OAuthBed.PostAsync(gateway, "token", body, app: "nobody")));
+        Assert.Equal((403, "not_permitted"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: The.OtherKey)));
+        Assert.Equal((403, "not_permitted"), Reason(await OAuthBed.PostAsync(gateway, "token", body, app: "nobody")));
         Assert.Equal((400, "oauth_rejected"), Reason(await OAuthBed.PostAsync(gateway, "token", new { grant_type = "password" })));
         await gateway.CountedAsync(1, "notion_gateway.denials", ("caller", The.Caller), ("reason", "oauth_rejected"), ("status", "400"));
         Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "Denial" && line.Text.Contains("oauth_rejected"));

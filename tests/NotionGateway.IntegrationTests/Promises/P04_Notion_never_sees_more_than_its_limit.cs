@@ -16,8 +16,8 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
     // Generous, since a busy machine bunches requests on their way worse than any network does.
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(0.3);
-    private static readonly TimeSpan Span = Window + Guard;
+    private static readonly TimeSpan WindowMargin = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan Span = Window + WindowMargin;
 
     [Fact]
     public async Task Wherever_Notions_windows_begin_each_is_kept_and_used()
@@ -34,7 +34,7 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
                 setup.Credential($"c{index}", sandbox.Connections[$"c{index}"].Token);
             }
 
-            setup.Limit(Limit, Window.TotalSeconds, Guard.TotalSeconds).Caller(The.Caller, The.Key, credential: "c0", credentials: ["c1", "c2", "c3"]);
+            setup.Limit(Limit, Window.TotalSeconds, WindowMargin.TotalSeconds).Caller(The.Caller, The.Key, credential: "c0", credentials: ["c1", "c2", "c3"]);
         });
 
         var loads = phases.Select((_, index) => new Saturation(gateway, workers: 15, $"c{index}")).ToArray();
@@ -78,7 +78,7 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
         var fresh = sandbox.Connections["c0"].Rotate(OldToken.KeepsWorking);
         await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup => setup
             .Credential("old", old, probe: true).Credential("fresh", fresh, probe: true)
-            .Limit(Limit, Window.TotalSeconds, Guard.TotalSeconds).Caller(The.Caller, The.Key, credential: "old", credentials: ["fresh"]));
+            .Limit(Limit, Window.TotalSeconds, WindowMargin.TotalSeconds).Caller(The.Caller, The.Key, credential: "old", credentials: ["fresh"]));
 
         await using (var first = new Saturation(gateway, workers: 15, "old"))
         await using (var second = new Saturation(gateway, workers: 15, "fresh"))
@@ -137,7 +137,7 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
 
     private static Task<TestGateway> StartAsync(SandboxServer sandbox, Action<GatewaySetup> more) => TestGateway.StartAsync(sandbox.BaseUrl, setup =>
     {
-        setup.Credential("default", sandbox.Connections["c0"].Token).Limit(Limit, Window.TotalSeconds, Guard.TotalSeconds);
+        setup.Credential("default", sandbox.Connections["c0"].Token).Limit(Limit, Window.TotalSeconds, WindowMargin.TotalSeconds);
         more(setup);
     });
 

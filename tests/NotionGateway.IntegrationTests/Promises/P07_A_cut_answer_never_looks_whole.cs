@@ -157,7 +157,7 @@ public sealed class P07_A_cut_answer_never_looks_whole
     public async Task An_upload_that_is_too_large_is_refused_or_cut(bool announced)
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Forwarding:MaxUploadBody", "100000"));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Forwarding:MaxUploadBodyBytes", "100000"));
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/file_uploads/abc/send") { Content = new StreamContent(new MemoryStream(new byte[100_001])) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
         request.Headers.TransferEncodingChunked = !announced;

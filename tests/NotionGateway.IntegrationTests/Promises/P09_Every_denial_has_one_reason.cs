@@ -29,7 +29,7 @@ public sealed class P09_Every_denial_has_one_reason
         Assert.Equal(scenario.Reason, span.GetTagItem("notion_gateway.reason"));
         Assert.Equal(scenario.Status, span.GetTagItem("http.response.status_code"));
         Assert.Equal(1, run.Gateway.Metrics.Sum("notion_gateway.requests", ("status", scenario.Status.ToString())));
-        Assert.Contains(run.Gateway.Metrics.Matching("notion_gateway.requests").Single().Labels["outcome"], new[] { "refused", "failed" });
+        Assert.Contains(run.Gateway.Metrics.Matching("notion_gateway.requests").Single().Labels["outcome"], new[] { "denied", "failed" });
     }
 
     /// <summary>Lines about something that lasts longer than one request, written when it begins: not again with each request that meets it.</summary>

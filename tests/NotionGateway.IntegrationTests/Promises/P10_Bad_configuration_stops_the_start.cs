@@ -17,7 +17,7 @@ public sealed class P10_Bad_configuration_stops_the_start
             ["NOTION_TOKEN"] = The.NotionToken,
             ["GATEWAY_KEY"] = "too-short",
             ["Gateway__Access__Callers__crm__KeyHashes__0"] = The.OtherKey,
-            ["Gateway__Access__Callers__crm__Grants__0"] = "everything",
+            ["Gateway__Access__Callers__crm__Permissions__0"] = "everything",
             ["Gateway__Forwarding__Upstream"] = "http://api.notion.com",
             ["Gateway__Forwarding__TotalTimeout"] = "90",
             ["Gateway__Typo"] = The.OtherToken,

@@ -10,7 +10,7 @@ public sealed class NeedsRestartTests : IDisposable
     private readonly SettingsFile _file = new();
 
     [Theory]
-    [InlineData("Gateway:Forwarding:MaxJsonBody", "2048")]
+    [InlineData("Gateway:Forwarding:MaxJsonBodyBytes", "2048")]
     [InlineData("Gateway:Health:RequireAllCredentials", "true")]
     [InlineData("Gateway:Limits:MaxConnections", "5")]
     [InlineData("Kestrel:Endpoints:Data:Protocols", "Http1")]
@@ -36,7 +36,7 @@ public sealed class NeedsRestartTests : IDisposable
         await using var upstream = new RecordingUpstream();
         await using var gateway = await _file.StartAsync(upstream);
 
-        _file.Setting("Gateway:Forwarding:MaxJsonBody", "1024").Replace();
+        _file.Setting("Gateway:Forwarding:MaxJsonBodyBytes", "1024").Replace();
         await gateway.UntilAsync(() => gateway.Logs.Named("NeedsRestart").Any(), "the change to be noticed");
 
         using var body = new StringContent(new string(' ', 5000) + "{}", Encoding.UTF8, "application/json");

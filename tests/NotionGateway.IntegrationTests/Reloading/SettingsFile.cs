@@ -35,7 +35,7 @@ internal sealed class SettingsFile : IDisposable
         {
             ["KeyHashes"] = new JsonArray(KeyDigest.Of(key).ToString()),
             ["Credential"] = credential,
-            ["Grants"] = new JsonArray([.. (grants.Length == 0 ? ["all"] : grants).Select(grant => JsonValue.Create(grant))]),
+            ["Permissions"] = new JsonArray([.. (grants.Length == 0 ? ["all"] : grants).Select(grant => JsonValue.Create(grant))]),
         };
         return this;
     }
@@ -49,7 +49,7 @@ internal sealed class SettingsFile : IDisposable
     /// <summary>A credential, <c>first</c> or <c>second</c>, from an environment variable.</summary>
     public SettingsFile Credential(string name, params (string Key, string Value)[] settings)
     {
-        var section = new JsonObject { ["Source"] = "Environment", ["Variable"] = $"TOKEN_{name.ToUpperInvariant()}", ["ProbeAtStart"] = "false" };
+        var section = new JsonObject { ["Source"] = "Environment", ["Variable"] = $"TOKEN_{name.ToUpperInvariant()}", ["VerifyToken"] = "false" };
         foreach (var (key, value) in settings)
         {
             section[key] = value;

@@ -71,7 +71,7 @@ public sealed class CardinalityTests
         };
         foreach (var status in statuses)
         {
-            requests.Ended(request, reason is null ? RequestOutcome.Answered : RequestOutcome.Refused, status, TimeSpan.FromSeconds(1));
+            requests.Ended(request, reason is null ? RequestOutcome.Answered : RequestOutcome.Denied, status, TimeSpan.FromSeconds(1));
         }
     }
 }

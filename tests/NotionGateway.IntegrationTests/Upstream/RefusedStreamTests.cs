@@ -31,7 +31,7 @@ public sealed class RefusedStreamTests : IDisposable
         Assert.Equal([StreamFate.Answered, Enum.Parse<StreamFate>(fate), StreamFate.Answered], notion.Fates);
 
         // Each sending took a turn of its own.
-        await gateway.CountedAsync(3, "notion_gateway.turns");
+        await gateway.CountedAsync(3, "notion_gateway.upstream.requests");
     }
 
     [Theory]

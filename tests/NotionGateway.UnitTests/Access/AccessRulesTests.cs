@@ -50,8 +50,8 @@ public sealed class AccessRulesTests
     [Fact]
     public void A_missing_capability_is_named()
     {
-        var refusal = Authorize(Some.CallerOptions("crm") with { Grants = Grants.ReadOnly }, "PATCH", "/v1/blocks/abc/children", null, out _);
-        Assert.Equal(RefusalReason.NotGranted, refusal!.Reason);
+        var refusal = Authorize(Some.CallerOptions("crm") with { Permissions = Permissions.ReadOnly }, "PATCH", "/v1/blocks/abc/children", null, out _);
+        Assert.Equal(RefusalReason.NotPermitted, refusal!.Reason);
         Assert.Contains("insert_content", refusal.Message);
     }
 

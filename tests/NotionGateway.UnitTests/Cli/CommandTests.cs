@@ -78,13 +78,13 @@ public sealed class CommandTests
 
     [Theory]
     [InlineData("GET", "/v1/pages/abc", ExitCode.Done, "allowed")]
-    [InlineData("POST", "/v1/pages", ExitCode.Failed, "403 not_granted")]
+    [InlineData("POST", "/v1/pages", ExitCode.Failed, "403 not_permitted")]
     [InlineData("GET", "/v1/nothing", ExitCode.Failed, "400 unknown_operation")]
     [InlineData("GET", "/v1/users/../x", ExitCode.Failed, "400 malformed_target")]
     [InlineData("PUT", "/v1/users", ExitCode.Failed, "405 method_not_allowed")]
     public async Task Explain_tells_the_decision_and_why(string method, string path, int exitCode, string decision)
     {
-        _environment["Gateway__Access__Callers__default__Grants__0"] = "read";
+        _environment["Gateway__Access__Callers__default__Permissions__0"] = "read";
         Assert.Equal(exitCode, await RunAsync("explain", "--caller", "default", method, path));
         Assert.Contains($"decision    {decision}", _output.ToString());
     }

@@ -242,7 +242,7 @@ public sealed class CredentialMaintenanceTests
         Assert.Null(Credential.State.Refuse(Credential.Options, _time.Monotonic()));
 
         _time.SetWallClock(TimeSpan.FromDays(-800));
-        _time.Advance(Credential.Options.MaxAge + TimeSpan.FromSeconds(1));
+        _time.Advance(Credential.Options.MaxStaleness + TimeSpan.FromSeconds(1));
         Assert.Equal(RefusalReason.CredentialUnavailable, Credential.State.Refuse(Credential.Options, _time.Monotonic())?.Reason);
     }
 

@@ -56,8 +56,8 @@ internal sealed class Queues
     public static FlowControlOptions Some(PermitLimit? limit = null) => new()
     {
         Plans = new Dictionary<string, PermitLimit>(StringComparer.OrdinalIgnoreCase) { ["Standard"] = limit ?? Standard, ["Business"] = new(10, 30, 600, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5)) },
-        QueueLimit = 1000,
-        QueueBytes = 64 * 1_048_576,
+        MaxQueuedRequests = 1000,
+        MaxQueuedBytes = 64 * 1_048_576,
         MaxWait = TimeSpan.FromSeconds(30),
         MaxAttempts = 4,
         RetryBudget = TimeSpan.FromSeconds(45),

@@ -30,7 +30,7 @@ public sealed class StillAdmittedTests
     [InlineData(Change.CallerIsDisabled, "caller_disabled")]
     [InlineData(Change.CallerIsRemoved, "invalid_key")]
     [InlineData(Change.KeyIsExchanged, "invalid_key")]
-    [InlineData(Change.PermissionIsTaken, "not_granted")]
+    [InlineData(Change.PermissionIsTaken, "not_permitted")]
     [InlineData(Change.CredentialIsRemoved, "credential_unavailable")]
     public void Sixty_that_wait_are_told_at_once_and_none_is_sent(Change change, string reason)
     {
@@ -150,7 +150,7 @@ public sealed class StillAdmittedTests
                 callers.ReloadCaller("crm", caller => caller with { Keys = [KeyDigest.Of("another key")] });
                 break;
             case Change.PermissionIsTaken:
-                callers.ReloadCaller("crm", caller => caller with { Grants = Some.Grants("read_content") });
+                callers.ReloadCaller("crm", caller => caller with { Permissions = Some.Permissions("read_content") });
                 break;
             default:
                 callers.RemoveCredential("default");

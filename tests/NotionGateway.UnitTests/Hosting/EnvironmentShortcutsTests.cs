@@ -21,7 +21,7 @@ public sealed class EnvironmentShortcutsTests
         Assert.Equal("NOTION_TOKEN", Assert.Single(settings.Credentials.All).Place.Variable);
         var caller = Assert.Single(settings.Access.Callers);
         Assert.Equal("default", caller.Name);
-        Assert.Equal("all", caller.Grants.ToString());
+        Assert.Equal("all", caller.Permissions.ToString());
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class EnvironmentShortcutsTests
         _environment["NOTION_TOKEN"] = The.NotionToken;
         _environment["GATEWAY_KEY"] = The.Key;
         _environment["Gateway__Credentials__default__Plan"] = "Business";
-        _environment["Gateway__Access__Callers__default__Grants__0"] = "read_content";
+        _environment["Gateway__Access__Callers__default__Permissions__0"] = "read_content";
         _environment["Gateway__Access__Callers__default__KeyHashes__0"] = KeyDigest.Of(The.OtherKey).ToString();
 
         var settings = Load();
@@ -38,7 +38,7 @@ public sealed class EnvironmentShortcutsTests
         Assert.Empty(_errors.All);
         Assert.Equal("Business", Assert.Single(settings.Credentials.All).Plan);
         var caller = Assert.Single(settings.Access.Callers);
-        Assert.Equal("read_content", caller.Grants.ToString());
+        Assert.Equal("read_content", caller.Permissions.ToString());
         Assert.Equal(2, caller.Keys.Count);
     }
 

@@ -7,13 +7,13 @@ namespace NotionGateway.FlowControl.Budget;
 /// </summary>
 /// <param name="RatePerSecond">Turns a second in the long run.</param>
 /// <param name="Burst">Turns that may be taken at once after a pause.</param>
-/// <param name="WindowLimit">Turns in any span of <paramref name="Window"/> and <paramref name="Guard"/> together.</param>
+/// <param name="WindowLimit">Turns in any span of <paramref name="Window"/> and <paramref name="WindowMargin"/> together.</param>
 /// <param name="Window">The length of Notion's window.</param>
-/// <param name="Guard">Added to the window for what the network may bunch together on its way.</param>
-internal sealed record PermitLimit(double RatePerSecond, int Burst, int WindowLimit, TimeSpan Window, TimeSpan Guard)
+/// <param name="WindowMargin">Added to the window for what the network may bunch together on its way.</param>
+internal sealed record PermitLimit(double RatePerSecond, int Burst, int WindowLimit, TimeSpan Window, TimeSpan WindowMargin)
 {
     /// <summary>The length of time in which <see cref="WindowLimit"/> holds.</summary>
-    public TimeSpan Span => Window + Guard;
+    public TimeSpan Span => Window + WindowMargin;
 
     /// <summary>
     /// The rate at which the bucket fills: never more than the window allows, since a faster one would use the window up
@@ -24,5 +24,5 @@ internal sealed record PermitLimit(double RatePerSecond, int Burst, int WindowLi
     /// <summary>The share of one of several processes that have nothing but the number of them in common.</summary>
     public PermitLimit Among(int replicas) => replicas == 1
         ? this
-        : new PermitLimit(RatePerSecond / replicas, Math.Max(1, Burst / replicas), Math.Max(1, WindowLimit / replicas), Window, Guard);
+        : new PermitLimit(RatePerSecond / replicas, Math.Max(1, Burst / replicas), Math.Max(1, WindowLimit / replicas), Window, WindowMargin);
 }

@@ -208,7 +208,7 @@ internal sealed class ConnectionQueue
     {
         // Asked under the lock: what ends from now on finds the request among those who wait.
         var denied = _closed ? new PermitLease(QueueRefusals.ShuttingDown, WaitOutcome.Shutdown)
-            : request.WhyLost?.Invoke() is { } lost ? new PermitLease(lost, WaitOutcome.Refused)
+            : request.WhyLost?.Invoke() is { } lost ? new PermitLease(lost, WaitOutcome.Denied)
             : _room.Deny(request);
         if (denied is not null)
         {

@@ -75,7 +75,7 @@ internal enum WaitOutcome
     Granted,
 
     /// <summary>Turned away at once.</summary>
-    Refused,
+    Denied,
 
     /// <summary>No turn came in time.</summary>
     Expired,

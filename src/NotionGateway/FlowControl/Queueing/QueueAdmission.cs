@@ -12,7 +12,7 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
     public PermitLease? Deny(PermitRequest request)
     {
         var refusal = InVain(request) ?? MakeRoom(request);
-        return refusal is null ? null : new PermitLease(refusal, WaitOutcome.Refused);
+        return refusal is null ? null : new PermitLease(refusal, WaitOutcome.Denied);
     }
 
     /// <summary>How long one waits who asks anew now.</summary>
@@ -45,7 +45,7 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
 
     private Refusal? MakeRoom(PermitRequest request)
     {
-        var (most, mostBytes) = (options.Current.QueueLimit, options.Current.QueueBytes);
+        var (most, mostBytes) = (options.Current.MaxQueuedRequests, options.Current.MaxQueuedBytes);
         while (queue.Count >= most || queue.Bytes + request.Bytes > mostBytes)
         {
             if (queue.MostOverShare(request, byBytes: queue.Count < most) is not { } other)

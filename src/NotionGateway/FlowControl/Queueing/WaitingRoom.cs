@@ -89,7 +89,7 @@ internal sealed class WaitingRoom
         SendAway(
             permit => permit.Request.Deadline < cooldown.Until && (cooldown.Level != LimitLevel.Endpoint || permit.Request.Operation == operation),
             QueueRefusals.CoolingDown(cooldown.Until - _clock.Now),
-            WaitOutcome.Refused);
+            WaitOutcome.Denied);
         return isNew;
     }
 
@@ -110,7 +110,7 @@ internal sealed class WaitingRoom
             if (permit.Request.WhyLost?.Invoke() is { } lost)
             {
                 _queue.Remove(permit);
-                permit.Refuse(lost, WaitOutcome.Refused);
+                permit.Refuse(lost, WaitOutcome.Denied);
             }
         }
     }

@@ -50,7 +50,7 @@ internal sealed class SandboxMode : IAsyncDisposable
         }
 
         Override(overrides, "Gateway:Forwarding", ("Upstream", server.BaseUrl.GetLeftPart(UriPartial.Authority)), ("AllowInsecureUpstream", "true"), ("Proxy", ""));
-        Override(overrides, $"Gateway:Access:Callers:{DemoCaller}", ($"KeyHashes:{DemoCaller}", KeyDigest.Of(DemoKey).ToString()), ("Grants:0", "all"), ("Credential", names[0]));
+        Override(overrides, $"Gateway:Access:Callers:{DemoCaller}", ($"KeyHashes:{DemoCaller}", KeyDigest.Of(DemoKey).ToString()), ("Permissions:0", "all"), ("Credential", names[0]));
         Default(overrides, configured, "Gateway:DrainDelay", "00:00:00", unlessOtherThan: null);
         Default(overrides, configured, "Kestrel:Endpoints:Data:Url", $"http://{host}:8080", unlessOtherThan: "http://*:8080");
         Default(overrides, configured, "Kestrel:Endpoints:Management:Url", $"http://{host}:8081", unlessOtherThan: "http://*:8081");

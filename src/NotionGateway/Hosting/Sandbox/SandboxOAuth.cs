@@ -62,7 +62,7 @@ internal sealed class SandboxOAuth : IDisposable
             Set($"{path}:RedirectUris:{at}", uri);
         }
 
-        Set($"Gateway:Access:Callers:{SandboxMode.DemoCaller}:Grants:{index + 1}", $"oauth:{name}");
+        Set($"Gateway:Access:Callers:{SandboxMode.DemoCaller}:Permissions:{index + 1}", $"oauth:{name}");
         Set($"Gateway:Access:Callers:{SandboxMode.DemoCaller}:Credentials:{index}", $"{name}/*");
     }
 

@@ -66,9 +66,9 @@ internal sealed class ApplicationMiddleware(
             return AccessRules.RejectedQueryToken;
         }
 
-        if (!caller.Grants.MayUseApp(presented.App) || (app = apps.Find(presented.App)) is null)
+        if (!caller.Permissions.MayUseApp(presented.App) || (app = apps.Find(presented.App)) is null)
         {
-            return new Refusal(RefusalReason.NotGranted, $"Caller '{caller.Name}' may not do OAuth for the app that client_id names, or there is none of that name. It needs the grant oauth:app.")
+            return new Refusal(RefusalReason.NotPermitted, $"Caller '{caller.Name}' may not do OAuth for the app that client_id names, or there is none of that name. It needs the grant oauth:app.")
             {
                 OAuthError = "unauthorized_client",
             };

@@ -28,7 +28,7 @@ internal sealed class ApplicationRevocation(
     public async Task<Refusal?> RevokeAsync(OAuthAppOptions app, Caller caller, Grant grant)
     {
         // Keys of callers that are no longer configured work for nobody and hold nothing.
-        var others = rules.Current.Callers.Where(other => other.Grants.MayUseApp(app.Name)).Select(other => other.Name).ToHashSet(StringComparer.Ordinal);
+        var others = rules.Current.Callers.Where(other => other.Permissions.MayUseApp(app.Name)).Select(other => other.Name).ToHashSet(StringComparer.Ordinal);
         for (var tries = 0; tries < MostTries; tries++)
         {
             if (await store.TryLeaveAsync(grant.Id, caller.Name, others, time.GetUtcNow(), CancellationToken.None))

@@ -124,8 +124,8 @@ internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRen
             Workspace = found.Grant.WorkspaceId,
             Plan = app.Plan,
             RefreshInterval = Fresh,
-            MaxAge = TimeSpan.MaxValue,
-            ProbeAtStart = false,
+            MaxStaleness = TimeSpan.MaxValue,
+            VerifyToken = false,
             Remedy = GrantRemedy.For(found.Grant),
         },
         new CredentialState().AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt)))

@@ -72,7 +72,7 @@ public sealed class ConnectionQueueTests
     [Fact]
     public void Ten_thousand_that_hang_up_together_leave_nothing_behind()
     {
-        var connectionQueues = new Queues(options: Queues.Some() with { QueueLimit = 20_000 });
+        var connectionQueues = new Queues(options: Queues.Some() with { MaxQueuedRequests = 20_000 });
         var credential = Queues.Credential();
         var gone = new CancellationTokenSource();
         connectionQueues.Drain(credential);
@@ -143,7 +143,7 @@ public sealed class ConnectionQueueTests
     [Fact]
     public void In_a_full_queue_the_one_who_holds_most_loses_its_last_place()
     {
-        var connectionQueues = new Queues(options: Queues.Some() with { QueueLimit = 5 });
+        var connectionQueues = new Queues(options: Queues.Some() with { MaxQueuedRequests = 5 });
         var credential = Queues.Credential();
         connectionQueues.Drain(credential);
         var greedy = Enumerable.Range(0, 5).Select(_ => connectionQueues.Ask(credential, caller: "greedy")).ToList();
@@ -159,7 +159,7 @@ public sealed class ConnectionQueueTests
     [Fact]
     public void Memory_is_bounded_too_and_given_back_with_the_place()
     {
-        var connectionQueues = new Queues(options: Queues.Some() with { QueueBytes = 1000 });
+        var connectionQueues = new Queues(options: Queues.Some() with { MaxQueuedBytes = 1000 });
         var credential = Queues.Credential();
         connectionQueues.Drain(credential);
         var held = Enumerable.Range(0, 4).Select(_ => new Held()).ToList();

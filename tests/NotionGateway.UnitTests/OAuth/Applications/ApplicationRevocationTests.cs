@@ -29,9 +29,9 @@ public sealed class ApplicationRevocationTests
 
     public ApplicationRevocationTests()
     {
-        var may = Some.Grants("all", "oauth:crm");
+        var may = Some.Permissions("all", "oauth:crm");
         var rules = new AccessRules(Some.Access(
-            Some.CallerOptions("one") with { Grants = may }, Some.CallerOptions("two") with { Grants = may }, Some.CallerOptions("lost-the-right")));
+            Some.CallerOptions("one") with { Permissions = may }, Some.CallerOptions("two") with { Permissions = may }, Some.CallerOptions("lost-the-right")));
         _revocation = new ApplicationRevocation(_store, _world, _world, new Reloadable<AccessRules>(rules), new FakeTimeProvider(Noon), NullLogger<ApplicationRevocation>.Instance);
     }
 

@@ -61,16 +61,16 @@ public sealed class OAuthOptionsTests
     [InlineData("Credentials:0", "crm/acme", true)]
     [InlineData("Credentials:0", "crm/eu-*", true)]
     [InlineData("Credential", "crm/acme", true)]
-    [InlineData("Grants:0", "oauth:crm", true)]
+    [InlineData("Permissions:0", "oauth:crm", true)]
     [InlineData("Credentials:0", "other/*", false)]
     [InlineData("Credentials:0", "crm*", false)]
     [InlineData("Credentials:0", "*", false)]
     [InlineData("Credentials:0", "crm/a/b", false)]
     [InlineData("Credentials:0", "crm/", false)]
     [InlineData("Credential", "crm/*", false)]
-    [InlineData("Grants:0", "oauth:other", false)]
-    [InlineData("Grants:0", "oauth:", false)]
-    [InlineData("Grants:0", "oauth", false)]
+    [InlineData("Permissions:0", "oauth:other", false)]
+    [InlineData("Permissions:0", "oauth:", false)]
+    [InlineData("Permissions:0", "oauth", false)]
     public void A_caller_names_grants_of_apps_that_are_there(string key, string value, bool right) =>
         Assert.Equal(right ? [] : [$"Gateway:Access:Callers:crm:{key.Split(':')[0]}"], Errors([.. Right, ($"Gateway:Access:Callers:crm:{key}", value)]));
 

@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Access;
 
-public sealed class GrantsTests
+public sealed class PermissionsTests
 {
     [Theory]
     [InlineData("read", "pages.retrieve", "none")]
@@ -33,19 +33,19 @@ public sealed class GrantsTests
     [InlineData("agents", "sessions.create", "none")]
     [InlineData("all", "agents.delete", "none")]
     public void A_grant_lacks_what_it_does_not_name(string grant, string operation, string missing) =>
-        Assert.Equal(missing, Some.Grants(grant).MissingFor(Some.Operation(operation)).Description());
+        Assert.Equal(missing, Some.Permissions(grant).MissingFor(Some.Operation(operation)).Description());
 
     [Fact]
     public void Several_grants_add_up() =>
-        Assert.Equal(Capability.None, Some.Grants("insert_content", "update_content").MissingFor(Some.Operation("views.create")));
+        Assert.Equal(Capability.None, Some.Permissions("insert_content", "update_content").MissingFor(Some.Operation("views.create")));
 
     [Fact]
-    public void All_is_every_operation_there_is() => Assert.All(NotionOperations.All, operation => Assert.Equal(Capability.None, Grants.Full.MissingFor(operation)));
+    public void All_is_every_operation_there_is() => Assert.All(NotionOperations.All, operation => Assert.Equal(Capability.None, Permissions.Full.MissingFor(operation)));
 
     [Fact]
     public void Reading_never_writes() => Assert.All(
-        NotionOperations.All.Where(operation => Grants.ReadOnly.MissingFor(operation) == Capability.None), operation => Assert.True(operation.Reads));
+        NotionOperations.All.Where(operation => Permissions.ReadOnly.MissingFor(operation) == Capability.None), operation => Assert.True(operation.Reads));
 
     [Fact]
-    public void A_word_that_is_none_is_said_to_be_none() => Assert.False(Grants.ReadOnly.TryAdd("write", out _));
+    public void A_word_that_is_none_is_said_to_be_none() => Assert.False(Permissions.ReadOnly.TryAdd("write", out _));
 }

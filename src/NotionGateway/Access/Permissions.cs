@@ -7,7 +7,7 @@ namespace NotionGateway.Access;
 /// What a caller may do: Notion's capability words, and three of ours: <c>read</c> for everything that reads content,
 /// comments or users, <c>all</c> for every listed operation, and <c>oauth:app</c> for getting and renewing grants of an app.
 /// </summary>
-internal sealed record Grants(Capability Capabilities, bool Reads, bool Everything)
+internal sealed record Permissions(Capability Capabilities, bool Reads, bool Everything)
 {
     private const string AppPrefix = "oauth:";
 
@@ -16,8 +16,8 @@ internal sealed record Grants(Capability Capabilities, bool Reads, bool Everythi
 
     private const Capability ReadableCapabilities = Capability.ReadContent | Capability.ReadComments | Capability.UserInfo;
 
-    public static readonly Grants ReadOnly = new(Capability.None, Reads: true, Everything: false);
-    public static readonly Grants Full = new(Capability.None, Reads: false, Everything: true);
+    public static readonly Permissions ReadOnly = new(Capability.None, Reads: true, Everything: false);
+    public static readonly Permissions Full = new(Capability.None, Reads: false, Everything: true);
 
     /// <summary>The apps whose consents it may turn into grants.</summary>
     public ImmutableHashSet<string> Apps { get; init; } = [];
@@ -26,16 +26,16 @@ internal sealed record Grants(Capability Capabilities, bool Reads, bool Everythi
 
     public static IEnumerable<string> Description => CapabilityNames.All.Append(Read).Append(All);
 
-    /// <summary>Whether the word is one of <see cref="Description"/>; if so, these grants with it added.</summary>
-    public bool TryAdd(string word, out Grants grants)
+    /// <summary>Whether the word is one of <see cref="Description"/>; if so, these permissions with it added.</summary>
+    public bool TryAdd(string word, out Permissions permissions)
     {
         if (word.StartsWith(AppPrefix, StringComparison.Ordinal) && GatewayName.IsValid(word[AppPrefix.Length..]))
         {
-            grants = this with { Apps = Apps.Add(word[AppPrefix.Length..]) };
+            permissions = this with { Apps = Apps.Add(word[AppPrefix.Length..]) };
             return true;
         }
 
-        grants = word switch
+        permissions = word switch
         {
             Read => this with { Reads = true },
             All => this with { Everything = true },
@@ -45,7 +45,7 @@ internal sealed record Grants(Capability Capabilities, bool Reads, bool Everythi
         return Description.Contains(word, StringComparer.Ordinal);
     }
 
-    /// <summary>The capabilities that the operation needs and these grants lack; <see cref="Capability.None"/> if it may be done.</summary>
+    /// <summary>The capabilities that the operation needs and these permissions lack; <see cref="Capability.None"/> if it may be done.</summary>
     public Capability MissingFor(NotionOperation operation)
     {
         if (Everything || (Reads && operation.Reads && (operation.Needs & ~ReadableCapabilities) == Capability.None))
