@@ -5,7 +5,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** A pretend Notion, the gateway and nginx as processes of one bench, all on loopback. */
+/** A simulated Notion, the gateway and nginx as processes of one bench, all on loopback. */
 export class World {
   #published
   #work
@@ -36,7 +36,7 @@ export class World {
     return answer.json()
   }
 
-  /** Starts nginx with a server for each name, each of which paces what comes with limit_req; gives the addresses. */
+  /** Starts nginx with a server for each name that paces requests with limit_req; returns the addresses. */
   async startNginx(names, { rate, http2 = false, token }) {
     const addresses = {}
     let servers = ""
@@ -106,7 +106,7 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
     return `http://127.0.0.1:${data}`
   }
 
-  /** Starts a process whose standard output is wanted; the promise ends with it. */
+  /** Starts a process and captures its standard output; the promise resolves when it ends. */
   run(command, args) {
     const child = this.#spawn(command, args, process.env, "pipe")
     let output = ""
@@ -125,7 +125,7 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
     const child = spawn(command, args.map(String), { env, stdio: ["ignore", stdout, "inherit"] })
     if (stdout === "ignore") {
       child.on("exit", code => {
-        console.error(`${command} ended by itself with ${code}`)
+        console.error(`${command} ended unexpectedly with ${code}`)
         process.exitCode = 1
         this.stop()
         process.exit()
@@ -136,12 +136,12 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
   }
 }
 
-/** A Notion token and a gateway key that look like real ones; each name has its own. */
+/** A Notion token and a gateway key that look real; each name has its own. */
 export const tokenOf = name => `ntn_00000000000${createHash("sha256").update(name).digest("hex").slice(0, 35)}`
 
 export const keyOf = name => `ngw_${createHash("sha256").update(`key of ${name}`).digest("hex").slice(0, 43)}`
 
-/** A plan's settings: so many turns per window of so many seconds, spread evenly. */
+/** A plan's settings: `size` permits per window of `window` seconds, spread evenly. */
 export const plan = (name, size, window) => ({
   [`FlowControl:Plans:${name}:Window`]: new Date(window * 1000).toISOString().slice(11, 23),
   [`FlowControl:Plans:${name}:WindowLimit`]: size,

@@ -15,12 +15,12 @@ const { values: said } = parseArgs({
 const [duration, waiting] = [Number(said.seconds), Number(said.waiting)]
 const window = 10
 const rate = 3
-// Shares do not depend on the rate, and more turns show them more sharply.
+// Shares do not depend on the rate; more permits show them more precisely.
 const fastRate = 30
 const busyCallers = 16
 const quietEvery = 5000
 
-/** Who asks: per credential its callers, each with its weight and the requests it always has waiting. */
+/** The callers per credential, each with its weight and the number of requests it always has waiting. */
 const weighted = [1, 2, 4].map(weight => ({ name: `weight-${weight}`, credential: "weights", weight, waiting: 40 }))
 const equal = [5, 10, 20, 40, 80].map(number => ({ name: `with-${number}`, credential: "equal", weight: 1, waiting: number }))
 const crowd = Array.from({ length: busyCallers }, (_, number) => ({ name: `busy-${number}`, credential: "crowd", weight: 1, waiting }))
@@ -44,7 +44,7 @@ try {
     },
   })
 
-  // The greedy ones first; the measurement begins when the queues are full and the first window is over.
+  // Greedy callers first; the measurement starts when the queues are full and the first window is over.
   everybody.forEach(caller => Object.assign(caller, { done: [], failed: 0, asked: 0 }))
   for (const caller of [...weighted, ...equal, ...crowd]) {
     keepWaiting(gateway, caller)
@@ -58,14 +58,14 @@ try {
   const until = from + duration * 1000
   await Promise.all([askNowAndThen(gateway, quiet, until), askNowAndThen(nginx, foil, until)])
   const length = Date.now() - from
-  const turns = caller => caller.done.filter(({ at }) => at >= from && at < from + length).length
-  report({ turns, length, foil, foilCrowd })
+  const permits = caller => caller.done.filter(({ at }) => at >= from && at < from + length).length
+  report({ permits, length, foil, foilCrowd })
 } finally {
   world.stop()
 }
 process.exit()
 
-/** Has so many requests waiting, always. */
+/** Always keeps the caller's number of requests waiting. */
 function keepWaiting(url, caller) {
   const sessions = Array.from({ length: Math.ceil(caller.waiting / 100) }, () => open(url))
   const next = session => ask(session, caller).then(ok => (ok ? next(session) : sleep(1000).then(() => next(session))))
@@ -74,13 +74,13 @@ function keepWaiting(url, caller) {
   }
 }
 
-/** Asks now and then, however long the answers take, and does not wait for the last of them longer than a moment. */
+/** Sends a request now and then, however long the responses take, and does not wait long for the last one. */
 async function askNowAndThen(url, caller, until) {
   const session = open(url)
   while (Date.now() < until - 2000) {
     caller.asked++
     ask(session, caller)
-    // Not in step with the turns.
+    // Not in step with the permits.
     await sleep(quietEvery * (0.8 + 0.4 * Math.random()))
   }
   await sleep(Math.max(0, until - Date.now()))
@@ -92,7 +92,7 @@ function open(url) {
   return session
 }
 
-/** One request; true if it was answered 200. Notes when, how long it took, and what the gateway says it waited. */
+/** One request; true if the response is 200. Records when, how long it took, and how long it waited according to the gateway. */
 function ask(session, caller) {
   const began = performance.now()
   return new Promise(resolve => {
@@ -114,45 +114,45 @@ function ask(session, caller) {
   })
 }
 
-function report({ turns, length, foil, foilCrowd }) {
-  const all = group => sum(group.map(turns))
+function report({ permits, length, foil, foilCrowd }) {
+  const all = group => sum(group.map(permits))
   const byWeight = sum(weighted.map(caller => caller.weight))
-  const shares = weighted.map(caller => turns(caller) / all(weighted) / (caller.weight / byWeight))
-  console.log(`\nGreedy callers with different weights, ${fastRate} turns a second, ${Math.round(length / 1000)} s\n`)
+  const shares = weighted.map(caller => permits(caller) / all(weighted) / (caller.weight / byWeight))
+  console.log(`\nGreedy callers with different weights, ${fastRate} permits a second, ${Math.round(length / 1000)} s\n`)
   table(
-    ["weight", "always waiting", "turns", "share", "to what its weight says"],
-    weighted.map((caller, index) => [caller.weight, caller.waiting, turns(caller), percent(turns(caller) / all(weighted)), shares[index].toFixed(4)]),
+    ["weight", "always waiting", "permits", "share", "share relative to weight"],
+    weighted.map((caller, index) => [caller.weight, caller.waiting, permits(caller), percent(permits(caller) / all(weighted)), shares[index].toFixed(4)]),
   )
-  const index = jain(equal.map(turns))
+  const index = jain(equal.map(permits))
   console.log("\nGreedy callers with equal weights\n")
-  table(["always waiting", "turns", "share"], equal.map(caller => [caller.waiting, turns(caller), percent(turns(caller) / all(equal))]))
+  table(["always waiting", "permits", "share"], equal.map(caller => [caller.waiting, permits(caller), percent(permits(caller) / all(equal))]))
   console.log(`\nJain's index ${index.toFixed(6)}`)
 
-  const turn = 1000 / rate
+  const interval = 1000 / rate
   const row = (name, caller, waits, others) => {
     const [half, most, longest] = [median(waits), percentile(waits, 0.99), Math.max(...waits)]
     const none = caller.done.length === 0
     return [
-      name, caller.asked, caller.done.length, ...(none ? ["-", "-", `> ${Math.round(length / 1000)}`, "-"] : [half, most, longest].map(seconds).concat((most / turn).toFixed(2))), others,
+      name, caller.asked, caller.done.length, ...(none ? ["-", "-", `> ${Math.round(length / 1000)}`, "-"] : [half, most, longest].map(seconds).concat((most / interval).toFixed(2))), others,
     ]
   }
   const waits = quiet.done.map(({ queued }) => queued)
   const p99 = percentile(waits, 0.99)
-  console.log(`\nOne quiet caller (a request every ${quietEvery / 1000} s) beside ${busyCallers} with ${waiting} requests waiting each, ${rate} turns a second\n`)
+  console.log(`\nOne quiet caller (a request every ${quietEvery / 1000} s) next to ${busyCallers} with ${waiting} requests waiting each, ${rate} permits a second\n`)
   table(
-    ["arm", "asked", "answered", "wait p50 s", "p99 s", "longest s", "p99 in turns", "turns of the others"],
+    ["arm", "requests", "answered", "wait p50 s", "p99 s", "longest s", "p99 in permit intervals", "permits of the others"],
     [
       row("gateway", quiet, waits, all(crowd)),
-      row("nginx limit_req", foil, foil.done.map(({ took }) => took), turns(foilCrowd)),
+      row("nginx limit_req", foil, foil.done.map(({ took }) => took), permits(foilCrowd)),
     ],
   )
-  console.log(`\nJain's index of the ${busyCallers}: ${jain(crowd.map(turns)).toFixed(6)}; requests that failed: ${sum(everybody.map(caller => caller.failed))}, behind nginx ${foilCrowd.failed}`)
+  console.log(`\nJain's index of the ${busyCallers}: ${jain(crowd.map(permits)).toFixed(6)}; requests that failed: ${sum(everybody.map(caller => caller.failed))}, behind nginx ${foilCrowd.failed}`)
 
   const isRight = aims([
     [sum(everybody.map(caller => caller.failed)) === 0, "no request through the gateway fails"],
     [shares.every(part => Math.abs(part - 1) <= 0.02), "shares are within 2 % of the weights"],
     [index >= 0.99, "Jain's index of equal callers is at least 0.99"],
   ])
-  aims([[quiet.done.length > 0 && p99 <= 2 * turn, "the quiet caller waits two turns at most (p99)"]])
+  aims([[quiet.done.length > 0 && p99 <= 2 * interval, "the quiet caller waits at most two permit intervals (p99)"]])
   process.exitCode = isRight && quiet.done.length > 0 ? 0 : 1
 }

@@ -2,7 +2,7 @@ import { Client } from "@notionhq/client"
 import Bottleneck from "bottleneck"
 import { setTimeout as sleep } from "node:timers/promises"
 
-// One client in a process of its own. Its argument says what it does; it prints a line of JSON: when each call began, ended, and how.
+// One client in its own process. The argument says what it does; it prints one line of JSON: start, end and error of each call.
 const { url, token, startAt, endAt, concurrency, bursts, minTime } = JSON.parse(process.argv[2])
 const client = new Client({ auth: token, baseUrl: url, logger: () => {} })
 const limiter = minTime ? new Bottleneck({ minTime }) : null
@@ -15,7 +15,7 @@ async function call() {
     calls.push([began, Date.now(), ""])
   } catch (error) {
     calls.push([began, Date.now(), error.code ?? error.message])
-    // Who is refused does not come back in the same moment.
+    // Do not retry a failed call immediately.
     await sleep(100)
   }
 }

@@ -19,7 +19,7 @@ const [window, limit, windows, clients, concurrency, latency] = ["window", "limi
 const rate = limit / window
 const clientProgram = fileURLToPath(new URL("client.mjs", import.meta.url))
 
-/** What is measured. Each arm has a connection of its own in the sandbox, so all run at the same time. */
+/** What is measured. Each arm has its own connection in the sandbox, so all arms run at the same time. */
 const greedy = { clients, concurrency }
 const bursts = { clients: 1, bursts: { size: 6, gap: (6 / (0.6 * rate)) * 1000, seed: 7 }, latency }
 const busy = { clients: 1, concurrency }
@@ -47,12 +47,12 @@ try {
   const caller = (arm, number) => `${arm.name}-${number}`
   const gateway = await world.startGateway({
     credentials: Object.fromEntries(through("gateway").map(arm => [arm.name, "Standard"])),
-    // Four callers each, also where only one of them has anything to do.
+    // Four callers each, even where only one of them is busy.
     callers: Object.fromEntries(through("gateway").flatMap(arm => Array.from({ length: clients }, (_, number) => [caller(arm, number), { credential: arm.name }]))),
     settings: plan("Standard", limit, window),
   })
 
-  // Left out is the beginning, until what a burst took in advance is over in every arm, and the last window, which is not whole.
+  // Excluded are the beginning, until the effect of the initial burst is over in every arm, and the last window, which is incomplete.
   const startAt = Date.now() + 3000 + 300 * sum(arms.map(arm => arm.clients))
   const endAt = startAt + (windows + 2.5) * window * 1000
   console.error(`bench/quota: ${arms.length} arms, until ${new Date(endAt).toISOString().slice(11, 19)} UTC`)
@@ -76,7 +76,7 @@ try {
   world.stop()
 }
 
-/** The longest time in milliseconds, from then on, for which this process, and so most likely the others too, could not run. */
+/** The longest time in milliseconds, from `from` on, for which this process (and so most likely the others) could not run. */
 function watchStandstill(from) {
   let [last, longest] = [from, 0]
   const timer = setInterval(() => {
@@ -87,7 +87,7 @@ function watchStandstill(from) {
   return () => (clearInterval(timer), longest)
 }
 
-/** Figures of whole windows after the beginning. */
+/** Figures of complete windows after the beginning. */
 function figures(arm, seen, startAt) {
   const whole = seen.filter(({ start }) => Date.parse(start) >= startAt + 1.5 * window * 1000).slice(0, windows)
   const from = Date.parse(whole[0].start)
@@ -96,7 +96,7 @@ function figures(arm, seen, startAt) {
   const times = good.flat().map(([began, ended]) => ended - began)
   return {
     perWindow: sum(good.map(calls => calls.length)) / whole.length,
-    // Over the whole run, the beginning included.
+    // Over the whole run, including the beginning.
     refused: sum(seen.map(({ refused }) => refused)),
     failed: sum(inTime.map(calls => calls.length)) - times.length,
     range: `${Math.min(...whole.map(({ admitted }) => admitted))}–${Math.max(...whole.map(({ admitted }) => admitted))}`,
@@ -138,16 +138,16 @@ table(
 
 const gateways = through("gateway").map(arm => arm.figures)
 const greedyOnes = arms.filter(arm => arm.through === "gateway" && arm.clients > 1).map(arm => arm.figures)
-const guard = (window * 1000) / 120
+const margin = (window * 1000) / 120
 const isNever429 = gateways.every(f => f.refused === 0)
 const noneFails = gateways.every(f => f.failed === 0)
 aims([
-  [isNever429, "the gateway is never answered 429, wherever the windows begin"],
+  [isNever429, "the gateway never gets a 429, wherever the windows begin"],
   [noneFails, "no call through the gateway fails"],
-  [greedyOnes.every(f => f.perWindow >= 0.98 * limit), "at least 98 % of the limit are used through the gateway"],
+  [greedyOnes.every(f => f.perWindow >= 0.98 * limit), "at least 98 % of the limit is used through the gateway"],
   [burstOf("gateway") <= 1.3 * burstOf("direct"), "bursts through the gateway take at most 1.3 times as long as direct ones"],
   [named("busy-gateway").perWindow >= 0.98 * limit, "a busy client has the limit to itself while the others are quiet"],
 ])
-console.log(`\nThe longest standstill of the bench's own process was ${standstill.toFixed(0)} ms; the guard is ${guard.toFixed(0)} ms.`)
-// What depends on how busy this machine is does not fail the run: what is sent early and stands still on its way arrives in the next window.
-process.exitCode = noneFails && (isNever429 || standstill > guard / 2) ? 0 : 1
+console.log(`\nThe longest stall of the bench's own process was ${standstill.toFixed(0)} ms; the window margin is ${margin.toFixed(0)} ms.`)
+// A busy machine does not fail the run: a request that is sent early and delayed on its way arrives in the next window.
+process.exitCode = noneFails && (isNever429 || standstill > margin / 2) ? 0 : 1

@@ -1,5 +1,5 @@
-// Loaded into the gateway by DOTNET_STARTUP_HOOKS: writes down ten times a second how many bytes have been allocated. The program
-// itself shows that number on its page of metrics only, which is not there in the arm without telemetry.
+// Loaded into the gateway with DOTNET_STARTUP_HOOKS: writes the number of allocated bytes to a file ten times a second. The program
+// itself shows that number only on its metrics page, which the arm without telemetry does not have.
 #pragma warning disable RS0030, MA0047 // the runtime looks for a type of this name, without a namespace
 internal static class StartupHook
 {

@@ -1,4 +1,4 @@
-// What a first draft of this job looks like: one route, two headers, default settings. The figure to be measured against.
+// A minimal proxy for the same job: one route, two headers, default settings. The reference for the measurements.
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
 

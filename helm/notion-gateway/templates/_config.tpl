@@ -1,4 +1,4 @@
-{{/* The settings that say where a secret is read. Call it with (list "/its/file" $place). */}}
+{{/* The settings for the location of a secret. Call it with (list "/its/file" $place). */}}
 {{- define "notion-gateway.source" -}}
 {{- with index . 1 }}
 {{- if .keyVault }}
@@ -32,8 +32,8 @@
 {{- end }}
 
 {{/*
-The configuration file, as an object: the section Gateway from `config`, with the credentials' places, public connections,
-operators, this instance's share and, with TLS, the listener added.
+The configuration file, as an object: the section Gateway from `config`, plus the locations of credentials, public connections (OAuth),
+operators, the number of replicas and, with TLS, the listener.
 */}}
 {{- define "notion-gateway.settings" -}}
 {{- $gateway := omit (deepCopy .Values.config) "apply" }}
@@ -77,7 +77,7 @@ operators, this instance's share and, with TLS, the listener added.
 {{- toPrettyJson $settings }}
 {{- end }}
 
-{{/* The part of it that only a new start takes up. */}}
+{{/* The part of it that needs a restart. */}}
 {{- define "notion-gateway.fixedSettings" -}}
 {{- $settings := include "notion-gateway.settings" . | fromJson }}
 {{- if eq .Values.config.apply "reload" }}

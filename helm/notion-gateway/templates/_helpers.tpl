@@ -3,7 +3,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* The name of the objects: the release's, with the chart's unless it is in there already. */}}
+{{/* The name of the objects: the release's name, plus the chart's name unless it contains that already. */}}
 {{- define "notion-gateway.fullname" -}}
 {{- if .Values.fullnameOverride }}
 {{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
@@ -18,8 +18,8 @@
 {{- end }}
 
 {{/*
-A name with an ending, never longer than 63 characters: the front is cut, and a digest of the whole keeps apart what
-would become the same. Call it with (list $ "ending").
+A name with a suffix, never longer than 63 characters: the front is truncated, and a digest of the whole name keeps names
+unique. Call it with (list $ "suffix").
 */}}
 {{- define "notion-gateway.named" -}}
 {{- $base := include "notion-gateway.fullname" (index . 0) }}
@@ -89,7 +89,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $days = index (splitList "." $hours) 0 }}
 {{- $hours = index (splitList "." $hours) 1 }}
 {{- end }}
-{{- /* Leading zeros go first: they would make a number octal. */}}
+{{- /* Remove leading zeros: they would make a number octal. */}}
 {{- $number := list }}
 {{- range list $days $hours (index $parts 1) (index $parts 2) }}
 {{- $number = append $number (int (default "0" (trimPrefix "0" (toString .)))) }}
@@ -97,7 +97,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- add (mul (index $number 0) 86400) (mul (index $number 1) 3600) (mul (index $number 2) 60) (index $number 3) (ternary 1 0 $fraction) }}
 {{- end }}
 
-{{/* Where the files of secrets are mounted. */}}
+{{/* Mount path of the secret files. */}}
 {{- define "notion-gateway.credentialsPath" -}}
 /var/run/secrets/notion-gateway/credentials
 {{- end }}
@@ -106,7 +106,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 /var/run/secrets/notion-gateway/tls
 {{- end }}
 
-{{/* Where the file of grants lies: on a volume of its own. */}}
+{{/* Directory of the file of grants, on its own volume. */}}
 {{- define "notion-gateway.storePath" -}}
 /var/lib/notion-gateway
 {{- end }}

@@ -1,11 +1,11 @@
-{{/* The name of the Secret that External Secrets Operator fills. Call it with (list $ "credential-name"). */}}
+{{/* The name of the Secret that the External Secrets Operator fills. Call it with (list $ "credential-name"). */}}
 {{- define "notion-gateway.externalSecretName" -}}
 {{- include "notion-gateway.named" (list (index . 0) (index . 1)) }}
 {{- end }}
 
 {{/*
-Everything secret, as JSON: for each volume the files in it, each with the name that its ExternalSecret would have (`named`)
-and the place where it is kept (`place`).
+All secrets, as JSON: for each volume its files, each with the name of its ExternalSecret (`named`)
+and its location (`place`).
 */}}
 {{- define "notion-gateway.secrets" -}}
 {{- $credentials := dict }}
@@ -26,7 +26,7 @@ and the place where it is kept (`place`).
 {{- dict "credentials" $credentials "oauth" $oauth | toJson }}
 {{- end }}
 
-{{/* The Secrets that are mounted in a volume, each as one file; empty if there are none. Call it with (list $ "credentials"). */}}
+{{/* The Secrets mounted in a volume, each as one file; empty if there are none. Call it with (list $ "credentials"). */}}
 {{- define "notion-gateway.secretSources" -}}
 {{- $root := index . 0 }}
 {{- range $file, $secret := index (include "notion-gateway.secrets" $root | fromJson) (index . 1) }}

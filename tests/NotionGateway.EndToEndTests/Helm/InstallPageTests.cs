@@ -36,7 +36,7 @@ public sealed partial class InstallPageTests
     public void The_refusal_on_the_page_is_the_one_that_Helm_prints()
     {
         var (_, _, error) = Template("credentials: { default: { existingSecret: { name: notion, key: token } } }");
-        Assert.Contains(error.Split('\n').Last(line => line.Contains("nobody may call")).Split("error calling fail: ").Last().Trim(), Install);
+        Assert.Contains(error.Split('\n').Last(line => line.Contains("no callers are configured")).Split("error calling fail: ").Last().Trim(), Install);
     }
 
     [Fact]

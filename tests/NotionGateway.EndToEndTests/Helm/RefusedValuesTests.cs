@@ -18,17 +18,17 @@ public sealed class RefusedValuesTests
     [InlineData("extraEnv: PROXY_PASSWORD holds a secret", "extraEnv[0].name=PROXY_PASSWORD", "extraEnv[0].value=x")]
     [InlineData("extraEnv: OTEL_EXPORTER_OTLP_HEADERS holds a secret", "extraEnv[0].name=OTEL_EXPORTER_OTLP_HEADERS", "extraEnv[0].value=x")]
     [InlineData("the value of PLAIN looks like a token", "extraEnv[0].name=PLAIN", "extraEnv[0].value=ntn_0123456789012345678901234")]
-    [InlineData("config: holds something that looks like a token", "config.Credentials.default.Workspace=secret_0123456789012345678901234")]
+    [InlineData("config: contains a value that looks like a token", "config.Credentials.default.Workspace=secret_0123456789012345678901234")]
     [InlineData("extraObjects: no kind: Secret", "extraObjects[0].apiVersion=v1", "extraObjects[0].kind=Secret")]
     [InlineData("extraObjects: no kind: Secret", "extraObjects[0].apiVersion=v1", "extraObjects[0].kind=Sec{{ print \"ret\" }}")]
     [InlineData("extraObjects: no kind: List", "extraObjects[0].apiVersion=v1", "extraObjects[0].kind=List")]
     // Contradictions.
-    [InlineData("autoscaling: there is none, since more replicas do not raise Notion's limit", "autoscaling.enabled=true")]
+    [InlineData("autoscaling: must be off, because more replicas do not raise Notion's limit", "autoscaling.enabled=true")]
     [InlineData("config.FlowControl.Replicas: 2 is less than replicaCount", "replicaCount=3", "config.FlowControl.Replicas=2")]
-    [InlineData("credentials.default: name one place", "credentials.default.keyVault.vaultUri=https://v.vault.azure.net/", "credentials.default.keyVault.secretName=n")]
-    [InlineData("config.Credentials.default.Source: the place of this token stands in credentials.default already", "config.Credentials.default.Source=File")]
-    [InlineData("externalSecrets.secretStoreName: is needed", "credentials.eso.externalSecret.remoteRef.key=k")]
-    [InlineData("azure.workloadIdentity.clientId: is needed", "azure.workloadIdentity.enabled=true")]
+    [InlineData("credentials.default: set exactly one location", "credentials.default.keyVault.vaultUri=https://v.vault.azure.net/", "credentials.default.keyVault.secretName=n")]
+    [InlineData("config.Credentials.default.Source: the location of this token is already set in credentials.default", "config.Credentials.default.Source=File")]
+    [InlineData("externalSecrets.secretStoreName: is required", "credentials.eso.externalSecret.remoteRef.key=k")]
+    [InlineData("azure.workloadIdentity.clientId: is required", "azure.workloadIdentity.enabled=true")]
     [InlineData("ingress.hosts: name at least one host", "ingress.enabled=true")]
     // Mistakes in writing.
     [InlineData("Additional property replicas is not allowed", "replicas=2")]
@@ -47,8 +47,8 @@ public sealed class RefusedValuesTests
     }
 
     [Theory]
-    [InlineData("credentials: say where the Notion token is kept")]
-    [InlineData("config.Access.Callers: nobody may call", "--set", "credentials.default.existingSecret.name=notion", "--set", "credentials.default.existingSecret.key=token")]
+    [InlineData("credentials: set the location of the Notion token")]
+    [InlineData("config.Access.Callers: no callers are configured", "--set", "credentials.default.existingSecret.name=notion", "--set", "credentials.default.existingSecret.key=token")]
     public void What_is_needed_and_was_not_given_is_named(string reason, params string[] arguments)
     {
         var (exitCode, _, error) = HelmChart.Template(HelmChart.Release, HelmChart.Folder, arguments);

@@ -107,7 +107,7 @@ public sealed partial class RenderTests
     {
         var notes = HelmChart.Notes("oauth", "--set", "oauth.ingress.enabled=false", "--set", "operator.keyHashes=null");
         Assert.Contains("operator.keyHashes is empty", notes);
-        Assert.Contains("brings them to the Service rel-notion-gateway-connect", notes);
+        Assert.Contains("route them to the Service rel-notion-gateway-connect", notes);
     }
 
     [Fact]
