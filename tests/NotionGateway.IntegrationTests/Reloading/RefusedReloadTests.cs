@@ -85,7 +85,7 @@ public sealed class RefusedReloadTests : IDisposable
         var line = Assert.Single(gateway.Logs.Named("ReloadRefused"));
         Assert.Equal(5, line.Values["Count"]);
         Assert.All(
-            new[] { "Callers:other:Credential", "Callers:other:Grants", "Callers:crm:Weight", "Callers:crm:Grant", "Credentials:first:RefreshInterval" },
+            new[] { "Callers:other:Credential", "Callers:other:Permissions", "Callers:crm:Weight", "Callers:crm:Grant", "Credentials:first:RefreshInterval" },
             path => Assert.Contains(path, line.Text, StringComparison.Ordinal));
     }
 
