@@ -7,11 +7,8 @@ namespace NotionGateway.UnitTests;
 /// <summary>How this house is kept, held by a machine and not by memory.</summary>
 public sealed partial class ConventionTests
 {
-    /// <summary>The stages, in the order of a request's way, which is the order of the alphabet.</summary>
-    private static readonly string[] Stages = ["Access", "Caching", "Credentials", "FlowControl", "Forwarding"];
-
-    /// <summary>What every stage may use: knowledge of Notion, and the reading of settings. They know no stage.</summary>
-    private static readonly string[] Ground = ["Notion", "Settings"];
+    /// <summary>The stages and what they stand on. Who of them may use whom is <see cref="DependencyTests"/>' business.</summary>
+    private static readonly string[] Stages = ["Access", "Bodies", "Credentials", "Caching", "FlowControl", "Forwarding", "Notion", "Settings"];
 
     private static readonly string[] Edge = ["Feature", "Middleware", "Transform", "Endpoints"];
 
@@ -22,19 +19,8 @@ public sealed partial class ConventionTests
     private static IEnumerable<(string Path, string Text)> AllSources => Gateway.Concat(Sandbox);
 
     [Fact]
-    public void Stages_stand_in_the_order_of_the_alphabet() => Assert.Equal(Stages.Order(StringComparer.Ordinal), Stages);
-
-    [Fact]
-    public void A_stage_uses_only_the_ground_and_earlier_stages() => AssertNone(Gateway, file =>
-    {
-        var folder = FolderOf(file.Path);
-        var allowed = Array.IndexOf(Stages, folder) is var at and >= 0 ? Ground.Concat(Stages[..(at + 1)]) : Ground.Contains(folder) ? [folder] : null;
-        return allowed is null ? [] : Used(file.Text).Except(allowed).Select(used => $"uses {used}");
-    });
-
-    [Fact]
     public void Only_the_edge_of_a_stage_knows_HTTP() => AssertNone(Gateway, file =>
-        (Stages.Contains(FolderOf(file.Path)) || Ground.Contains(FolderOf(file.Path))) && !Edge.Any(suffix => file.Path.EndsWith(suffix + ".cs"))
+        Stages.Contains(FolderOf(file.Path)) && !Edge.Any(suffix => file.Path.EndsWith(suffix + ".cs"))
             ? HttpTypes().Matches(file.Text).Select(match => $"mentions {match.Value}")
             : []);
 
@@ -109,8 +95,6 @@ public sealed partial class ConventionTests
 
     private static string FolderOf(string path) => path.Contains('/') ? path[..path.IndexOf('/')] : "";
 
-    private static IEnumerable<string> Used(string text) => Namespaces().Matches(text).Select(match => match.Groups["folder"].Value).Distinct();
-
     private static int Lines(string text) => text.Count(character => character == '\n');
 
     private static bool Documented(string text, int at)
@@ -123,9 +107,6 @@ public sealed partial class ConventionTests
     private static bool IsGenerated(Type type) =>
         type.Name.Contains('<') || type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) || type.DeclaringType is { } outer && IsGenerated(outer)
         || type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute));
-
-    [GeneratedRegex(@"(using (static )?|[^\w.])NotionGateway\.(?<folder>Access|Caching|Credentials|FlowControl|Forwarding|Health|Hosting|Notion|OAuth|Operator|Settings|Telemetry|Terminal|Webhooks)\b", RegexOptions.ExplicitCapture)]
-    private static partial Regex Namespaces();
 
     [GeneratedRegex(@"Microsoft\.AspNetCore|Yarp\.|\bHttpContext\b|\bIHeaderDictionary\b|\bIApplicationBuilder\b|\bHttpRequest\b|\bHttpResponse\b|\bRequestDelegate\b|\bStatusCodes\b", RegexOptions.ExplicitCapture)]
     private static partial Regex HttpTypes();
