@@ -1,15 +1,17 @@
 using System.Globalization;
-using NotionSandbox.Answers;
 using NotionSandbox.Faults;
 using NotionSandbox.Limits;
-using NotionSandbox.OAuth;
+using NotionSandbox.OAuth.Endpoints;
 using NotionSandbox.Recording;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
+using NotionSandbox.State;
 
 namespace NotionSandbox;
 
 /// <summary>The way of a request through the sandbox. The order of its steps is written here and nowhere else.</summary>
-internal sealed class Exchange(SandboxServer sandbox, Reception reception, TimeProvider time)
+internal sealed class Exchange(SandboxState sandbox, Reception reception, TimeProvider time)
 {
     public async Task ServeAsync(Arrival arrival, byte[] head, Delivery delivery)
     {
@@ -22,7 +24,9 @@ internal sealed class Exchange(SandboxServer sandbox, Reception reception, TimeP
         try
         {
             // 2. Count it in its windows; the OAuth endpoints are in nobody's. 3. See whether a fault waits for it.
-            var verdict = arrival.Connection is null || OAuthEndpoints.AreMeant(arrival) ? Verdict.Admitted : sandbox.Windows.Arrive(arrival.Connection, arrival.Endpoint, now);
+            var verdict = arrival.Connection is null || OAuthEndpoints.AreMeant(arrival)
+                ? Verdict.Admitted
+                : sandbox.Windows.Arrive(arrival.Connection, arrival.Endpoint, now);
             fault = verdict.IsAdmitted ? TakeFault(request, arrival) : null;
 
             // 4. Read all of the body: an answer to half a request confuses clients, and the next request begins where the body ends.

@@ -1,17 +1,17 @@
-using NotionSandbox.Answers;
 using NotionSandbox.Connections;
-using NotionSandbox.Endpoints;
-using NotionSandbox.OAuth;
+using NotionSandbox.Ids;
+using NotionSandbox.OAuth.Endpoints;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 using NotionSandbox.Versions;
-using NotionSandbox.Workspaces;
 
 namespace NotionSandbox;
 
 /// <summary>Checks a request in the order in which Notion does, and has the endpoint answer it.</summary>
 internal sealed class Reception(SandboxOptions options, IdMint ids, OAuthEndpoints oauth)
 {
-    public async Task<Answer> AnswerAsync(Arrival arrival, RequestBody body)
+    public async Task<SandboxResponse> AnswerAsync(Arrival arrival, RequestBody body)
     {
         if (oauth.Answer(arrival, body) is { } answer)
         {
@@ -43,7 +43,7 @@ internal sealed class Reception(SandboxOptions options, IdMint ids, OAuthEndpoin
         }
         catch (Refusal refusal)
         {
-            return refusal.ToAnswer();
+            return refusal.ToResponse();
         }
     }
 

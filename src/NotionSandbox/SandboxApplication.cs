@@ -1,16 +1,18 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
-using NotionSandbox.Answers;
 using NotionSandbox.Control;
-using NotionSandbox.OAuth;
+using NotionSandbox.Ids;
+using NotionSandbox.OAuth.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
+using NotionSandbox.State;
 using NotionSandbox.Wire;
-using NotionSandbox.Workspaces;
 
 namespace NotionSandbox;
 
 /// <summary>What the web server calls for each request: tells the control plane from Notion, and lets no exception out.</summary>
-internal sealed class SandboxApplication(SandboxServer sandbox, SandboxOptions options, IdMint ids) : IHttpApplication<HttpContext>, IDisposable
+internal sealed class SandboxApplication(SandboxState sandbox, SandboxOptions options, IdMint ids) : IHttpApplication<HttpContext>, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly RequestIds _requestIds = new(options.Random);
@@ -67,11 +69,11 @@ internal sealed class SandboxApplication(SandboxServer sandbox, SandboxOptions o
         _stopping.Dispose();
     }
 
-    private Delivery NewDelivery(HttpContext context) => new(context, _requestIds.Next(), options, _stopping.Token);
+    private Delivery NewDelivery(HttpContext context) => new(context, _requestIds.Next(), options.TimeProvider, options.Compress, _stopping.Token);
 
     private Task ApologiseAsync(HttpContext context)
     {
         context.Response.Clear();
-        return NewDelivery(context).SendAsync(JsonAnswer.Error(ErrorCode.InternalServerError, "Unexpected error occurred."));
+        return NewDelivery(context).SendAsync(JsonResponse.Error(ErrorCode.InternalServerError, "Unexpected error occurred."));
     }
 }

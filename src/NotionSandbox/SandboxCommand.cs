@@ -5,7 +5,7 @@ using NotionSandbox.Connections;
 using NotionSandbox.Limits;
 using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
-using NotionSandbox.Workspaces;
+using NotionSandbox.Seeds;
 
 namespace NotionSandbox;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NotionSandbox.Connections;
 using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
-using NotionSandbox.Workspaces;
+using NotionSandbox.Seeds;
 
 namespace NotionSandbox;
 

@@ -6,17 +6,20 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using NotionSandbox.Connections;
 using NotionSandbox.Faults;
-using NotionSandbox.Limits;
+using NotionSandbox.Ids;
 using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
+using NotionSandbox.Seeds;
+using NotionSandbox.State;
 using NotionSandbox.Wire;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox;
 
 /// <summary>
-/// A pretend Notion that listens on a loopback port (in a container, where others cannot reach that, on all addresses if asked to). It runs on the bare web server, without a host: inside another program it
-/// takes none of that program's configuration, and its requests show in none of that program's logs and spans.
+/// A pretend Notion that listens on a loopback port (in a container, where others cannot reach that, on all addresses if asked to).
+/// It runs on the bare web server, without a host: inside another program it takes none of that program's configuration, and its
+/// requests show in none of that program's logs and spans.
 /// </summary>
 internal sealed class SandboxServer : IAsyncDisposable
 {
@@ -24,47 +27,37 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     private readonly KestrelServer _server;
     private readonly SandboxApplication _application;
-    private readonly WorkspaceDirectory _workspaces;
+    private readonly SandboxState _state;
     private bool _isDisposed;
 
     private SandboxServer(SandboxOptions options)
     {
         var ids = new IdMint(options.Random);
-        _workspaces = new WorkspaceDirectory(options.Seed);
-        Connections = new ConnectionRegistry(_workspaces, options.Random, options.TimeProvider);
-        Windows = new WindowBook(Connections, options.CountRefused);
-        Received = new Recorder(options.Recording);
-        Faults = new FaultBook();
-        foreach (var settings in options.Connections)
-        {
-            Connections.Add(settings);
-        }
-
-        OAuth = new AuthorizationServer(options, Connections, _workspaces, ids);
-        _application = new SandboxApplication(this, options, ids);
+        _state = NewState(options, ids);
+        _application = new SandboxApplication(_state, options, ids);
         _server = Server(options);
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:{port}/</c>.</summary>
-    public Uri BaseUrl { get; private set; } = new("http://127.0.0.1");
+    public Uri BaseUrl => _state.BaseUrl;
 
-    public ConnectionRegistry Connections { get; }
+    public ConnectionRegistry Connections => _state.Connections;
 
-    public WindowBook Windows { get; }
+    public WindowBook Windows => _state.Windows;
 
-    public Recorder Received { get; }
+    public Recorder Received => _state.Received;
 
-    public FaultBook Faults { get; }
+    public FaultBook Faults => _state.Faults;
 
     /// <summary>Public connections: apps, consent, and the tokens that come of it.</summary>
-    public AuthorizationServer OAuth { get; }
+    public AuthorizationServer OAuth => _state.OAuth;
 
     public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sandbox = new SandboxServer(options ?? new SandboxOptions());
         await sandbox._server.StartAsync(sandbox._application, cancellationToken);
         var listens = new Uri(sandbox._server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-        sandbox.BaseUrl = new Uri($"http://{IPAddress.Loopback}:{listens.Port}");
+        sandbox._state.BaseUrl = new Uri($"http://{IPAddress.Loopback}:{listens.Port}");
         return sandbox;
     }
 
@@ -72,15 +65,8 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public Connection AddConnection(string name) => AddConnection(new ConnectionSettings(name));
 
-    /// <summary>Back to the beginning: content, faults, counts and records. Connections, apps, their tokens and limits stay.</summary>
-    public void Reset()
-    {
-        _workspaces.Reset();
-        Faults.Clear();
-        Windows.Clear();
-        OAuth.Calls.Clear();
-        Received.Clear();
-    }
+    /// <inheritdoc cref="SandboxState.Reset"/>
+    public void Reset() => _state.Reset();
 
     public async ValueTask DisposeAsync()
     {
@@ -94,6 +80,33 @@ internal sealed class SandboxServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(StopPatience, TimeProvider.System);
         await _server.StopAsync(patience.Token);
         _server.Dispose();
+    }
+
+    private static SandboxState NewState(SandboxOptions options, IdMint ids)
+    {
+        var workspaces = new WorkspaceDirectory(workspace => DemoSeed.Plant(options.Seed, workspace));
+        var connections = new ConnectionRegistry(workspaces, options.Random, options.TimeProvider);
+        foreach (var settings in options.Connections)
+        {
+            connections.Add(settings);
+        }
+
+        var consenters = new Consenters(workspaces, options.OAuthWorkspaces, ids);
+        var oauth = new AuthorizationServer(connections, consenters, ids, options.Random, options.TimeProvider) { Behaviour = options.OAuthBehaviour };
+        foreach (var settings in options.OAuthApps)
+        {
+            oauth.Apps.Add(settings);
+        }
+
+        return new SandboxState
+        {
+            Workspaces = workspaces,
+            Connections = connections,
+            Windows = new WindowBook(connections, options.CountRefused),
+            Received = new Recorder(options.Recording),
+            Faults = new FaultBook(),
+            OAuth = oauth,
+        };
     }
 
     private static KestrelServer Server(SandboxOptions options)

@@ -15,7 +15,7 @@ public sealed class DependencyTests
         DependencyTable.Gateway, DependencyTable.GatewayExceptions, "notion-gateway", Repository.Sources("src", "NotionGateway"), "notion-sandbox"));
 
     private static readonly Lazy<DependencyCheck> Sandbox = new(() => Check(
-        DependencyTable.Sandbox, DependencyTable.SandboxExceptions, "notion-sandbox", Repository.Sources("src", "NotionSandbox")));
+        DependencyTable.Sandbox, [], "notion-sandbox", Repository.Sources("src", "NotionSandbox")));
 
     private static IEnumerable<DependencyCheck> Both => [Gateway.Value, Sandbox.Value];
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Shapes;
+using NotionSandbox.Json;
+using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Agents;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using NotionSandbox.Connections;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
-using NotionSandbox.Shapes;
-using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Blocks;
 
@@ -31,7 +32,7 @@ internal static class Mentions
     }
 
     private static string? NameOf(string id, Call call) =>
-        call.Workspace.People.Find(person => person.Id == id)?.Name ?? call.Workspace.Bots.Find(bot => bot.BotId == id)?.BotName;
+        call.Workspace.People.Find(person => person.Id == id)?.Name ?? call.Bots.FirstOrDefault(bot => bot.BotId == id)?.BotName;
 
     private static string TitleOf(string id, Call call) =>
         call.Workspace.Entries.GetValueOrDefault(id) is { } entry && Titles.Of(entry) is { Length: > 0 } title ? title : "Untitled";

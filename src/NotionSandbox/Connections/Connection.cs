@@ -20,7 +20,7 @@ internal sealed class Connection
         ShowsEmail = settings.ShowsEmail;
         Plan = settings.Plan;
         Token = token;
-        Window = new FixedWindow(settings.Limit ?? RequestLimit.Of(settings.Plan));
+        Window = new FixedWindow(settings.Limit ?? PlanLimit);
     }
 
     public string Name { get; }
@@ -36,6 +36,9 @@ internal sealed class Connection
     public Workspace Workspace { get; }
 
     public string WorkspaceId => Workspace.Id;
+
+    /// <summary>Every connection of the workspace, this one among them, in the order in which they came.</summary>
+    public IEnumerable<Connection> OfSameWorkspace => _registry.Where(other => other.Workspace == Workspace);
 
     public Capabilities Capabilities { get; set; }
 
@@ -54,6 +57,9 @@ internal sealed class Connection
         get => Window.Limit;
         set => Window.Limit = value;
     }
+
+    /// <summary>The limit that comes with the plan.</summary>
+    public RequestLimit PlanLimit => Plan is Plan.Business or Plan.Enterprise ? RequestLimit.Business : RequestLimit.Standard;
 
     /// <summary>How many requests came when.</summary>
     public FixedWindow Window { get; }

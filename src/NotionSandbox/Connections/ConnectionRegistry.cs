@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using NotionSandbox.Ids;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Connections;
@@ -31,11 +32,6 @@ internal sealed class ConnectionRegistry(WorkspaceDirectory workspaces, Random r
         {
             Revoke(connection.Token);
             throw new InvalidOperationException($"There is a connection called '{settings.Name}' already.");
-        }
-
-        lock (workspace.Gate)
-        {
-            workspace.Bots.Add(connection);
         }
 
         return connection;

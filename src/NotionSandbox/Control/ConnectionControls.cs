@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotionSandbox.Connections;
-using NotionSandbox.Requests;
+using NotionSandbox.Json;
+using NotionSandbox.State;
 
 namespace NotionSandbox.Control;
 
 /// <summary>The part of the control plane that does what people do in the developer portal: connections, tokens, capabilities.</summary>
-internal sealed class ConnectionControls(SandboxServer sandbox)
+internal sealed class ConnectionControls(SandboxState sandbox)
 {
     public IEnumerable<ControlRoute> Routes =>
     [
@@ -21,7 +22,7 @@ internal sealed class ConnectionControls(SandboxServer sandbox)
     {
         var name = call.Body.Text("name") ?? throw new ControlFault(400, "Write the connection's \"name\".");
         var settings = new ConnectionSettings(name) { Token = call.Body.Text("token"), Plan = ReadPlan(call.Body) ?? Plan.Plus };
-        return Show(Change(sandbox.AddConnection(settings with { Workspace = call.Body.Text("workspace") ?? settings.Workspace }), call.Body));
+        return Show(Change(sandbox.Connections.Add(settings with { Workspace = call.Body.Text("workspace") ?? settings.Workspace }), call.Body));
     }
 
     private JsonObject Change(ControlCall call) => Show(Change(Find(call), call.Body));

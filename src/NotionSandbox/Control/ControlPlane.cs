@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
+using NotionSandbox.State;
 
 namespace NotionSandbox.Control;
 
@@ -24,7 +26,7 @@ namespace NotionSandbox.Control;
 /// POST   /_sandbox/connections/demo/rotate     {"old":"works"|"dies","token":"ntn_…"}
 /// POST   /_sandbox/connections/demo/revoke     every token, or {"token":"ntn_…"}
 /// GET    /_sandbox/oauth                       apps, behaviour, who may consent, how many calls came, every secret that was handed out
-/// PATCH  /_sandbox/oauth                       {"error_dialect","gives_refresh_tokens","access_token_at_refresh":"dies"|"works","code_lifetime":"00:10:00",…}
+/// PATCH  /_sandbox/oauth                       {"error_dialect","gives_refresh_tokens","access_token_at_refresh":"dies"|"works","code_lifetime",…}
 /// POST   /_sandbox/oauth/apps                  {"name","client_id","client_secret","redirect_uris":[…],"token_lifetime_seconds","capabilities":[…]}
 /// PATCH  /_sandbox/oauth/apps/Demo%20app       {"client_secret","redirect_uris","token_lifetime_seconds","disabled"}; by name or client id
 /// POST   /_sandbox/oauth/people                {"workspace","name","email"}: one more who may consent
@@ -35,7 +37,7 @@ namespace NotionSandbox.Control;
 /// POST   /_sandbox/reset                       content, faults, counts and records as in the beginning
 /// </code>
 /// </summary>
-internal sealed class ControlPlane(SandboxServer sandbox)
+internal sealed class ControlPlane(SandboxState sandbox)
 {
     public const string Prefix = "/_sandbox";
 
@@ -90,7 +92,7 @@ internal sealed class ControlPlane(SandboxServer sandbox)
 
     private static JsonObject Error(string message) => new() { ["error"] = message };
 
-    private static JsonObject Overview(SandboxServer sandbox) => new()
+    private static JsonObject Overview(SandboxState sandbox) => new()
     {
         ["base_url"] = sandbox.BaseUrl.GetLeftPart(UriPartial.Authority),
         ["connections"] = new JsonArray([.. sandbox.Connections.Select(connection => connection.Name)]),
@@ -98,7 +100,7 @@ internal sealed class ControlPlane(SandboxServer sandbox)
         ["faults"] = sandbox.Faults.All.Count,
     };
 
-    private static JsonObject Reset(SandboxServer sandbox)
+    private static JsonObject Reset(SandboxState sandbox)
     {
         sandbox.Reset();
         return Overview(sandbox);

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotionSandbox.Faults;
+using NotionSandbox.State;
 
 namespace NotionSandbox.Control;
 
 /// <summary>The part of the control plane that makes things go wrong.</summary>
-internal sealed class FaultControls(SandboxServer sandbox)
+internal sealed class FaultControls(SandboxState sandbox)
 {
     private static readonly JsonSerializerOptions Options = new()
     {

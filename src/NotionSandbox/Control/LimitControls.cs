@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using NotionSandbox.Connections;
+using NotionSandbox.Json;
 using NotionSandbox.Limits;
-using NotionSandbox.Requests;
-using NotionSandbox.Shapes;
+using NotionSandbox.State;
 
 namespace NotionSandbox.Control;
 
 /// <summary>The part of the control plane that sets limits and shows what they counted.</summary>
-internal sealed class LimitControls(SandboxServer sandbox)
+internal sealed class LimitControls(SandboxState sandbox)
 {
     public IEnumerable<ControlRoute> Routes =>
     [
@@ -55,7 +55,7 @@ internal sealed class LimitControls(SandboxServer sandbox)
         }
         else if (connection is not null)
         {
-            connection.Limit = limit ?? RequestLimit.Of(connection.Plan);
+            connection.Limit = limit ?? connection.PlanLimit;
         }
         else if (!call.Body.ContainsKey("count_refused"))
         {

@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotionSandbox.Connections;
+using NotionSandbox.Json;
 using NotionSandbox.OAuth;
 using NotionSandbox.Requests;
+using NotionSandbox.State;
 
 namespace NotionSandbox.Control;
 
 /// <summary>The part of the control plane that does what developers of public connections do, and the people who consent to them.</summary>
-internal sealed class OAuthControls(SandboxServer sandbox)
+internal sealed class OAuthControls(SandboxState sandbox)
 {
     private static readonly JsonSerializerOptions Options = new()
     {

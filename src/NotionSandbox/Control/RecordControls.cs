@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using NotionSandbox.Json;
 using NotionSandbox.Recording;
 using NotionSandbox.Requests;
-using NotionSandbox.Shapes;
+using NotionSandbox.State;
 
 namespace NotionSandbox.Control;
 
 /// <summary>The part of the control plane that shows what was received.</summary>
-internal sealed class RecordControls(SandboxServer sandbox)
+internal sealed class RecordControls(SandboxState sandbox)
 {
     private const int DefaultLimit = 100;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Uploads;
 using NotionSandbox.Workspaces;
 
@@ -39,5 +40,5 @@ internal static class Appearance
 
     private static JsonObject Emoji(string id, Call call) => call.Workspace.Emojis.Find(emoji => emoji.Id == id) is { } emoji
         ? EmojiEndpoints.Show(emoji)
-        : throw Refusal.NotFound("custom emoji", id, call);
+        : throw call.NotFound("custom emoji", id);
 }

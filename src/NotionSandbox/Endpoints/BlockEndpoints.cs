@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
 using NotionSandbox.Blocks;
 using NotionSandbox.Connections;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
 using NotionSandbox.Workspaces;
 
@@ -11,9 +12,9 @@ namespace NotionSandbox.Endpoints;
 /// <summary>Blocks and what is inside them.</summary>
 internal static class BlockEndpoints
 {
-    public static Answer Retrieve(Call call) => new JsonAnswer(BlockShape.Of(call.Block(call.Id()), call));
+    public static SandboxResponse Retrieve(Call call) => new JsonResponse(BlockShape.Of(call.Block(call.Id()), call));
 
-    public static Answer Update(Call call)
+    public static SandboxResponse Update(Call call)
     {
         var block = call.Block(call.Id());
         var inTrash = TrashField.Read(call);
@@ -33,24 +34,24 @@ internal static class BlockEndpoints
 
         block.InTrash = inTrash ?? block.InTrash;
         block.Touch(call.Now, call.UserId);
-        return new JsonAnswer(BlockShape.Of(block, call));
+        return new JsonResponse(BlockShape.Of(block, call));
     }
 
-    public static Answer Delete(Call call)
+    public static SandboxResponse Delete(Call call)
     {
         var block = call.Block(call.Id());
         block.InTrash = true;
         block.Touch(call.Now, call.UserId);
-        return new JsonAnswer(BlockShape.Of(block, call));
+        return new JsonResponse(BlockShape.Of(block, call));
     }
 
-    public static Answer ListChildren(Call call)
+    public static SandboxResponse ListChildren(Call call)
     {
         var block = call.Block(call.Id());
         return ListShape.Of(Paging.OfQuery(call).Cut(block.Blocks.ToList(), block.Id), "block", child => BlockShape.Of(child, call));
     }
 
-    public static Answer AppendChildren(Call call)
+    public static SandboxResponse AppendChildren(Call call)
     {
         var parent = call.Block(call.Id()).Editable();
         var children = call.Body.List("children") ?? throw Refusal.Missing("body.children");

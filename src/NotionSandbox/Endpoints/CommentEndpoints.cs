@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
 using NotionSandbox.Blocks;
-using NotionSandbox.Comments;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
 using NotionSandbox.Uploads;
 using NotionSandbox.Workspaces;
@@ -12,13 +12,13 @@ namespace NotionSandbox.Endpoints;
 /// <summary>Comments on pages and blocks. A connection may change its own ones only; others' do not exist for it.</summary>
 internal static class CommentEndpoints
 {
-    public static Answer Create(Call call)
+    public static SandboxResponse Create(Call call)
     {
         var discussion = IdField.Optional(call.Body, "discussion_id", "body");
         var first = discussion is null ? null : call.Workspace.Comments.Find(comment => comment.DiscussionId == discussion);
         if (discussion is not null && first is null)
         {
-            throw Refusal.NotFound("discussion", discussion, call);
+            throw call.NotFound("discussion", discussion);
         }
 
         var attachments = call.Body.List("attachments");
@@ -35,10 +35,10 @@ internal static class CommentEndpoints
             Attachments = attachments is null ? null : new JsonArray([.. attachments.Select(file => Attachment(file, call))]),
         };
         call.Workspace.Comments.Add(comment);
-        return new JsonAnswer(CommentShape.Of(comment));
+        return new JsonResponse(CommentShape.Of(comment));
     }
 
-    public static Answer List(Call call)
+    public static SandboxResponse List(Call call)
     {
         var id = IdField.OptionalInQuery(call, "block_id") ?? throw Refusal.Missing("query.block_id");
         var block = call.Block(id);
@@ -46,27 +46,27 @@ internal static class CommentEndpoints
         return ListShape.Of(Paging.OfQuery(call).Cut(comments, $"{id}/comments"), "comment", CommentShape.Of);
     }
 
-    public static Answer Retrieve(Call call) => new JsonAnswer(CommentShape.Of(Find(call, _ => true)));
+    public static SandboxResponse Retrieve(Call call) => new JsonResponse(CommentShape.Of(Find(call, _ => true)));
 
-    public static Answer Update(Call call)
+    public static SandboxResponse Update(Call call)
     {
         var comment = Find(call, comment => comment.CreatedBy == call.UserId);
         comment.RichText = Text(call);
         comment.Edited = call.Now;
-        return new JsonAnswer(CommentShape.Of(comment));
+        return new JsonResponse(CommentShape.Of(comment));
     }
 
-    public static Answer Delete(Call call)
+    public static SandboxResponse Delete(Call call)
     {
         var comment = Find(call, comment => comment.CreatedBy == call.UserId);
         call.Workspace.Comments.Remove(comment);
-        return new JsonAnswer(CommentShape.Of(comment));
+        return new JsonResponse(CommentShape.Of(comment));
     }
 
     private static Comment Find(Call call, Predicate<Comment> also)
     {
         var id = call.Id();
-        return call.Workspace.Comments.Find(comment => comment.Id == id && also(comment)) ?? throw Refusal.NotFound("comment", id, call);
+        return call.Workspace.Comments.Find(comment => comment.Id == id && also(comment)) ?? throw call.NotFound("comment", id);
     }
 
     private static Entry Parent(Call call)

@@ -1,17 +1,17 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
 using NotionSandbox.Blocks;
+using NotionSandbox.Json;
 using NotionSandbox.Properties;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
-using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
 
 /// <summary>Data sources: the schemas of databases.</summary>
 internal static class DataSourceEndpoints
 {
-    public static Answer Create(Call call)
+    public static SandboxResponse Create(Call call)
     {
         var database = call.Database(IdField.Required(call.Body.Object("parent"), "database_id", "body.parent")).Editable();
         var properties = call.Body.Object("properties") ?? throw Refusal.Missing("body.properties");
@@ -19,12 +19,12 @@ internal static class DataSourceEndpoints
         var source = DatabaseEndpoints.NewSource(title, SchemaWriting.Create(properties, call), call);
         Appearance.Apply(source, call);
         call.Workspace.Register(source, database);
-        return new JsonAnswer(DataSourceShape.Of(source, call));
+        return new JsonResponse(DataSourceShape.Of(source, call));
     }
 
-    public static Answer Retrieve(Call call) => new JsonAnswer(DataSourceShape.Of(call.DataSource(call.Id()), call));
+    public static SandboxResponse Retrieve(Call call) => new JsonResponse(DataSourceShape.Of(call.DataSource(call.Id()), call));
 
-    public static Answer Update(Call call)
+    public static SandboxResponse Update(Call call)
     {
         var source = call.DataSource(call.Id());
         var inTrash = TrashField.Read(call);
@@ -46,17 +46,17 @@ internal static class DataSourceEndpoints
         Appearance.Apply(source, call);
         source.InTrash = inTrash ?? source.InTrash;
         source.Touch(call.Now, call.UserId);
-        return new JsonAnswer(DataSourceShape.Of(source, call));
+        return new JsonResponse(DataSourceShape.Of(source, call));
     }
 
-    public static Answer ListTemplates(Call call)
+    public static SandboxResponse ListTemplates(Call call)
     {
         var source = call.DataSource(call.Id());
         var templates = PageTemplates.Of(source);
         var name = call.Query["name"] ?? "";
         var wanted = templates.Where(template => Titles.Of(template).Contains(name, StringComparison.OrdinalIgnoreCase)).ToList();
         var slice = Paging.OfQuery(call).Cut(wanted, $"{source.Id}/templates");
-        return new JsonAnswer(new JsonObject
+        return new JsonResponse(new JsonObject
         {
             ["templates"] = new JsonArray([.. slice.Items.Select(template => new JsonObject
             {

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
 using NotionSandbox.Blocks;
+using NotionSandbox.Json;
 using NotionSandbox.Properties;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
-using NotionSandbox.Views;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
@@ -14,7 +14,7 @@ internal static class DatabaseEndpoints
 {
     private static readonly string[] Texts = ["title", "description"];
 
-    public static Answer Create(Call call)
+    public static SandboxResponse Create(Call call)
     {
         var page = call.Body.Object("parent") is { } parent
             ? parent.Flag("workspace") == true ? null : call.Page(IdField.Required(parent, "page_id", "body.parent")).Editable()
@@ -33,12 +33,12 @@ internal static class DatabaseEndpoints
         call.Workspace.Register(database, page);
         call.Workspace.Register(source, database);
         call.Workspace.Views.Add(DefaultView(source, call));
-        return new JsonAnswer(DatabaseShape.Of(database, call));
+        return new JsonResponse(DatabaseShape.Of(database, call));
     }
 
-    public static Answer Retrieve(Call call) => new JsonAnswer(DatabaseShape.Of(call.Database(call.Id()), call));
+    public static SandboxResponse Retrieve(Call call) => new JsonResponse(DatabaseShape.Of(call.Database(call.Id()), call));
 
-    public static Answer Update(Call call)
+    public static SandboxResponse Update(Call call)
     {
         var database = call.Database(call.Id());
         var inTrash = TrashField.Read(call);
@@ -65,7 +65,7 @@ internal static class DatabaseEndpoints
 
         database.InTrash = inTrash ?? database.InTrash;
         database.Touch(call.Now, call.UserId);
-        return new JsonAnswer(DatabaseShape.Of(database, call));
+        return new JsonResponse(DatabaseShape.Of(database, call));
     }
 
     public static Entry NewSource(JsonArray title, JsonObject schema, Call call)

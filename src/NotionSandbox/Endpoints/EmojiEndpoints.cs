@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
@@ -8,12 +8,12 @@ namespace NotionSandbox.Endpoints;
 /// <summary>The workspace's own emojis.</summary>
 internal static class EmojiEndpoints
 {
-    public static Answer List(Call call)
+    public static SandboxResponse List(Call call)
     {
         var name = call.Query["name"];
         var emojis = call.Workspace.Emojis.Where(emoji => name is null || emoji.Name == name).ToList();
         var slice = Paging.OfQuery(call).Cut(emojis, "custom_emojis");
-        return new JsonAnswer(new JsonObject
+        return new JsonResponse(new JsonObject
         {
             ["object"] = "list",
             ["type"] = "custom_emoji",

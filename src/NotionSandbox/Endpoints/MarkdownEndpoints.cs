@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
 using NotionSandbox.Blocks;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
 using NotionSandbox.Markdown;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Tasks;
 using NotionSandbox.Workspaces;
 
@@ -11,9 +13,9 @@ namespace NotionSandbox.Endpoints;
 /// <summary>The content of a page, or of a block, as Markdown.</summary>
 internal static class MarkdownEndpoints
 {
-    public static Answer Retrieve(Call call) => new JsonAnswer(Show(call.Block(call.Id())));
+    public static SandboxResponse Retrieve(Call call) => new JsonResponse(Show(call.Block(call.Id())));
 
-    public static Answer Update(Call call)
+    public static SandboxResponse Update(Call call)
     {
         var page = call.Block(call.Id()).Editable();
         var type = call.Body.Text("type") ?? throw Refusal.Missing("body.type");
@@ -24,7 +26,7 @@ internal static class MarkdownEndpoints
         page.Blocks.Where(block => block.Kind == EntryKind.Block).ToList().ForEach(call.Workspace.Remove);
         BlockBuilder.Insert(blocks, page, 0, "body", call);
         page.Touch(call.Now, call.UserId);
-        return AsyncTasks.Wanted(call) ? AsyncTasks.Begin("PATCH /v1/pages/:page_id/markdown", Show(page), call) : new JsonAnswer(Show(page));
+        return AsyncTasks.Wanted(call) ? AsyncTasks.Begin("PATCH /v1/pages/:page_id/markdown", Show(page), call) : new JsonResponse(Show(page));
     }
 
     private static JsonObject Show(Entry page) => new()

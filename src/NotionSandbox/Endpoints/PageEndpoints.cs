@@ -1,7 +1,8 @@
-using NotionSandbox.Answers;
 using NotionSandbox.Blocks;
+using NotionSandbox.Json;
 using NotionSandbox.Properties;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
 using NotionSandbox.Tasks;
 using NotionSandbox.Workspaces;
@@ -11,7 +12,7 @@ namespace NotionSandbox.Endpoints;
 /// <summary>Pages, and one property of a page.</summary>
 internal static class PageEndpoints
 {
-    public static Answer Create(Call call)
+    public static SandboxResponse Create(Call call)
     {
         var parent = PageParent.Read(call);
         var page = NewPage(parent, call);
@@ -22,12 +23,12 @@ internal static class PageEndpoints
         var place = parent?.Kind == EntryKind.Page ? Position.Read(parent, call) : null;
         AddContent(page, call);
         call.Workspace.Register(page, parent, place);
-        return AsyncTasks.Wanted(call) ? AsyncTasks.Begin("POST /v1/pages", PageShape.Of(page, call), call) : new JsonAnswer(PageShape.Of(page, call));
+        return AsyncTasks.Wanted(call) ? AsyncTasks.Begin("POST /v1/pages", PageShape.Of(page, call), call) : new JsonResponse(PageShape.Of(page, call));
     }
 
-    public static Answer Retrieve(Call call) => new JsonAnswer(PageShape.Of(call.Page(call.Id()), call));
+    public static SandboxResponse Retrieve(Call call) => new JsonResponse(PageShape.Of(call.Page(call.Id()), call));
 
-    public static Answer Update(Call call)
+    public static SandboxResponse Update(Call call)
     {
         var page = call.Page(call.Id());
         var inTrash = TrashField.Read(call);
@@ -51,22 +52,22 @@ internal static class PageEndpoints
         PageTemplates.Apply(page, call);
         page.InTrash = inTrash ?? page.InTrash;
         page.Touch(call.Now, call.UserId);
-        return new JsonAnswer(PageShape.Of(page, call));
+        return new JsonResponse(PageShape.Of(page, call));
     }
 
-    public static Answer Move(Call call)
+    public static SandboxResponse Move(Call call)
     {
         var page = call.Page(call.Id()).Editable();
         var parent = PageParent.Read(call) ?? throw Refusal.Missing("body.parent.page_id");
         call.Workspace.Move(page, parent);
-        return new JsonAnswer(PageShape.Of(page, call));
+        return new JsonResponse(PageShape.Of(page, call));
     }
 
-    public static Answer RetrieveProperty(Call call)
+    public static SandboxResponse RetrieveProperty(Call call)
     {
         var page = call.Page(call.Id());
         var property = Schema.Of(page).FirstOrDefault(property => property.IsCalled(call.PathValues[1]))
-            ?? throw Refusal.NotFound("property", call.PathValues[1], call);
+            ?? throw call.NotFound("property", call.PathValues[1]);
         return PropertyItems.Answer(page, property, call);
     }
 

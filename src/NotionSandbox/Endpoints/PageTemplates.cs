@@ -1,5 +1,5 @@
-using NotionSandbox.Answers;
 using NotionSandbox.Blocks;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
 using NotionSandbox.Workspaces;
 
@@ -21,7 +21,7 @@ internal static class PageTemplates
 
         var templates = page.Parent?.Kind == EntryKind.DataSource ? Of(page.Parent) : [];
         var id = wanted.Text("type") == "default" ? null : IdField.Required(wanted, "template_id", "body.template");
-        var template = templates.FirstOrDefault(entry => id is null || entry.Id == id) ?? throw Refusal.NotFound("template", id ?? "default", call);
+        var template = templates.FirstOrDefault(entry => id is null || entry.Id == id) ?? throw call.NotFound("template", id ?? "default");
         foreach (var (key, value) in template.Values.Where(value => !page.Values.ContainsKey(value.Key)))
         {
             page.Values[key] = value.DeepClone().AsObject();

@@ -1,5 +1,6 @@
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
@@ -30,6 +31,6 @@ internal static class Position
     private static int After(Entry parent, string id, Call call)
     {
         var index = parent.Children.FindIndex(child => child.Id == id);
-        return index >= 0 ? index + 1 : throw Refusal.NotFound("block", id, call);
+        return index >= 0 ? index + 1 : throw call.NotFound("block", id);
     }
 }

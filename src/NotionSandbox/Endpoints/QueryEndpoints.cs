@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Blocks;
+using NotionSandbox.Json;
 using NotionSandbox.Queries;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
 using NotionSandbox.Workspaces;
 
@@ -13,7 +15,7 @@ internal static class QueryEndpoints
     /// <summary>The most rows that one filter leads to, however one pages.</summary>
     private const int MaxRows = 10_000;
 
-    public static Answer Query(Call call)
+    public static SandboxResponse Query(Call call)
     {
         var source = call.Source(call.Id());
         var inTrash = TrashField.Read(call) ?? false;
@@ -31,7 +33,7 @@ internal static class QueryEndpoints
         return answer;
     }
 
-    public static Answer Search(Call call)
+    public static SandboxResponse Search(Call call)
     {
         var text = call.Body.Text("query") ?? "";
         var filter = call.Body.Object("filter");

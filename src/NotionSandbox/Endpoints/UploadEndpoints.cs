@@ -1,8 +1,10 @@
 using System.Text;
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
 using NotionSandbox.Uploads;
+using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
 
@@ -12,7 +14,7 @@ internal static class UploadEndpoints
     private const int MaxNameBytes = 900;
     private const int MaxParts = 1000;
 
-    public static Answer Create(Call call)
+    public static SandboxResponse Create(Call call)
     {
         var mode = Mode(call.Body.Text("mode"));
         var name = call.Body.Text("filename");
@@ -54,10 +56,10 @@ internal static class UploadEndpoints
             PartsExpected = parts ?? 1,
         };
         call.Workspace.Uploads.Add(upload);
-        return new JsonAnswer(UploadShape.Of(upload, call));
+        return new JsonResponse(UploadShape.Of(upload, call));
     }
 
-    public static Answer Retrieve(Call call)
+    public static SandboxResponse Retrieve(Call call)
     {
         var upload = Find(call);
         if (upload.Mode == UploadMode.ExternalUrl && !upload.IsUploaded)
@@ -66,20 +68,21 @@ internal static class UploadEndpoints
             (upload.IsUploaded, upload.ContentLength, upload.Edited) = (true, 13264, call.Now);
         }
 
-        return new JsonAnswer(UploadShape.Of(upload, call));
+        return new JsonResponse(UploadShape.Of(upload, call));
     }
 
-    public static Answer List(Call call)
+    public static SandboxResponse List(Call call)
     {
         var status = call.Query["status"];
         var uploads = call.Workspace.Uploads.Where(upload => status is null || upload.Status(call.Now) == status).Reverse().ToList();
-        return ListShape.Of(Paging.OfQuery(call).Cut(uploads, $"file_uploads/{status}", upload => upload.Id), "file_upload", upload => UploadShape.Of(upload, call));
+        var slice = Paging.OfQuery(call).Cut(uploads, $"file_uploads/{status}", upload => upload.Id);
+        return ListShape.Of(slice, "file_upload", upload => UploadShape.Of(upload, call));
     }
 
     public static FileUpload Find(Call call)
     {
         var id = call.Id();
-        return call.Workspace.Uploads.Find(upload => upload.Id == id) ?? throw Refusal.NotFound("file upload", id, call);
+        return call.Workspace.Uploads.Find(upload => upload.Id == id) ?? throw call.NotFound("file upload", id);
     }
 
     private static UploadMode Mode(string? text) => text switch

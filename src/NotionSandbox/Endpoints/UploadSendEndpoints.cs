@@ -1,8 +1,9 @@
 using System.Globalization;
-using NotionSandbox.Answers;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
 using NotionSandbox.Uploads;
+using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
 
@@ -11,7 +12,7 @@ internal static class UploadSendEndpoints
 {
     private const int MinPart = 5 * 1024 * 1024;
 
-    public static Answer Send(Call call)
+    public static SandboxResponse Send(Call call)
     {
         var upload = UploadEndpoints.Find(call);
         var form = call.Form!;
@@ -32,10 +33,10 @@ internal static class UploadSendEndpoints
         }
 
         upload.Edited = call.Now;
-        return new JsonAnswer(UploadShape.Of(upload, call));
+        return new JsonResponse(UploadShape.Of(upload, call));
     }
 
-    public static Answer Complete(Call call)
+    public static SandboxResponse Complete(Call call)
     {
         var upload = UploadEndpoints.Find(call);
         if (upload.Mode != UploadMode.MultiPart || upload.Status(call.Now) is not "pending")
@@ -55,7 +56,7 @@ internal static class UploadSendEndpoints
 
         (upload.IsUploaded, upload.ContentLength, upload.Edited) = (true, upload.Parts.Values.Sum(), call.Now);
         CheckTotal(upload.ContentLength.Value, call);
-        return new JsonAnswer(UploadShape.Of(upload, call));
+        return new JsonResponse(UploadShape.Of(upload, call));
     }
 
     private static void CheckSize(long length, Call call)

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Queries;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
-using NotionSandbox.Views;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
@@ -15,7 +15,7 @@ internal static class ViewEndpoints
 
     private static readonly string[] Settings = ["filter", "sorts", "quick_filters", "configuration"];
 
-    public static Answer Create(Call call)
+    public static SandboxResponse Create(Call call)
     {
         var source = call.DataSource(IdField.Required(call.Body, "data_source_id", "body"));
         var type = call.Body.Text("type") ?? throw Refusal.Missing("body.type");
@@ -29,12 +29,12 @@ internal static class ViewEndpoints
         var view = View.Of(source, call.Ids.Next(), name, type, call.Now, call.UserId, Database(source, call));
         Apply(view, call);
         call.Workspace.Views.Add(view);
-        return new JsonAnswer(ViewShape.Of(view));
+        return new JsonResponse(ViewShape.Of(view));
     }
 
-    public static Answer Retrieve(Call call) => new JsonAnswer(ViewShape.Of(Find(call)));
+    public static SandboxResponse Retrieve(Call call) => new JsonResponse(ViewShape.Of(Find(call)));
 
-    public static Answer Update(Call call)
+    public static SandboxResponse Update(Call call)
     {
         var view = Find(call);
         Filter.Read(call.Body["filter"], view.DataSource, call);
@@ -42,10 +42,10 @@ internal static class ViewEndpoints
         Apply(view, call);
         view.Edited = call.Now;
         view.EditedBy = call.UserId;
-        return new JsonAnswer(ViewShape.Of(view));
+        return new JsonResponse(ViewShape.Of(view));
     }
 
-    public static Answer Delete(Call call)
+    public static SandboxResponse Delete(Call call)
     {
         var view = Find(call);
         if (call.Workspace.Views.Count(other => other.Database == view.Database) == 1)
@@ -54,10 +54,10 @@ internal static class ViewEndpoints
         }
 
         call.Workspace.Views.Remove(view);
-        return new JsonAnswer(ViewShape.Deleted(view));
+        return new JsonResponse(ViewShape.Deleted(view));
     }
 
-    public static Answer List(Call call)
+    public static SandboxResponse List(Call call)
     {
         var database = IdField.OptionalInQuery(call, "database_id");
         var source = IdField.OptionalInQuery(call, "data_source_id");
@@ -77,7 +77,7 @@ internal static class ViewEndpoints
     public static View Find(Call call)
     {
         var id = call.Id();
-        return call.Workspace.Views.Find(view => view.Id == id) ?? throw Refusal.NotFound("view", id, call);
+        return call.Workspace.Views.Find(view => view.Id == id) ?? throw call.NotFound("view", id);
     }
 
     private static Entry Database(Entry source, Call call)

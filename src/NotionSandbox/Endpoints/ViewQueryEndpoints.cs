@@ -1,16 +1,17 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Queries;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Shapes;
-using NotionSandbox.Views;
+using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
 
 /// <summary>The rows that a view shows, held still while somebody pages through them.</summary>
 internal static class ViewQueryEndpoints
 {
-    public static Answer Create(Call call)
+    public static SandboxResponse Create(Call call)
     {
         var view = ViewEndpoints.Find(call);
         var matches = Filter.Read(view.Settings["filter"], view.DataSource, call);
@@ -18,7 +19,7 @@ internal static class ViewQueryEndpoints
         var query = new ViewQuery(call.Ids.Next(), view, call.Now + ViewQuery.Lifetime, [.. rows.Select(row => row.Id)]);
         call.Workspace.ViewQueries[query.Id] = query;
         var slice = Paging.OfBody(call).Cut(query.PageIds, query.Id);
-        return new JsonAnswer(new JsonObject
+        return new JsonResponse(new JsonObject
         {
             ["object"] = "view_query",
             ["id"] = query.Id,
@@ -31,17 +32,17 @@ internal static class ViewQueryEndpoints
         });
     }
 
-    public static Answer Results(Call call)
+    public static SandboxResponse Results(Call call)
     {
         var query = Find(call);
         return ListShape.Of(Paging.OfQuery(call).Cut(query.PageIds, query.Id), "page", Reference);
     }
 
-    public static Answer Delete(Call call)
+    public static SandboxResponse Delete(Call call)
     {
         ViewEndpoints.Find(call);
         var id = call.Id(1);
-        return new JsonAnswer(new JsonObject { ["object"] = "view_query", ["id"] = id, ["deleted"] = call.Workspace.ViewQueries.Remove(id) });
+        return new JsonResponse(new JsonObject { ["object"] = "view_query", ["id"] = id, ["deleted"] = call.Workspace.ViewQueries.Remove(id) });
     }
 
     private static ViewQuery Find(Call call)
@@ -50,7 +51,7 @@ internal static class ViewQueryEndpoints
         var id = call.Id(1);
         return call.Workspace.ViewQueries.GetValueOrDefault(id) is { } query && query.View == view && call.Now < query.Expires
             ? query
-            : throw Refusal.NotFound("view query", id, call);
+            : throw call.NotFound("view query", id);
     }
 
     private static JsonObject Reference(string id) => new() { ["object"] = "page", ["id"] = id };

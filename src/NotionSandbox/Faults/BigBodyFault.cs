@@ -1,6 +1,6 @@
 using System.Text;
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -17,10 +17,10 @@ internal sealed record BigBodyFault : Fault
 
     public bool Chunked { get; init; }
 
-    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real)
     {
         var padding = Math.Max(0, Bytes - Opening.Length - Ending.Length);
-        delivery.Begin(new JsonAnswer([]), Chunked ? null : padding + Opening.Length + Ending.Length);
+        delivery.Begin(new JsonResponse([]), Chunked ? null : padding + Opening.Length + Ending.Length);
         var output = delivery.Http.Response.BodyWriter;
         await output.WriteAsync(Opening, delivery.Aborted);
         for (; padding > 0; padding -= PieceSize)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 using NotionSandbox.Wire;
 
 namespace NotionSandbox.Faults;
@@ -19,10 +19,10 @@ internal sealed record CutOffFault : Fault
     /// <summary>End with a reset, instead of an orderly close.</summary>
     public bool Reset { get; init; }
 
-    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real) =>
-        RawSocket.SendAndCloseAsync(delivery.Http, Beginning(delivery, real ?? new JsonAnswer([])), Reset);
+    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real) =>
+        RawSocket.SendAndCloseAsync(delivery.Http, Beginning(delivery, real ?? new JsonResponse([])), Reset);
 
-    private byte[] Beginning(Delivery delivery, Answer real)
+    private byte[] Beginning(Delivery delivery, SandboxResponse real)
     {
         if (Point == CutPoint.BeforeAnyByte)
         {

@@ -1,10 +1,10 @@
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
 /// <summary>The edge refuses with an HTML page of its own, so Notion never saw the request.</summary>
 internal sealed record EdgeBlockFault : Fault
 {
-    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real) => delivery.SendAsync(HtmlAnswer.Blocked);
+    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real) => delivery.SendAsync(HtmlResponse.Blocked);
 }

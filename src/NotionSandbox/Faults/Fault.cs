@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -38,5 +38,5 @@ internal abstract record Fault
     /// <param name="delivery">The way to the caller.</param>
     /// <param name="endpoint">What was asked; null when there is no such thing.</param>
     /// <param name="real">The answer that would have gone out; null when nothing was done.</param>
-    public abstract Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real);
+    public abstract Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real);
 }

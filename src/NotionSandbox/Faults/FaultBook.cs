@@ -1,5 +1,5 @@
-using NotionSandbox.Endpoints;
 using NotionSandbox.Recording;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 

@@ -1,5 +1,5 @@
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -18,10 +18,10 @@ internal sealed record HoldFault : Fault
 
     public override Task PrepareAsync(Delivery delivery) => Before ? delivery.WaitAsync(_released.Task) : Task.CompletedTask;
 
-    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real)
     {
         await delivery.WaitAsync(_released.Task);
-        await delivery.SendAsync(real ?? new JsonAnswer([]));
+        await delivery.SendAsync(real ?? new JsonResponse([]));
     }
 
     public override void End() => Release();

@@ -1,5 +1,5 @@
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -10,9 +10,9 @@ internal sealed record LateFault : Fault
 
     public required int DelayMs { get; init; }
 
-    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real)
     {
         await delivery.PauseAsync(TimeSpan.FromMilliseconds(DelayMs));
-        await delivery.SendAsync(real ?? new JsonAnswer([]));
+        await delivery.SendAsync(real ?? new JsonResponse([]));
     }
 }

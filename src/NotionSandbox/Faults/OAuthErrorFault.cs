@@ -1,6 +1,6 @@
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
 using NotionSandbox.OAuth;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -17,6 +17,6 @@ internal sealed record OAuthErrorFault : Fault
 
     public ErrorDialect Dialect { get; init; }
 
-    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real) =>
+    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real) =>
         delivery.SendAsync(OAuthErrors.Answer(_code, "The sandbox was told to say so.", Dialect));
 }

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
 using NotionSandbox.Limits;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -16,9 +16,9 @@ internal sealed record RateLimitedFault : Fault
     [JsonIgnore]
     public override bool IsRateLimit => true;
 
-    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real) => delivery.SendAsync(Answer(Reason, RetryAfter));
+    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real) => delivery.SendAsync(Answer(Reason, RetryAfter));
 
-    public static JsonAnswer Answer(string reason, IReadOnlyList<string> retryAfter)
+    public static JsonResponse Answer(string reason, IReadOnlyList<string> retryAfter)
     {
         var more = new JsonObject { ["rate_limit_reason"] = reason };
         if (retryAfter.Count > 0)
@@ -26,7 +26,7 @@ internal sealed record RateLimitedFault : Fault
             more["retry_after"] = retryAfter[0];
         }
 
-        var error = JsonAnswer.Error(ErrorCode.RateLimited, "You have been rate limited. Please try again in a few minutes.", more);
-        return new JsonAnswer(error.Body) { Status = error.Status, Headers = StatusFault.RetryAfterHeaders(retryAfter) };
+        var error = JsonResponse.Error(ErrorCode.RateLimited, "You have been rate limited. Please try again in a few minutes.", more);
+        return new JsonResponse(error.Body) { Status = error.Status, Headers = StatusFault.RetryAfterHeaders(retryAfter) };
     }
 }

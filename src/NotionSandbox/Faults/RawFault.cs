@@ -1,6 +1,6 @@
 using System.Text;
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 using NotionSandbox.Wire;
 
 namespace NotionSandbox.Faults;
@@ -13,7 +13,7 @@ internal sealed record RawFault : Fault
 
     public bool Reset { get; init; }
 
-    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real)
     {
         delivery.Announce?.Invoke(0);
         return RawSocket.SendAndCloseAsync(delivery.Http, Encoding.Latin1.GetBytes(Text), Reset);

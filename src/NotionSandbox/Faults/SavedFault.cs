@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -9,11 +9,11 @@ internal sealed record SavedFault : Fault
 {
     public SavedFault() => Performs = true;
 
-    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real)
     {
-        if (real is not JsonAnswer { Status: < 400 } saved)
+        if (real is not JsonResponse { Status: < 400 } saved)
         {
-            return delivery.SendAsync(real ?? JsonAnswer.Error(ErrorCode.ServiceUnavailable, "The request was not carried out."));
+            return delivery.SendAsync(real ?? JsonResponse.Error(ErrorCode.ServiceUnavailable, "The request was not carried out."));
         }
 
         var more = new JsonObject
@@ -33,7 +33,7 @@ internal sealed record SavedFault : Fault
             more["committed_resource_id"] = id.DeepClone();
         }
 
-        return delivery.SendAsync(JsonAnswer.Error(
+        return delivery.SendAsync(JsonResponse.Error(
             ErrorCode.ServiceUnavailable, "The write was saved, but reading it back took too long. Do not repeat the write.", more));
     }
 

@@ -1,5 +1,5 @@
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -11,16 +11,16 @@ internal sealed record StatusFault : Fault
     /// <summary>Headers as they are; 529 has one unless told otherwise.</summary>
     public IReadOnlyList<string>? RetryAfter { get; init; }
 
-    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    public override Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real)
     {
         if (Status == 502)
         {
-            return delivery.SendAsync(HtmlAnswer.BadGateway);
+            return delivery.SendAsync(HtmlResponse.BadGateway);
         }
 
         var code = ErrorCode.Of(Status);
         var retryAfter = RetryAfter ?? (code == ErrorCode.ServiceOverload ? ["1"] : []);
-        return delivery.SendAsync(new JsonAnswer(JsonAnswer.Error(code, Message(code)).Body) { Status = Status, Headers = RetryAfterHeaders(retryAfter) });
+        return delivery.SendAsync(new JsonResponse(JsonResponse.Error(code, Message(code)).Body) { Status = Status, Headers = RetryAfterHeaders(retryAfter) });
     }
 
     public static IReadOnlyList<KeyValuePair<string, string>> RetryAfterHeaders(IEnumerable<string> values) =>

@@ -1,5 +1,5 @@
-using NotionSandbox.Answers;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
@@ -12,9 +12,9 @@ internal sealed record TrickleFault : Fault
 
     public int PauseMs { get; init; } = 100;
 
-    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, Answer? real)
+    public override async Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real)
     {
-        real ??= new JsonAnswer([]);
+        real ??= new JsonResponse([]);
         var body = delivery.Render(real);
         delivery.Begin(real, body.Length);
         foreach (var piece in body.Chunk(Bytes))

@@ -3,7 +3,7 @@ namespace NotionSandbox.Limits;
 /// <summary>
 /// Counts requests in windows that begin at fixed times, and remembers the windows that went by. It also keeps the largest number
 /// that arrived in any span as long as a window, because that is what a careful caller must bound: nobody knows where windows begin.
-/// Each member is atomic; <see cref="WindowBook"/> makes one decision out of several windows.
+/// Each member is atomic; who needs one decision out of several windows holds a lock of its own.
 /// </summary>
 internal sealed class FixedWindow(RequestLimit limit)
 {

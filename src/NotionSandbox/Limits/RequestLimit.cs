@@ -1,4 +1,3 @@
-using NotionSandbox.Connections;
 
 namespace NotionSandbox.Limits;
 
@@ -13,6 +12,4 @@ internal sealed record RequestLimit(int Size, TimeSpan Window, TimeSpan Phase = 
     public static RequestLimit Standard { get; } = new(180, Minute);
 
     public static RequestLimit Business { get; } = new(600, Minute);
-
-    public static RequestLimit Of(Plan plan) => plan is Plan.Business or Plan.Enterprise ? Business : Standard;
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using NotionSandbox.Requests;
+using NotionSandbox.Json;
 
 namespace NotionSandbox.Markdown;
 

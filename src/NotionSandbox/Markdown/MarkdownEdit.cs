@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
-using NotionSandbox.Requests;
+using NotionSandbox.Json;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.Markdown;
 

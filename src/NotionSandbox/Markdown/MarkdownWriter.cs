@@ -1,5 +1,5 @@
 using NotionSandbox.Blocks;
-using NotionSandbox.Requests;
+using NotionSandbox.Json;
 using NotionSandbox.Shapes;
 using NotionSandbox.Workspaces;
 

@@ -1,28 +1,28 @@
 using NotionSandbox.Connections;
+using NotionSandbox.Ids;
 using NotionSandbox.Requests;
-using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.OAuth;
 
 /// <summary>Notion's side of OAuth: apps that are registered, people who consent, and the tokens that come of it.</summary>
 internal sealed class AuthorizationServer
 {
-    public AuthorizationServer(SandboxOptions options, ConnectionRegistry connections, WorkspaceDirectory workspaces, IdMint ids)
+    /// <param name="connections">Where the bots of grants are added.</param>
+    /// <param name="consenters">Who may consent, and to which workspace.</param>
+    /// <param name="ids">Ids of apps, and codes.</param>
+    /// <param name="random">Where tokens and secrets come from.</param>
+    /// <param name="time">The clock of codes and tokens.</param>
+    public AuthorizationServer(ConnectionRegistry connections, Consenters consenters, IdMint ids, Random random, TimeProvider time)
     {
-        var mint = new TokenMint(options.Random);
-        Behaviour = options.OAuthBehaviour;
+        var mint = new TokenMint(random);
         Apps = new OAuthApps(mint, ids);
-        Consenters = new Consenters(workspaces, options.OAuthWorkspaces, ids);
-        Codes = new CodeBook(ids, options.TimeProvider);
-        Tokens = new TokenBook(connections, mint, options.TimeProvider);
-        foreach (var settings in options.OAuthApps)
-        {
-            Apps.Add(settings);
-        }
+        Consenters = consenters;
+        Codes = new CodeBook(ids, time);
+        Tokens = new TokenBook(connections, mint, time);
     }
 
     /// <summary>May be set at any time, and counts from the next call on.</summary>
-    public OAuthBehaviour Behaviour { get; set; }
+    public OAuthBehaviour Behaviour { get; set; } = new();
 
     public OAuthApps Apps { get; }
 

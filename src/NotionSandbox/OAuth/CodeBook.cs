@@ -1,5 +1,5 @@
-using NotionSandbox.Answers;
-using NotionSandbox.Workspaces;
+using NotionSandbox.Ids;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.OAuth;
 

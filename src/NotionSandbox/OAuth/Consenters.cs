@@ -1,3 +1,4 @@
+using NotionSandbox.Ids;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.OAuth;

@@ -1,6 +1,6 @@
 using System.Collections;
 using NotionSandbox.Connections;
-using NotionSandbox.Workspaces;
+using NotionSandbox.Ids;
 
 namespace NotionSandbox.OAuth;
 

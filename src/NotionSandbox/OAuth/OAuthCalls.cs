@@ -1,5 +1,7 @@
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
+using NotionSandbox.Routing;
 
 namespace NotionSandbox.OAuth;
 
@@ -37,17 +39,17 @@ internal sealed class OAuthCalls
     {
         switch (arrival.Method, arrival.Target.Path)
         {
-            case ("GET", OAuthEndpoints.Authorize):
+            case ("GET", OAuthPaths.Authorize):
                 Interlocked.Increment(ref _authorize);
                 break;
-            case ("POST", OAuthEndpoints.Token):
+            case ("POST", OAuthPaths.Token):
                 Interlocked.Increment(ref _token);
                 NoteGrantType(body);
                 break;
-            case ("POST", OAuthEndpoints.Introspect):
+            case ("POST", OAuthPaths.Introspect):
                 Interlocked.Increment(ref _introspect);
                 break;
-            case ("POST", OAuthEndpoints.Revoke):
+            case ("POST", OAuthPaths.Revoke):
                 Interlocked.Increment(ref _revoke);
                 break;
         }
@@ -61,10 +63,10 @@ internal sealed class OAuthCalls
     {
         switch (GrantType(body))
         {
-            case TokenEndpoints.CodeGrant:
+            case GrantTypes.Code:
                 Interlocked.Increment(ref _exchange);
                 break;
-            case TokenEndpoints.RefreshGrant:
+            case GrantTypes.Refresh:
                 Interlocked.Increment(ref _refresh);
                 break;
         }

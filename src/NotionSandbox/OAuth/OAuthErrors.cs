@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.OAuth;
 
@@ -27,7 +27,7 @@ internal static class OAuthErrors
         All.FirstOrDefault(code => code.Text == text)
         ?? throw new ArgumentException($"There is no OAuth error '{text}'. There are: {string.Join(", ", All.Select(code => code.Text))}.", nameof(text));
 
-    public static JsonAnswer Answer(ErrorCode code, string message, ErrorDialect dialect) => dialect == ErrorDialect.OpenApi
-        ? JsonAnswer.Error(code, message)
-        : new JsonAnswer(new JsonObject { ["error"] = code.Text, ["error_description"] = message }) { Status = code.Status };
+    public static JsonResponse Answer(ErrorCode code, string message, ErrorDialect dialect) => dialect == ErrorDialect.OpenApi
+        ? JsonResponse.Error(code, message)
+        : new JsonResponse(new JsonObject { ["error"] = code.Text, ["error_description"] = message }) { Status = code.Status };
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Shapes;
+using NotionSandbox.Connections;
 
 namespace NotionSandbox.OAuth;
 

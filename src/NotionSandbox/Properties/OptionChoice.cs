@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.Properties;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using NotionSandbox.Connections;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
-using NotionSandbox.Shapes;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Properties;

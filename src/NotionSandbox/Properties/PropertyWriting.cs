@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
 using NotionSandbox.Blocks;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Uploads;
 using NotionSandbox.Workspaces;
 
@@ -63,8 +65,8 @@ internal static class PropertyWriting
     private static JsonObject Reference(SchemaProperty property, JsonNode? item, Call call)
     {
         var id = IdOf(property, item);
-        var isMember = call.Workspace.People.Exists(person => person.Id == id) || call.Workspace.Bots.Exists(bot => bot.BotId == id);
-        return isMember ? new JsonObject { ["object"] = "user", ["id"] = id } : throw Refusal.NotFound("user", id, call);
+        var isMember = call.Workspace.People.Exists(person => person.Id == id) || call.Bots.Any(bot => bot.BotId == id);
+        return isMember ? new JsonObject { ["object"] = "user", ["id"] = id } : throw call.NotFound("user", id);
     }
 
     private static JsonObject File(JsonNode? item, Call call)

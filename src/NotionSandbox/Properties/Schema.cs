@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
-using NotionSandbox.Requests;
+using NotionSandbox.Json;
+using NotionSandbox.Responses;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Properties;
@@ -8,9 +8,7 @@ namespace NotionSandbox.Properties;
 /// <summary>Which properties a page has: those of its data source, or a title alone.</summary>
 internal static class Schema
 {
-    public const string TitleId = "title";
-
-    private static readonly SchemaProperty Title = new("title", TitleId, "title", []);
+    private static readonly SchemaProperty Title = new("title", Entry.TitleId, "title", []);
 
     public static IEnumerable<SchemaProperty> Of(Entry page) =>
         page.Parent?.Kind == EntryKind.DataSource ? OfSource(page.Parent) : [Title];

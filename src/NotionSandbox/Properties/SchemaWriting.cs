@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Properties;
@@ -63,7 +65,7 @@ internal static class SchemaWriting
         }
 
         var details = sent.Object(type)?.DeepClone().AsObject() ?? before?.Config.Object(type)?.DeepClone().AsObject() ?? [];
-        var id = before?.Id ?? (type == "title" ? Schema.TitleId : call.Ids.NextProperty());
+        var id = before?.Id ?? (type == "title" ? Entry.TitleId : call.Ids.NextProperty());
         return new JsonObject
         {
             ["id"] = id,
@@ -116,7 +118,7 @@ internal static class SchemaWriting
         var source = entry?.Kind == EntryKind.Database ? entry.Children[0] : entry;
         if (source is not { Kind: EntryKind.DataSource })
         {
-            throw Refusal.NotFound("data source", wanted ?? "undefined", call);
+            throw call.NotFound("data source", wanted ?? "undefined");
         }
 
         details["data_source_id"] = source.Id;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
 
 namespace NotionSandbox.Properties;

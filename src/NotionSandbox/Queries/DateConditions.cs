@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Requests;
+using NotionSandbox.Json;
 
 namespace NotionSandbox.Queries;
 

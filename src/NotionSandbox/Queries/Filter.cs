@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Properties;
 using NotionSandbox.Requests;
+using NotionSandbox.Responses;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Queries;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NotionSandbox.Blocks;
+using NotionSandbox.Json;
 using NotionSandbox.Properties;
-using NotionSandbox.Requests;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Queries;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using NotionSandbox.Json;
 using NotionSandbox.Properties;
-using NotionSandbox.Requests;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Queries;

@@ -17,7 +17,8 @@ internal sealed record BasicCredentials(string User, string Password)
 
         var encoded = authorization[Scheme.Length..].Trim();
         var bytes = new byte[encoded.Length];
-        return Convert.TryFromBase64String(encoded, bytes, out var length) && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [var user, var password]
+        return Convert.TryFromBase64String(encoded, bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [var user, var password]
             ? new BasicCredentials(user, password)
             : null;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
 using NotionSandbox.Connections;
+using NotionSandbox.Ids;
+using NotionSandbox.Responses;
 using NotionSandbox.Versions;
 using NotionSandbox.Workspaces;
 
@@ -39,6 +40,19 @@ internal sealed class Call
 
     /// <summary>Who is said to have made or changed what the call makes or changes.</summary>
     public string UserId => Connection.BotId;
+
+    /// <summary>All bots of the workspace, in the order in which they came.</summary>
+    public IEnumerable<Connection> Bots => Connection.OfSameWorkspace;
+
+    /// <summary>What is not shared does not exist.</summary>
+    public Refusal NotFound(string what, string id)
+    {
+        var advice = $"Make sure the relevant pages and databases are shared with your integration \"{Connection.BotName}\".";
+        return new Refusal(ErrorCode.ObjectNotFound, $"Could not find {what} with ID: {id}. {advice}")
+        {
+            AdditionalData = new JsonObject { ["integration_id"] = Connection.BotId },
+        };
+    }
 
     /// <summary>The id at a place in the path, with dashes; a refusal when it is none.</summary>
     public string Id(int place = 0) =>

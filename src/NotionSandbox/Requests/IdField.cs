@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.Requests;
 

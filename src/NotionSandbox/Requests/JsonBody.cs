@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.Requests;
 

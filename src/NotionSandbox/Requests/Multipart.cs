@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using NotionSandbox.Answers;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.Requests;
 

@@ -1,4 +1,5 @@
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.Requests;
 

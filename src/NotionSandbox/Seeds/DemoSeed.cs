@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Agents;
 using NotionSandbox.Blocks;
-using NotionSandbox.Comments;
-using NotionSandbox.Endpoints;
+using NotionSandbox.Ids;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Seeds;
@@ -50,7 +48,7 @@ internal static class DemoSeed
     private static void PlantPages(Plot plot, Entry home)
     {
         var meetings = plot.Page(2, home, "Meetings", "🗓️");
-        plot.Block(meetings, MeetingNoteEndpoints.Type, more: MeetingNoteEndpoints.Content("Weekly sync", "notes_ready"));
+        plot.Block(meetings, MeetingNotes.Type, more: MeetingNotes.Content("Weekly sync", "notes_ready"));
         plot.Block(meetings, "paragraph", "Who was there, and what was said.");
         var longPage = plot.Page(3, home, "Long page", "📜");
         for (var line = 1; line <= LongPageBlocks; line++)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NotionSandbox.Blocks;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
 using NotionSandbox.Properties;
-using NotionSandbox.Requests;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Seeds;
@@ -24,7 +25,7 @@ internal sealed class Plot(Workspace workspace)
     public Entry Page(int number, Entry? parent, string title, string? emoji = null, bool isTemplate = false, int serial = 0)
     {
         var page = New(Id(FixedIds.Page, number), EntryKind.Page, "child_page", isTemplate, serial);
-        page.Values[Schema.TitleId] = new JsonObject { ["title"] = RichText.Plain(title) };
+        page.Values[Entry.TitleId] = new JsonObject { ["title"] = RichText.Plain(title) };
         page.Content["icon"] = emoji is null ? null : new JsonObject { ["type"] = "emoji", ["emoji"] = emoji };
         workspace.Register(page, parent);
         return page;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NotionSandbox.Blocks;
-using NotionSandbox.Views;
+using NotionSandbox.Ids;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Seeds;

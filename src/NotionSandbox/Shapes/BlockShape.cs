@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using NotionSandbox.Blocks;
+using NotionSandbox.Connections;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
 using NotionSandbox.Workspaces;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Comments;
+using NotionSandbox.Connections;
+using NotionSandbox.Json;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Shapes;

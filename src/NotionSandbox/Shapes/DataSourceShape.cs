@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using NotionSandbox.Connections;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
 using NotionSandbox.Workspaces;
 

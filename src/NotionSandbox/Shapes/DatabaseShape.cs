@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using NotionSandbox.Blocks;
 using NotionSandbox.Connections;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
 using NotionSandbox.Workspaces;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
-using NotionSandbox.Uploads;
+using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Shapes;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Requests;
-using NotionSandbox.Views;
+using NotionSandbox.Connections;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
+using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Shapes;
 

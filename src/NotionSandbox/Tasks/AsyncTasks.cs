@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
-using NotionSandbox.Shapes;
+using NotionSandbox.Responses;
+using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Tasks;
 
@@ -10,11 +11,11 @@ internal static class AsyncTasks
 {
     public static bool Wanted(Call call) => call.Body.Flag("allow_async") == true;
 
-    public static Answer Begin(string operation, JsonObject result, Call call)
+    public static SandboxResponse Begin(string operation, JsonObject result, Call call)
     {
         var task = new AsyncTask { Id = call.Ids.NextTask(), Operation = operation, Created = call.Now, Result = result };
         call.Workspace.Tasks[task.Id] = task;
-        return new JsonAnswer(Show(task, "queued")) { Status = 202 };
+        return new JsonResponse(Show(task, "queued")) { Status = 202 };
     }
 
     public static JsonObject Show(AsyncTask task, string status)

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using NotionSandbox.Answers;
+using NotionSandbox.Ids;
+using NotionSandbox.Json;
 using NotionSandbox.Requests;
-using NotionSandbox.Shapes;
+using NotionSandbox.Responses;
+using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Uploads;
 
@@ -33,7 +35,7 @@ internal static class FileReferences
         var upload = IdText.TryParse(text, out var id) ? call.Workspace.Uploads.Find(upload => upload.Id == id) : null;
         if (upload is null)
         {
-            throw Refusal.NotFound("file upload", text, call);
+            throw call.NotFound("file upload", text);
         }
 
         var status = upload.Status(call.Now);

@@ -8,6 +8,9 @@ namespace NotionSandbox.Workspaces;
 /// </summary>
 internal sealed class Entry(string id, EntryKind kind, string type)
 {
+    /// <summary>The property that every page has, by its id.</summary>
+    public const string TitleId = "title";
+
     public string Id => id;
 
     public EntryKind Kind => kind;

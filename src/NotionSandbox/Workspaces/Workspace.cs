@@ -1,10 +1,5 @@
-using NotionSandbox.Agents;
-using NotionSandbox.Answers;
-using NotionSandbox.Comments;
-using NotionSandbox.Connections;
-using NotionSandbox.Tasks;
-using NotionSandbox.Uploads;
-using NotionSandbox.Views;
+using NotionSandbox.Ids;
+using NotionSandbox.Responses;
 
 namespace NotionSandbox.Workspaces;
 
@@ -25,8 +20,6 @@ internal sealed class Workspace(string name, int number)
     public List<Entry> Roots { get; } = [];
 
     public List<Person> People { get; } = [];
-
-    public List<Connection> Bots { get; } = [];
 
     public List<Comment> Comments { get; } = [];
 
@@ -82,7 +75,7 @@ internal sealed class Workspace(string name, int number)
         Entries.Remove(entry.Id);
     }
 
-    /// <summary>Forgets all content. Bots stay, for they are connections.</summary>
+    /// <summary>Forgets all content.</summary>
     public void Empty()
     {
         Entries.Clear();

@@ -1,9 +1,9 @@
-using NotionSandbox.Seeds;
 
 namespace NotionSandbox.Workspaces;
 
 /// <summary>The workspaces there are, opened and filled when somebody first names them.</summary>
-internal sealed class WorkspaceDirectory(SeedKind seed)
+/// <param name="plant">Puts into a workspace what it holds in the beginning.</param>
+internal sealed class WorkspaceDirectory(Action<Workspace> plant)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Workspace> _workspaces = new(StringComparer.Ordinal);
@@ -16,7 +16,7 @@ internal sealed class WorkspaceDirectory(SeedKind seed)
             {
                 workspace = new Workspace(name, _workspaces.Count + 1);
                 _workspaces[name] = workspace;
-                DemoSeed.Plant(seed, workspace);
+                plant(workspace);
             }
 
             return workspace;
@@ -33,7 +33,7 @@ internal sealed class WorkspaceDirectory(SeedKind seed)
                 lock (workspace.Gate)
                 {
                     workspace.Empty();
-                    DemoSeed.Plant(seed, workspace);
+                    plant(workspace);
                 }
             }
         }

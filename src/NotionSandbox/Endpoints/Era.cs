@@ -1,9 +1,0 @@
-namespace NotionSandbox.Endpoints;
-
-/// <summary>Under which versions an endpoint exists.</summary>
-internal enum Era
-{
-    Always,
-    BeforeDataSources,
-    SinceDataSources,
-}

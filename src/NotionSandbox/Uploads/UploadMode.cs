@@ -1,9 +1,0 @@
-namespace NotionSandbox.Uploads;
-
-/// <summary>How the bytes of a file come.</summary>
-internal enum UploadMode
-{
-    SinglePart,
-    MultiPart,
-    ExternalUrl,
-}
