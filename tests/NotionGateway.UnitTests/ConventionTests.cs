@@ -52,6 +52,16 @@ public sealed partial class ConventionTests
         Assert.InRange(lengths[lengths.Length * 9 / 10], 1, 150);
     }
 
+    /// <summary>Folders that hold more files than they should, and how many they may.</summary>
+    private static readonly Dictionary<string, int> FullFolders = new(StringComparer.Ordinal) { [""] = 26, ["FlowControl/Queueing"] = 21 };
+
+    [Fact]
+    public void Folders_stay_small() => Assert.Empty(
+        from program in new[] { Gateway, Sandbox }
+        from folder in program.CountBy(file => file.Path[..Math.Max(0, file.Path.LastIndexOf('/'))])
+        where folder.Value > (program == Gateway ? FullFolders.GetValueOrDefault(folder.Key, 20) : 20)
+        select $"{folder.Key} holds {folder.Value} files");
+
     [Fact]
     public void No_folder_has_a_name_that_says_nothing() => AssertNone(AllSources, file =>
         file.Path.Split('/')[..^1].Intersect(["Services", "Helpers", "Utils", "Common", "Models", "Extensions", "Infrastructure", "Interfaces", "Managers"]).Select(name => $"stands in {name}"));
