@@ -4,5 +4,17 @@ namespace NotionGateway;
 internal static class MonotonicTime
 {
     /// <summary>The time since an arbitrary moment; only differences mean anything.</summary>
-    public static TimeSpan Monotonic(this TimeProvider time) => time.GetElapsedTime(0);
+    public static TimeSpan Monotonic(this TimeProvider time) => time.Monotonic(time.GetTimestamp());
+
+    /// <summary>The same scale for a timestamp of the <see cref="TimeProvider"/>.</summary>
+    public static TimeSpan Monotonic(this TimeProvider time, long timestamp)
+    {
+        // In whole numbers: a double loses the last digits of a large timestamp.
+        var frequency = time.TimestampFrequency;
+        var (seconds, rest) = Math.DivRem(timestamp, frequency);
+        return new TimeSpan((seconds * TimeSpan.TicksPerSecond) + (rest * TimeSpan.TicksPerSecond / frequency));
+    }
+
+    /// <summary>The later of two times on this scale.</summary>
+    public static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -23,11 +23,11 @@ internal sealed class Permits
             RetryBudget = TimeSpan.FromSeconds(45),
             Replicas = 1,
         });
-        Table = new ConnectionQueues(Options, new AdmissionSignal(), Clock, NullLogger<ConnectionQueues>.Instance);
+        Table = new ConnectionQueues(Options, new AdmissionSignal(), new LocalPermitBudgets(Time).Create, Time, NullLogger<ConnectionQueues>.Instance);
         Limiter = new PermitLimiter(Table);
     }
 
-    public MonotonicClock Clock { get; } = new(TimeProvider.System);
+    public TimeProvider Time { get; } = TimeProvider.System;
 
     public Reloadable<FlowControlOptions> Options { get; }
 
@@ -39,7 +39,7 @@ internal sealed class Permits
         Some.CredentialOptions(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{number}")),
         new CredentialState { Token = Some.Token(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ntn_{number:d46}")) });
 
-    public PermitRequest Request(Credential credential, string caller = "crm") => new(credential, caller, 1, Clock.Now + TimeSpan.FromHours(1));
+    public PermitRequest Request(Credential credential, string caller = "crm") => new(credential, caller, 1, Time.Monotonic() + TimeSpan.FromHours(1));
 
     /// <summary>Takes a turn that is free, and uses it.</summary>
     public bool Take(Credential credential)

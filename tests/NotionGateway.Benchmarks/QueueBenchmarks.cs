@@ -24,7 +24,7 @@ public class QueueBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _lane = new ConnectionQueue(_budget, _permits.Clock, _permits.Options, NullLogger.Instance);
+        _lane = new ConnectionQueue(_budget, _permits.Time, _permits.Options, NullLogger.Instance);
         for (var i = 0; i < Waiting; i++)
         {
             _queue.Add(new QueuedRequest(Next(), _lane));

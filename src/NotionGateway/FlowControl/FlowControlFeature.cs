@@ -10,7 +10,8 @@ internal static class FlowControlFeature
 {
     public static IServiceCollection AddFlowControl(this IServiceCollection services, Reloadable<FlowControlOptions> options) => services
         .AddSingleton(options)
-        .AddSingleton<MonotonicClock>()
+        .AddSingleton<LocalPermitBudgets>()
+        .AddSingleton<PermitBudgetFactory>(provider => provider.GetRequiredService<LocalPermitBudgets>().Create)
         .AddSingleton<ConnectionQueues>()
         .AddSingleton<PartitionedRateLimiter<PermitRequest>, PermitLimiter>()
         .AddSingleton<FlowControlMetrics>()

@@ -12,7 +12,7 @@ internal sealed class FlowControlMetrics
     private readonly Counter<long> _retries;
     private readonly Histogram<double> _wait;
 
-    public FlowControlMetrics(IMeterFactory meters, ConnectionQueues connectionQueues, MonotonicClock clock)
+    public FlowControlMetrics(IMeterFactory meters, ConnectionQueues connectionQueues, TimeProvider time)
     {
         var meter = meters.CreateGatewayMeter();
         _permits = new(
@@ -27,7 +27,7 @@ internal sealed class FlowControlMetrics
         meter.CreateObservableGauge("notion_gateway.queue.bytes", () => Queues(connectionQueues, static permit => permit.Request.Bytes), "By", "Bytes of bodies that wait for a turn.");
         meter.CreateObservableGauge("notion_gateway.window.used", () => Windows(connectionQueues, static use => use.Used), "{request}", "Requests sent in the present window.");
         meter.CreateObservableGauge("notion_gateway.window.limit", () => Windows(connectionQueues, static use => use.Limit), "{request}", "Requests that may be sent in a window.");
-        meter.CreateObservableGauge("notion_gateway.cooldown", () => Cooldowns(connectionQueues, clock), "s", "Time left of a pause that Notion asked for.");
+        meter.CreateObservableGauge("notion_gateway.cooldown", () => Cooldowns(connectionQueues, time), "s", "Time left of a pause that Notion asked for.");
     }
 
     public void Waited(PermitRequest request, WaitOutcome outcome, TimeSpan waited) => _wait.Record(
@@ -75,8 +75,8 @@ internal sealed class FlowControlMetrics
         .Select(same => new Measurement<int>(
             part(same.MaxBy(window => (double)window.Use.Used / window.Use.Limit).Use), new KeyValuePair<string, object?>(GatewayMeter.Credential, same.Key)));
 
-    private static IEnumerable<Measurement<double>> Cooldowns(ConnectionQueues connectionQueues, MonotonicClock clock) => connectionQueues.Bindings
-        .SelectMany(binding => binding.ConnectionQueue.Cooldowns().Select(cooldown => (binding.Credential.Name.Label, Level: Label(cooldown.Level), Left: (cooldown.Until - clock.Now).TotalSeconds)))
+    private static IEnumerable<Measurement<double>> Cooldowns(ConnectionQueues connectionQueues, TimeProvider time) => connectionQueues.Bindings
+        .SelectMany(binding => binding.ConnectionQueue.Cooldowns().Select(cooldown => (binding.Credential.Name.Label, Level: Label(cooldown.Level), Left: (cooldown.Until - time.Monotonic()).TotalSeconds)))
         .GroupBy(cooldown => (cooldown.Label, cooldown.Level))
         .Select(same => new Measurement<double>(
             same.Max(cooldown => cooldown.Left),

@@ -11,17 +11,16 @@ namespace NotionGateway.UnitTests.FlowControl;
 public sealed class FailingBudgetTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly MonotonicClock _clock;
     private readonly ScriptedBudget _budget;
     private readonly CapturedLogs _logs = new();
     private readonly ConnectionQueue _queue;
 
     public FailingBudgetTests()
     {
-        _clock = new MonotonicClock(_time);
+        var start = _time.Monotonic();
         _time.Advance(TimeSpan.FromMinutes(2));
-        _budget = new ScriptedBudget(new LocalPermitBudget(Queues.Standard, _clock));
-        _queue = new ConnectionQueue(_budget, _clock, new Reloadable<FlowControlOptions>(Queues.Some()), _logs.CreateLogger("lane"));
+        _budget = new ScriptedBudget(new LocalPermitBudget(Queues.Standard, _time, start));
+        _queue = new ConnectionQueue(_budget, _time, new Reloadable<FlowControlOptions>(Queues.Some()), _logs.CreateLogger("lane"));
     }
 
     public enum Way
@@ -110,7 +109,7 @@ public sealed class FailingBudgetTests
 
     private Waiter Ask(TimeSpan? maxWait = null)
     {
-        var request = new PermitRequest(Queues.Credential(), "crm", 1, _clock.Now + (maxWait ?? TimeSpan.FromMinutes(1)));
+        var request = new PermitRequest(Queues.Credential(), "crm", 1, _time.Monotonic() + (maxWait ?? TimeSpan.FromMinutes(1)));
         return new Waiter(request, _queue.Acquire(request, CancellationToken.None)!.Value.AsTask(), new CancellationTokenSource());
     }
 

@@ -14,7 +14,7 @@ public sealed class GivenUpTests
     public GivenUpTests()
     {
         _flow = new Queues(_time);
-        _suppression = new RetrySuppression(_flow.Clock);
+        _suppression = new RetrySuppression(_time);
     }
 
     [Fact]

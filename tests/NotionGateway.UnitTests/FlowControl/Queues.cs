@@ -21,19 +21,18 @@ internal sealed class Queues
     {
         Signal = signal ?? new AdmissionSignal();
         Time = time ?? new FakeTimeProvider();
-        Clock = new MonotonicClock(Time);
         Options = new Reloadable<FlowControlOptions>(options ?? Some());
-        Table = new ConnectionQueues(Options, Signal, Clock, new CapturedLogger<ConnectionQueues>(Logs));
+        Table = new ConnectionQueues(Options, Signal, new LocalPermitBudgets(Time).Create, Time, new CapturedLogger<ConnectionQueues>(Logs));
         Limiter = new PermitLimiter(Table);
-        Feedback = new RateLimitFeedback(Table, Clock, Time, new Random(1), new CapturedLogger<RateLimitFeedback>(Logs));
+        Feedback = new RateLimitFeedback(Table, Time, new Random(1), new CapturedLogger<RateLimitFeedback>(Logs));
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         Metrics = new CapturedMetrics(services);
-        FlowMetrics = new FlowControlMetrics(services.GetRequiredService<IMeterFactory>(), Table, Clock);
+        FlowMetrics = new FlowControlMetrics(services.GetRequiredService<IMeterFactory>(), Table, Time);
     }
 
     public FakeTimeProvider Time { get; }
 
-    public MonotonicClock Clock { get; }
+    public TimeSpan Now => Time.Monotonic();
 
     public AdmissionSignal Signal { get; }
 
@@ -72,7 +71,7 @@ internal sealed class Queues
         new() { Token = TestKit.Some.Token(token), Identity = bot is null ? null : new NotionIdentity(bot, workspace) };
 
     public AttemptLoop Loop(CredentialRenewal renewal, StillAdmitted admitted, RetrySuppression? suppression = null) => new(
-        Limiter, admitted, new AttemptJudge(Feedback, suppression ?? new RetrySuppression(Clock), Options, Clock, Time, new Random(1)), renewal, FlowMetrics, new GatewaySpans(), Clock, Time);
+        Limiter, admitted, new AttemptJudge(Feedback, suppression ?? new RetrySuppression(Time), Options, Time, new Random(1)), renewal, FlowMetrics, new GatewaySpans(), Time);
 
     public GatewayRequest Request(Credential credential, string operation = "users.me", CancellationToken callerGone = default) => new(Guid.Empty, Time.GetTimestamp(), callerGone)
     {
@@ -83,12 +82,12 @@ internal sealed class Queues
     };
 
     public PermitRequest Permit(GatewayRequest request) =>
-        new(request.Connection!, request.Caller!.Name, 1, Clock.At(request.StartedAt) + TimeSpan.FromSeconds(30)) { Operation = request.Operation };
+        new(request.Connection!, request.Caller!.Name, 1, Time.Monotonic(request.StartedAt) + TimeSpan.FromSeconds(30)) { Operation = request.Operation };
 
     /// <summary>Asks for a turn.</summary>
     public Waiter Ask(Credential credential, string caller = "crm", double weight = 1, TimeSpan? maxWait = null, string? operation = null, int bytes = 0, IDisposable? held = null)
     {
-        var request = new PermitRequest(credential, caller, weight, Clock.Now + (maxWait ?? TimeSpan.FromSeconds(30)))
+        var request = new PermitRequest(credential, caller, weight, Now + (maxWait ?? TimeSpan.FromSeconds(30)))
         {
             Operation = operation is null ? null : TestKit.Some.Operation(operation),
             Bytes = bytes,
@@ -118,7 +117,7 @@ internal sealed class Queues
     {
         for (var count = 0; ; count++)
         {
-            using var lease = (PermitLease)Limiter.AttemptAcquire(new PermitRequest(credential, "drain", 1, Clock.Now), 1);
+            using var lease = (PermitLease)Limiter.AttemptAcquire(new PermitRequest(credential, "drain", 1, Now), 1);
             if (!lease.IsAcquired)
             {
                 return count;

@@ -109,7 +109,7 @@ public sealed class RandomScheduleTests
                     _all.Add(asked);
                     break;
                 case StepKind.Pause:
-                    _pausedUntil = _queues.Clock.Now + TimeSpan.FromMilliseconds(step.First);
+                    _pausedUntil = _queues.Now + TimeSpan.FromMilliseconds(step.First);
                     _queues.Table.For(_credential).Pause(new Cooldown(LimitLevel.Credential, _pausedUntil), null);
                     break;
                 default:
@@ -120,7 +120,7 @@ public sealed class RandomScheduleTests
         /// <summary>Sends what has a turn, and checks that it may.</summary>
         private void Settle()
         {
-            var now = _queues.Clock.Now;
+            var now = _queues.Now;
             foreach (var waiter in _all.Where(waiter => waiter.Task.IsCompleted && _settled.Add(waiter)))
             {
                 if (!waiter.HasPermit)

@@ -57,7 +57,7 @@ internal sealed class WaitingCallers
         request.Caller = _rules.Current.CallerNamed(caller);
         request.Admission = new Admission(
             _rules.Current, KeyDigest.Of($"the key of {caller}"), Bound: null, "GET", "/v1/users", chosen, new CredentialName(name), QueryTokens: 0);
-        var permit = new PermitRequest(request.Connection!, caller, 1, Queues.Clock.Now + TimeSpan.FromDays(1)) { Operation = request.Operation, WhyLost = () => Admitted.WhyLost(request) };
+        var permit = new PermitRequest(request.Connection!, caller, 1, Queues.Now + TimeSpan.FromDays(1)) { Operation = request.Operation, WhyLost = () => Admitted.WhyLost(request) };
         All.Add((caller, name, _loop.RunAsync(request, permit, attempt =>
         {
             attempt.MarkSent();

@@ -1,4 +1,3 @@
-using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl.Attempts;
@@ -8,7 +7,7 @@ namespace NotionGateway.FlowControl.Attempts;
 /// deadline, the number of attempts and the time for repeats allow. Beyond, Notion's own answer is handed on.
 /// </summary>
 internal sealed class AttemptJudge(
-    RateLimitFeedback feedback, RetrySuppression suppression, Reloadable<FlowControlOptions> options, MonotonicClock clock, TimeProvider time, Random random)
+    RateLimitFeedback feedback, RetrySuppression suppression, Reloadable<FlowControlOptions> options, TimeProvider time, Random random)
 {
     /// <summary>A connection that failed is tried again soon: most often another is there at once.</summary>
     private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(100);
@@ -39,7 +38,7 @@ internal sealed class AttemptJudge(
         }
 
         // The lane itself waits for the end of the pause.
-        var pause = until - clock.Now;
+        var pause = until - time.Monotonic();
         AttemptOutcome? instead = Repeat(request, permit, cause, sent: true, TimeSpan.Zero, until);
         return new AttemptVerdict(instead ?? (cause == RetryCause.Overloaded ? Overloaded(response, pause) : null), pause);
     }
@@ -56,8 +55,8 @@ internal sealed class AttemptJudge(
         }
 
         var settings = options.Current;
-        var when = until ?? clock.Now + wait;
-        if (request.Attempts < settings.MaxAttempts && when <= permit.Deadline && when <= clock.At(request.StartedAt) + settings.RetryBudget)
+        var when = until ?? time.Monotonic() + wait;
+        if (request.Attempts < settings.MaxAttempts && when <= permit.Deadline && when <= time.Monotonic(request.StartedAt) + settings.RetryBudget)
         {
             return new AttemptOutcome.Repeat(cause, wait);
         }

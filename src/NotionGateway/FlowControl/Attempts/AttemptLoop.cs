@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl.Attempts;
@@ -10,7 +9,7 @@ namespace NotionGateway.FlowControl.Attempts;
 /// after each wait whether the request is still admitted. Knows nothing of HTTP: how to send is passed in.
 /// </summary>
 internal sealed class AttemptLoop(
-    PartitionedRateLimiter<PermitRequest> permits, StillAdmitted admitted, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, GatewaySpans spans, MonotonicClock clock, TimeProvider time)
+    PartitionedRateLimiter<PermitRequest> permits, StillAdmitted admitted, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, GatewaySpans spans, TimeProvider time)
 {
     /// <summary>Between the decision to repeat and the end of the attempt the caller's bytes began to come, and went out.</summary>
     private static readonly Refusal BegunMeanwhile = new(
@@ -95,7 +94,7 @@ internal sealed class AttemptLoop(
 
     private async ValueTask<PermitLease> AcquireAsync(GatewayRequest request, PermitRequest permit)
     {
-        var asked = clock.Now;
+        var asked = time.Monotonic();
         var outcome = WaitOutcome.Cancelled;
         using var span = spans.StartWait(request);
         try
@@ -106,7 +105,7 @@ internal sealed class AttemptLoop(
         }
         finally
         {
-            var waited = clock.Now - asked;
+            var waited = time.Monotonic() - asked;
             request.Queued += waited;
             metrics.Waited(permit, outcome, waited);
             span?.SetTag("notion_gateway.outcome", FlowControlMetrics.Label(outcome));

@@ -1,5 +1,4 @@
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 using NotionGateway.Notion;
 
@@ -13,7 +12,7 @@ namespace NotionGateway.FlowControl.Attempts;
 internal sealed record UpstreamResponse(int Status, NotionError Error, string? RetryAfter, string? Date = null);
 
 /// <summary>Lets Notion's answers steer: a 429 or 529 pauses what Notion says is over its limit, for as long as it says.</summary>
-internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, MonotonicClock clock, TimeProvider time, Random random, ILogger<RateLimitFeedback> log)
+internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeProvider time, Random random, ILogger<RateLimitFeedback> log)
 {
     /// <summary>How long the body of a 429 or 529 is waited for: it says what is paused, and the head that there is a pause.</summary>
     public static readonly TimeSpan BodyWait = TimeSpan.FromSeconds(2);
@@ -21,7 +20,7 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, Monot
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     /// <summary>Lets nothing more out on the connection until <see cref="Note"/> says what is paused, but no longer than its body is waited for.</summary>
-    public void Expect(Credential credential) => connectionQueues.For(credential).Hold(clock.Now + BodyWait);
+    public void Expect(Credential credential) => connectionQueues.For(credential).Hold(time.Monotonic() + BodyWait);
 
     /// <summary>Pauses; gives the end of the pause, or null if waiting does not help.</summary>
     /// <param name="credential">The credential it was sent with.</param>
@@ -40,7 +39,7 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, Monot
 
         var wait = WaitOf(response, time.GetUtcNow()) ?? RetryRules.Backoff(Shortest, attempt, random.NextDouble());
         wait = wait < Shortest ? Shortest : wait;
-        var cooldown = new Cooldown(LevelOf(reason, credential, operation), clock.Now + wait);
+        var cooldown = new Cooldown(LevelOf(reason, credential, operation), time.Monotonic() + wait);
         if (Pause(credential, operation, cooldown))
         {
             Tell(credential, response, cooldown.Level, wait);

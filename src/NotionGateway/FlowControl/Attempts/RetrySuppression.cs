@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.FlowControl.Attempts;
 
@@ -8,7 +7,7 @@ namespace NotionGateway.FlowControl.Attempts;
 /// Remembers which requests were tried to the last and failed. The caller's SDK sends such a request again by itself; if the gateway then
 /// repeated it as often as before, the attempts would multiply. Of a request only a hash is kept, until it succeeds or a minute has passed.
 /// </summary>
-internal sealed class RetrySuppression(MonotonicClock clock)
+internal sealed class RetrySuppression(TimeProvider time)
 {
     /// <summary>Beyond, the oldest are forgotten.</summary>
     public const int Most = 10_000;
@@ -60,7 +59,7 @@ internal sealed class RetrySuppression(MonotonicClock clock)
                 Remove(_byAge.First!.Value.Hash);
             }
 
-            _byHash[hash] = _byAge.AddLast((hash, clock.Now));
+            _byHash[hash] = _byAge.AddLast((hash, time.Monotonic()));
             _any = true;
         }
     }
@@ -92,7 +91,7 @@ internal sealed class RetrySuppression(MonotonicClock clock)
 
     private void ForgetOld()
     {
-        while (_byAge.First is { } oldest && clock.Now - oldest.Value.At >= Remembered)
+        while (_byAge.First is { } oldest && time.Monotonic() - oldest.Value.At >= Remembered)
         {
             Remove(oldest.Value.Hash);
         }

@@ -12,7 +12,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
 
     private readonly Lock _gate = new();
     private readonly SendLog _log = new();
-    private readonly MonotonicClock _clock;
+    private readonly TimeProvider _time;
     private PermitLimit _limit;
     private double _tokens;
     private TimeSpan _filledAt;
@@ -21,9 +21,12 @@ internal sealed class LocalPermitBudget : IPermitBudget
     private int _out;
     private bool _slow;
 
-    public LocalPermitBudget(PermitLimit limit, MonotonicClock clock)
+    /// <param name="limit">What it may give.</param>
+    /// <param name="time">Tells the time.</param>
+    /// <param name="startedAt">When the program began: in the window before, another may have sent.</param>
+    public LocalPermitBudget(PermitLimit limit, TimeProvider time, TimeSpan startedAt)
     {
-        (_clock, _limit, _filledAt, _burstsFrom) = (clock, limit, clock.Now, limit.Span);
+        (_time, _limit, _filledAt, _burstsFrom) = (time, limit, time.Monotonic(), startedAt + limit.Span);
 
         // Who has not been heard of for a window may begin with a burst.
         _tokens = Capacity(_filledAt);
@@ -46,7 +49,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
         {
             lock (_gate)
             {
-                var now = _clock.Now;
+                var now = _time.Monotonic();
                 Refill(now);
                 return _out == 0 && _log.Count == 0 && _pausedUntil <= now;
             }
@@ -67,7 +70,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            var now = _clock.Now;
+            var now = _time.Monotonic();
             Refill(now);
             _out--;
             _log.Add(now);
@@ -78,7 +81,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            var now = _clock.Now;
+            var now = _time.Monotonic();
             Refill(now);
             _tokens--;
             _log.Add(now);
@@ -89,7 +92,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            var now = _clock.Now;
+            var now = _time.Monotonic();
             Refill(now);
             _out--;
             _tokens = Math.Min(_tokens + 1, Capacity(now));
@@ -100,7 +103,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_clock.Now);
+            Refill(_time.Monotonic());
             if (until > _pausedUntil)
             {
                 // The bucket begins anew, slowly: whoever else uses the connection comes back at that moment too.
@@ -113,7 +116,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_clock.Now);
+            Refill(_time.Monotonic());
             _slow = true;
             _tokens = Math.Min(_tokens, 1);
         }
@@ -123,7 +126,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            var now = _clock.Now;
+            var now = _time.Monotonic();
             Refill(now);
             _limit = limit;
             _tokens = Math.Min(_tokens, Capacity(now));
@@ -135,7 +138,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
         var (log, outside) = ((LocalPermitBudget)other).Leave();
         lock (_gate)
         {
-            var now = _clock.Now;
+            var now = _time.Monotonic();
             Refill(now);
             for (; outside > 0; outside--)
             {
@@ -151,7 +154,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_clock.Now);
+            Refill(_time.Monotonic());
             return WhenByBoth(ahead);
         }
     }
@@ -160,7 +163,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_clock.Now);
+            Refill(_time.Monotonic());
             return new WindowUse(_log.Count + _out, _limit.WindowLimit);
         }
     }
@@ -169,7 +172,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            var now = _clock.Now;
+            var now = _time.Monotonic();
             Refill(now);
             var earliest = WhenByBoth(0);
             if (earliest > now)
@@ -230,7 +233,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         var byBucket = WhenByBucket(ahead);
         var byLog = _log.WhenRoomFor(ahead, _limit.WindowLimit - _log.Count - _out, _out, _filledAt, _limit.Span, Rate);
-        return MonotonicClock.Later(byBucket, byLog);
+        return MonotonicTime.Later(byBucket, byLog);
     }
 
     private TimeSpan WhenByBucket(int ahead)

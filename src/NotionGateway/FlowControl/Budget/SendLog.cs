@@ -52,7 +52,7 @@ internal sealed class SendLog
         var latest = TimeSpan.Zero;
         for (var leaver = Math.Max(0, -room); leaver <= ahead - room && leaver < Count + outside; leaver++)
         {
-            latest = MonotonicClock.Later(latest, (leaver < Count ? this[leaver] : now) + span + Permits(ahead - room - leaver, rate));
+            latest = MonotonicTime.Later(latest, (leaver < Count ? this[leaver] : now) + span + Permits(ahead - room - leaver, rate));
         }
 
         return latest;

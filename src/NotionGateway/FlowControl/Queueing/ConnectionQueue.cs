@@ -18,11 +18,11 @@ internal sealed class ConnectionQueue
     private bool _retired;
     private bool _closed;
 
-    public ConnectionQueue(IPermitBudget budget, MonotonicClock clock, Reloadable<FlowControlOptions> options, ILogger log)
+    public ConnectionQueue(IPermitBudget budget, TimeProvider time, Reloadable<FlowControlOptions> options, ILogger log)
     {
         Budget = budget;
-        _room = new WaitingRoom(budget, clock, options);
-        _pump = new QueuePump(this, _gate, _room, clock, log);
+        _room = new WaitingRoom(budget, time, options);
+        _pump = new QueuePump(this, _gate, _room, time, log);
     }
 
     public IPermitBudget Budget { get; }

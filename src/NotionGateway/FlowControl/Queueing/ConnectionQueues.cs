@@ -15,14 +15,15 @@ internal sealed class ConnectionQueues
     private readonly Dictionary<ConnectionKey, ConnectionQueue> _queues = [];
     private readonly Dictionary<string, TimeSpan> _pausedWorkspaces = new(StringComparer.Ordinal);
     private readonly Reloadable<FlowControlOptions> _options;
-    private readonly MonotonicClock _clock;
+    private readonly PermitBudgetFactory _budgets;
+    private readonly TimeProvider _time;
     private readonly ILogger<ConnectionQueues> _log;
     private bool _slow;
     private bool _closed;
 
-    public ConnectionQueues(Reloadable<FlowControlOptions> options, AdmissionSignal admissions, MonotonicClock clock, ILogger<ConnectionQueues> log)
+    public ConnectionQueues(Reloadable<FlowControlOptions> options, AdmissionSignal admissions, PermitBudgetFactory budgets, TimeProvider time, ILogger<ConnectionQueues> log)
     {
-        (_options, _clock, _log) = (options, clock, log);
+        (_options, _budgets, _time, _log) = (options, budgets, time, log);
         options.Changed += _ => ForEveryBinding(Change);
         admissions.Changed += () => ForEveryBinding(static binding => binding.ConnectionQueue.Recheck());
     }
@@ -55,8 +56,8 @@ internal sealed class ConnectionQueues
         lock (_gate)
         {
             var before = _pausedWorkspaces.GetValueOrDefault(workspace);
-            var isNew = before <= _clock.Now;
-            _pausedWorkspaces[workspace] = MonotonicClock.Later(before, until);
+            var isNew = before <= _time.Monotonic();
+            _pausedWorkspaces[workspace] = MonotonicTime.Later(before, until);
             foreach (var binding in _bindings.Values.Where(binding => binding.Credential.Workspace == workspace))
             {
                 binding.ConnectionQueue.Pause(new Cooldown(LimitLevel.Workspace, until), operation: null);
@@ -94,7 +95,7 @@ internal sealed class ConnectionQueues
                 }
             }
 
-            foreach (var (workspace, _) in _pausedWorkspaces.Where(pair => pair.Value <= _clock.Now).ToList())
+            foreach (var (workspace, _) in _pausedWorkspaces.Where(pair => pair.Value <= _time.Monotonic()).ToList())
             {
                 _pausedWorkspaces.Remove(workspace);
             }
@@ -123,7 +124,7 @@ internal sealed class ConnectionQueues
             }
 
             Change(binding);
-            if (credential.Workspace is { } workspace && _pausedWorkspaces.TryGetValue(workspace, out var until) && until > _clock.Now)
+            if (credential.Workspace is { } workspace && _pausedWorkspaces.TryGetValue(workspace, out var until) && until > _time.Monotonic())
             {
                 connectionQueue.Pause(new Cooldown(LimitLevel.Workspace, until), operation: null);
             }
@@ -164,7 +165,7 @@ internal sealed class ConnectionQueues
     {
         if (!IsInUse(key))
         {
-            var connectionQueue = new ConnectionQueue(new LocalPermitBudget(limit, _clock), _clock, _options, _log);
+            var connectionQueue = new ConnectionQueue(_budgets(key, limit), _time, _options, _log);
             _queues[key] = connectionQueue;
             if (_slow)
             {

@@ -1,5 +1,4 @@
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl.Budget;
 using NotionGateway.Notion;
 
 namespace NotionGateway.FlowControl.Queueing;
@@ -14,7 +13,7 @@ internal sealed class PermitRequest(Credential credential, string caller, double
     /// <summary>The caller's share of the turns while others wait too, relative to theirs.</summary>
     public double Weight => weight;
 
-    /// <summary>The last moment, by the <see cref="MonotonicClock"/>, at which the turn may be had.</summary>
+    /// <summary>The last moment, by the <see cref="MonotonicTime"/>, at which the turn may be had.</summary>
     public TimeSpan Deadline => deadline;
 
     /// <summary>What is to be done with it; operations may be paused one by one.</summary>

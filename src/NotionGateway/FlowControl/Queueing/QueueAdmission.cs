@@ -6,7 +6,7 @@ namespace NotionGateway.FlowControl.Queueing;
 /// Who may begin to wait in a lane: not who would wait in vain, and in a full queue only who holds less of it than
 /// another does. What it is given is the lane's own, under the lane's lock.
 /// </summary>
-internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, QueuePauses pauses, MonotonicClock clock, Reloadable<FlowControlOptions> options)
+internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, QueuePauses pauses, TimeProvider time, Reloadable<FlowControlOptions> options)
 {
     /// <summary>Why the request may not wait; null if it may, and then there is room for it.</summary>
     public PermitLease? Deny(PermitRequest request)
@@ -16,7 +16,7 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
     }
 
     /// <summary>How long one waits who asks anew now.</summary>
-    public TimeSpan WaitFor(PermitRequest request) => WhenFor(request, queue.Ahead(request)) - clock.Now;
+    public TimeSpan WaitFor(PermitRequest request) => WhenFor(request, queue.Ahead(request)) - time.Monotonic();
 
     public void Evict(QueuedRequest permit)
     {
@@ -29,7 +29,7 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
         var pause = PauseFor(request);
         if (pause > request.Deadline)
         {
-            return QueueRefusals.CoolingDown(pause - clock.Now);
+            return QueueRefusals.CoolingDown(pause - time.Monotonic());
         }
 
         // Most often even the very last place is early enough; only if not is it worth counting who goes before.
@@ -40,7 +40,7 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
 
         var ahead = queue.Ahead(request);
         var when = WhenFor(request, ahead);
-        return when > request.Deadline ? QueueRefusals.WaitTooLong(when - clock.Now, ahead) : null;
+        return when > request.Deadline ? QueueRefusals.WaitTooLong(when - time.Monotonic(), ahead) : null;
     }
 
     private Refusal? MakeRoom(PermitRequest request)
@@ -59,7 +59,7 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
         return null;
     }
 
-    private TimeSpan WhenFor(PermitRequest request, int ahead) => MonotonicClock.Later(PauseFor(request), budget.Estimate(ahead));
+    private TimeSpan WhenFor(PermitRequest request, int ahead) => MonotonicTime.Later(PauseFor(request), budget.Estimate(ahead));
 
-    private TimeSpan PauseFor(PermitRequest request) => MonotonicClock.Later(budget.PausedUntil, pauses.EndFor(request.Operation));
+    private TimeSpan PauseFor(PermitRequest request) => MonotonicTime.Later(budget.PausedUntil, pauses.EndFor(request.Operation));
 }

@@ -1,7 +1,26 @@
-using NotionGateway.FlowControl.Budget;
+using System.Runtime.InteropServices;
 using NotionGateway.Notion;
 
 namespace NotionGateway.FlowControl.Queueing;
+
+/// <summary>What a limit of Notion's that was met holds back.</summary>
+internal enum LimitLevel
+{
+    /// <summary>Everything on the connection.</summary>
+    Credential,
+
+    /// <summary>Every connection of the workspace.</summary>
+    Workspace,
+
+    /// <summary>One operation on the connection.</summary>
+    Endpoint,
+}
+
+/// <summary>A pause that Notion asked for.</summary>
+/// <param name="Level">What is paused.</param>
+/// <param name="Until">Its end, by the <see cref="MonotonicTime"/>.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Cooldown(LimitLevel Level, TimeSpan Until);
 
 /// <summary>The pauses that Notion has asked for on one connection, by level. Takes no memory while there are none.</summary>
 internal sealed class QueuePauses
@@ -16,13 +35,13 @@ internal sealed class QueuePauses
         {
             case LimitLevel.Endpoint when operation is not null:
                 _endpoints ??= [];
-                _endpoints[operation] = MonotonicClock.Later(_endpoints.GetValueOrDefault(operation), cooldown.Until);
+                _endpoints[operation] = MonotonicTime.Later(_endpoints.GetValueOrDefault(operation), cooldown.Until);
                 break;
             case LimitLevel.Workspace:
-                _workspace = MonotonicClock.Later(_workspace, cooldown.Until);
+                _workspace = MonotonicTime.Later(_workspace, cooldown.Until);
                 break;
             default:
-                _credential = MonotonicClock.Later(_credential, cooldown.Until);
+                _credential = MonotonicTime.Later(_credential, cooldown.Until);
                 break;
         }
     }

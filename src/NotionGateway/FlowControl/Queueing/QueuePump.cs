@@ -6,7 +6,7 @@ namespace NotionGateway.FlowControl.Queueing;
 /// Hands the turns of a lane out to those who wait: takes one from the budget, gives it to whose turn it is, and sleeps
 /// until there may be another. At most one run of it is under way, and it holds the lane's lock only between its questions.
 /// </summary>
-internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, WaitingRoom room, MonotonicClock clock, ILogger log)
+internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, WaitingRoom room, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
@@ -21,13 +21,13 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
     public bool IsRunning => _running;
 
     /// <summary>Whether it is known that there is no turn now, or somebody is just asking.</summary>
-    public bool IsBusy => _running || _notBefore > clock.Now;
+    public bool IsBusy => _running || _notBefore > time.Monotonic();
 
     /// <summary>Claims the next question to the budget for whoever asks; under the lock.</summary>
     public void Claim() => _running = true;
 
     /// <summary>There will be no turn before that time; under the lock.</summary>
-    public void Hold(TimeSpan until) => _notBefore = MonotonicClock.Later(until, _notBefore);
+    public void Hold(TimeSpan until) => _notBefore = MonotonicTime.Later(until, _notBefore);
 
     /// <summary>What was known of the next turn is no longer true.</summary>
     public void Reconsider()
@@ -90,8 +90,8 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
             return;
         }
 
-        var wait = at - clock.Now;
-        _timer ??= clock.CreateTimer(static state => ((QueuePump)state!).OnTimer(), this);
+        var wait = at - time.Monotonic();
+        _timer ??= time.CreateTimer(static state => ((QueuePump)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(wait > ShortestTimer ? wait : ShortestTimer, Timeout.InfiniteTimeSpan);
     }
 
@@ -139,7 +139,7 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
             log.BudgetFailed(pause, exception);
         }
 
-        return PermitResult.Wait(clock.Now + pause);
+        return PermitResult.Wait(time.Monotonic() + pause);
     }
 
     private void OnTimer()
@@ -147,7 +147,7 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
         bool due;
         lock (gate)
         {
-            due = room.SomebodyReady() && _notBefore <= clock.Now;
+            due = room.SomebodyReady() && _notBefore <= time.Monotonic();
             SetTimer();
         }
 

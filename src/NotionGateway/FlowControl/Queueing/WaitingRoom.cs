@@ -12,23 +12,23 @@ internal sealed class WaitingRoom
     private readonly FairQueue _queue = new();
     private readonly QueuePauses _pauses = new();
     private readonly QueueAdmission _admission;
-    private readonly MonotonicClock _clock;
+    private readonly TimeProvider _time;
 
-    public WaitingRoom(IPermitBudget budget, MonotonicClock clock, Reloadable<FlowControlOptions> options)
+    public WaitingRoom(IPermitBudget budget, TimeProvider time, Reloadable<FlowControlOptions> options)
     {
-        _clock = clock;
-        _admission = new QueueAdmission(_queue, budget, _pauses, clock, options);
+        _time = time;
+        _admission = new QueueAdmission(_queue, budget, _pauses, time, options);
     }
 
     public bool IsEmpty => _queue.Count == 0;
 
     public IReadOnlyList<QueuedRequest> All => _queue.All;
 
-    public IReadOnlyList<Cooldown> Cooldowns => _pauses.At(_clock.Now);
+    public IReadOnlyList<Cooldown> Cooldowns => _pauses.At(_time.Monotonic());
 
-    public bool IsPaused(NotionOperation? operation) => _pauses.IsPaused(operation, _clock.Now);
+    public bool IsPaused(NotionOperation? operation) => _pauses.IsPaused(operation, _time.Monotonic());
 
-    public bool AnyPause => _pauses.AnyAt(_clock.Now);
+    public bool AnyPause => _pauses.AnyAt(_time.Monotonic());
 
     /// <summary>Why the request may not wait; null if it may, and then there is room for it.</summary>
     public PermitLease? Deny(PermitRequest request) => _admission.Deny(request);
@@ -61,7 +61,7 @@ internal sealed class WaitingRoom
     /// </summary>
     public bool SomebodyReady()
     {
-        var now = _clock.Now;
+        var now = _time.Monotonic();
         while (_queue.NextToExpire is { } late && late.Request.Deadline <= now)
         {
             _queue.Remove(late);
@@ -88,7 +88,7 @@ internal sealed class WaitingRoom
         _pauses.Add(cooldown, operation);
         SendAway(
             permit => permit.Request.Deadline < cooldown.Until && (cooldown.Level != LimitLevel.Endpoint || permit.Request.Operation == operation),
-            QueueRefusals.CoolingDown(cooldown.Until - _clock.Now),
+            QueueRefusals.CoolingDown(cooldown.Until - _time.Monotonic()),
             WaitOutcome.Denied);
         return isNew;
     }
@@ -133,6 +133,6 @@ internal sealed class WaitingRoom
 
         var at = next.Request.Deadline;
         at = nextPermit < at && !_queue.NobodyReady ? nextPermit.Value : at;
-        return _queue.HasParked && _pauses.NextEnd(_clock.Now) is { } end && end < at ? end : at;
+        return _queue.HasParked && _pauses.NextEnd(_time.Monotonic()) is { } end && end < at ? end : at;
     }
 }

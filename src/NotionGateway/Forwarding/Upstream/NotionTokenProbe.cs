@@ -3,7 +3,6 @@ using System.Threading.RateLimiting;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Attempts;
-using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 using NotionGateway.Notion;
 
@@ -17,7 +16,6 @@ internal sealed class NotionTokenProbe(
     ForwardingMetrics metrics,
     UpstreamClient upstream,
     ForwardingOptions options,
-    MonotonicClock clock,
     TimeProvider time)
     : ITokenProbe
 {
@@ -30,7 +28,7 @@ internal sealed class NotionTokenProbe(
 
     public async Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken)
     {
-        var request = new PermitRequest(credential, Caller, weight: 1, clock.Now + MaxWait) { Operation = Operation };
+        var request = new PermitRequest(credential, Caller, weight: 1, time.Monotonic() + MaxWait) { Operation = Operation };
         using var turn = (PermitLease)await permits.AcquireAsync(request, 1, cancellationToken);
         if (!turn.IsAcquired)
         {
@@ -43,9 +41,9 @@ internal sealed class NotionTokenProbe(
         message.Headers.TryAddWithoutValidation("Authorization", token.BearerFor(message.RequestUri!));
         try
         {
-            var sentAt = clock.Now;
+            var sentAt = time.Monotonic();
             using var response = await upstream.Invoker.SendAsync(message, cancellationToken);
-            var elapsed = clock.Now - sentAt;
+            var elapsed = time.Monotonic() - sentAt;
             var status = (int)response.StatusCode;
             var (body, broke) = await ReadAsync(credential, response, cancellationToken);
             var error = RetryRules.CauseOf(status) is null ? NotionError.Unknown : NotionError.Parse(body);

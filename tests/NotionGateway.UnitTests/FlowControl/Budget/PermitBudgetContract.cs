@@ -9,15 +9,15 @@ public abstract class PermitBudgetContract
     private static readonly PermitLimit Limit = new(2.5, 5, 20, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(1));
 
     private readonly FakeTimeProvider _time = new();
-    private readonly MonotonicClock _clock;
-    private readonly Func<PermitLimit, MonotonicClock, IPermitBudget> _create;
+    private readonly TimeSpan _start;
+    private readonly Func<PermitLimit, TimeProvider, IPermitBudget> _create;
     private readonly IPermitBudget _budget;
 
-    private protected PermitBudgetContract(Func<PermitLimit, MonotonicClock, IPermitBudget> create)
+    private protected PermitBudgetContract(Func<PermitLimit, TimeProvider, IPermitBudget> create)
     {
-        _clock = new MonotonicClock(_time);
+        _start = _time.Monotonic();
         _create = create;
-        _budget = create(Limit, _clock);
+        _budget = create(Limit, _time);
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public abstract class PermitBudgetContract
         {
             var taking = await _budget.TakeAsync();
             Assert.False(taking.IsTaken);
-            Assert.InRange(taking.NotBefore - _clock.Now, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(9));
-            _time.Advance(taking.NotBefore - _clock.Now - TimeSpan.FromTicks(1));
+            Assert.InRange(taking.NotBefore - _time.Monotonic(), TimeSpan.FromTicks(1), TimeSpan.FromSeconds(9));
+            _time.Advance(taking.NotBefore - _time.Monotonic() - TimeSpan.FromTicks(1));
             Assert.False((await _budget.TakeAsync()).IsTaken, "A turn came earlier than it was said.");
             _time.Advance(TimeSpan.FromTicks(1));
             Assert.True((await _budget.TakeAsync()).IsTaken, "No turn came when it was said.");
@@ -59,17 +59,17 @@ public abstract class PermitBudgetContract
     {
         _time.Advance(TimeSpan.FromSeconds(10));
         var sent = new List<TimeSpan>();
-        while (_clock.Now < TimeSpan.FromSeconds(200))
+        while (_time.Monotonic() - _start < TimeSpan.FromSeconds(200))
         {
             var taking = await _budget.TakeAsync();
             if (taking.IsTaken)
             {
                 _budget.MarkSent();
-                sent.Add(_clock.Now);
+                sent.Add(_time.Monotonic() - _start);
             }
             else
             {
-                _time.Advance(taking.NotBefore - _clock.Now);
+                _time.Advance(taking.NotBefore - _time.Monotonic());
             }
         }
 
@@ -117,11 +117,11 @@ public abstract class PermitBudgetContract
     public async Task A_pause_gives_nothing_until_its_end_and_no_burst_right_after_it()
     {
         _time.Advance(TimeSpan.FromSeconds(60));
-        _budget.Pause(_clock.Now + TimeSpan.FromSeconds(7));
+        _budget.Pause(_time.Monotonic() + TimeSpan.FromSeconds(7));
         var taking = await _budget.TakeAsync();
         Assert.False(taking.IsTaken);
-        Assert.InRange(taking.NotBefore - _clock.Now, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8));
-        _time.Advance(taking.NotBefore - _clock.Now);
+        Assert.InRange(taking.NotBefore - _time.Monotonic(), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8));
+        _time.Advance(taking.NotBefore - _time.Monotonic());
         Assert.Equal(1, await TakeAllAsync());
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(1, await TakeAllAsync());
@@ -130,9 +130,9 @@ public abstract class PermitBudgetContract
     [Fact]
     public void A_shorter_pause_does_not_end_a_longer_one()
     {
-        _budget.Pause(TimeSpan.FromSeconds(30));
-        _budget.Pause(TimeSpan.FromSeconds(10));
-        Assert.Equal(TimeSpan.FromSeconds(30), _budget.PausedUntil);
+        _budget.Pause(_start + TimeSpan.FromSeconds(30));
+        _budget.Pause(_start + TimeSpan.FromSeconds(10));
+        Assert.Equal(_start + TimeSpan.FromSeconds(30), _budget.PausedUntil);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public abstract class PermitBudgetContract
     [Fact]
     public async Task What_another_budget_has_sent_counts_once_both_are_one()
     {
-        var other = _create(Limit, _clock);
+        var other = _create(Limit, _time);
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(5, await TakeAllAsync(other));
         Assert.True((await _budget.TakeAsync()).IsTaken);
@@ -183,7 +183,7 @@ public abstract class PermitBudgetContract
     {
         _time.Advance(TimeSpan.FromSeconds(10));
         await TakeAllAsync();
-        var estimate = _budget.Estimate(ahead) - _clock.Now;
+        var estimate = _budget.Estimate(ahead) - _time.Monotonic();
         for (var permit = 0; permit <= ahead;)
         {
             var taking = await _budget.TakeAsync();
@@ -194,11 +194,11 @@ public abstract class PermitBudgetContract
             }
             else
             {
-                _time.Advance(taking.NotBefore - _clock.Now);
+                _time.Advance(taking.NotBefore - _time.Monotonic());
             }
         }
 
-        var happened = _clock.Now - TimeSpan.FromSeconds(10);
+        var happened = _time.Monotonic() - _start - TimeSpan.FromSeconds(10);
         Assert.InRange(estimate / happened, 0.9, 1.1);
     }
 
@@ -212,7 +212,7 @@ public abstract class PermitBudgetContract
         Assert.False(_budget.IsIdle);
         _time.Advance(Limit.Span);
         Assert.True(_budget.IsIdle);
-        _budget.Pause(_clock.Now + TimeSpan.FromSeconds(1));
+        _budget.Pause(_time.Monotonic() + TimeSpan.FromSeconds(1));
         Assert.False(_budget.IsIdle);
     }
 
@@ -235,4 +235,4 @@ public abstract class PermitBudgetContract
 }
 
 /// <summary>The contract, on a budget that one process keeps for itself.</summary>
-public sealed class LocalPermitBudgetTests() : PermitBudgetContract((limit, clock) => new LocalPermitBudget(limit, clock));
+public sealed class LocalPermitBudgetTests() : PermitBudgetContract((limit, time) => new LocalPermitBudgets(time).Create(default, limit));

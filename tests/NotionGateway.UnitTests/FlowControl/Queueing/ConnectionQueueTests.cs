@@ -77,7 +77,7 @@ public sealed class ConnectionQueueTests
         var gone = new CancellationTokenSource();
         connectionQueues.Drain(credential);
         var waiting = Enumerable.Range(0, 10_000)
-            .Select(number => connectionQueues.Limiter.AcquireAsync(new PermitRequest(credential, $"caller{number % 100}", 1, TimeSpan.FromHours(2)), 1, gone.Token).AsTask()).ToList();
+            .Select(number => connectionQueues.Limiter.AcquireAsync(new PermitRequest(credential, $"caller{number % 100}", 1, connectionQueues.Now + TimeSpan.FromHours(2)), 1, gone.Token).AsTask()).ToList();
         var last = connectionQueues.Ask(credential);
         Assert.All(waiting, task => Assert.False(task.IsCompleted));
         gone.Cancel();
@@ -177,7 +177,7 @@ public sealed class ConnectionQueueTests
         _queues.Drain(credential);
         var patient = _queues.Ask(credential, maxWait: TimeSpan.FromSeconds(30));
         var hasty = _queues.Ask(credential, maxWait: TimeSpan.FromSeconds(5));
-        _queues.Table.For(credential).Pause(new Cooldown(LimitLevel.Credential, _queues.Clock.Now + TimeSpan.FromSeconds(10)), null);
+        _queues.Table.For(credential).Pause(new Cooldown(LimitLevel.Credential, _queues.Now + TimeSpan.FromSeconds(10)), null);
 
         Assert.Equal(RefusalReason.CoolingDown, hasty.Reason);
         Assert.Equal(TimeSpan.FromSeconds(10), hasty.Lease.Refusal!.RetryAfter);
@@ -192,7 +192,7 @@ public sealed class ConnectionQueueTests
     public void A_paused_operation_holds_back_nothing_else_not_even_of_the_same_caller()
     {
         var credential = Queues.Credential();
-        _queues.Table.For(credential).Pause(new Cooldown(LimitLevel.Endpoint, _queues.Clock.Now + TimeSpan.FromSeconds(10)), Some.Operation("search"));
+        _queues.Table.For(credential).Pause(new Cooldown(LimitLevel.Endpoint, _queues.Now + TimeSpan.FromSeconds(10)), Some.Operation("search"));
         var search = _queues.Ask(credential, operation: "search");
         var other = _queues.Ask(credential, operation: "users.me");
         Assert.Equal(RefusalReason.CoolingDown, _queues.Ask(credential, operation: "search", maxWait: TimeSpan.FromSeconds(3)).Reason);
@@ -210,7 +210,7 @@ public sealed class ConnectionQueueTests
         _queues.Drain(credential);
         var search = _queues.Ask(credential, operation: "search");
         var later = Enumerable.Range(0, 20).Select(_ => _queues.Ask(credential, operation: "users.me")).ToList();
-        _queues.Table.For(credential).Pause(new Cooldown(LimitLevel.Endpoint, _queues.Clock.Now + TimeSpan.FromSeconds(2)), Some.Operation("search"));
+        _queues.Table.For(credential).Pause(new Cooldown(LimitLevel.Endpoint, _queues.Now + TimeSpan.FromSeconds(2)), Some.Operation("search"));
         _queues.Pass(TimeSpan.FromSeconds(3));
         Assert.True(search.HasPermit);
         Assert.InRange(later.Count(waiter => waiter.HasPermit), 6, 9);

@@ -127,7 +127,7 @@ public sealed class ConnectionQueuesTests
             _queues.Table.For(credential);
         }
 
-        _queues.Table.PauseWorkspace("w1", _queues.Clock.Now + TimeSpan.FromSeconds(20));
+        _queues.Table.PauseWorkspace("w1", _queues.Now + TimeSpan.FromSeconds(20));
         var later = Queues.Credential("later", "ntn_later00000000000000000000000000000000000000000", bot: "b4", workspace: "w1");
         foreach (var credential in new[] { one, two, later })
         {

@@ -11,7 +11,7 @@ public sealed class FairQueueTests
     private readonly ConnectionQueue _lane;
     private long _number;
 
-    public FairQueueTests() => _lane = new ConnectionQueue(new LocalPermitBudget(Queues.Standard, _queues.Clock), _queues.Clock, _queues.Options, NullLogger.Instance);
+    public FairQueueTests() => _lane = new ConnectionQueue(new LocalPermitBudget(Queues.Standard, _queues.Time, _queues.Now), _queues.Time, _queues.Options, NullLogger.Instance);
 
     [Fact]
     public void A_caller_is_served_in_its_own_order()

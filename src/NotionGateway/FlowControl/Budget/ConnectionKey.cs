@@ -1,4 +1,4 @@
-namespace NotionGateway.FlowControl.Queueing;
+namespace NotionGateway.FlowControl.Budget;
 
 /// <summary>What Notion counts by: the bot behind a token once it is known, until then the token itself (as a hash).</summary>
 internal readonly record struct ConnectionKey(string Text)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NotionGateway.FlowControl.Queueing;
+namespace NotionGateway.FlowControl;
 
 /// <summary>Reads how long a caller is ready to wait: <c>Prefer: wait=N</c> in whole seconds (RFC 7240, 4.3).</summary>
 internal static class PreferWait
