@@ -19,6 +19,8 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
     {
         using var timer = new PeriodicTimer(beat, time);
         await using var stop = stoppingToken.Register(timer.Dispose);
+        // The next beat after the first failure, then twice as long each time, up to a minute.
+        var backoff = new Backoff(beat, MonotonicTime.Later(beat, LongestPause));
         var (failures, resumeAt) = (0, TimeSpan.MinValue);
         do
         {
@@ -38,18 +40,11 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
             }
             catch (Exception exception)
             {
-                var pause = PauseAfter(++failures);
+                var pause = backoff.After(++failures);
                 resumeAt = time.Monotonic() + pause;
                 log.TickFailed(GetType().Name, failures, pause, exception);
             }
         }
         while (await timer.WaitForNextTickAsync(CancellationToken.None));
-    }
-
-    /// <summary>The next beat after the first failure, then twice as long each time, up to a minute.</summary>
-    private TimeSpan PauseAfter(int failures)
-    {
-        var pause = beat * Math.Pow(2, Math.Min(failures - 1, 16));
-        return pause < LongestPause ? pause : beat > LongestPause ? beat : LongestPause;
     }
 }

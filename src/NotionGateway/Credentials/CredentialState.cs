@@ -11,8 +11,7 @@ internal sealed record CredentialState
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan FirstReprobe = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestReprobe = TimeSpan.FromMinutes(5);
+    private static readonly Backoff Reprobe = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
 
     /// <summary>The last good token; kept while its source cannot be read.</summary>
     public NotionToken? Token { get; init; }
@@ -102,7 +101,7 @@ internal sealed record CredentialState
     public CredentialState AfterFailure(string problem, CredentialOptions options, TimeSpan now, double jitter, TimeSpan? asked = null)
     {
         var longest = options.RefreshInterval < LongestRetry ? options.RefreshInterval : LongestRetry;
-        var wait = Jittered(Doubled(FirstRetry, FailuresInARow, longest), jitter);
+        var wait = Jittered(new Backoff(FirstRetry, longest).After(FailuresInARow + 1), jitter);
         return this with
         {
             Problem = problem,
@@ -127,15 +126,12 @@ internal sealed record CredentialState
         Quarantined = true,
         ProbeProblem = null,
         FailuresInARow = Quarantined ? FailuresInARow + 1 : 1,
-        Due = now + Jittered(Doubled(FirstReprobe, Quarantined ? FailuresInARow : 0, LongestReprobe), jitter),
+        Due = now + Jittered(Reprobe.After(Quarantined ? FailuresInARow + 1 : 1), jitter),
     };
 
     /// <summary>Notion could not be asked. Nothing is known that was not known; in quarantine, the next probe waits its time.</summary>
     public CredentialState AfterSilence(string? problem, TimeSpan now, double jitter) =>
         (Quarantined ? AfterRejection(now, jitter) : this) with { ProbeProblem = problem };
-
-    private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest) =>
-        times >= 16 ? longest : TimeSpan.FromTicks(Math.Min(first.Ticks << times, longest.Ticks));
 
     /// <summary>From 90 % to 110 %, so that many credentials do not ask at the same moment.</summary>
     private static TimeSpan Jittered(TimeSpan span, double jitter) => span * (0.9 + (0.2 * jitter));

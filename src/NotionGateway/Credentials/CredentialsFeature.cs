@@ -11,12 +11,12 @@ internal static class CredentialsFeature
     public static IServiceCollection AddCredentials(this IServiceCollection services, Reloadable<CredentialsOptions> options, Uri upstream) => services
         .AddSingleton(options)
         .AddSingleton<CredentialStore>()
-        .AddSingleton<Func<Uri, SecretClient>>(ConnectToVault)
+        .AddSingleton(provider => ConnectToVault(provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new CredentialSources(upstream, new Dictionary<CredentialSourceKind, ICredentialSource>
         {
             [CredentialSourceKind.Environment] = new EnvironmentCredentialSource(provider.GetRequiredService<IProcessEnvironment>()),
             [CredentialSourceKind.File] = new FileCredentialSource(),
-            [CredentialSourceKind.KeyVault] = new KeyVaultCredentialSource(provider.GetRequiredService<Func<Uri, SecretClient>>()),
+            [CredentialSourceKind.KeyVault] = new KeyVaultCredentialSource(provider.GetRequiredService<Func<Uri, SecretClient>>(), provider.GetRequiredService<TimeProvider>()),
         }))
         .AddSingleton<IGrantedCredentials, NoGrantedCredentials>()
         .AddSingleton<CredentialFinder>()
@@ -30,5 +30,5 @@ internal static class CredentialsFeature
     public static IApplicationBuilder UseCredentials(this IApplicationBuilder app) => app.UseMiddleware<CredentialMiddleware>();
 
     /// <summary>Managed identity, workload identity or a developer's own sign-in, whichever is there.</summary>
-    private static SecretClient ConnectToVault(Uri vault) => new(vault, new DefaultAzureCredential(), VaultClientOptions.Create());
+    private static Func<Uri, SecretClient> ConnectToVault(TimeProvider time) => vault => new(vault, new DefaultAzureCredential(), VaultClientOptions.Create(time));
 }

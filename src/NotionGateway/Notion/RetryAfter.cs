@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NotionGateway.Notion;
 
-/// <summary>Reads a Retry-After value, whatever was written there. Notion sends whole seconds; proxies in between may send dates.</summary>
+/// <summary>Reads a Retry-After value, whatever was written there: the one reader of it in the program. Notion and Key Vault send whole seconds; proxies in between may send dates.</summary>
 internal static class RetryAfter
 {
     /// <summary>The longest wait that is believed, in seconds: some SDKs sleep for whatever they are told.</summary>
@@ -32,6 +32,10 @@ internal static class RetryAfter
 
         return Date(value) is { } date ? (int)Math.Clamp(Math.Ceiling((date - (Date(answeredAt) ?? now)).TotalSeconds), 1, Longest) : null;
     }
+
+    /// <summary>The same as a length of time.</summary>
+    public static TimeSpan? Wait(string? value, string? answeredAt, DateTimeOffset now) =>
+        Seconds(value, answeredAt, now) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private static DateTimeOffset? Date(string? value) =>
         DateTimeOffset.TryParseExact(value?.Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;

@@ -109,7 +109,7 @@ internal sealed class PretendVault : IDisposable
     /// <summary>A client with the gateway's own settings, on the way to here.</summary>
     private SecretClient Connect(Uri vault, TokenCredential identity)
     {
-        var options = VaultClientOptions.Create();
+        var options = VaultClientOptions.Create(TimeProvider.System);
         options.Transport = Transport;
         options.DisableChallengeResourceVerification = true;
         options.Retry.NetworkTimeout = NetworkTimeout;

@@ -37,4 +37,11 @@ public sealed class RetryAfterTests
     [InlineData("17", "Mon, 23 Nov 2026 13:00:00 GMT", 17)]
     public void A_date_is_compared_with_the_date_of_the_same_answer(string value, string answeredAt, int expected) =>
         Assert.Equal(expected, RetryAfter.Seconds(value, answeredAt, Now));
+
+    [Fact]
+    public void As_a_length_of_time_it_is_the_same()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(7), RetryAfter.Wait("7", null, Now));
+        Assert.Null(RetryAfter.Wait("soon", null, Now));
+    }
 }

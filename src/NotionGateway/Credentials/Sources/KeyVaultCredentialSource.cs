@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -10,10 +9,8 @@ namespace NotionGateway.Credentials.Sources;
 /// Tokens from Azure Key Vault. One client a vault, made when first needed; it retries by itself within the time that a
 /// refresh has.
 /// </summary>
-internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) : ICredentialSource
+internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect, TimeProvider time) : ICredentialSource
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
-
     private readonly ConcurrentDictionary<Uri, SecretClient> _clients = new();
 
     public async Task<SourceReading> ReadAsync(SecretReference place, CancellationToken cancellationToken)
@@ -26,7 +23,7 @@ internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) 
         }
         catch (RequestFailedException exception)
         {
-            return SourceReading.Failed(Describe(exception, place), RetryAfter(exception));
+            return SourceReading.Failed(Describe(exception, place), exception.GetRawResponse() is { } response ? VaultClientOptions.RetryAfterOf(response, time) : null);
         }
         catch (AuthenticationFailedException exception)
         {
@@ -57,9 +54,4 @@ internal sealed class KeyVaultCredentialSource(Func<Uri, SecretClient> connect) 
     /// <summary>The vault's word for it, if it is one.</summary>
     private static string CodeOf(RequestFailedException exception) =>
         exception.ErrorCode is { Length: > 0 and <= 64 } code && code.All(char.IsAsciiLetterOrDigit) ? code : "";
-
-    private static TimeSpan? RetryAfter(RequestFailedException exception) =>
-        exception.GetRawResponse() is { } response && response.Headers.TryGetValue("Retry-After", out var value) && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds))
-            : null;
 }

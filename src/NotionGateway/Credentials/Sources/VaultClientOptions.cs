@@ -1,6 +1,8 @@
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
+using NotionGateway.Notion;
 
 namespace NotionGateway.Credentials.Sources;
 
@@ -14,27 +16,33 @@ internal static class VaultClientOptions
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    public static SecretClientOptions Create()
+    public static SecretClientOptions Create(TimeProvider time)
     {
         var options = new SecretClientOptions
         {
             Retry = { NetworkTimeout = TimeSpan.FromSeconds(4) },
-            RetryPolicy = new BriefRetries(),
+            RetryPolicy = new BriefRetries(time),
             Diagnostics = { IsLoggingContentEnabled = false, IsTelemetryEnabled = false },
         };
         return options;
     }
 
+    /// <summary>How long the vault wants to be left alone; null if it does not say.</summary>
+    public static TimeSpan? RetryAfterOf(Response response, TimeProvider time)
+    {
+        response.Headers.TryGetValue("Retry-After", out var value);
+        response.Headers.TryGetValue("Date", out var answeredAt);
+        return RetryAfter.Wait(value, answeredAt, time.GetUtcNow());
+    }
+
     /// <summary>Repeats what may pass by itself within a moment; a longer wait than that is handed to the schedule.</summary>
-    private sealed class BriefRetries() : RetryPolicy(MostRetries, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(200), LongestWait))
+    private sealed class BriefRetries(TimeProvider time) : RetryPolicy(MostRetries, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(200), LongestWait))
     {
         protected override bool ShouldRetry(HttpMessage message, Exception? exception) => !AsksToWait(message) && base.ShouldRetry(message, exception);
 
         protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
             !AsksToWait(message) && await base.ShouldRetryAsync(message, exception);
 
-        private static bool AsksToWait(HttpMessage message) =>
-            message.HasResponse && message.Response.Headers.TryGetValue("Retry-After", out var value)
-            && int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds > LongestWait.TotalSeconds;
+        private bool AsksToWait(HttpMessage message) => message.HasResponse && RetryAfterOf(message.Response, time) > LongestWait;
     }
 }

@@ -10,9 +10,9 @@ internal sealed class AttemptJudge(
     RateLimitFeedback feedback, RetrySuppression suppression, Reloadable<FlowControlOptions> options, TimeProvider time, Random random)
 {
     /// <summary>A connection that failed is tried again soon: most often another is there at once.</summary>
-    private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(100);
+    private static readonly Backoff Reconnect = new(TimeSpan.FromMilliseconds(100), RetryRules.LongestWait);
 
-    private static readonly TimeSpan FirstServerError = TimeSpan.FromMilliseconds(500);
+    private static readonly Backoff ServerError = new(TimeSpan.FromMilliseconds(500), RetryRules.LongestWait);
 
     /// <summary>Holds everything back until it is known what Notion wants paused.</summary>
     public void ExpectPause(PermitRequest permit) => feedback.Expect(permit.Credential);
@@ -28,7 +28,7 @@ internal sealed class AttemptJudge(
 
         if (cause == RetryCause.ServerError)
         {
-            var wait = RateLimitFeedback.WaitOf(response, time.GetUtcNow()) ?? Backoff(FirstServerError, request);
+            var wait = RateLimitFeedback.WaitOf(response, time.GetUtcNow()) ?? ServerError.After(request.Attempts, random.NextDouble());
             return new AttemptVerdict(response.Error.HasGuidance ? null : Repeat(request, permit, cause, sent: true, wait));
         }
 
@@ -45,7 +45,7 @@ internal sealed class AttemptJudge(
 
     /// <summary>Whether to try again after there was no answer; null if not.</summary>
     public AttemptOutcome.Repeat? OfFailure(GatewayRequest request, PermitRequest permit, AttemptOutcome.Failed failed, bool sent) =>
-        failed.IsConnectionLoss ? Repeat(request, permit, RetryCause.Connection, sent && !failed.NothingDone, Backoff(FirstReconnect, request)) : null;
+        failed.IsConnectionLoss ? Repeat(request, permit, RetryCause.Connection, sent && !failed.NothingDone, Reconnect.After(request.Attempts, random.NextDouble())) : null;
 
     private AttemptOutcome.Repeat? Repeat(GatewayRequest request, PermitRequest permit, RetryCause cause, bool sent, TimeSpan wait, TimeSpan? until = null)
     {
@@ -64,8 +64,6 @@ internal sealed class AttemptJudge(
         suppression.Add(request);
         return null;
     }
-
-    private TimeSpan Backoff(TimeSpan first, GatewayRequest request) => RetryRules.Backoff(first, request.Attempts, random.NextDouble());
 
     /// <summary>Half of the SDKs do not know 529; all know what to do with a 429.</summary>
     private static AttemptOutcome.Failed Overloaded(UpstreamResponse response, TimeSpan pause) => new(

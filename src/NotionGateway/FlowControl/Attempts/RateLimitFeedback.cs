@@ -19,6 +19,9 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
+    /// <summary>For a response that does not say how long.</summary>
+    private static readonly Backoff Unsaid = new(Shortest, RetryRules.LongestWait);
+
     /// <summary>Lets nothing more out on the connection until <see cref="Note"/> says what is paused, but no longer than its body is waited for.</summary>
     public void Expect(Credential credential) => connectionQueues.For(credential).Hold(time.Monotonic() + BodyWait);
 
@@ -37,7 +40,7 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
             return null;
         }
 
-        var wait = WaitOf(response, time.GetUtcNow()) ?? RetryRules.Backoff(Shortest, attempt, random.NextDouble());
+        var wait = WaitOf(response, time.GetUtcNow()) ?? Unsaid.After(attempt, random.NextDouble());
         wait = wait < Shortest ? Shortest : wait;
         var cooldown = new Cooldown(LevelOf(reason, credential, operation), time.Monotonic() + wait);
         if (Pause(credential, operation, cooldown))
@@ -50,9 +53,7 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
 
     /// <summary>The wait that Notion asks for: the header, else the body; null if neither makes sense.</summary>
     public static TimeSpan? WaitOf(UpstreamResponse response, DateTimeOffset now) =>
-        (RetryAfter.Seconds(response.RetryAfter, response.Date, now) ?? RetryAfter.Seconds(response.Error.RetryAfter, response.Date, now)) is { } seconds
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
+        RetryAfter.Wait(response.RetryAfter, response.Date, now) ?? RetryAfter.Wait(response.Error.RetryAfter, response.Date, now);
 
     /// <summary>A level that cannot be told apart (no workspace known, say) falls back to the credential.</summary>
     private static LimitLevel LevelOf(string? reason, Credential credential, NotionOperation? operation) => reason switch

@@ -15,7 +15,8 @@ internal enum RetryCause
 /// <summary>What may be repeated at all, whoever waits and however often it was tried: nothing that could write twice.</summary>
 internal static class RetryRules
 {
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+    /// <summary>The longest that a repeat waits, unless Notion says.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>What kind of failure an answer is; null if it is none that passes by itself.</summary>
     public static RetryCause? CauseOf(int status) => status switch
@@ -35,14 +36,4 @@ internal static class RetryRules
     /// </summary>
     public static bool IsHarmless(NotionOperation operation, RetryCause cause, bool sent) =>
         !sent || cause is RetryCause.RateLimited or RetryCause.Overloaded || (operation.Repeatable && (operation.Reads || operation.Method == "DELETE"));
-
-    /// <summary>
-    /// Exponential back-off with jitter over its upper half: doubling from <paramref name="first"/> up to 30 s
-    /// (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015, "equal jitter").
-    /// </summary>
-    public static TimeSpan Backoff(TimeSpan first, int attempt, double chance)
-    {
-        var most = Math.Min(first.TotalSeconds * Math.Pow(2, Math.Min(attempt, 30) - 1), LongestBackoff.TotalSeconds);
-        return TimeSpan.FromSeconds(most * (0.5 + (0.5 * chance)));
-    }
 }

@@ -8,8 +8,7 @@ namespace NotionGateway.FlowControl.Queueing;
 /// </summary>
 internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, WaitingRoom room, TimeProvider time, ILogger log)
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+    private static readonly Backoff AfterFailure = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
     private ITimer? _timer;
@@ -131,9 +130,8 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
 
     private PermitResult Failed(Exception exception)
     {
-        var pause = FirstRetry * Math.Pow(2, Math.Min(_failures, 10));
-        pause = pause < LongestRetry ? pause : LongestRetry;
-        if (_failures++ == 0)
+        var pause = AfterFailure.After(++_failures);
+        if (_failures == 1)
         {
             // Once for a series: a store that is away for an hour must not fill the log.
             log.BudgetFailed(pause, exception);
