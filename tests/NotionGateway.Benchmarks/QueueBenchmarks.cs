@@ -66,15 +66,15 @@ public class QueueBenchmarks
 
         public bool IsIdle => false;
 
-        public bool TryTake(out PermitResult taking)
+        public bool TryTake(PermitBid bid, out PermitResult result)
         {
-            taking = Free-- > 0 ? PermitResult.Taken : PermitResult.Wait(Later);
+            result = Take();
             return true;
         }
 
-        public ValueTask<PermitResult> TakeAsync() => ValueTask.FromResult(Free-- > 0 ? PermitResult.Taken : PermitResult.Wait(Later));
+        public ValueTask<PermitResult> TakeAsync(PermitBid bid) => ValueTask.FromResult(Take());
 
-        public void MarkSent()
+        public void MarkSent(PermitId permit)
         {
         }
 
@@ -82,7 +82,7 @@ public class QueueBenchmarks
         {
         }
 
-        public void GiveBack() => Free++;
+        public void GiveBack(PermitId permit) => Free++;
 
         public void Pause(TimeSpan until)
         {
@@ -96,12 +96,16 @@ public class QueueBenchmarks
         {
         }
 
-        public void TakeOver(IPermitBudget other)
+        public IReadOnlyList<SentPermit> Sent() => [];
+
+        public void TakeOver(IReadOnlyList<SentPermit> sent)
         {
         }
 
         public TimeSpan Estimate(int ahead) => TimeSpan.Zero;
 
         public WindowUse Use() => new(0, 1);
+
+        private PermitResult Take() => Free-- > 0 ? PermitResult.Taken(default) : PermitResult.Wait(TimeProvider.System.Monotonic() + Later);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
         if (reason == LimitReason.Blocked)
         {
             log.Blocked(credential.Name, reason);
-            connectionQueues.For(credential).Reconsider();
+            connectionQueues.For(credential).Release();
             return null;
         }
 
@@ -75,7 +75,7 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
         if (cooldown.Level == LimitLevel.Endpoint)
         {
             // The other operations were held back only until this was known.
-            connectionQueue.Reconsider();
+            connectionQueue.Release();
         }
 
         return isNew;

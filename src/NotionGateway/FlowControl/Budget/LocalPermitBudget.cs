@@ -2,7 +2,7 @@ namespace NotionGateway.FlowControl.Budget;
 
 /// <summary>
 /// A budget that one process keeps for itself: a token bucket (Turner, "New directions in communications", IEEE
-/// Communications Magazine 24(10), 1986) together with a sliding log of the sends in the last window and guard. A turn
+/// Communications Magazine 24(10), 1986) together with a sliding window log of the sends in the last window and its margin. A permit
 /// needs both. Bursts are not given in the first window after the start, since another process may have sent just before.
 /// </summary>
 internal sealed class LocalPermitBudget : IPermitBudget
@@ -18,15 +18,17 @@ internal sealed class LocalPermitBudget : IPermitBudget
     private TimeSpan _filledAt;
     private TimeSpan _burstsFrom;
     private TimeSpan _pausedUntil;
-    private int _out;
+    private readonly OpenPermits _out = new();
+    private readonly PermitIds _ids;
     private bool _slow;
 
     /// <param name="limit">What it may give.</param>
     /// <param name="time">Tells the time.</param>
     /// <param name="startedAt">When the program began: in the window before, another may have sent.</param>
-    public LocalPermitBudget(PermitLimit limit, TimeProvider time, TimeSpan startedAt)
+    /// <param name="ids">Numbers the permits.</param>
+    public LocalPermitBudget(PermitLimit limit, TimeProvider time, TimeSpan startedAt, PermitIds ids)
     {
-        (_time, _limit, _filledAt, _burstsFrom) = (time, limit, time.Monotonic(), startedAt + limit.Span);
+        (_time, _limit, _filledAt, _burstsFrom, _ids) = (time, limit, time.Monotonic(), startedAt + limit.Span, ids);
 
         // Who has not been heard of for a window may begin with a burst.
         _tokens = Capacity(_filledAt);
@@ -51,29 +53,29 @@ internal sealed class LocalPermitBudget : IPermitBudget
             {
                 var now = _time.Monotonic();
                 Refill(now);
-                return _out == 0 && _log.Count == 0 && _pausedUntil <= now;
+                return _out.Count == 0 && _log.Count == 0 && _pausedUntil <= now;
             }
         }
     }
 
     private double Rate => _slow ? _limit.Rate / 2 : _limit.Rate;
 
-    public bool TryTake(out PermitResult taking)
+    public bool TryTake(PermitBid bid, out PermitResult result)
     {
-        taking = Take();
+        result = Take();
         return true;
     }
 
-    public ValueTask<PermitResult> TakeAsync() => ValueTask.FromResult(Take());
+    public ValueTask<PermitResult> TakeAsync(PermitBid bid) => ValueTask.FromResult(Take());
 
-    public void MarkSent()
+    public void MarkSent(PermitId permit)
     {
         lock (_gate)
         {
             var now = _time.Monotonic();
             Refill(now);
-            _out--;
-            _log.Add(now);
+            _tokens -= _out.TryClose(permit) ? 0 : 1;
+            _log.Add(new SentPermit(permit, now));
         }
     }
 
@@ -84,18 +86,17 @@ internal sealed class LocalPermitBudget : IPermitBudget
             var now = _time.Monotonic();
             Refill(now);
             _tokens--;
-            _log.Add(now);
+            _log.Add(new SentPermit(_ids.Next(), now));
         }
     }
 
-    public void GiveBack()
+    public void GiveBack(PermitId permit)
     {
         lock (_gate)
         {
             var now = _time.Monotonic();
             Refill(now);
-            _out--;
-            _tokens = Math.Min(_tokens + 1, Capacity(now));
+            _tokens = _out.TryClose(permit) ? Math.Min(_tokens + 1, Capacity(now)) : _tokens;
         }
     }
 
@@ -133,19 +134,22 @@ internal sealed class LocalPermitBudget : IPermitBudget
         }
     }
 
-    public void TakeOver(IPermitBudget other)
+    public IReadOnlyList<SentPermit> Sent()
     {
-        var (log, outside) = ((LocalPermitBudget)other).Leave();
         lock (_gate)
         {
             var now = _time.Monotonic();
             Refill(now);
-            for (; outside > 0; outside--)
-            {
-                log.Add(now);
-            }
+            return [.. _log.All, .. _out.All.Select(permit => new SentPermit(permit, now))];
+        }
+    }
 
-            _log.Merge(log);
+    public void TakeOver(IReadOnlyList<SentPermit> sent)
+    {
+        lock (_gate)
+        {
+            Refill(_time.Monotonic());
+            _log.Merge(sent);
             _tokens = Math.Min(_tokens, 1);
         }
     }
@@ -164,7 +168,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
         lock (_gate)
         {
             Refill(_time.Monotonic());
-            return new WindowUse(_log.Count + _out, _limit.WindowLimit);
+            return new WindowUse(_log.Count + _out.Count, _limit.WindowLimit);
         }
     }
 
@@ -181,19 +185,9 @@ internal sealed class LocalPermitBudget : IPermitBudget
             }
 
             _tokens--;
-            _out++;
-            return PermitResult.Taken;
-        }
-    }
-
-    /// <summary>What was sent so far, as a copy.</summary>
-    private (SendLog Log, int Out) Leave()
-    {
-        lock (_gate)
-        {
-            var copy = new SendLog();
-            copy.Merge(_log);
-            return (copy, _out);
+            var permit = _ids.Next();
+            _out.Add(permit);
+            return PermitResult.Taken(permit);
         }
     }
 
@@ -222,8 +216,8 @@ internal sealed class LocalPermitBudget : IPermitBudget
     /// <summary>When the log has room for one more; a time in the past if it has.</summary>
     private TimeSpan LogGivesWay()
     {
-        var beyond = _log.Count + _out - _limit.WindowLimit;
-        return beyond < 0 ? TimeSpan.Zero : beyond < _log.Count ? _log[beyond] + _limit.Span : TimeSpan.MaxValue;
+        var beyond = _log.Count + _out.Count - _limit.WindowLimit;
+        return beyond < 0 ? TimeSpan.Zero : beyond < _log.Count ? _log[beyond].At + _limit.Span : TimeSpan.MaxValue;
     }
 
     private double Capacity(TimeSpan now) => _slow || now < _burstsFrom ? 1 : _limit.Burst;
@@ -232,7 +226,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     private TimeSpan WhenByBoth(int ahead)
     {
         var byBucket = WhenByBucket(ahead);
-        var byLog = _log.WhenRoomFor(ahead, _limit.WindowLimit - _log.Count - _out, _out, _filledAt, _limit.Span, Rate);
+        var byLog = _log.WhenRoomFor(ahead, _limit.WindowLimit - _log.Count - _out.Count, _out.Count, _filledAt, _limit.Span, Rate);
         return MonotonicTime.Later(byBucket, byLog);
     }
 

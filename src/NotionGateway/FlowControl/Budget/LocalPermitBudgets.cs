@@ -6,7 +6,8 @@ internal delegate IPermitBudget PermitBudgetFactory(ConnectionKey connection, Pe
 /// <summary>Makes budgets that this process keeps for itself.</summary>
 internal sealed class LocalPermitBudgets(TimeProvider time)
 {
+    private readonly PermitIds _ids = new();
     private readonly TimeSpan _startedAt = time.Monotonic();
 
-    public IPermitBudget Create(ConnectionKey connection, PermitLimit limit) => new LocalPermitBudget(limit, time, _startedAt);
+    public IPermitBudget Create(ConnectionKey connection, PermitLimit limit) => new LocalPermitBudget(limit, time, _startedAt, _ids);
 }

@@ -1,36 +1,38 @@
 namespace NotionGateway.FlowControl.Budget;
 
 /// <summary>
-/// The times of the last sends, oldest first, in a ring that grows with their number: what a sliding log needs to bound
-/// every span of time exactly.
+/// The last sends, oldest first, in a ring that grows with their number: the log of a sliding window, which bounds every span of
+/// time exactly.
 /// </summary>
 internal sealed class SendLog
 {
     private const int Smallest = 4;
 
-    private TimeSpan[] _ring = [];
+    private SentPermit[] _ring = [];
     private int _first;
 
     public int Count { get; private set; }
 
-    /// <summary>The time of a send, counted from the oldest.</summary>
-    public TimeSpan this[int index] => _ring[(_first + index) & (_ring.Length - 1)];
+    public IEnumerable<SentPermit> All => Enumerable.Range(0, Count).Select(index => this[index]);
+
+    /// <summary>A send, counted from the oldest.</summary>
+    public SentPermit this[int index] => _ring[(_first + index) & (_ring.Length - 1)];
 
     /// <summary>Adds a send; it must not be older than the last.</summary>
-    public void Add(TimeSpan at)
+    public void Add(SentPermit sent)
     {
         if (Count == _ring.Length)
         {
             Resize(Math.Max(Smallest, _ring.Length * 2));
         }
 
-        _ring[(_first + Count++) & (_ring.Length - 1)] = at;
+        _ring[(_first + Count++) & (_ring.Length - 1)] = sent;
     }
 
     /// <summary>Forgets what was sent at that time or before it.</summary>
     public void DropUntil(TimeSpan time)
     {
-        while (Count > 0 && _ring[_first] <= time)
+        while (Count > 0 && _ring[_first].At <= time)
         {
             _first = (_first + 1) & (_ring.Length - 1);
             Count--;
@@ -52,7 +54,7 @@ internal sealed class SendLog
         var latest = TimeSpan.Zero;
         for (var leaver = Math.Max(0, -room); leaver <= ahead - room && leaver < Count + outside; leaver++)
         {
-            latest = MonotonicTime.Later(latest, (leaver < Count ? this[leaver] : now) + span + Permits(ahead - room - leaver, rate));
+            latest = MonotonicTime.Later(latest, (leaver < Count ? this[leaver].At : now) + span + Permits(ahead - room - leaver, rate));
         }
 
         return latest;
@@ -61,23 +63,21 @@ internal sealed class SendLog
     /// <summary>The time of so many turns, rounded up.</summary>
     public static TimeSpan Permits(double count, double rate) => TimeSpan.FromTicks((long)Math.Ceiling(count / rate * TimeSpan.TicksPerSecond));
 
-    /// <summary>Takes the sends of another log in among its own.</summary>
-    public void Merge(SendLog other)
+    /// <summary>Takes the sends of another log in among its own. Of one that is in both the later time counts: it leaves no window too soon.</summary>
+    public void Merge(IReadOnlyList<SentPermit> others)
     {
-        TimeSpan[] all = [.. Times().Concat(other.Times()).Order()];
+        SentPermit[] all = [.. All.Concat(others).GroupBy(sent => sent.Permit).Select(same => same.MaxBy(sent => sent.At)).OrderBy(sent => sent.At)];
         (_ring, _first, Count) = ([], 0, 0);
-        foreach (var at in all)
+        foreach (var sent in all)
         {
-            Add(at);
+            Add(sent);
         }
     }
-
-    private IEnumerable<TimeSpan> Times() => Enumerable.Range(0, Count).Select(index => this[index]);
 
     private void Resize(int size)
     {
         // A power of two, so that a mask finds the place.
-        var larger = new TimeSpan[size];
+        var larger = new SentPermit[size];
         for (var index = 0; index < Count; index++)
         {
             larger[index] = this[index];

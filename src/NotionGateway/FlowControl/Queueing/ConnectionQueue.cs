@@ -48,14 +48,14 @@ internal sealed class ConnectionQueue
                 return Wait(request, callerGone);
             }
 
-            if (_pump.TryTake(out var taking))
+            if (_pump.TryTake(out var result))
             {
-                if (taking.IsTaken)
+                if (result.IsTaken)
                 {
-                    return ValueTask.FromResult<RateLimitLease>(new PermitLease(this));
+                    return ValueTask.FromResult<RateLimitLease>(new PermitLease(this, result.Permit));
                 }
 
-                _pump.Hold(taking.NotBefore);
+                _pump.NoPermitBefore(result.NotBefore);
                 return Wait(request, callerGone);
             }
 
@@ -67,17 +67,17 @@ internal sealed class ConnectionQueue
         return waiting;
     }
 
-    /// <summary>Has a turn back that was not used.</summary>
-    public void Return()
+    /// <summary>Has a permit back that was not used.</summary>
+    public void Return(PermitId permit)
     {
-        Budget.GiveBack();
+        Budget.GiveBack(permit);
         _pump.Reconsider();
     }
 
     /// <summary>The budget has changed.</summary>
     public void Reconsider() => _pump.Reconsider();
 
-    /// <summary>Gives no turn before that time, unless it is considered anew.</summary>
+    /// <summary>Gives no permit before that time, unless it is released.</summary>
     public void Hold(TimeSpan until)
     {
         lock (_gate)
@@ -86,6 +86,9 @@ internal sealed class ConnectionQueue
             _pump.SetTimer();
         }
     }
+
+    /// <summary>Ends what <see cref="Hold"/> began; a pause of the budget stays.</summary>
+    public void Release() => _pump.Release();
 
     /// <summary>Keeps a pause; whether it is the first of its level.</summary>
     public bool Pause(Cooldown cooldown, NotionOperation? operation)
@@ -146,7 +149,7 @@ internal sealed class ConnectionQueue
             _pump.SetTimer();
         }
 
-        to.Budget.TakeOver(Budget);
+        to.Budget.TakeOver(Budget.Sent());
         lock (to._gate)
         {
             foreach (var permit in movers.Where(permit => !permit.End.IsCompleted))

@@ -1,5 +1,3 @@
-using NotionGateway.Notion;
-
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
@@ -13,6 +11,8 @@ internal sealed class FairQueue
 {
     /// <summary>So many flows may be remembered before it is looked which of them owe nothing any more.</summary>
     private const int ManyFlows = 32;
+
+    private static readonly Comparer<Flow> Order = Comparer<Flow>.Create(static (one, other) => ComesBefore(one, other) ? -1 : ComesBefore(other, one) ? 1 : 0);
 
     private readonly Dictionary<string, Flow> _flows = new(StringComparer.Ordinal);
     private readonly IndexedHeap<Flow> _active = new(ComesBefore, static (flow, index) => flow.HeapIndex = index);
@@ -63,23 +63,20 @@ internal sealed class FairQueue
         ForgetIfEmpty();
     }
 
-    /// <summary>Takes out whose turn it is; null if nobody is ready.</summary>
-    public QueuedRequest? Take()
-    {
-        if (_active.First is not { } flow)
-        {
-            return null;
-        }
+    /// <summary>The flows that are ready, the next first.</summary>
+    public IEnumerable<Flow> Ready => _active.Unordered.Order(Order);
 
-        var permit = flow.First!;
-        _virtualTime = flow.Start;
-        flow.Finish = flow.Start + flow.Cost;
-        flow.Start = flow.Finish;
-        _rounds += 1 / _activeWeight;
-        (flow.Served, flow.ServedAt) = (true, _rounds);
-        Remove(permit);
-        return permit;
-    }
+    /// <summary>Takes out who is next; null if nobody is ready.</summary>
+    public QueuedRequest? Take() => _active.First is { } flow ? TakeFrom(flow) : null;
+
+    /// <summary>
+    /// Takes out the first request of one caller, whoever is next here: a budget that processes share keeps the order among all of
+    /// them. Null if the caller has none ready.
+    /// </summary>
+    public QueuedRequest? Take(string caller) => First(caller)?.Flow is { } flow ? TakeFrom(flow) : null;
+
+    /// <summary>The first request of one caller; null if it has none ready.</summary>
+    public QueuedRequest? First(string caller) => _flows.GetValueOrDefault(caller)?.First;
 
     /// <summary>Whose turn it would be.</summary>
     public QueuedRequest? Peek() => _active.First?.First;
@@ -92,9 +89,9 @@ internal sealed class FairQueue
     }
 
     /// <summary>Takes those back in whose operation is paused no longer, each where it stood.</summary>
-    public void Unpark(Func<NotionOperation?, bool> isPaused)
+    public void Unpark(QueuePauses pauses, TimeSpan now)
     {
-        foreach (var permit in _parked.Where(permit => !isPaused(permit.Request.Operation)).ToList())
+        foreach (var permit in _parked.Where(permit => !pauses.IsPaused(permit.Request.Operation, now)).ToList())
         {
             _parked.Remove(permit);
             Enter(permit);
@@ -131,6 +128,19 @@ internal sealed class FairQueue
         }
 
         return found;
+    }
+
+    private QueuedRequest TakeFrom(Flow flow)
+    {
+        // The least start tag of all, also if another flow was served: nobody who waits stands behind the present.
+        _virtualTime = _active.First!.Start;
+        var permit = flow.First!;
+        flow.Finish = flow.Start + flow.Cost;
+        flow.Start = flow.Finish;
+        _rounds += 1 / _activeWeight;
+        (flow.Served, flow.ServedAt) = (true, _rounds);
+        Remove(permit);
+        return permit;
     }
 
     private static QueuedRequest LastWithBytes(Flow flow)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.FlowControl.Queueing;
 
@@ -14,20 +15,24 @@ internal sealed class PermitLease : RateLimitLease
 
     private static readonly string[] Names = [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
 
-    private readonly ConnectionQueue? _queue;
+    /// <summary>The queue that it came from, or the refusal: one field for both, since there is a lease for every request.</summary>
+    private readonly object _source;
+    private readonly PermitId _permit;
     private int _sends;
 
-    public PermitLease(ConnectionQueue connectionQueue) => _queue = connectionQueue;
+    public PermitLease(ConnectionQueue connectionQueue, PermitId permit) => (_source, _permit) = (connectionQueue, permit);
 
-    public PermitLease(Refusal refusal, WaitOutcome outcome) => (Refusal, Outcome) = (refusal, outcome);
+    public PermitLease(Refusal refusal, WaitOutcome outcome) => (_source, Outcome) = (refusal, outcome);
 
-    /// <summary>Why there is no turn; null if there is one.</summary>
-    public Refusal? Refusal { get; }
+    /// <summary>Why there is no permit; null if there is one.</summary>
+    public Refusal? Refusal => _source as Refusal;
 
     /// <summary>How the waiting ended.</summary>
     public WaitOutcome Outcome { get; }
 
-    public override bool IsAcquired => _queue is not null;
+    public override bool IsAcquired => Queue is not null;
+
+    private ConnectionQueue? Queue => _source as ConnectionQueue;
 
     /// <summary>Whether bytes of the request may have left.</summary>
     public bool IsSent => Sends > 0;
@@ -42,11 +47,11 @@ internal sealed class PermitLease : RateLimitLease
     {
         if (Interlocked.Increment(ref _sends) == 1)
         {
-            _queue!.Budget.MarkSent();
+            Queue!.Budget.MarkSent(_permit);
         }
         else
         {
-            _queue!.Budget.CountSend();
+            Queue!.Budget.CountSend();
         }
     }
 
@@ -60,9 +65,9 @@ internal sealed class PermitLease : RateLimitLease
 
     protected override void Dispose(bool disposing)
     {
-        if (_queue is not null && Interlocked.CompareExchange(ref _sends, Returned, 0) == 0)
+        if (Queue is { } queue && Interlocked.CompareExchange(ref _sends, Returned, 0) == 0)
         {
-            _queue.Return();
+            queue.Return(_permit);
         }
 
         base.Dispose(disposing);

@@ -3,37 +3,61 @@ using NotionGateway.FlowControl.Budget;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// Hands the turns of a lane out to those who wait: takes one from the budget, gives it to whose turn it is, and sleeps
-/// until there may be another. At most one run of it is under way, and it holds the lane's lock only between its questions.
+/// Hands the permits of a connection out to those who wait: takes one from the budget, gives it to who is next, and sleeps
+/// until there may be another. At most one run of it is under way, and it holds the queue's lock only between its questions.
 /// </summary>
 internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, WaitingRoom room, TimeProvider time, ILogger log)
 {
+    /// <summary>A budget has a timeout of its own; this one is for a budget that does not keep it.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>So many questions without an answer may be under way; beyond, nothing is asked until one of them ends.</summary>
+    private const int MostUnanswered = 4;
+
     private static readonly Backoff AfterFailure = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
     private ITimer? _timer;
-    private TimeSpan _notBefore;
+    private TimeSpan _noPermitBefore;
+    private TimeSpan _heldUntil;
     private bool _running;
     private bool _changed;
     private int _failures;
+    private int _unanswered;
 
     public bool IsRunning => _running;
 
-    /// <summary>Whether it is known that there is no turn now, or somebody is just asking.</summary>
-    public bool IsBusy => _running || _notBefore > time.Monotonic();
+    /// <summary>Whether it is known that there is no permit now, or somebody is just asking.</summary>
+    public bool IsBusy => _running || NextQuestion > time.Monotonic();
+
+    private TimeSpan NextQuestion => MonotonicTime.Later(_noPermitBefore, _heldUntil);
 
     /// <summary>Claims the next question to the budget for whoever asks; under the lock.</summary>
     public void Claim() => _running = true;
 
-    /// <summary>There will be no turn before that time; under the lock.</summary>
-    public void Hold(TimeSpan until) => _notBefore = MonotonicTime.Later(until, _notBefore);
+    /// <summary>The budget has said that it has no permit before that time; under the lock.</summary>
+    public void NoPermitBefore(TimeSpan next) => _noPermitBefore = MonotonicTime.Later(next, _noPermitBefore);
 
-    /// <summary>What was known of the next turn is no longer true.</summary>
+    /// <summary>Nobody is to have a permit before that time, whatever the budget says; under the lock.</summary>
+    public void Hold(TimeSpan until) => _heldUntil = MonotonicTime.Later(until, _heldUntil);
+
+    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    public void Release()
+    {
+        lock (gate)
+        {
+            _heldUntil = TimeSpan.Zero;
+        }
+
+        Reconsider();
+    }
+
+    /// <summary>What the budget has said of its next permit is no longer true.</summary>
     public void Reconsider()
     {
         lock (gate)
         {
-            (_changed, _notBefore) = (true, TimeSpan.Zero);
+            (_changed, _noPermitBefore) = (true, TimeSpan.Zero);
         }
 
         Start();
@@ -45,44 +69,44 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
         bool again;
         do
         {
-            var taken = await AskAsync();
-            QueuedRequest? next;
+            var result = await AskAsync();
             lock (gate)
             {
-                next = taken.IsTaken ? room.Take() : null;
-                next?.Grant(connectionQueue);
-                _notBefore = taken.IsTaken || _changed ? _notBefore : taken.NotBefore;
-                again = (taken.IsTaken || _changed) && room.SomebodyReady();
+                if (result.IsTaken)
+                {
+                    Serve(result);
+                }
+                else if (!_changed)
+                {
+                    NoPermitBefore(result.NotBefore);
+                }
+
+                again = (result.IsTaken || _changed) && _heldUntil <= time.Monotonic() && room.SomebodyReady();
                 (_running, _changed) = (again, false);
                 SetTimer();
-            }
-
-            if (taken.IsTaken && next is null)
-            {
-                connectionQueue.Return();
             }
         }
         while (again);
     }
 
-    /// <summary>As <see cref="IPermitBudget.TryTake"/>, also of a budget that fails; under the lock.</summary>
-    public bool TryTake(out PermitResult taking)
+    /// <summary>As <see cref="IPermitBudget.TryTake"/> for a request that need not wait, also of a budget that fails; under the lock.</summary>
+    public bool TryTake(out PermitResult result)
     {
         try
         {
-            return connectionQueue.Budget.TryTake(out taking);
+            return connectionQueue.Budget.TryTake(PermitBid.NobodyWaits, out result);
         }
         catch (Exception exception)
         {
-            taking = Failed(exception);
+            result = Failed(exception);
             return true;
         }
     }
 
-    /// <summary>Sleeps until somebody has to be looked at; a lane where nobody waits has no timer. Under the lock.</summary>
+    /// <summary>Sleeps until somebody has to be looked at; a queue where nobody waits has no timer. Under the lock.</summary>
     public void SetTimer()
     {
-        if (room.NextLook(_running ? null : _notBefore) is not { } at)
+        if (room.NextLook(_running ? null : NextQuestion) is not { } at)
         {
             _timer?.Dispose();
             _timer = null;
@@ -94,11 +118,24 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
         _timer.Change(wait > ShortestTimer ? wait : ShortestTimer, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Gives a permit to who is next, or back if nobody waits or nobody is to have one now; under the lock.</summary>
+    private void Serve(PermitResult taken)
+    {
+        if (_heldUntil <= time.Monotonic() && room.Take(taken.Caller) is { } next)
+        {
+            next.Grant(connectionQueue, taken.Permit);
+        }
+        else
+        {
+            connectionQueue.Budget.GiveBack(taken.Permit);
+        }
+    }
+
     private void Start()
     {
         lock (gate)
         {
-            if (_running || !room.SomebodyReady())
+            if (_running || _heldUntil > time.Monotonic() || !room.SomebodyReady())
             {
                 SetTimer();
                 return;
@@ -111,20 +148,54 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
     }
 
     /// <summary>
-    /// What the budget says. One that fails is asked again after a pause, like one that has nothing: those who wait must not
-    /// be stuck behind a question that nobody asks any more.
+    /// What the budget says. One that fails or does not answer is asked again after a pause, like one that has nothing: those who
+    /// wait must not be stuck behind a question that nobody answers.
     /// </summary>
     private async ValueTask<PermitResult> AskAsync()
     {
+        Task<PermitResult>? late = null;
         try
         {
-            var taking = await connectionQueue.Budget.TakeAsync();
+            if (Volatile.Read(ref _unanswered) >= MostUnanswered)
+            {
+                throw new TimeoutException($"{MostUnanswered} questions to the budget of the connection are without an answer.");
+            }
+
+            PermitBid bid;
+            lock (gate)
+            {
+                bid = room.Bid();
+            }
+
+            var asking = connectionQueue.Budget.TakeAsync(bid);
+            var result = asking.IsCompleted ? await asking : await (late = asking.AsTask()).WaitAsync(AnswerTimeout, time);
             _failures = 0;
-            return taking;
+            return result;
         }
         catch (Exception exception)
         {
+            if (late is { IsFaulted: false })
+            {
+                _ = UseLateAsync(late);
+            }
+
             return Failed(exception);
+        }
+    }
+
+    /// <summary>A permit that comes after it was waited for is used like any other: it is paid, and a slow budget has no others.</summary>
+    private async Task UseLateAsync(Task<PermitResult> late)
+    {
+        Interlocked.Increment(ref _unanswered);
+        await ((Task)late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref _unanswered);
+        if (late is { IsCompletedSuccessfully: true, Result: { IsTaken: true } result })
+        {
+            lock (gate)
+            {
+                Serve(result);
+                SetTimer();
+            }
         }
     }
 
@@ -145,7 +216,7 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
         bool due;
         lock (gate)
         {
-            due = room.SomebodyReady() && _notBefore <= time.Monotonic();
+            due = room.SomebodyReady() && NextQuestion <= time.Monotonic();
             SetTimer();
         }
 

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.FlowControl.Queueing;
 
@@ -33,7 +34,7 @@ internal sealed class QueuedRequest(PermitRequest request, ConnectionQueue conne
         }
     }
 
-    public void Grant(ConnectionQueue from) => Finish(new PermitLease(from));
+    public void Grant(ConnectionQueue from, PermitId permit) => Finish(new PermitLease(from, permit));
 
     public void Refuse(Refusal refusal, WaitOutcome outcome)
     {

@@ -52,8 +52,32 @@ internal sealed class WaitingRoom
         }
     }
 
-    /// <summary>Takes out whose turn it is; null if nobody is ready.</summary>
-    public QueuedRequest? Take() => SomebodyReady() ? _queue.Take() : null;
+    /// <summary>Who asks for the next permit.</summary>
+    public PermitBid Bid()
+    {
+        var now = _time.Monotonic();
+        var ready = _queue.Ready.Where(flow => !_pauses.IsPaused(flow.First!.Request.Operation, now));
+        return new PermitBid([.. ready.Take(PermitBid.MostCallers).Select(flow => new BidCaller(flow.Caller, flow.Cost))], _queue.Count);
+    }
+
+    /// <summary>
+    /// Takes out who is served next; null if nobody is ready. That is the named caller; if it waits no more, whoever is next here: the
+    /// permit was paid from that caller's share, and to give it back would cost the others a question.
+    /// </summary>
+    public QueuedRequest? Take(string? caller)
+    {
+        if (!SomebodyReady())
+        {
+            return null;
+        }
+
+        while (caller is not null && _queue.First(caller) is { } first && IsPaused(first.Request.Operation))
+        {
+            _queue.Park(first);
+        }
+
+        return (caller is null ? null : _queue.Take(caller)) ?? _queue.Take();
+    }
 
     /// <summary>
     /// Whether somebody could use a turn now. Those whose time has passed are sent away first, and those whose operation is
@@ -70,7 +94,7 @@ internal sealed class WaitingRoom
 
         if (_queue.HasParked)
         {
-            _queue.Unpark(operation => _pauses.IsPaused(operation, now));
+            _queue.Unpark(_pauses, now);
         }
 
         while (_queue.Peek() is { } next && _pauses.IsPaused(next.Request.Operation, now))

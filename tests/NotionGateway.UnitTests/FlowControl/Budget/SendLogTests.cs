@@ -13,7 +13,7 @@ public sealed class SendLogTests
         for (var second = 1; second <= 2000; second++)
         {
             var at = TimeSpan.FromSeconds(second);
-            log.Add(at);
+            log.Add(new SentPermit(new PermitId(second), at));
             expected.Enqueue(at);
             if (random.Next(3) == 0)
             {
@@ -25,25 +25,34 @@ public sealed class SendLogTests
                 }
             }
 
-            Assert.Equal(expected, Enumerable.Range(0, log.Count).Select(index => log[index]));
+            Assert.Equal(expected, Enumerable.Range(0, log.Count).Select(index => log[index].At));
         }
     }
 
     [Fact]
     public void Two_logs_become_one_in_order()
     {
-        var (one, other) = (new SendLog(), new SendLog());
-        foreach (var second in new[] { 1, 4, 5 })
+        var log = Log((1, 1), (2, 4), (3, 5));
+        log.Merge([.. Log((4, 2), (5, 4), (6, 9)).All]);
+        Assert.Equal([1, 2, 4, 4, 5, 9], log.All.Select(sent => sent.At.TotalSeconds));
+    }
+
+    [Fact]
+    public void What_is_in_both_is_there_once_and_counts_from_the_later_time()
+    {
+        var log = Log((1, 1), (2, 4));
+        log.Merge([.. Log((1, 3), (2, 2)).All]);
+        Assert.Equal([(1L, 3.0), (2L, 4.0)], log.All.Select(sent => (sent.Permit.Number, sent.At.TotalSeconds)));
+    }
+
+    private static SendLog Log(params (int Permit, int Second)[] sends)
+    {
+        var log = new SendLog();
+        foreach (var (permit, second) in sends)
         {
-            one.Add(TimeSpan.FromSeconds(second));
+            log.Add(new SentPermit(new PermitId(permit), TimeSpan.FromSeconds(second)));
         }
 
-        foreach (var second in new[] { 2, 4, 9 })
-        {
-            other.Add(TimeSpan.FromSeconds(second));
-        }
-
-        one.Merge(other);
-        Assert.Equal([1, 2, 4, 4, 5, 9], Enumerable.Range(0, one.Count).Select(index => one[index].TotalSeconds));
+        return log;
     }
 }

@@ -11,7 +11,7 @@ public sealed class FairQueueTests
     private readonly ConnectionQueue _lane;
     private long _number;
 
-    public FairQueueTests() => _lane = new ConnectionQueue(new LocalPermitBudget(Queues.Standard, _queues.Time, _queues.Now), _queues.Time, _queues.Options, NullLogger.Instance);
+    public FairQueueTests() => _lane = new ConnectionQueue(new LocalPermitBudgets(_queues.Time).Create(default, Queues.Standard), _queues.Time, _queues.Options, NullLogger.Instance);
 
     [Fact]
     public void A_caller_is_served_in_its_own_order()
@@ -95,6 +95,43 @@ public sealed class FairQueueTests
             Assert.Contains(Take(2), permit => permit.Caller == "rhythmic");
             Take(13);
         }
+    }
+
+    [Fact]
+    public void A_caller_that_is_named_is_served_whoever_is_next_and_pays_for_it()
+    {
+        Add("first", 20);
+        Add("named", 20);
+        for (var permit = 0; permit < 5; permit++)
+        {
+            Assert.Equal("named", _queue.Take("named")!.Request.Caller);
+        }
+
+        // By the queue's own order again: those who stood back come first, until both have had the same.
+        Assert.Equal(5, Take(5).Count(permit => permit.Caller == "first"));
+        Assert.Equal(5, Take(10).Count(permit => permit.Caller == "named"));
+    }
+
+    [Fact]
+    public void Who_comes_after_a_caller_was_named_does_not_stand_behind_it()
+    {
+        Add("waiting", 20);
+        Add("named", 20);
+        for (var permit = 0; permit < 10; permit++)
+        {
+            _queue.Take("named");
+        }
+
+        Add("new", 1);
+        Assert.Contains(Take(2), permit => permit.Caller == "new");
+    }
+
+    [Fact]
+    public void Of_a_caller_that_does_not_wait_nothing_is_taken()
+    {
+        Add("waiting", 1);
+        Assert.Null(_queue.Take("nobody"));
+        Assert.Equal(1, _queue.Count);
     }
 
     [Fact]
