@@ -33,8 +33,8 @@ internal static class GatewayPipeline
         app.UseAccess();           // who, what, may they; until this has said yes nothing behind it is touched
         app.UseRequestSpan();      // from here on in the caller's own trace: a stranger's word on that is not taken
         app.UseCredentials();      // is there a token at all: else waiting would be in vain
-        app.UseBodies();           // the body, before a turn: a slow caller must not hold one
-        app.UseFlowControl();      // whose turn is it; from here on once for each attempt
+        app.UseBodies();           // the body, before a permit: a slow caller must not hold one
+        app.UseFlowControl();      // whose permit is next; from here on once for each attempt
         app.UseForwarding();       // to Notion and back
     }
 }

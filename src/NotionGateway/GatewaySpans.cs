@@ -4,7 +4,7 @@ using NotionGateway.FlowControl.Attempts;
 namespace NotionGateway;
 
 /// <summary>
-/// The spans of a request: one for the whole of it, one for each wait for a turn, one for each sending. Names and
+/// The spans of a request: one for the whole of it, one for each wait for a permit, one for each sending. Names and
 /// attributes follow OpenTelemetry's HTTP conventions; no raw address, key or token is among them.
 /// </summary>
 internal sealed class GatewaySpans : IDisposable

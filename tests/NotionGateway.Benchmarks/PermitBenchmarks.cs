@@ -4,7 +4,7 @@ using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.Benchmarks;
 
-/// <summary>What a turn costs that nobody else wants: the request for it, the lane, the budget, and noting that it was used.</summary>
+/// <summary>What a permit costs that nobody else wants: the request for it, the queue, the budget, and noting that it was used.</summary>
 [MemoryDiagnoser]
 public class PermitBenchmarks
 {
@@ -16,5 +16,5 @@ public class PermitBenchmarks
     public void Setup() => Thread.Sleep(10);
 
     [Benchmark]
-    public bool Uncontended_turn() => _permits.Take(_credential);
+    public bool Uncontended_permit() => _permits.Take(_credential);
 }

@@ -41,7 +41,7 @@ internal sealed class Permits
 
     public PermitRequest Request(Credential credential, string caller = "crm") => new(credential, caller, 1, Time.Monotonic() + TimeSpan.FromHours(1));
 
-    /// <summary>Takes a turn that is free, and uses it.</summary>
+    /// <summary>Takes a permit that is free, and uses it.</summary>
     public bool Take(Credential credential)
     {
         using var lease = Ask(Request(credential));
@@ -52,6 +52,6 @@ internal sealed class Permits
     private PermitLease Ask(PermitRequest request)
     {
         ValueTask<RateLimitLease> asking = Limiter.AcquireAsync(request);
-        return asking.IsCompletedSuccessfully ? (PermitLease)asking.Result : throw new InvalidOperationException("The turn was not free.");
+        return asking.IsCompletedSuccessfully ? (PermitLease)asking.Result : throw new InvalidOperationException("The permit was not free.");
     }
 }

@@ -5,9 +5,9 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NotionGateway.Benchmarks;
 
 // dotnet run -c Release --project tests/NotionGateway.Benchmarks -- --filter '*'
-// dotnet run -c Release --project tests/NotionGateway.Benchmarks -- lane-memory
+// dotnet run -c Release --project tests/NotionGateway.Benchmarks -- queue-memory
 // dotnet run -c Release --project tests/NotionGateway.Benchmarks -- grants [folder]
-if (args is ["lane-memory"])
+if (args is ["queue-memory"])
 {
     Console.WriteLine(QueueMemory.Measure());
     return;

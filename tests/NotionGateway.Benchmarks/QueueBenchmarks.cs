@@ -6,7 +6,7 @@ using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.Benchmarks;
 
-/// <summary>What it costs to begin to wait and to be given a turn, with so many waiting; the queue alone, and a lane with all its parts.</summary>
+/// <summary>What it costs to begin to wait and to be given a permit, with so many waiting; the queue alone, and a connection queue with all its parts.</summary>
 [MemoryDiagnoser]
 public class QueueBenchmarks
 {
@@ -15,7 +15,7 @@ public class QueueBenchmarks
     private readonly string[] _callers = [.. Enumerable.Range(0, 100).Select(number => $"caller{number}")];
     private readonly FairQueue _queue = new();
     private readonly ByHandBudget _budget = new();
-    private ConnectionQueue _lane = null!;
+    private ConnectionQueue _connectionQueue = null!;
     private int _next;
 
     [Params(10_000)]
@@ -24,27 +24,27 @@ public class QueueBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _lane = new ConnectionQueue(_budget, _permits.Time, _permits.Options, NullLogger.Instance);
+        _connectionQueue = new ConnectionQueue(_budget, _permits.Time, _permits.Options, NullLogger.Instance);
         for (var i = 0; i < Waiting; i++)
         {
-            _queue.Add(new QueuedRequest(Next(), _lane));
-            _ = _lane.Acquire(Next(), CancellationToken.None)!.Value.AsTask();
+            _queue.Add(new QueuedRequest(Next(), _connectionQueue));
+            _ = _connectionQueue.Acquire(Next(), CancellationToken.None)!.Value.AsTask();
         }
     }
 
     [Benchmark]
     public object? Fair_queue()
     {
-        _queue.Add(new QueuedRequest(Next(), _lane));
+        _queue.Add(new QueuedRequest(Next(), _connectionQueue));
         return _queue.Take();
     }
 
     [Benchmark]
-    public object Lane_with_all_its_parts()
+    public object Queue_with_all_its_parts()
     {
-        var waiting = _lane.Acquire(Next(), CancellationToken.None)!.Value.AsTask();
+        var waiting = _connectionQueue.Acquire(Next(), CancellationToken.None)!.Value.AsTask();
         _budget.Free = 1;
-        _lane.Reconsider();
+        _connectionQueue.Reconsider();
         return waiting;
     }
 
@@ -55,7 +55,7 @@ public class QueueBenchmarks
         return request;
     }
 
-    /// <summary>Has as many turns as it is told, and the next an hour later.</summary>
+    /// <summary>Has as many permits as it is told, and the next an hour later.</summary>
     private sealed class ByHandBudget : IPermitBudget
     {
         private static readonly TimeSpan Later = TimeSpan.FromHours(1);

@@ -3,7 +3,7 @@ using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.Benchmarks;
 
-/// <summary>What lanes hold in memory when each has had a turn; the credentials, which are there anyway, are not counted.</summary>
+/// <summary>What connection queues hold in memory when each has had a permit; the credentials, which are there anyway, are not counted.</summary>
 internal static class QueueMemory
 {
     private const int Queues = 100_000;
@@ -23,6 +23,6 @@ internal static class QueueMemory
         GC.KeepAlive(permits);
         GC.KeepAlive(credentials);
         return string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{Queues:n0} lanes with one turn used each: {held / 1_048_576.0:f0} MiB, {held / Queues} bytes a lane");
+            System.Globalization.CultureInfo.InvariantCulture, $"{Queues:n0} queues with one permit used each: {held / 1_048_576.0:f0} MiB, {held / Queues} bytes a queue");
     }
 }

@@ -5,7 +5,7 @@ using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl;
 
-/// <summary>Registers the fourth stage: whose turn is it, and again?</summary>
+/// <summary>Registers the stage that asks: whose permit is next, and again?</summary>
 internal static class FlowControlFeature
 {
     public static IServiceCollection AddFlowControl(this IServiceCollection services, Reloadable<FlowControlOptions> options) => services

@@ -59,10 +59,10 @@ internal sealed class FlowControlMetrics
     private static IEnumerable<Measurement<long>> Queues(ConnectionQueues connectionQueues, Func<QueuedRequest, long> amount)
     {
         var sums = connectionQueues.Bindings.Select(binding => binding.Credential.Name.Label).Distinct(StringComparer.Ordinal).ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
-        foreach (var permit in connectionQueues.Bindings.Select(binding => binding.ConnectionQueue).Distinct().SelectMany(connectionQueue => connectionQueue.Waiting()))
+        foreach (var queued in connectionQueues.Bindings.Select(binding => binding.ConnectionQueue).Distinct().SelectMany(queue => queue.Waiting()))
         {
-            var label = permit.Request.Credential.Name.Label;
-            sums[label] = sums.GetValueOrDefault(label) + amount(permit);
+            var label = queued.Request.Credential.Name.Label;
+            sums[label] = sums.GetValueOrDefault(label) + amount(queued);
         }
 
         return sums.Select(sum => new Measurement<long>(sum.Value, new KeyValuePair<string, object?>(GatewayMeter.Credential, sum.Key)));

@@ -15,7 +15,7 @@ internal sealed record FlowControlOptions
     /// <summary>Bytes of bodies that may wait on one connection; 64 MiB by default.</summary>
     public required long MaxQueuedBytes { get; init; }
 
-    /// <summary>How long any request may wait for its turn; 30 seconds by default.</summary>
+    /// <summary>How long any request may wait for its permit; 30 seconds by default.</summary>
     public required TimeSpan MaxWait { get; init; }
 
     /// <summary>How often a request is sent at most, the first time included; 4 by default.</summary>

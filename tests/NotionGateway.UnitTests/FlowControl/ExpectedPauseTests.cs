@@ -30,7 +30,7 @@ public sealed class ExpectedPauseTests
     }
 
     [Fact]
-    public void If_it_never_comes_the_next_turn_comes_when_it_is_waited_for_no_longer()
+    public void If_it_never_comes_the_next_permit_comes_when_it_is_waited_for_no_longer()
     {
         _flow.Feedback.Expect(_credential);
 

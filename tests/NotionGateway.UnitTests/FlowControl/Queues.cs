@@ -84,7 +84,7 @@ internal sealed class Queues
     public PermitRequest Permit(GatewayRequest request) =>
         new(request.Connection!, request.Caller!.Name, 1, Time.Monotonic(request.StartedAt) + TimeSpan.FromSeconds(30)) { Operation = request.Operation };
 
-    /// <summary>Asks for a turn.</summary>
+    /// <summary>Asks for a permit.</summary>
     public Waiter Ask(Credential credential, string caller = "crm", double weight = 1, TimeSpan? maxWait = null, string? operation = null, int bytes = 0, IDisposable? held = null)
     {
         var request = new PermitRequest(credential, caller, weight, Now + (maxWait ?? TimeSpan.FromSeconds(30)))
@@ -112,7 +112,7 @@ internal sealed class Queues
         }
     }
 
-    /// <summary>Uses up what can be had at once; how many turns that were.</summary>
+    /// <summary>Uses up what can be had at once; how many permits that were.</summary>
     public int Drain(Credential credential)
     {
         for (var count = 0; ; count++)
@@ -141,7 +141,7 @@ internal sealed class Queues
     }
 }
 
-/// <summary>Somebody who has asked for a turn.</summary>
+/// <summary>Somebody who has asked for a permit.</summary>
 internal sealed record Waiter(PermitRequest Request, Task<RateLimitLease> Task, CancellationTokenSource Gone)
 {
     public bool IsWaiting => !Task.IsCompleted;
@@ -152,7 +152,7 @@ internal sealed record Waiter(PermitRequest Request, Task<RateLimitLease> Task, 
 
     public RefusalReason? Reason => Task.IsCompletedSuccessfully ? Lease.Refusal?.Reason : null;
 
-    /// <summary>Sends what the turn was for.</summary>
+    /// <summary>Sends what the permit was for.</summary>
     public void Send() => Lease.MarkSent();
 
     public void HangUp() => Gone.Cancel();

@@ -25,7 +25,7 @@ public sealed class RandomScheduleTests
         (limit, steps) => new Schedule(limit).Run(steps), iter: 400, threads: 2);
 
     [Fact]
-    public void Everybody_who_waits_long_enough_has_a_turn() => Gen.Select(Limits, Gen.Int[1, 8], Gen.Int[1, 12]).Sample(
+    public void Everybody_who_waits_long_enough_has_a_permit() => Gen.Select(Limits, Gen.Int[1, 8], Gen.Int[1, 12]).Sample(
         (limit, callers, each) =>
         {
             var connectionQueues = new Queues(options: Queues.Some(limit));
@@ -98,7 +98,7 @@ public sealed class RandomScheduleTests
                     _all[step.First % _all.Count].HangUp();
                     break;
                 case StepKind.GiveBack:
-                    // The next turn that is granted at once is not used.
+                    // The next permit that is granted at once is not used.
                     var asked = _queues.Ask(_credential, "fickle");
                     if (asked.HasPermit)
                     {
@@ -117,7 +117,7 @@ public sealed class RandomScheduleTests
             }
         }
 
-        /// <summary>Sends what has a turn, and checks that it may.</summary>
+        /// <summary>Sends what has a permit, and checks that it may.</summary>
         private void Settle()
         {
             var now = _queues.Now;
@@ -129,21 +129,21 @@ public sealed class RandomScheduleTests
                     continue;
                 }
 
-                Assert.True(now <= waiter.Request.Deadline, "A turn was given after the deadline.");
-                Assert.True(now >= _pausedUntil, "A turn was given in a pause.");
+                Assert.True(now <= waiter.Request.Deadline, "A permit was given after the deadline.");
+                Assert.True(now >= _pausedUntil, "A permit was given in a pause.");
                 waiter.Send();
                 _sent.Add(now);
                 Assert.True(_sent.Count(at => at > now - limit.Span) <= limit.WindowLimit, "A span has more than the limit.");
             }
 
-            // Nobody waits while there is a turn: work is conserved, to the two milliseconds that a timer may be late.
+            // Nobody waits while there is a permit: work is conserved, to the two milliseconds that a timer may be late.
             var waiting = _all.Where(waiter => waiter.IsWaiting).ToList();
             var connectionQueue = _queues.Table.For(_credential);
             Assert.Equal(waiting.Count, connectionQueue.Waiting().Count);
             if (waiting.Count > 0 && connectionQueue.Budget.Estimate(0) <= now)
             {
                 _queues.Time.Advance(TimeSpan.FromMilliseconds(2));
-                Assert.True(waiting.Exists(waiter => !waiter.IsWaiting), "Somebody waits though there is a turn.");
+                Assert.True(waiting.Exists(waiter => !waiter.IsWaiting), "Somebody waits though there is a permit.");
                 Settle();
             }
 

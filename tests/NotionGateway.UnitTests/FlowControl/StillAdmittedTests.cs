@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;
 
-/// <summary>Whatever was checked before a wait holds after it: what ends while requests wait ends for them too, at once and without a turn.</summary>
+/// <summary>Whatever was checked before a wait holds after it: what ends while requests wait ends for them too, at once and without a permit.</summary>
 public sealed class StillAdmittedTests
 {
     private static readonly PermitLimit Slow = new(1, 1, 60, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5));
@@ -89,7 +89,7 @@ public sealed class StillAdmittedTests
     }
 
     [Fact]
-    public void A_change_at_any_moment_lets_nothing_out_after_it_and_loses_neither_answers_nor_turns() =>
+    public void A_change_at_any_moment_lets_nothing_out_after_it_and_loses_neither_answers_nor_permits() =>
         Gen.Select(Limits, Gen.Enum<Change>(), Gen.Int[1, 60], Gen.Int[0, 8_000], Gen.Int[0, 3].Array[60]).Sample(
             (limit, change, count, when, repeats) =>
             {

@@ -10,7 +10,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;
 
-/// <summary>Callers whose requests wait for their turns, with everything that lets them in: access, credentials, queue and loop, on the test's own time.</summary>
+/// <summary>Callers whose requests wait for their permits, with everything that lets them in: access, credentials, queue and loop, on the test's own time.</summary>
 internal sealed class WaitingCallers
 {
     private readonly Reloadable<AccessOptions> _access;
@@ -94,7 +94,7 @@ internal sealed class WaitingCallers
         }
     }
 
-    /// <summary>Until everybody who has not been answered waits in a queue: what a turn or a signal has started on other threads has ended.</summary>
+    /// <summary>Until everybody who has not been answered waits in a queue: what a permit or a signal has started on other threads has ended.</summary>
     public void Settle()
     {
         _sending = 0;

@@ -3,7 +3,7 @@ using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl.Attempts;
 
-/// <summary>One sending of a request: its number, counted from 1, the token as it is now, and its turn.</summary>
+/// <summary>One sending of a request: its number, counted from 1, the token as it is now, and its permit.</summary>
 internal sealed class Attempt(NotionToken token, PermitLease lease, AttemptJudge judge, GatewayRequest request, PermitRequest permit)
 {
     public int Number { get; } = request.Attempts;

@@ -37,7 +37,7 @@ internal sealed class AttemptJudge(
             return default;
         }
 
-        // The lane itself waits for the end of the pause.
+        // The connection queue itself waits for the end of the pause.
         var pause = until - time.Monotonic();
         AttemptOutcome? instead = Repeat(request, permit, cause, sent: true, TimeSpan.Zero, until);
         return new AttemptVerdict(instead ?? (cause == RetryCause.Overloaded ? Overloaded(response, pause) : null), pause);

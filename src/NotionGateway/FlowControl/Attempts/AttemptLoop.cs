@@ -5,7 +5,7 @@ using NotionGateway.FlowControl.Queueing;
 namespace NotionGateway.FlowControl.Attempts;
 
 /// <summary>
-/// Sends a request, and sends it again where that is safe. Each attempt takes its own turn and the newest token, and asks
+/// Sends a request, and sends it again where that is safe. Each attempt takes its own permit and the newest token, and asks
 /// after each wait whether the request is still admitted. Knows nothing of HTTP: how to send is passed in.
 /// </summary>
 internal sealed class AttemptLoop(
@@ -43,7 +43,7 @@ internal sealed class AttemptLoop(
             var credential = request.Connection!;
             if (credential != permit.Credential)
             {
-                // Another credential now: its turns are others, and this one goes back.
+                // Another credential now: its permits are others, and this one goes back.
                 permit = permit.With(credential);
                 continue;
             }

@@ -4,7 +4,7 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.FlowControl.Attempts;
 
-/// <summary>An answer of Notion's as far as turns and repeats depend on it.</summary>
+/// <summary>An answer of Notion's as far as permits and repeats depend on it.</summary>
 /// <param name="Status">Its HTTP status.</param>
 /// <param name="Error">What its body says.</param>
 /// <param name="RetryAfter">The header as it came.</param>

@@ -7,7 +7,7 @@ namespace NotionGateway.FlowControl.Budget;
 /// </summary>
 internal sealed class LocalPermitBudget : IPermitBudget
 {
-    /// <summary>What is lost in adding up fractions must not cost a turn.</summary>
+    /// <summary>What is lost in adding up fractions must not cost a permit.</summary>
     private const double Whole = 1 - 1e-9;
 
     private readonly Lock _gate = new();
@@ -192,7 +192,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     }
 
     /// <summary>
-    /// Brings the bucket and the log up to a moment. While the log is what binds, the bucket does not fill beyond the one turn
+    /// Brings the bucket and the log up to a moment. While the log is what binds, the bucket does not fill beyond the one permit
     /// that waits for it: more would be spent at once when the log gives way, and every window would begin with a burst and end in a gap.
     /// </summary>
     private void Refill(TimeSpan now)
@@ -222,7 +222,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
 
     private double Capacity(TimeSpan now) => _slow || now < _burstsFrom ? 1 : _limit.Burst;
 
-    /// <summary>When somebody has a turn before whom so many others go, if nobody else comes.</summary>
+    /// <summary>When somebody has a permit before whom so many others go, if nobody else comes.</summary>
     private TimeSpan WhenByBoth(int ahead)
     {
         var byBucket = WhenByBucket(ahead);

@@ -5,9 +5,9 @@ namespace NotionGateway.FlowControl.Budget;
 /// span of time wherever it begins. Notion counts in fixed windows whose beginning nobody knows; only the bound on every
 /// span is right for each of them, and only the bucket keeps a window from being used up in its first second.
 /// </summary>
-/// <param name="RatePerSecond">Turns a second in the long run.</param>
-/// <param name="Burst">Turns that may be taken at once after a pause.</param>
-/// <param name="WindowLimit">Turns in any span of <paramref name="Window"/> and <paramref name="WindowMargin"/> together.</param>
+/// <param name="RatePerSecond">Permits a second in the long run.</param>
+/// <param name="Burst">Permits that may be taken at once after a pause.</param>
+/// <param name="WindowLimit">Permits in any span of <paramref name="Window"/> and <paramref name="WindowMargin"/> together.</param>
 /// <param name="Window">The length of Notion's window.</param>
 /// <param name="WindowMargin">Added to the window for what the network may bunch together on its way.</param>
 internal sealed record PermitLimit(double RatePerSecond, int Burst, int WindowLimit, TimeSpan Window, TimeSpan WindowMargin)
@@ -17,7 +17,7 @@ internal sealed record PermitLimit(double RatePerSecond, int Burst, int WindowLi
 
     /// <summary>
     /// The rate at which the bucket fills: never more than the window allows, since a faster one would use the window up
-    /// before its end and leave a gap in which nobody has a turn.
+    /// before its end and leave a gap in which nobody has a permit.
     /// </summary>
     public double Rate => Math.Min(RatePerSecond, WindowLimit / Span.TotalSeconds);
 

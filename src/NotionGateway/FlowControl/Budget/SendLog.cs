@@ -45,10 +45,10 @@ internal sealed class SendLog
     /// </summary>
     /// <param name="ahead">Those before it.</param>
     /// <param name="room">How many may be sent before any send has to leave the window; less than none if there are too many.</param>
-    /// <param name="outside">Turns that are out and not sent yet: they leave no sooner than if they were sent now.</param>
+    /// <param name="outside">Permits that are out and not sent yet: they leave no sooner than if they were sent now.</param>
     /// <param name="now">The present.</param>
     /// <param name="span">How long a send counts.</param>
-    /// <param name="rate">Turns a second.</param>
+    /// <param name="rate">Permits a second.</param>
     public TimeSpan WhenRoomFor(int ahead, int room, int outside, TimeSpan now, TimeSpan span, double rate)
     {
         var latest = TimeSpan.Zero;
@@ -60,7 +60,7 @@ internal sealed class SendLog
         return latest;
     }
 
-    /// <summary>The time of so many turns, rounded up.</summary>
+    /// <summary>The time of so many permits, rounded up.</summary>
     public static TimeSpan Permits(double count, double rate) => TimeSpan.FromTicks((long)Math.Ceiling(count / rate * TimeSpan.TicksPerSecond));
 
     /// <summary>Takes the sends of another log in among its own. Of one that is in both the later time counts: it leaves no window too soon.</summary>

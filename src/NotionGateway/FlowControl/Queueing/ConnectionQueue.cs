@@ -6,8 +6,8 @@ using NotionGateway.Notion;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// The turns of one connection: a waiting room that says whose turn is next, a budget that says when, and a pump between
-/// them. Whoever finds a turn free has it without waiting. The lock is never held while a turn is asked for elsewhere.
+/// The permits of one connection: a waiting room that says who is next, a budget that says when, and a pump between
+/// them. Whoever finds a permit free has it without waiting. The lock is never held while a permit is asked for elsewhere.
 /// </summary>
 [SuppressMessage("Reliability", "CA2012", Justification = "Each is consumed once, which the analyser does not see through the branches.")]
 internal sealed class ConnectionQueue
@@ -27,12 +27,12 @@ internal sealed class ConnectionQueue
 
     public IPermitBudget Budget { get; }
 
-    /// <summary>Who uses it; kept by the table of lanes.</summary>
+    /// <summary>Who uses it; kept by the table of connection queues.</summary>
     public QueueMembers Members { get; } = new();
 
     public bool IsRetired => Volatile.Read(ref _retired);
 
-    /// <summary>Has a turn at once, or begins to wait for one; null if the lane is no longer in use and another must be asked for.</summary>
+    /// <summary>Has a permit at once, or begins to wait for one; null if the queue is no longer in use and another must be asked for.</summary>
     public ValueTask<RateLimitLease>? Acquire(PermitRequest request, CancellationToken callerGone)
     {
         ValueTask<RateLimitLease> waiting;
@@ -138,23 +138,23 @@ internal sealed class ConnectionQueue
         }
     }
 
-    /// <summary>Hands what a credential has waiting here, and the count of what was sent, over to the lane it turned out to belong to.</summary>
+    /// <summary>Hands what a credential has waiting here, and the count of what was sent, over to the queue it turned out to belong to.</summary>
     public void HandOver(ConnectionQueue to, CredentialName credential)
     {
         List<QueuedRequest> movers;
         lock (_gate)
         {
             movers = _room.TakeOut(credential);
-            movers.ForEach(permit => permit.ConnectionQueue = to);
+            movers.ForEach(queued => queued.ConnectionQueue = to);
             _pump.SetTimer();
         }
 
         to.Budget.TakeOver(Budget.Sent());
         lock (to._gate)
         {
-            foreach (var permit in movers.Where(permit => !permit.End.IsCompleted))
+            foreach (var queued in movers.Where(queued => !queued.End.IsCompleted))
             {
-                to._room.Add(permit);
+                to._room.Add(queued);
             }
         }
 
@@ -162,14 +162,14 @@ internal sealed class ConnectionQueue
     }
 
     /// <summary>The caller has hung up: its place is free at once.</summary>
-    public static void Leave(QueuedRequest permit, CancellationToken callerGone) => InQueueOf(permit, connectionQueue =>
+    public static void Leave(QueuedRequest queued, CancellationToken callerGone) => InQueueOf(queued, connectionQueue =>
     {
-        connectionQueue._room.Remove(permit);
-        permit.Abandon(callerGone);
+        connectionQueue._room.Remove(queued);
+        queued.Abandon(callerGone);
     });
 
     /// <summary>Takes a place away for somebody who holds less, if it is still there.</summary>
-    public static void Evict(QueuedRequest permit) => InQueueOf(permit, connectionQueue => connectionQueue._room.Evict(permit));
+    public static void Evict(QueuedRequest queued) => InQueueOf(queued, connectionQueue => connectionQueue._room.Evict(queued));
 
     /// <summary>Everybody who waits, as it is at this moment.</summary>
     public IReadOnlyList<QueuedRequest> Waiting()
@@ -188,15 +188,15 @@ internal sealed class ConnectionQueue
         }
     }
 
-    /// <summary>Runs under the lock of the lane where the request waits: it may just be on its way to another.</summary>
-    private static void InQueueOf(QueuedRequest permit, Action<ConnectionQueue> action)
+    /// <summary>Runs under the lock of the queue where the request waits: it may just be on its way to another.</summary>
+    private static void InQueueOf(QueuedRequest queued, Action<ConnectionQueue> action)
     {
         while (true)
         {
-            var connectionQueue = permit.ConnectionQueue;
+            var connectionQueue = queued.ConnectionQueue;
             lock (connectionQueue._gate)
             {
-                if (permit.ConnectionQueue == connectionQueue)
+                if (queued.ConnectionQueue == connectionQueue)
                 {
                     action(connectionQueue);
                     connectionQueue._pump.SetTimer();
@@ -218,11 +218,11 @@ internal sealed class ConnectionQueue
             return ValueTask.FromResult<RateLimitLease>(denied);
         }
 
-        var permit = new QueuedRequest(request, this);
-        _room.Add(permit);
-        permit.LeaveOn(callerGone);
+        var queued = new QueuedRequest(request, this);
+        _room.Add(queued);
+        queued.LeaveOn(callerGone);
         _ = _room.SomebodyReady();
         _pump.SetTimer();
-        return new ValueTask<RateLimitLease>(permit.End);
+        return new ValueTask<RateLimitLease>(queued.End);
     }
 }

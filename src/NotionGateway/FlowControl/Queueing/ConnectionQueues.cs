@@ -5,8 +5,9 @@ using NotionGateway.FlowControl.Budget;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// Which lane a credential's requests take. Notion counts by connection, so credentials of one bot share a lane; until the
-/// bot is known, a token has a lane to itself. A token that replaces another stays in its lane until it proves to be somebody else's.
+/// Which connection queue a credential's requests take. Notion counts by connection, so credentials of one bot share a queue;
+/// until the bot is known, a token has a queue to itself. A token that replaces another stays in its queue until it proves to be
+/// somebody else's.
 /// </summary>
 internal sealed class ConnectionQueues
 {
@@ -28,7 +29,7 @@ internal sealed class ConnectionQueues
         admissions.Changed += () => ForEveryBinding(static binding => binding.ConnectionQueue.Recheck());
     }
 
-    /// <summary>Every credential that has been used of late, with its lane.</summary>
+    /// <summary>Every credential that has been used of late, with its connection queue.</summary>
     public IEnumerable<ConnectionBinding> Bindings => _bindings.Values;
 
     public int Count
@@ -74,14 +75,14 @@ internal sealed class ConnectionQueues
         ForEveryBinding(binding => binding.ConnectionQueue.Budget.SlowDown());
     }
 
-    /// <summary>The program can wait no longer: whoever still has no turn is told so.</summary>
+    /// <summary>The program can wait no longer: whoever still has no permit is told so.</summary>
     public void Close()
     {
         _closed = true;
         ForEveryBinding(binding => binding.ConnectionQueue.Close());
     }
 
-    /// <summary>Forgets the lanes that nothing is to be remembered of.</summary>
+    /// <summary>Forgets the connection queues that nothing is to be remembered of.</summary>
     public void Sweep()
     {
         lock (_gate)
@@ -181,7 +182,7 @@ internal sealed class ConnectionQueues
         return _queues[key];
     }
 
-    /// <summary>Gives a lane the limit that is right for all who use it.</summary>
+    /// <summary>Gives a connection queue the limit that is right for all who use it.</summary>
     private void Change(ConnectionBinding binding)
     {
         var members = binding.ConnectionQueue.Members;
@@ -202,7 +203,7 @@ internal sealed class ConnectionQueues
     }
 }
 
-/// <summary>Which lane a credential uses, and what was known of the credential when that was decided.</summary>
+/// <summary>Which connection queue a credential uses, and what was known of the credential when that was decided.</summary>
 internal sealed class ConnectionBinding(Credential credential, CredentialState state, ConnectionQueue connectionQueue)
 {
     private CredentialState _state = state;
@@ -211,7 +212,7 @@ internal sealed class ConnectionBinding(Credential credential, CredentialState s
 
     public ConnectionQueue ConnectionQueue => connectionQueue;
 
-    /// <summary>Whether nothing has changed that the choice of a lane depends on.</summary>
+    /// <summary>Whether nothing has changed that the choice of a connection queue depends on.</summary>
     public bool IsFor(Credential now, CredentialState state)
     {
         if (ReferenceEquals(_state, state) && ReferenceEquals(credential, now))

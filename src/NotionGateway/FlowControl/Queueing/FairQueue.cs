@@ -1,10 +1,10 @@
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// Who waits in a lane, and whose turn is next: start-time fair queueing among callers (Goyal, Vin and Cheng, "Start-time
-/// Fair Queuing", ACM SIGCOMM 1996), first come first served within one. A caller's next turn has the start tag
-/// max(virtual time, finish tag of its last), its finish tag lies one turn divided by its weight later, the smallest
-/// start tag is next, and virtual time is the start tag of the last turn given. Among equal tags the caller that has just begun to wait is
+/// Who waits in a connection queue, and who is next: start-time fair queueing among callers (Goyal, Vin and Cheng, "Start-time
+/// Fair Queuing", ACM SIGCOMM 1996), first come first served within one. A caller's next permit has the start tag
+/// max(virtual time, finish tag of its last), its finish tag lies one permit divided by its weight later, the smallest
+/// start tag is next, and virtual time is the start tag of the last permit given. Among equal tags the caller that has just begun to wait is
 /// next, as in the new flows of FQ-CoDel (RFC 8290, 4.2). Not thread-safe; costs O(log n).
 /// </summary>
 internal sealed class FairQueue
@@ -17,7 +17,7 @@ internal sealed class FairQueue
     private readonly Dictionary<string, Flow> _flows = new(StringComparer.Ordinal);
     private readonly IndexedHeap<Flow> _active = new(ComesBefore, static (flow, index) => flow.HeapIndex = index);
     private readonly IndexedHeap<QueuedRequest> _deadlines = new(
-        static (one, other) => one.Request.Deadline < other.Request.Deadline, static (permit, index) => permit.DeadlineIndex = index);
+        static (one, other) => one.Request.Deadline < other.Request.Deadline, static (queued, index) => queued.DeadlineIndex = index);
 
     private readonly List<QueuedRequest> _parked = [];
     private long _virtualTime;
@@ -30,7 +30,7 @@ internal sealed class FairQueue
 
     public long Bytes { get; private set; }
 
-    /// <summary>Whether nobody could use a turn now; those who are parked could not.</summary>
+    /// <summary>Whether nobody could use a permit now; those who are parked could not.</summary>
     public bool NobodyReady => _active.Count == 0;
 
     public bool HasParked => _parked.Count > 0;
@@ -40,24 +40,24 @@ internal sealed class FairQueue
     /// <summary>Everybody who waits, in no order.</summary>
     public IReadOnlyList<QueuedRequest> All => _deadlines.Unordered;
 
-    public void Add(QueuedRequest permit)
+    public void Add(QueuedRequest queued)
     {
-        _deadlines.Add(permit);
-        Bytes += permit.Request.Bytes;
-        Enter(permit);
+        _deadlines.Add(queued);
+        Bytes += queued.Request.Bytes;
+        Enter(queued);
     }
 
-    public void Remove(QueuedRequest permit)
+    public void Remove(QueuedRequest queued)
     {
-        _deadlines.RemoveAt(permit.DeadlineIndex);
-        Bytes -= permit.Request.Bytes;
-        if (permit.Flow is null)
+        _deadlines.RemoveAt(queued.DeadlineIndex);
+        Bytes -= queued.Request.Bytes;
+        if (queued.Flow is null)
         {
-            _parked.Remove(permit);
+            _parked.Remove(queued);
         }
         else
         {
-            Exit(permit);
+            Exit(queued);
         }
 
         ForgetIfEmpty();
@@ -78,27 +78,27 @@ internal sealed class FairQueue
     /// <summary>The first request of one caller; null if it has none ready.</summary>
     public QueuedRequest? First(string caller) => _flows.GetValueOrDefault(caller)?.First;
 
-    /// <summary>Whose turn it would be.</summary>
+    /// <summary>Who would be next.</summary>
     public QueuedRequest? Peek() => _active.First?.First;
 
     /// <summary>Sets a request aside whose operation is paused: its caller's others may go before it meanwhile.</summary>
-    public void Park(QueuedRequest permit)
+    public void Park(QueuedRequest queued)
     {
-        Exit(permit);
-        _parked.Add(permit);
+        Exit(queued);
+        _parked.Add(queued);
     }
 
     /// <summary>Takes those back in whose operation is paused no longer, each where it stood.</summary>
     public void Unpark(QueuePauses pauses, TimeSpan now)
     {
-        foreach (var permit in _parked.Where(permit => !pauses.IsPaused(permit.Request.Operation, now)).ToList())
+        foreach (var queued in _parked.Where(queued => !pauses.IsPaused(queued.Request.Operation, now)).ToList())
         {
-            _parked.Remove(permit);
-            Enter(permit);
+            _parked.Remove(queued);
+            Enter(queued);
         }
     }
 
-    /// <summary>How many turns will be given before the one that is asked for now, as far as can be known now.</summary>
+    /// <summary>How many permits will be given before the one that is asked for now, as far as can be known now.</summary>
     public int Ahead(PermitRequest request)
     {
         var own = _flows.GetValueOrDefault(request.Caller);
@@ -134,24 +134,24 @@ internal sealed class FairQueue
     {
         // The least start tag of all, also if another flow was served: nobody who waits stands behind the present.
         _virtualTime = _active.First!.Start;
-        var permit = flow.First!;
+        var queued = flow.First!;
         flow.Finish = flow.Start + flow.Cost;
         flow.Start = flow.Finish;
         _rounds += 1 / _activeWeight;
         (flow.Served, flow.ServedAt) = (true, _rounds);
-        Remove(permit);
-        return permit;
+        Remove(queued);
+        return queued;
     }
 
     private static QueuedRequest LastWithBytes(Flow flow)
     {
-        var permit = flow.Last!;
-        while (permit.Request.Bytes == 0 && permit.Before is not null)
+        var queued = flow.Last!;
+        while (queued.Request.Bytes == 0 && queued.Before is not null)
         {
-            permit = permit.Before;
+            queued = queued.Before;
         }
 
-        return permit;
+        return queued;
     }
 
     private static int Before(Flow flow, long start, bool tiesFirst) =>
@@ -164,23 +164,23 @@ internal sealed class FairQueue
 
     /// <summary>
     /// Where a caller that begins to wait again stands. It cannot gain by leaving, but who comes back when half of the time
-    /// has passed in which it would have had its next turn counts as punctual: else a quiet caller whose rhythm is just above its share would be
+    /// has passed in which it would have had its next permit counts as punctual: else a quiet caller whose rhythm is just above its share would be
     /// made to wait longer each time. So it can get twice its share at most, one request at a time.
     /// </summary>
     private long DueStart(Flow flow) => flow.Finish <= _virtualTime || (_rounds - flow.ServedAt) * flow.Weight >= 0.5 ? _virtualTime : flow.Finish;
 
-    private void Enter(QueuedRequest permit)
+    private void Enter(QueuedRequest queued)
     {
-        var caller = permit.Request.Caller;
+        var caller = queued.Request.Caller;
         if (!_flows.TryGetValue(caller, out var flow))
         {
             ForgetThePast();
             flow = _flows[caller] = new Flow(caller);
         }
 
-        _activeWeight += permit.Request.Weight - (flow.Count > 0 ? flow.Weight : 0);
-        flow.Weight = permit.Request.Weight;
-        flow.Add(permit);
+        _activeWeight += queued.Request.Weight - (flow.Count > 0 ? flow.Weight : 0);
+        flow.Weight = queued.Request.Weight;
+        flow.Add(queued);
         if (flow.Count == 1)
         {
             (flow.Start, flow.Served, flow.Activation) = (DueStart(flow), false, ++_activations);
@@ -188,10 +188,10 @@ internal sealed class FairQueue
         }
     }
 
-    private void Exit(QueuedRequest permit)
+    private void Exit(QueuedRequest queued)
     {
-        var flow = permit.Flow!;
-        flow.Remove(permit);
+        var flow = queued.Flow!;
+        flow.Remove(queued);
         if (flow.Count == 0)
         {
             _active.RemoveAt(flow.HeapIndex);

@@ -1,16 +1,16 @@
 namespace NotionGateway.FlowControl.Queueing;
 
-/// <summary>What one caller has waiting in a lane, first come first served, and its place in virtual time.</summary>
+/// <summary>What one caller has waiting in a connection queue, first come first served, and its place in virtual time.</summary>
 internal sealed class Flow(string caller)
 {
-    /// <summary>One turn at weight 1 in virtual time; large, so that weights divide it finely in whole numbers.</summary>
+    /// <summary>One permit at weight 1 in virtual time; large, so that weights divide it finely in whole numbers.</summary>
     public const long Permit = 10_000_000;
 
     private double _weight;
 
     public string Caller => caller;
 
-    /// <summary>Virtual time of one turn: the smaller the weight, the more a turn costs.</summary>
+    /// <summary>Virtual time of one permit: the smaller the weight, the more a permit costs.</summary>
     public long Cost { get; private set; } = Permit;
 
     public double Weight
@@ -30,13 +30,13 @@ internal sealed class Flow(string caller)
     /// <summary>The start tag of its first waiting request.</summary>
     public long Start { get; set; }
 
-    /// <summary>The finish tag of its last turn; kept while it lies ahead, so that nobody gains by leaving and coming back.</summary>
+    /// <summary>The finish tag of its last permit; kept while it lies ahead, so that nobody gains by leaving and coming back.</summary>
     public long Finish { get; set; }
 
-    /// <summary>Whether it has had a turn since it last began to wait.</summary>
+    /// <summary>Whether it has had a permit since it last began to wait.</summary>
     public bool Served { get; set; }
 
-    /// <summary>When it last had a turn, in rounds: in one round each who waits has its share once.</summary>
+    /// <summary>When it last had a permit, in rounds: in one round each who waits has its share once.</summary>
     public double ServedAt { get; set; } = double.NegativeInfinity;
 
     /// <summary>A number that grows: which of two flows began to wait first.</summary>
@@ -45,29 +45,29 @@ internal sealed class Flow(string caller)
     /// <summary>Its place in the heap; -1 while nothing waits.</summary>
     public int HeapIndex { get; set; } = -1;
 
-    public void Add(QueuedRequest permit)
+    public void Add(QueuedRequest queued)
     {
         // A repeat is older than all others and goes to the head; everything else comes in order, at the tail.
-        var before = First is null || permit.Request.Number < First.Request.Number ? null : Last;
-        while (before is not null && before.Request.Number > permit.Request.Number)
+        var before = First is null || queued.Request.Number < First.Request.Number ? null : Last;
+        while (before is not null && before.Request.Number > queued.Request.Number)
         {
             before = before.Before;
         }
 
         var after = before is null ? First : before.After;
-        (permit.Flow, permit.Before, permit.After) = (this, before, after);
-        _ = before is null ? First = permit : before.After = permit;
-        _ = after is null ? Last = permit : after.Before = permit;
+        (queued.Flow, queued.Before, queued.After) = (this, before, after);
+        _ = before is null ? First = queued : before.After = queued;
+        _ = after is null ? Last = queued : after.Before = queued;
         Count++;
-        Bytes += permit.Request.Bytes;
+        Bytes += queued.Request.Bytes;
     }
 
-    public void Remove(QueuedRequest permit)
+    public void Remove(QueuedRequest queued)
     {
-        _ = permit.Before is null ? First = permit.After : permit.Before.After = permit.After;
-        _ = permit.After is null ? Last = permit.Before : permit.After.Before = permit.Before;
-        (permit.Flow, permit.Before, permit.After) = (null, null, null);
+        _ = queued.Before is null ? First = queued.After : queued.Before.After = queued.After;
+        _ = queued.After is null ? Last = queued.Before : queued.After.Before = queued.Before;
+        (queued.Flow, queued.Before, queued.After) = (null, null, null);
         Count--;
-        Bytes -= permit.Request.Bytes;
+        Bytes -= queued.Request.Bytes;
     }
 }

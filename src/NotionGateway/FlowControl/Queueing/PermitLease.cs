@@ -5,12 +5,12 @@ using NotionGateway.FlowControl.Budget;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// A turn, or why there is none. A turn is used up by <see cref="MarkSent"/>; one that is disposed of unused goes back to
+/// A permit, or why there is none. A permit is used up by <see cref="MarkSent"/>; one that is disposed of unused goes back to
 /// the connection.
 /// </summary>
 internal sealed class PermitLease : RateLimitLease
 {
-    /// <summary>Stands in place of the number of sends once the turn has gone back: what is still sent after that is never its first.</summary>
+    /// <summary>Stands in place of the number of sends once the permit has gone back: what is still sent after that is never its first.</summary>
     private const int Returned = int.MinValue;
 
     private static readonly string[] Names = [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
@@ -42,7 +42,7 @@ internal sealed class PermitLease : RateLimitLease
     /// <summary>How often it was sent: more than once if the HTTP client has repeated it by itself.</summary>
     public int Sends => Math.Max(0, Volatile.Read(ref _sends));
 
-    /// <summary>To be called right before the first byte goes out: from now on the turn counts. Each further call counts as a send of its own.</summary>
+    /// <summary>To be called right before the first byte goes out: from now on the permit counts. Each further call counts as a send of its own.</summary>
     public void MarkSent()
     {
         if (Interlocked.Increment(ref _sends) == 1)
@@ -74,7 +74,7 @@ internal sealed class PermitLease : RateLimitLease
     }
 }
 
-/// <summary>How waiting for a turn ended.</summary>
+/// <summary>How waiting for a permit ended.</summary>
 internal enum WaitOutcome
 {
     Granted,
@@ -82,7 +82,7 @@ internal enum WaitOutcome
     /// <summary>Turned away at once.</summary>
     Denied,
 
-    /// <summary>No turn came in time.</summary>
+    /// <summary>No permit came in time.</summary>
     Expired,
 
     /// <summary>The place was taken away for somebody who held less.</summary>

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// The limiter that stages ask for turns, in the terms of System.Threading.RateLimiting: a partition is a lane, a permit is
-/// a turn, and a lease is used up by being sent.
+/// The limiter that stages ask for permits, in the terms of System.Threading.RateLimiting: a partition is a
+/// connection queue, and a lease is used up by being sent.
 /// </summary>
 internal sealed class PermitLimiter(ConnectionQueues connectionQueues) : PartitionedRateLimiter<PermitRequest>
 {
@@ -17,7 +17,7 @@ internal sealed class PermitLimiter(ConnectionQueues connectionQueues) : Partiti
         return new RateLimiterStatistics { CurrentAvailablePermits = Math.Max(0, use.Limit - use.Used), CurrentQueuedCount = connectionQueue.Waiting().Count };
     }
 
-    /// <summary>A turn if there is one right now.</summary>
+    /// <summary>A permit if there is one right now.</summary>
     protected override RateLimitLease AttemptAcquireCore(PermitRequest resource, int permitCount)
     {
         using var atOnce = new CancellationTokenSource();
@@ -41,7 +41,7 @@ internal sealed class PermitLimiter(ConnectionQueues connectionQueues) : Partiti
 
         while (true)
         {
-            // Null if the lane went out of use in this moment; there is another now.
+            // Null if the queue went out of use in this moment; there is another now.
             if (connectionQueues.For(resource.Credential).Acquire(resource, cancellationToken) is { } lease)
             {
                 return lease;

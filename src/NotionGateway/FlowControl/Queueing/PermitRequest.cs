@@ -3,17 +3,17 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.FlowControl.Queueing;
 
-/// <summary>Asks for a turn: on which connection, for whom, with what share, and until when it is of use.</summary>
+/// <summary>Asks for a permit: on which connection, for whom, with what share, and until when it is of use.</summary>
 internal sealed class PermitRequest(Credential credential, string caller, double weight, TimeSpan deadline)
 {
     public Credential Credential => credential;
 
     public string Caller => caller;
 
-    /// <summary>The caller's share of the turns while others wait too, relative to theirs.</summary>
+    /// <summary>The caller's share of the permits while others wait too, relative to theirs.</summary>
     public double Weight => weight;
 
-    /// <summary>The last moment, by the <see cref="MonotonicTime"/>, at which the turn may be had.</summary>
+    /// <summary>The last moment, by the <see cref="MonotonicTime"/>, at which the permit may be had.</summary>
     public TimeSpan Deadline => deadline;
 
     /// <summary>What is to be done with it; operations may be paused one by one.</summary>
@@ -25,7 +25,10 @@ internal sealed class PermitRequest(Credential credential, string caller, double
     /// <summary>That memory; given back at once when the place in the queue is taken away.</summary>
     public IDisposable? Held { get; init; }
 
-    /// <summary>Why it waits in vain, if what it was let in by has ended; asked under the lane's lock, so it must not wait. Null: it is nobody's request.</summary>
+    /// <summary>
+    /// Why it waits in vain, if what it was let in by has ended; asked under the queue's lock, so it must not wait. Null: it is nobody's
+    /// request.
+    /// </summary>
     public Func<Refusal?>? WhyLost { get; init; }
 
     /// <summary>Its number in the order of arrival, given when it is first asked for. A repeat asks with the same request and so stands before all who came later.</summary>

@@ -3,8 +3,8 @@ using NotionGateway.FlowControl.Budget;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// Who may begin to wait in a lane: not who would wait in vain, and in a full queue only who holds less of it than
-/// another does. What it is given is the lane's own, under the lane's lock.
+/// Who may begin to wait in a connection queue: not who would wait in vain, and in a full queue only who holds less of it than
+/// another does. What it is given is the queue's own, under the queue's lock.
 /// </summary>
 internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, QueuePauses pauses, TimeProvider time, Reloadable<FlowControlOptions> options)
 {
@@ -18,10 +18,10 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
     /// <summary>How long one waits who asks anew now.</summary>
     public TimeSpan WaitFor(PermitRequest request) => WhenFor(request, queue.Ahead(request)) - time.Monotonic();
 
-    public void Evict(QueuedRequest permit)
+    public void Evict(QueuedRequest queued)
     {
-        queue.Remove(permit);
-        permit.Refuse(QueueRefusals.Evicted(WaitFor(permit.Request)), WaitOutcome.Evicted);
+        queue.Remove(queued);
+        queued.Refuse(QueueRefusals.Evicted(WaitFor(queued.Request)), WaitOutcome.Evicted);
     }
 
     private Refusal? InVain(PermitRequest request)

@@ -2,7 +2,7 @@ using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.FlowControl.Queueing;
 
-/// <summary>Which credentials use a lane and what each one's plan allows; the smallest counts. Touched under the lock of the table of lanes.</summary>
+/// <summary>Which credentials use a connection queue and what each one's plan allows; the smallest counts. Touched under the table's lock.</summary>
 internal sealed class QueueMembers
 {
     private readonly List<(CredentialName Name, PermitLimit Limit)> _all = [];

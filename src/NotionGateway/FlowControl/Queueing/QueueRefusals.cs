@@ -1,6 +1,6 @@
 namespace NotionGateway.FlowControl.Queueing;
 
-/// <summary>What those are told who get no turn.</summary>
+/// <summary>What those are told who get no permit.</summary>
 internal static class QueueRefusals
 {
     public static readonly Refusal ShuttingDown = new(

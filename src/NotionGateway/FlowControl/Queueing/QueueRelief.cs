@@ -5,7 +5,7 @@ internal sealed record HeldBody(string Caller, double Weight, long Bytes, Action
 
 /// <summary>
 /// When the memory for all bodies is used up: takes it from the caller that holds most over its share, in bodies that are being read and
-/// in the queues of all lanes, so that one caller cannot keep the others out. What is on its way to Notion cannot be taken.
+/// in all connection queues, so that one caller cannot keep the others out. What is on its way to Notion cannot be taken.
 /// </summary>
 internal sealed class QueueRelief(ConnectionQueues connectionQueues)
 {
@@ -14,8 +14,8 @@ internal sealed class QueueRelief(ConnectionQueues connectionQueues)
     {
         // What is still being read has cost least, so it goes first; of what waits, the newest.
         var waiting = connectionQueues.Bindings.Select(binding => binding.ConnectionQueue).Distinct().SelectMany(connectionQueue => connectionQueue.Waiting())
-            .OrderByDescending(permit => permit.Request.Number)
-            .Select(permit => new HeldBody(permit.Request.Caller, permit.Request.Weight, permit.Request.Bytes, () => ConnectionQueue.Evict(permit)));
+            .OrderByDescending(queued => queued.Request.Number)
+            .Select(queued => new HeldBody(queued.Request.Caller, queued.Request.Weight, queued.Request.Bytes, () => ConnectionQueue.Evict(queued)));
         var callers = reading.OrderByDescending(body => body.Bytes).Concat(waiting).Where(body => body.Bytes > 0).GroupBy(body => body.Caller, StringComparer.Ordinal).ToList();
         var own = callers.Find(group => group.Key == caller)?.Sum(body => body.Bytes) ?? 0;
         var most = callers.Where(group => group.Key != caller).MaxBy(Share);

@@ -3,7 +3,7 @@ using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.FlowControl.Queueing;
 
-/// <summary>A place in the queue of a lane. All but its end is touched under that lane's lock only.</summary>
+/// <summary>A place in a connection queue. All but its end is touched under that queue's lock only.</summary>
 internal sealed class QueuedRequest(PermitRequest request, ConnectionQueue connectionQueue)
 {
     private readonly TaskCompletionSource<RateLimitLease> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,7 +11,7 @@ internal sealed class QueuedRequest(PermitRequest request, ConnectionQueue conne
 
     public PermitRequest Request => request;
 
-    /// <summary>The lane it waits in now; credentials that turn out to be one connection are brought together.</summary>
+    /// <summary>The connection queue it waits in now; credentials that turn out to be one connection are brought together.</summary>
     public ConnectionQueue ConnectionQueue { get; set; } = connectionQueue;
 
     public Task<RateLimitLease> End => _end.Task;

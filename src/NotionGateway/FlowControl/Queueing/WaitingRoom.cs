@@ -4,8 +4,8 @@ using NotionGateway.Notion;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// Everybody who waits in one lane, and the pauses that hold some of them back: who may come in, who is ready, who has
-/// waited in vain. It keeps no lock; the lane does.
+/// Everybody who waits in one connection queue, and the pauses that hold some of them back: who may come in, who is ready, who has
+/// waited in vain. It keeps no lock; the queue does.
 /// </summary>
 internal sealed class WaitingRoom
 {
@@ -33,22 +33,22 @@ internal sealed class WaitingRoom
     /// <summary>Why the request may not wait; null if it may, and then there is room for it.</summary>
     public PermitLease? Deny(PermitRequest request) => _admission.Deny(request);
 
-    public void Add(QueuedRequest permit) => _queue.Add(permit);
+    public void Add(QueuedRequest queued) => _queue.Add(queued);
 
     /// <summary>Lets somebody go, if it still waits.</summary>
-    public void Remove(QueuedRequest permit)
+    public void Remove(QueuedRequest queued)
     {
-        if (permit.DeadlineIndex >= 0)
+        if (queued.DeadlineIndex >= 0)
         {
-            _queue.Remove(permit);
+            _queue.Remove(queued);
         }
     }
 
-    public void Evict(QueuedRequest permit)
+    public void Evict(QueuedRequest queued)
     {
-        if (permit.DeadlineIndex >= 0)
+        if (queued.DeadlineIndex >= 0)
         {
-            _admission.Evict(permit);
+            _admission.Evict(queued);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class WaitingRoom
     }
 
     /// <summary>
-    /// Whether somebody could use a turn now. Those whose time has passed are sent away first, and those whose operation is
+    /// Whether somebody could use a permit now. Those whose time has passed are sent away first, and those whose operation is
     /// paused set aside: their callers' other requests may go before them meanwhile.
     /// </summary>
     public bool SomebodyReady()
@@ -111,7 +111,7 @@ internal sealed class WaitingRoom
         var isNew = !Cooldowns.Any(known => known.Level == cooldown.Level);
         _pauses.Add(cooldown, operation);
         SendAway(
-            permit => permit.Request.Deadline < cooldown.Until && (cooldown.Level != LimitLevel.Endpoint || permit.Request.Operation == operation),
+            queued => queued.Request.Deadline < cooldown.Until && (cooldown.Level != LimitLevel.Endpoint || queued.Request.Operation == operation),
             QueueRefusals.CoolingDown(cooldown.Until - _time.Monotonic()),
             WaitOutcome.Denied);
         return isNew;
@@ -119,22 +119,22 @@ internal sealed class WaitingRoom
 
     public void SendAway(Func<QueuedRequest, bool> which, Refusal refusal, WaitOutcome outcome)
     {
-        foreach (var permit in _queue.All.Where(which).ToList())
+        foreach (var queued in _queue.All.Where(which).ToList())
         {
-            _queue.Remove(permit);
-            permit.Refuse(refusal, outcome);
+            _queue.Remove(queued);
+            queued.Refuse(refusal, outcome);
         }
     }
 
     /// <summary>Sends those away whose right to wait has ended, each with its own reason.</summary>
     public void SendAwayLost()
     {
-        foreach (var permit in _queue.All.ToList())
+        foreach (var queued in _queue.All.ToList())
         {
-            if (permit.Request.WhyLost?.Invoke() is { } lost)
+            if (queued.Request.WhyLost?.Invoke() is { } lost)
             {
-                _queue.Remove(permit);
-                permit.Refuse(lost, WaitOutcome.Denied);
+                _queue.Remove(queued);
+                queued.Refuse(lost, WaitOutcome.Denied);
             }
         }
     }
@@ -142,12 +142,12 @@ internal sealed class WaitingRoom
     /// <summary>Takes out all of one credential, in the order in which they came.</summary>
     public List<QueuedRequest> TakeOut(CredentialName credential)
     {
-        List<QueuedRequest> all = [.. _queue.All.Where(permit => permit.Request.Credential.Name == credential).OrderBy(permit => permit.Request.Number)];
+        List<QueuedRequest> all = [.. _queue.All.Where(queued => queued.Request.Credential.Name == credential).OrderBy(queued => queued.Request.Number)];
         all.ForEach(_queue.Remove);
         return all;
     }
 
-    /// <summary>When somebody has to be looked at again: at the next turn, at a deadline, at the end of a pause; null if nobody waits.</summary>
+    /// <summary>When somebody has to be looked at again: at the next permit, at a deadline, at the end of a pause; null if nobody waits.</summary>
     public TimeSpan? NextLook(TimeSpan? nextPermit)
     {
         if (_queue.NextToExpire is not { } next)

@@ -8,7 +8,7 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.Forwarding.Upstream;
 
-/// <summary>Asks Notion who a token is: one call of <c>GET /v1/users/me</c>, in its turn like any other.</summary>
+/// <summary>Asks Notion who a token is: one call of <c>GET /v1/users/me</c>, with a permit like any other.</summary>
 internal sealed class NotionTokenProbe(
     PartitionedRateLimiter<PermitRequest> permits,
     RateLimitFeedback feedback,
@@ -29,13 +29,17 @@ internal sealed class NotionTokenProbe(
     public async Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken)
     {
         var request = new PermitRequest(credential, Caller, weight: 1, time.Monotonic() + MaxWait) { Operation = Operation };
-        using var turn = (PermitLease)await permits.AcquireAsync(request, 1, cancellationToken);
-        if (!turn.IsAcquired)
+        using var permit = (PermitLease)await permits.AcquireAsync(request, 1, cancellationToken);
+        if (!permit.IsAcquired)
         {
             return ProbeRules.Unknown("Notion could not be asked: there was no permit for it in time");
         }
 
-        using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf(Operation.Template)) { Version = HttpVersion.Version20, Content = new OutgoingContent(body: null, turn.MarkSent) };
+        using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf(Operation.Template))
+        {
+            Version = HttpVersion.Version20,
+            Content = new OutgoingContent(body: null, permit.MarkSent),
+        };
         message.Headers.TryAddWithoutValidation(NotionHeaders.Version, options.DefaultNotionVersion);
         message.Headers.TryAddWithoutValidation("User-Agent", RequestHeadersTransform.OwnUserAgent);
         message.Headers.TryAddWithoutValidation("Authorization", token.BearerFor(message.RequestUri!));
@@ -62,7 +66,7 @@ internal sealed class NotionTokenProbe(
         }
         finally
         {
-            flow.Sent(request, turn.Sends);
+            flow.Sent(request, permit.Sends);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class ConnectionQueueTests
     public ConnectionQueueTests() => _queues.Time.Advance(TimeSpan.FromMinutes(2));
 
     [Fact]
-    public void A_free_turn_is_had_without_waiting()
+    public void A_free_permit_is_had_without_waiting()
     {
         var waiter = _queues.Ask(Queues.Credential());
         Assert.True(waiter.HasPermit);
@@ -30,7 +30,7 @@ public sealed class ConnectionQueueTests
     }
 
     [Fact]
-    public void A_turn_that_was_not_used_goes_to_the_next_who_waits()
+    public void A_permit_that_was_not_used_goes_to_the_next_who_waits()
     {
         var credential = Queues.Credential();
         _queues.Drain(credential);
@@ -43,7 +43,7 @@ public sealed class ConnectionQueueTests
     }
 
     [Fact]
-    public void A_turn_that_was_used_does_not_come_back()
+    public void A_permit_that_was_used_does_not_come_back()
     {
         var credential = Queues.Credential();
         _queues.Drain(credential);
@@ -110,14 +110,14 @@ public sealed class ConnectionQueueTests
     }
 
     [Fact]
-    public void Nobody_gets_a_turn_after_its_deadline()
+    public void Nobody_gets_a_permit_after_its_deadline()
     {
         var credential = Queues.Credential();
         _queues.Drain(credential);
         var patient = _queues.Ask(credential, caller: "a", maxWait: TimeSpan.FromSeconds(1));
         Assert.True(patient.IsWaiting);
 
-        // Others come who go first, so that its turn is later than could be known.
+        // Others come who go first, so that its permit is later than could be known.
         var others = Enumerable.Range(0, 5).Select(number => _queues.Ask(credential, caller: $"new{number}", weight: 1000)).ToList();
         _queues.Pass(TimeSpan.FromSeconds(1.3));
         var permits = others.Count(other => other.HasPermit) + (patient.HasPermit ? 1 : 0);

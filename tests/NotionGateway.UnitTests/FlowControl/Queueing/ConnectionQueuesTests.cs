@@ -98,7 +98,7 @@ public sealed class ConnectionQueuesTests
     }
 
     [Fact]
-    public void Lanes_go_away_when_they_are_idle_and_not_before()
+    public void Connection_queues_go_away_when_they_are_idle_and_not_before()
     {
         var credential = Queues.Credential();
         _queues.Drain(credential);

@@ -8,10 +8,10 @@ public sealed class FairQueueTests
 {
     private readonly Queues _queues = new();
     private readonly FairQueue _queue = new();
-    private readonly ConnectionQueue _lane;
+    private readonly ConnectionQueue _connectionQueue;
     private long _number;
 
-    public FairQueueTests() => _lane = new ConnectionQueue(new LocalPermitBudgets(_queues.Time).Create(default, Queues.Standard), _queues.Time, _queues.Options, NullLogger.Instance);
+    public FairQueueTests() => _connectionQueue = new ConnectionQueue(new LocalPermitBudgets(_queues.Time).Create(default, Queues.Standard), _queues.Time, _queues.Options, NullLogger.Instance);
 
     [Fact]
     public void A_caller_is_served_in_its_own_order()
@@ -62,7 +62,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public void Nobody_gains_by_leaving_and_coming_back_after_each_turn()
+    public void Nobody_gains_by_leaving_and_coming_back_after_each_permit()
     {
         Add("patient", 1000);
         var taken = new List<string>();
@@ -140,7 +140,7 @@ public sealed class FairQueueTests
         Add("a", 3);
         var repeated = Take(1).Single();
         Add("b", 2);
-        _queue.Add(new QueuedRequest(repeated, _lane));
+        _queue.Add(new QueuedRequest(repeated, _connectionQueue));
         var taken = Take(5);
         Assert.Equal([1L, 2L, 3L], taken.Where(permit => permit.Caller == "a").Select(permit => permit.Number));
         Assert.Equal("b", taken.First(permit => permit.Number != 1).Caller);
@@ -155,7 +155,7 @@ public sealed class FairQueueTests
             Add($"caller{random.Next(6)}", random.Next(1, 8), 1 + random.Next(4));
             var asked = Request($"caller{random.Next(6)}", 1 + random.Next(4));
             var ahead = _queue.Ahead(asked);
-            _queue.Add(new QueuedRequest(asked, _lane));
+            _queue.Add(new QueuedRequest(asked, _connectionQueue));
             var before = Take(1000).FindIndex(permit => permit == asked);
             Assert.InRange(ahead - before, -1, 1);
         }
@@ -195,7 +195,7 @@ public sealed class FairQueueTests
     {
         for (var index = 0; index < count; index++)
         {
-            _queue.Add(new QueuedRequest(Request(caller, weight), _lane));
+            _queue.Add(new QueuedRequest(Request(caller, weight), _connectionQueue));
         }
     }
 
