@@ -30,6 +30,19 @@ public sealed class ExpectedPauseTests
     }
 
     [Fact]
+    public void A_permit_that_comes_back_meanwhile_lets_nobody_out()
+    {
+        var unused = _flow.Ask(_credential);
+        _flow.Feedback.Expect(_credential);
+        var waiter = _flow.Ask(_credential);
+
+        unused.Lease.Dispose();
+        _flow.Pass(TimeSpan.FromSeconds(1.9));
+
+        Assert.True(waiter.IsWaiting);
+    }
+
+    [Fact]
     public void If_it_never_comes_the_next_permit_comes_when_it_is_waited_for_no_longer()
     {
         _flow.Feedback.Expect(_credential);
