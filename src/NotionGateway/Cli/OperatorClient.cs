@@ -23,7 +23,7 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
             body["expires_in"] = expiresIn;
         }
 
-        return SendAsync(HttpMethod.Post, OperatorRoute.Links, body, cancellationToken);
+        return SendAsync(HttpMethod.Post, OperatorPaths.Links, body, cancellationToken);
     }
 
     public Task<OperatorReply> ShowAsync(CredentialName grant, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, PathOf(grant), null, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
         do
         {
             var query = $"?limit={GrantListQuery.LargestLimit}{(app is null ? "" : $"&app={app}")}{(after.Length == 0 ? "" : $"&after={after}")}";
-            var reply = await SendAsync(HttpMethod.Get, OperatorRoute.Grants + query, null, cancellationToken);
+            var reply = await SendAsync(HttpMethod.Get, OperatorPaths.Grants + query, null, cancellationToken);
             if (reply.Problem is not null)
             {
                 return ([], reply.Problem);
@@ -58,7 +58,7 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string PathOf(CredentialName grant) => $"{OperatorRoute.Grants}/{grant}";
+    private static string PathOf(CredentialName grant) => $"{OperatorPaths.Grants}/{grant}";
 
     private async Task<OperatorReply> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {

@@ -1,8 +1,19 @@
 using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace NotionGateway.Operator;
 
-/// <summary>Which grants are asked for: <c>?app=&amp;after=&amp;limit=</c>.</summary>
+/// <summary>The query of a list of grants as it is bound: <c>?app=&amp;after=&amp;limit=</c>.</summary>
+internal sealed record GrantListParameters
+{
+    public string? App { get; init; }
+
+    public string? After { get; init; }
+
+    public string? Limit { get; init; }
+}
+
+/// <summary>Which grants are asked for.</summary>
 /// <param name="App">Only those of this app.</param>
 /// <param name="After">Only those whose names come after this one.</param>
 /// <param name="Limit">How many at most.</param>
@@ -11,43 +22,38 @@ internal sealed record GrantListQuery(string? App, CredentialName? After, int Li
     public const int DefaultLimit = 100;
     public const int LargestLimit = 1000;
 
-    private static readonly Refusal Wrong = new(
+    public static readonly Refusal Wrong = new(
         RefusalReason.InvalidRequest,
         FormattableString.Invariant($"The query may hold app (a name), after (the name of a grant, app/name) and limit (1 to {LargestLimit}), each once, and nothing else."));
 
-    /// <summary>Null if the query holds anything else, for which there is one answer.</summary>
-    public static GrantListQuery? Read(string query, out Refusal? refusal)
+    /// <summary>
+    /// Null if the query holds anything else, for which there is one answer. A parameter that comes twice is bound with a comma, which no
+    /// value may hold.
+    /// </summary>
+    public static GrantListQuery? Read(GrantListParameters parameters, string? query)
     {
-        refusal = Wrong;
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0 || pair[..equals] is not ("app" or "after" or "limit") || !values.TryAdd(pair[..equals], Uri.UnescapeDataString(pair[(equals + 1)..])))
-            {
-                return null;
-            }
-        }
-
-        var app = values.GetValueOrDefault("app");
-        CredentialName? after = null;
-        if (values.TryGetValue("after", out var text))
-        {
-            after = CredentialName.TryParseGrant(text, out var name) ? name : null;
-            if (after is null)
-            {
-                return null;
-            }
-        }
-
         var limit = DefaultLimit;
-        if ((app is not null && !GatewayName.IsValid(app)) || (values.TryGetValue("limit", out var number) && !TryReadLimit(number, out limit)))
+        CredentialName? after = CredentialName.TryParseGrant(parameters.After, out var name) ? name : null;
+        return HoldsOthers(query)
+            || (parameters.App is { } app && !GatewayName.IsValid(app))
+            || (parameters.After is not null && after is null)
+            || (parameters.Limit is { } text && !TryReadLimit(text, out limit))
+                ? null
+                : new GrantListQuery(parameters.App, after, limit);
+    }
+
+    private static bool HoldsOthers(string? query)
+    {
+        // Binding passes over unknown names, and knows no difference between app, App and %61pp.
+        foreach (var pair in new QueryStringEnumerable(query))
         {
-            return null;
+            if (pair.EncodedName.Span is not ("app" or "after" or "limit"))
+            {
+                return true;
+            }
         }
 
-        refusal = null;
-        return new GrantListQuery(app, after, limit);
+        return false;
     }
 
     private static bool TryReadLimit(string text, out int limit) =>

@@ -30,7 +30,6 @@ internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetric
 
         var level = response.Refusal is null ? LogLevel.Information : response.Refusal.Defect is null ? LogLevel.Warning : LogLevel.Error;
         var problem = response.Refusal?.Problem is { } text ? $": {text}" : "";
-        var action = record.Action.Word();
-        log.Audit(level, record.Operator ?? Caller.Unknown, action, record.Subject, response.Outcome, problem, response.Status, requestId, response.Refusal?.Defect);
+        log.Audit(level, record.Operator ?? Caller.Unknown, record.Action, record.Subject, response.Outcome, problem, response.Status, requestId, response.Refusal?.Defect);
     }
 }

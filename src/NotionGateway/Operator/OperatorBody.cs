@@ -1,64 +1,99 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace NotionGateway.Operator;
 
-/// <summary>Reads a request's body: a JSON object whose members are texts, each known and there once. What is wrong is said without repeating it.</summary>
+/// <summary>What a new connect link is asked for with.</summary>
+internal sealed record NewLink
+{
+    public string App { get; init; } = null!;
+
+    public string Name { get; init; } = null!;
+
+    public string ExpiresIn { get; init; } = ConnectLinks.DefaultLife.ToString("c", CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a grant is to be called.</summary>
+internal sealed record NewName
+{
+    public string Name { get; init; } = null!;
+}
+
+/// <summary>A request's body, or why it was rejected.</summary>
+internal sealed record OperatorBody<T>(T? Value, Refusal? Refusal) : IBindableFromHttpContext<OperatorBody<T>>
+    where T : class, new()
+{
+    public static async ValueTask<OperatorBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            return new(null, new Refusal(RefusalReason.UnsupportedMediaType, "Send a body of type application/json."));
+        }
+
+        var time = context.RequestServices.GetRequiredService<TimeProvider>();
+        var (bytes, refusal) = await WholeBody.ReadAsync(context, OperatorBody.Largest, OperatorBody.Timeout, time);
+        return refusal is not null ? new(null, refusal) : OperatorBody.Read<T>(bytes.Span);
+    }
+}
+
+/// <summary>Reads a JSON object whose members are texts, each known and there once. What is wrong is said without repeating it.</summary>
 internal static class OperatorBody
 {
     public const int Largest = 64 * 1024;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, AllowTrailingCommas = false, CommentHandling = JsonCommentHandling.Disallow, MaxDepth = 8 };
+    private const string NoObject = "it must be an object";
 
-    /// <summary>Reads the members; those whose names end in a question mark may be missing.</summary>
-    public static IReadOnlyDictionary<string, string>? Read(ReadOnlyMemory<byte> body, string[] members, out Refusal? refusal)
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+
+    private static readonly JsonSerializerOptions Strict = new()
     {
-        var read = new Dictionary<string, string>(StringComparer.Ordinal);
-        var known = members.Select(member => member.TrimEnd('?')).ToArray();
-        var wrong = new List<string>();
+        AllowDuplicateProperties = false,
+        MaxDepth = 8,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public static OperatorBody<T> Read<T>(ReadOnlySpan<byte> body)
+        where T : class, new()
+    {
+        var members = Strict.GetTypeInfo(typeof(T)).Properties;
+        string wrong;
         try
         {
-            using var json = JsonDocument.Parse(body, Strict);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            var value = JsonSerializer.Deserialize<T>(body, Strict);
+            var missing = value is null ? [] : members.Where(member => member.Get!(value) is null).Select(member => $"'{member.Name}' is missing").ToList();
+            if (value is not null && missing.Count == 0)
             {
-                wrong.Add("it must be an object");
+                return new(value, null);
             }
-            else
-            {
-                ReadMembers(json.RootElement, known, read, wrong);
-                wrong.AddRange(members.Where(member => !member.EndsWith('?') && !json.RootElement.TryGetProperty(member, out _)).Select(member => $"'{member}' is missing"));
-            }
+
+            wrong = value is null ? NoObject : string.Join("; ", missing);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
-            wrong.Add(exception is JsonException { LineNumber: { } line, BytePositionInLine: { } at }
-                ? string.Create(CultureInfo.InvariantCulture, $"it is not JSON, or a member stands twice (line {line + 1}, byte {at + 1})")
-                : "it is not JSON in UTF-8, or a member stands twice");
+            wrong = Description(exception, members);
         }
 
-        refusal = wrong.Count == 0 ? null : new Refusal(
-            RefusalReason.InvalidRequest, $"The body is wrong: {string.Join("; ", wrong)}. It takes a JSON object with {string.Join(", ", members.Select(Described))}.");
-        return refusal is null ? read : null;
+        var optional = new T();
+        var takes = string.Join(", ", members.Select(member => member.Get!(optional) is null ? member.Name : $"{member.Name} (optional)"));
+        return new(null, new Refusal(RefusalReason.InvalidRequest, $"The body is wrong: {wrong}. It takes a JSON object with {takes}."));
     }
 
-    private static void ReadMembers(JsonElement body, string[] known, Dictionary<string, string> read, List<string> wrong)
+    private static string Description(JsonException exception, IEnumerable<JsonPropertyInfo> members)
     {
-        foreach (var member in body.EnumerateObject())
+        var at = string.Create(CultureInfo.InvariantCulture, $"(line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+        return exception switch
         {
-            if (!known.Contains(member.Name, StringComparer.Ordinal))
-            {
-                wrong.Add("it holds a member that is not known");
-            }
-            else if (member.Value.ValueKind != JsonValueKind.String)
-            {
-                wrong.Add($"'{member.Name}' must be a text");
-            }
-            else
-            {
-                read.Add(member.Name, member.Value.GetString()!);
-            }
-        }
+            { InnerException: JsonException } or { Path: "$", InnerException: not null } => $"it is not JSON in UTF-8 {at}",
+            { Path: "$" } => NoObject,
+            _ when members.FirstOrDefault(member => exception.Path == $"$.{member.Name}") is { } known =>
+                $"'{known.Name}' must be a text: it is none, or stands twice {at}",
+            _ => "it holds a member that is not known",
+        };
     }
-
-    private static string Described(string member) => member.EndsWith('?') ? $"{member.TrimEnd('?')} (optional)" : member;
 }

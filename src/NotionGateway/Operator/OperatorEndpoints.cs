@@ -1,118 +1,68 @@
-using System.Buffers;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
-using NotionGateway.Access.Targets;
-using NotionGateway.OAuth.Store;
-
 namespace NotionGateway.Operator;
 
-/// <summary>
-/// What the operator listener answers. Nothing of a request but its head is looked at before its key is known; its audit line is
-/// written before its answer, so that nobody is told of what is not on record.
-/// </summary>
-internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, OperatorAudit audit, TimeProvider time, Random random)
+/// <summary>What the operator listener serves. Whoever comes this far has an operator key; what is asked is checked here, and done elsewhere.</summary>
+internal static class OperatorEndpoints
 {
-    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(15);
+    private const string Grant = $"{OperatorPaths.Grants}/{{app:{GrantNameConstraint.Name}}}/{{name:{GrantNameConstraint.Name}}}";
 
-    private static readonly OperatorResponse HungUp = new() { Status = Telemetry.RequestOutcomes.HungUp, Outcome = "hung up before anything was done" };
-
-    public async Task RespondAsync(HttpContext context)
+    public static void MapOperator(this IEndpointRouteBuilder routes)
     {
-        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted) { Incoming = context.Features.Get<CallerBody>() };
-        context.Features.Set(request);
-        var record = new OperatorRecord();
-        var response = await JudgeSafelyAsync(context, request, record);
-        audit.Write(record, response, request.Id);
-        try
-        {
-            await (response.Refusal is { } refusal ? context.RefuseAsync(refusal) : WriteAsync(context, response));
-        }
-        catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
-        {
-            // Nobody is there to be answered; what was done is on record.
-        }
+        routes.MapPost(OperatorPaths.Links, CreateLinkAsync).WithMetadata(new OperatorAction("create_link") { TakesBody = true });
+        routes.MapGet(OperatorPaths.Grants, ListAsync).WithMetadata(new OperatorAction("list_grants") { TakesQuery = true });
+
+        var grant = routes.MapGroup(Grant);
+        grant.MapGet("", ShowAsync).WithMetadata(new OperatorAction("show_grant"));
+        grant.MapDelete("", DeleteAsync).WithMetadata(new OperatorAction("delete_grant"));
+        grant.MapPost("/rename", RenameAsync).WithMetadata(new OperatorAction("rename_grant") { TakesBody = true });
+        grant.MapPost("/revoke", RevokeAsync).WithMetadata(new OperatorAction("revoke_grant"));
     }
 
-    private async Task<OperatorResponse> JudgeSafelyAsync(HttpContext context, GatewayRequest request, OperatorRecord record)
+    private static async Task<OperatorResponse> CreateLinkAsync(
+        OperatorBody<NewLink> body, ConnectLinks links, OperatorRecord record, CancellationToken cancellationToken)
     {
-        try
+        if (body.Value is not { } asked)
         {
-            return await JudgeAsync(context, record);
+            return OperatorResponse.No(body.Refusal!);
         }
-        catch (Exception exception) when (request.HungUp && exception is OperationCanceledException or IOException)
+
+        if (links.Check(asked.App, asked.Name, asked.ExpiresIn, out var grant, out var life) is { } wrong)
         {
-            return HungUp;
+            return OperatorResponse.No(wrong);
         }
-        catch (GrantStoreException exception)
-        {
-            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"The store of grants could not do it: {exception.Message} It may help to try again.", exception.Message);
-        }
-        catch (Exception exception)
-        {
-            return OperatorResponse.No(new Refusal(RefusalReason.InternalError, "The gateway itself failed on this request. Its log says more, under the request_id.") { Defect = exception });
-        }
+
+        record.Subject = grant.Value;
+        return await links.CreateAsync(grant, life, cancellationToken);
     }
 
-    private async Task<OperatorResponse> JudgeAsync(HttpContext context, OperatorRecord record)
+    private static async Task<OperatorResponse> ListAsync(
+        [AsParameters] GrantListParameters parameters, HttpRequest request, GrantAdministration grants, OperatorRecord record, CancellationToken cancellationToken)
     {
-        var head = TargetMiddleware.ReadHead(context.Request);
-        if (HeaderRules.Check(head) is { } malformed)
+        if (GrantListQuery.Read(parameters, request.QueryString.Value) is not { } query)
         {
-            return OperatorResponse.No(malformed.Reason == RefusalReason.MethodNotAllowed ? OperatorRoute.Unlisted with { Reason = malformed.Reason } : malformed);
+            return OperatorResponse.No(GrantListQuery.Wrong);
         }
 
-        if (keys.Authenticate(context.Request.Headers.Authorization, out var who) is { } stranger)
-        {
-            return OperatorResponse.No(stranger);
-        }
-
-        record.Operator = who;
-        context.GatewayRequest().IsOperators = true;
-        if (context.TakeSeat("operator:" + who) is { } overShare)
-        {
-            return OperatorResponse.No(overShare);
-        }
-
-        var route = OperatorRoute.Find(context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        var (body, refusal) = route.Action.TakesBody() ? await ReadBodyAsync(context) : default;
-        if (refusal is null && head.HasBody && !route.Action.TakesBody() && route.Action != OperatorAction.Unlisted)
-        {
-            refusal = new Refusal(RefusalReason.InvalidRequest, "This path takes no body.");
-        }
-
-        if (refusal is not null)
-        {
-            (record.Action, record.Subject) = (route.Action, route.Grant?.Value ?? record.Subject);
-            return OperatorResponse.No(refusal);
-        }
-
-        return await calls.DoAsync(route, body, record, context.RequestAborted);
+        record.Subject = query.App is { } app ? $"{app}/*" : "*";
+        return await grants.ListAsync(query, cancellationToken);
     }
 
-    private async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadBodyAsync(HttpContext context)
-    {
-        if (!context.Request.HasJsonContentType())
-        {
-            return (default, new Refusal(RefusalReason.UnsupportedMediaType, "Send a body of type application/json."));
-        }
+    private static Task<OperatorResponse> ShowAsync([AsParameters] GrantPath path, GrantAdministration grants, CancellationToken cancellationToken) =>
+        grants.ShowAsync(path.Grant, cancellationToken);
 
-        return await WholeBody.ReadAsync(context, OperatorBody.Largest, BodyTimeout, time);
-    }
+    private static Task<OperatorResponse> DeleteAsync([AsParameters] GrantPath path, GrantAdministration grants, CancellationToken cancellationToken) =>
+        grants.DeleteAsync(path.Grant, cancellationToken);
 
-    private static Task WriteAsync(HttpContext context, OperatorResponse response)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            response.Body(json);
-            json.WriteEndObject();
-        }
+    private static Task<OperatorResponse> RevokeAsync([AsParameters] GrantPath path, GrantAdministration grants, CancellationToken cancellationToken) =>
+        grants.RevokeAsync(path.Grant, cancellationToken);
 
-        context.Response.StatusCode = response.Status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentLength = buffer.WrittenCount;
-        return context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
-    }
+    private static async Task<OperatorResponse> RenameAsync([AsParameters] GrantPath path, OperatorBody<NewName> body, GrantAdministration grants) =>
+        body.Value is not { } asked ? OperatorResponse.No(body.Refusal!)
+        : CredentialName.OfGrant(path.App, asked.Name) is { } to ? await grants.RenameAsync(path.Grant, to)
+        : OperatorResponse.No(RefusalReason.InvalidRequest, $"The new name must be {GatewayName.Rule}; the app stays, and is not part of it.");
+}
+
+/// <summary>The grant that a path names.</summary>
+internal readonly record struct GrantPath(string App, string Name)
+{
+    public CredentialName Grant => CredentialName.OfGrant(App, Name)!.Value;
 }

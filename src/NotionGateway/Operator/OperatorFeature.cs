@@ -10,22 +10,30 @@ internal static class OperatorFeature
     {
         services.AddSingleton(options);
         return !options.IsOn ? services : services
+            .AddRoutingCore()
+            .Configure<RouteOptions>(routes => routes.SetParameterPolicy<GrantNameConstraint>(GrantNameConstraint.Name))
             .AddSingleton<OperatorKeys>()
             .AddSingleton<ConnectLinks>()
             .AddSingleton<GrantAdministration>()
-            .AddSingleton<OperatorCalls>()
-            .AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorAudit>(provider, new AnonymousLogLimiter(provider.GetRequiredService<TimeProvider>())))
-            .AddSingleton<OperatorEndpoints>();
+            .AddScoped<OperatorRecord>()
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorAudit>(provider, new AnonymousLogLimiter(provider.GetRequiredService<TimeProvider>())));
     }
 
     /// <summary>Serves the operator listener where it stands, if it is wanted.</summary>
     public static IApplicationBuilder UseOperator(this IApplicationBuilder app)
     {
-        if (app.ApplicationServices.GetRequiredService<OperatorOptions>().IsOn)
+        if (!app.ApplicationServices.GetRequiredService<OperatorOptions>().IsOn)
         {
-            app.Run(context => context.RequestServices.GetRequiredService<OperatorEndpoints>().RespondAsync(context));
+            return app;
         }
 
+        // A builder of its own: routes of the program's builder would be served on every listener.
+        var operators = new ApplicationBuilder(app.ApplicationServices);
+        operators.UseRouting();
+        operators.UseMiddleware<OperatorMiddleware>();
+        operators.UseEndpoints(routes => routes.MapOperator());
+        var respond = operators.Build();
+        app.Run(respond);
         return app;
     }
 }

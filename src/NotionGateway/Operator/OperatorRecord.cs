@@ -6,7 +6,7 @@ internal sealed class OperatorRecord
     /// <summary>The beginning of the hash of the key; null for a stranger.</summary>
     public string? Operator { get; set; }
 
-    public OperatorAction Action { get; set; }
+    public string Action { get; set; } = OperatorAction.Unlisted;
 
     /// <summary>The grant or grants it is about; only ever a name that is one.</summary>
     public string Subject { get; set; } = "none";

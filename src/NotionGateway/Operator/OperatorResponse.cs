@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace NotionGateway.Operator;
 
 /// <summary>What an operator is told, and what the audit line says of it.</summary>
-internal sealed record OperatorResponse
+internal sealed record OperatorResponse : IResult
 {
     public required int Status { get; init; }
 
@@ -21,4 +21,11 @@ internal sealed record OperatorResponse
     public static OperatorResponse No(Refusal refusal) => new() { Status = refusal.Reason.Status, Outcome = refusal.Reason.Name, Refusal = refusal };
 
     public static OperatorResponse No(RefusalReason reason, string message, string? problem = null) => No(new Refusal(reason, message) { Problem = problem });
+
+    /// <summary>Hands it to the middleware, which writes the audit line first.</summary>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Features.Set(this);
+        return Task.CompletedTask;
+    }
 }

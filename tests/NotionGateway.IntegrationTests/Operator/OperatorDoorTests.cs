@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Routing;
+using NotionGateway.Operator;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Operator;
@@ -94,6 +96,8 @@ public sealed class OperatorDoorTests
 
         Assert.Throws<InvalidOperationException>(() => gateway.Operator);
         Assert.Throws<InvalidOperationException>(() => gateway.Connect);
+        Assert.Null(gateway.Services.GetService(typeof(OperatorKeys)));
+        Assert.Null(gateway.Services.GetService(typeof(LinkGenerator)));
         Assert.Equal(HttpStatusCode.BadRequest, (await gateway.Client().GetAsync(Grants)).StatusCode);
     }
 

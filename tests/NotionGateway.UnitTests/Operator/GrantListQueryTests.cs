@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using NotionGateway.Operator;
 
 namespace NotionGateway.UnitTests.Operator;
@@ -12,10 +13,9 @@ public sealed class GrantListQueryTests
     [InlineData("after=crm%2Facme&app=crm&limit=5", "crm", "crm/acme", 5)]
     public void What_may_be_asked_is_read(string query, string? app, string? after, int limit)
     {
-        var read = GrantListQuery.Read(query, out var refusal);
+        var read = Read(query);
 
-        Assert.Null(refusal);
-        Assert.Equal((app, after, limit), (read!.App, read.After?.Value, read.Limit));
+        Assert.Equal((app, after, limit), (read?.App, read?.After?.Value, read?.Limit));
     }
 
     [Theory]
@@ -36,10 +36,21 @@ public sealed class GrantListQueryTests
     [InlineData("token=ngw_something")]
     [InlineData("App=crm")]
     [InlineData("%61pp=crm")]
+    [InlineData("after=crm/acme&after=crm/acme")]
+    [InlineData("limit=1&limit=1")]
+    [InlineData("limit=")]
+    [InlineData("app=crm&=x")]
     public void Anything_else_gets_the_one_answer(string query)
     {
-        Assert.Null(GrantListQuery.Read(query, out var refusal));
-        Assert.Equal(RefusalReason.InvalidRequest, refusal!.Reason);
-        Assert.DoesNotContain("ngw_", refusal.Message);
+        Assert.Null(Read(query));
+        Assert.Equal(RefusalReason.InvalidRequest, GrantListQuery.Wrong.Reason);
+    }
+
+    // As the framework binds a text: what comes twice is joined with a comma.
+    private static GrantListQuery? Read(string query)
+    {
+        var values = QueryHelpers.ParseQuery(query);
+        string? Of(string name) => values.TryGetValue(name, out var found) ? found.ToString() : null;
+        return GrantListQuery.Read(new GrantListParameters { App = Of("app"), After = Of("after"), Limit = Of("limit") }, "?" + query);
     }
 }

@@ -8,11 +8,10 @@ public sealed class OperatorBodyTests
     [Fact]
     public void An_object_of_known_texts_is_read()
     {
-        var members = Read("""{ "name": "\u0061cme", "app": "crm" }""", out var refusal);
+        var body = Read("""{ "name": "\u0061cme", "app": "crm" }""");
 
-        Assert.Null(refusal);
-        Assert.Equal(("crm", "acme"), (members!["app"], members["name"]));
-        Assert.False(members.ContainsKey("expires_in"));
+        Assert.Null(body.Refusal);
+        Assert.Equal(new NewLink { App = "crm", Name = "acme", ExpiresIn = "1.00:00:00" }, body.Value);
     }
 
     [Theory]
@@ -30,36 +29,42 @@ public sealed class OperatorBodyTests
     [InlineData("\"crm\"", "must be an object")]
     [InlineData("{}", "'app' is missing; 'name' is missing")]
     [InlineData("""{"app":"crm","name":"a","secret-thing":"x"}""", "a member that is not known")]
-    [InlineData("""{"app":"crm","Name":"a"}""", "'name' is missing")]
+    [InlineData("""{"app":"crm","Name":"a"}""", "a member that is not known")]
     [InlineData("""{"app":"crm","name":1}""", "'name' must be a text")]
     [InlineData("""{"app":"crm","name":null}""", "'name' must be a text")]
     [InlineData("""{"app":"crm","name":["a"]}""", "'name' must be a text")]
     [InlineData("""{"app":"crm","name":"a","expires_in":60}""", "'expires_in' must be a text")]
-    [InlineData("""{"app":"crm","name":"\ud800"}""", "not JSON in UTF-8")]
+    [InlineData("""{"app":"crm","name":"a","expires_in":null}""", "'expires_in' must be a text")]
+    [InlineData("""{"app":{"app":"secret-thing"},"name":"a"}""", "'app' must be a text")]
+    [InlineData("""{"app":"crm"}""", "'name' is missing")]
+    [InlineData("""{"app":"crm","name":"\ud800"}""", "'name' must be a text")]
     [InlineData("""{"app":"crm","name":"a","\ud800":"x"}""", "not JSON")]
     public void Anything_else_is_refused_and_not_repeated(string body, string what)
     {
-        Assert.Null(Read(body, out var refusal));
+        var (value, refusal) = Read(body);
 
+        Assert.Null(value);
         Assert.Equal(RefusalReason.InvalidRequest, refusal!.Reason);
         Assert.Contains(what, refusal.Message);
-        Assert.Contains("expires_in (optional)", refusal.Message);
+        Assert.Contains("It takes a JSON object with app, name, expires_in (optional).", refusal.Message);
         Assert.DoesNotContain("secret-thing", refusal.Message);
     }
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused()
     {
-        Assert.Null(OperatorBody.Read(new byte[] { (byte)'{', (byte)'"', (byte)'a', (byte)'p', (byte)'p', (byte)'"', (byte)':', (byte)'"', 0xFF, (byte)'"', (byte)'}' }, ["app"], out var refusal));
+        var (value, refusal) = OperatorBody.Read<NewName>([.. "{\"name\":\""u8, 0xFF, .. "\"}"u8]);
+
+        Assert.Null(value);
         Assert.Equal(RefusalReason.InvalidRequest, refusal!.Reason);
     }
 
     [Fact]
     public void Depth_is_bounded()
     {
-        Assert.Null(Read(string.Concat(Enumerable.Repeat("[", 10_000)), out var refusal));
-        Assert.NotNull(refusal);
+        Assert.NotNull(Read(string.Concat(Enumerable.Repeat("[", 10_000))).Refusal);
+        Assert.NotNull(Read("{\"app\":" + string.Concat(Enumerable.Repeat("[", 10_000))).Refusal);
     }
 
-    private static IReadOnlyDictionary<string, string>? Read(string body, out Refusal? refusal) => OperatorBody.Read(Encoding.UTF8.GetBytes(body), ["app", "name", "expires_in?"], out refusal);
+    private static OperatorBody<NewLink> Read(string body) => OperatorBody.Read<NewLink>(Encoding.UTF8.GetBytes(body));
 }

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using NotionGateway.Access.Targets;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.Operator;
+
+/// <summary>
+/// Around the endpoints of the operator listener: nothing of a request but its head is looked at before its key is known, and its audit
+/// line is written before its answer, so that nobody is told of what is not on record.
+/// </summary>
+internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys, OperatorAudit audit, TimeProvider time, Random random)
+{
+    private static readonly OperatorResponse HungUp = new() { Status = Telemetry.RequestOutcomes.HungUp, Outcome = "hung up before anything was done" };
+
+    public async Task InvokeAsync(HttpContext context, OperatorRecord record)
+    {
+        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted) { Incoming = context.Features.Get<CallerBody>() };
+        context.Features.Set(request);
+        var response = await RunSafelyAsync(context, request, record);
+        audit.Write(record, response, request.Id);
+        try
+        {
+            await (response.Refusal is { } refusal ? context.RefuseAsync(refusal) : WriteAsync(context, response));
+        }
+        catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
+        {
+            // Nobody is there to be answered; what was done is on record.
+        }
+    }
+
+    private async Task<OperatorResponse> RunSafelyAsync(HttpContext context, GatewayRequest request, OperatorRecord record)
+    {
+        try
+        {
+            if ((Admit(context, record) ?? Match(context, record)) is { } refusal)
+            {
+                return OperatorResponse.No(refusal);
+            }
+
+            await next(context);
+            return context.Features.GetRequiredFeature<OperatorResponse>();
+        }
+        catch (Exception exception) when (request.HungUp && exception is OperationCanceledException or IOException)
+        {
+            return HungUp;
+        }
+        catch (GrantStoreException exception)
+        {
+            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"The store of grants could not do it: {exception.Message} It may help to try again.", exception.Message);
+        }
+        catch (Exception exception)
+        {
+            return OperatorResponse.No(new Refusal(RefusalReason.InternalError, "The gateway itself failed on this request. Its log says more, under the request_id.") { Defect = exception });
+        }
+    }
+
+    private Refusal? Admit(HttpContext context, OperatorRecord record)
+    {
+        if (HeaderRules.Check(TargetMiddleware.ReadHead(context.Request)) is { } malformed)
+        {
+            return malformed.Reason == RefusalReason.MethodNotAllowed ? OperatorPaths.Unlisted with { Reason = malformed.Reason } : malformed;
+        }
+
+        if (keys.Authenticate(context.Request.Headers.Authorization, out var who) is { } stranger)
+        {
+            return stranger;
+        }
+
+        record.Operator = who;
+        context.GatewayRequest().IsOperators = true;
+        return context.TakeSeat("operator:" + who);
+    }
+
+    /// <summary>Notes what is asked of which grant. Endpoints that routing makes up, for a wrong method, are none of ours.</summary>
+    private static Refusal? Match(HttpContext context, OperatorRecord record)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OperatorAction>() is not { } action || !OperatorPaths.IsPlain(target, context.Request.Path.Value ?? ""))
+        {
+            return OperatorPaths.Unlisted;
+        }
+
+        var values = context.Request.RouteValues;
+        record.Action = action.Name;
+        record.Subject = CredentialName.OfGrant(values["app"] as string, values["name"] as string)?.Value ?? record.Subject;
+        return !action.TakesBody && TargetMiddleware.ReadHead(context.Request).HasBody ? new Refusal(RefusalReason.InvalidRequest, "This path takes no body.")
+            : !action.TakesQuery && context.Request.QueryString.Value is { Length: > 1 } ? new Refusal(RefusalReason.InvalidRequest, "This path takes no query.")
+            : null;
+    }
+
+    private static Task WriteAsync(HttpContext context, OperatorResponse response)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            response.Body(json);
+            json.WriteEndObject();
+        }
+
+        context.Response.StatusCode = response.Status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = buffer.WrittenCount;
+        return context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+
+namespace NotionGateway.Operator;
+
+/// <summary>The paths of the operator listener. Each has one spelling.</summary>
+internal static class OperatorPaths
+{
+    public const string Links = "/operator/v1/connect-links";
+    public const string Grants = "/operator/v1/grants";
+
+    public static readonly Refusal Unlisted = new(
+        RefusalReason.UnknownOperation,
+        $"There is nothing for this method and path. The operator listener serves {Links} and {Grants}, with the names of grants as app/name, each part {GatewayName.Rule}.");
+
+    private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-/");
+
+    /// <summary>
+    /// Whether a target came as routes are spelled. Routing ignores case, escapes, dot segments and a slash at the end; names need none of
+    /// these, so whatever has one of them is not a path of this listener.
+    /// </summary>
+    public static bool IsPlain(string rawTarget, string path)
+    {
+        var raw = rawTarget.AsSpan();
+        raw = raw.IndexOf('?') is var question and >= 0 ? raw[..question] : raw;
+        return !raw.ContainsAnyExcept(Characters) && !raw.EndsWith('/') && raw.SequenceEqual(path);
+    }
+}
