@@ -1,3 +1,5 @@
+using NotionGateway.Background;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>One configured credential and its present state. Readers take the state once; writers replace it whole.</summary>

@@ -1,3 +1,4 @@
+using NotionGateway.Background;
 using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Credentials;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NotionGateway.Background;
 using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.Health;
@@ -7,12 +8,12 @@ namespace NotionGateway.Health;
 /// Leaves in order: readiness goes at once; the listener serves on for the drain delay; then new requests are refused
 /// while the others end; only then may the listener close. A second signal skips the waiting.
 /// </summary>
-internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueues, DrainOptions options, TimeProvider time, ILogger<DrainService> log) : IHostedLifecycleService
+internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueues, DrainOptions options, TimeProvider time, ILogger<DrainService> log) : LifecycleService
 {
     /// <summary>Left for the listener to close and the process to end within the shutdown timeout.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(1);
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => hurry.Cancel());
@@ -41,16 +42,6 @@ internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueue
             await WaitAsync(drain.Empty.WaitAsync(Reserve / 2, time, CancellationToken.None));
         }
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static async Task WaitAsync(Task waiting)
     {

@@ -1,4 +1,5 @@
 using NotionGateway.Access;
+using NotionGateway.Background;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Settings;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NotionGateway.Background;
 using NotionGateway.Credentials;
 
 namespace NotionGateway.Hosting;
@@ -10,7 +11,7 @@ namespace NotionGateway.Hosting;
 /// </summary>
 internal sealed class SupervisorSignals(
     IProcessEnvironment environment, IHostApplicationLifetime lifetime, SettingsReloader settings, CredentialStore credentials, ILogger<SupervisorSignals> log)
-    : IHostedService, IDisposable
+    : LifecycleService, IDisposable
 {
     // Numbers of SIGUSR1, SIGUSR2 and SIGALRM, which some supervisors and log rotators send; the runtime has no names for them.
     private static readonly int[] Meaningless = OperatingSystem.IsLinux() ? [10, 12, 14] : OperatingSystem.IsWindows() ? [] : [30, 31, 14];
@@ -18,7 +19,7 @@ internal sealed class SupervisorSignals(
     private readonly bool _atTerminal = environment.AtTerminal;
     private PosixSignalRegistration[] _registrations = [];
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         _registrations =
         [
@@ -28,9 +29,7 @@ internal sealed class SupervisorSignals(
         return Task.CompletedTask;
     }
 
-    // Not undone here: a signal that comes while the program drains must not end it either.
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
+    // Not undone before: a signal that comes while the program drains must not end it either.
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
 
     private void HangUp(PosixSignalContext signal)

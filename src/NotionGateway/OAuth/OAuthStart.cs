@@ -1,3 +1,4 @@
+using NotionGateway.Background;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Lifecycle;
@@ -12,9 +13,9 @@ namespace NotionGateway.OAuth;
 /// that cannot read its grants does not start; it makes no new ring in the place of one that it cannot read.
 /// </summary>
 internal sealed class OAuthStart(
-    OAuthOptions options, SqliteGrantStore store, CredentialSources sources, EncryptionKeys keys, KeyRingGuard guard, TimeProvider time, ILogger<OAuthStart> log) : IHostedLifecycleService
+    OAuthOptions options, SqliteGrantStore store, CredentialSources sources, EncryptionKeys keys, KeyRingGuard guard, TimeProvider time, ILogger<OAuthStart> log) : LifecycleService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -31,16 +32,6 @@ internal sealed class OAuthStart(
             throw new StartRefusedException(exception.Message, exception);
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task<string> ReadAsync(SecretReference place)
     {

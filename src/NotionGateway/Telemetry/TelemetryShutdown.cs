@@ -1,3 +1,4 @@
+using NotionGateway.Background;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -8,26 +9,18 @@ namespace NotionGateway.Telemetry;
 /// Lets the watch over collectors speak once there is a log. Sends the last of what was measured at the end, and waits for a collector that
 /// does not answer no longer than a moment.
 /// </summary>
-internal sealed class TelemetryShutdown(IServiceProvider services, CollectorWatch collectors, ILogger<CollectorWatch> log) : IHostedLifecycleService
+internal sealed class TelemetryShutdown(IServiceProvider services, CollectorWatch collectors, ILogger<CollectorWatch> log) : LifecycleService
 {
     private const int TimeoutMilliseconds = 1500;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.WhenAll(
+    public override Task StoppedAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken),
         Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken),
         Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken));
 
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public override Task StartingAsync(CancellationToken cancellationToken)
     {
         collectors.Log = log;
         return Task.CompletedTask;
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,3 +1,5 @@
+using NotionGateway.Background;
+
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>Lets connection queues go that have been idle for a whole window. One timer for all of them.</summary>

@@ -1,5 +1,5 @@
 using System.Net;
-using NotionGateway.Credentials;
+using NotionGateway.Background;
 using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Forwarding.Proxy;

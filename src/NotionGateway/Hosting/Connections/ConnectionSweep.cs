@@ -1,3 +1,5 @@
+using NotionGateway.Background;
+
 namespace NotionGateway.Hosting.Connections;
 
 /// <summary>Closes connections that have been open too long without saying whose they are. One timer for all of them.</summary>

@@ -1,3 +1,4 @@
+using NotionGateway.Background;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Lifecycle;

@@ -1,4 +1,4 @@
-namespace NotionGateway;
+namespace NotionGateway.Background;
 
 /// <summary>Failures of work that nobody waits for.</summary>
 internal static partial class BackgroundLog

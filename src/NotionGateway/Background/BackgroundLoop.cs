@@ -1,4 +1,4 @@
-namespace NotionGateway;
+namespace NotionGateway.Background;
 
 /// <summary>
 /// Work that is done again and again while the program runs. A failure is logged and the next beat comes, later after each

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using NotionGateway.Background;
 using NotionGateway.TestKit;
 
-namespace NotionGateway.UnitTests;
+namespace NotionGateway.UnitTests.Background;
 
 public sealed class BackgroundLoopTests
 {
@@ -44,7 +45,7 @@ public sealed class BackgroundLoopTests
 
     [Fact]
     public void Nothing_else_in_the_program_beats_by_itself() => Assert.Equal(
-        ["BackgroundLoop.cs"],
+        ["Background/BackgroundLoop.cs"],
         Repository.Sources("src", "NotionGateway").Where(file => file.Text.Contains("PeriodicTimer", StringComparison.Ordinal)).Select(file => file.Path));
 
     /// <summary>Lets seconds pass until there have been so many beats.</summary>
