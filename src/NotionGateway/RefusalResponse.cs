@@ -30,10 +30,7 @@ internal static class RefusalResponse
         var shown = refusal.Reason.ShownAs;
         var response = context.Response;
         response.Clear();
-        response.StatusCode = shown.Status;
-        response.ContentType = "application/json; charset=utf-8";
         response.Headers[ReasonHeader] = shown.Name;
-        response.Headers.CacheControl = "no-store";
         if ((refusal.RetryAfter ?? shown.RetryAfter) is { } wait)
         {
             response.Headers.RetryAfter = RetryAfterSeconds(wait).ToString(CultureInfo.InvariantCulture);
@@ -55,9 +52,7 @@ internal static class RefusalResponse
             response.Headers.Connection = "close";
         }
 
-        var body = Body(shown, refusal, refusal.RequestId ?? request.Id);
-        response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return context.RespondAsync(shown.Status, GatewayResponse.Json, Body(shown, refusal, refusal.RequestId ?? request.Id));
     }
 
     /// <summary>Whole seconds, rounded up, 1 to 600: every SDK reads that, and none reads anything else.</summary>

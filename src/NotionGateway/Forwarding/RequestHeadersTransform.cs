@@ -1,4 +1,3 @@
-using System.Reflection;
 using NotionGateway.Forwarding.Leaks;
 using NotionGateway.Notion;
 
@@ -9,8 +8,7 @@ internal static class RequestHeadersTransform
 {
     private const string AcceptEncoding = "Accept-Encoding";
 
-    public static readonly string OwnUserAgent =
-        $"notion-gateway/{typeof(RequestHeadersTransform).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
+    public static readonly string OwnUserAgent = $"notion-gateway/{GatewayVersion.Text}";
 
     /// <summary>The headers that are sent if they are there: as they are, but without content codings that the gateway cannot undo.</summary>
     public static readonly IReadOnlyList<string> Kept = ["Accept", AcceptEncoding, NotionHeaders.Beta];

@@ -20,15 +20,6 @@ internal static class HealthEndpoints
         return problem is null ? WriteAsync(context, StatusCodes.Status200OK, "ok") : WriteAsync(context, StatusCodes.Status503ServiceUnavailable, problem);
     }
 
-    private static Task WriteAsync(HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-
-        // Of an answer to HEAD the server sends the head alone.
-        var body = Encoding.UTF8.GetBytes(text + "\n");
-        context.Response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
-    }
+    private static Task WriteAsync(HttpContext context, int status, string text) =>
+        context.RespondAsync(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text + "\n"));
 }

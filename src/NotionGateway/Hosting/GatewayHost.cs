@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Options;
 using NotionGateway.Access;
 using NotionGateway.Credentials;
@@ -22,9 +21,6 @@ internal static class GatewayHost
         // Two programs that disagree on whether a bare line feed ends a line read two different requests.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
 
-    public static string Version { get; } =
-        typeof(GatewayHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     public static WebApplication Build(SettingsSource source, IConfiguration configuration, GatewaySettings settings, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -46,7 +42,7 @@ internal static class GatewayHost
             .AddSingleton(settings.Limits)
             .AddConnections(settings.Limits)
             .AddHealth(settings.Health, settings.Drain)
-            .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), Version)
+            .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), GatewayVersion.Text)
             .AddAccess(new Reloadable<AccessOptions>(settings.Access))
             .AddCredentials(new Reloadable<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
             .AddFlowControl(new Reloadable<FlowControlOptions>(settings.FlowControl))
@@ -98,7 +94,7 @@ internal static class GatewayHost
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("NotionGateway");
         var addresses = ListenerAddresses.Of(app.Services, configuration).Select(open => $"{open.Listener} {open.Url}");
         var upstream = settings.Forwarding.Upstream;
-        log.Started(Version, string.Join(", ", addresses), upstream.Authority, settings.Access.Callers.Count, settings.Credentials.All.Count);
+        log.Started(GatewayVersion.Text, string.Join(", ", addresses), upstream.Authority, settings.Access.Callers.Count, settings.Credentials.All.Count);
         if (settings.Limits.FewDescriptors is { } descriptors)
         {
             log.FewDescriptors(settings.Limits.MaxConnections, descriptors);

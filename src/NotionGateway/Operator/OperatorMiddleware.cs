@@ -100,10 +100,6 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
             json.WriteEndObject();
         }
 
-        context.Response.StatusCode = response.Status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentLength = buffer.WrittenCount;
-        return context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+        return context.RespondAsync(response.Status, GatewayResponse.Json, buffer.WrittenMemory);
     }
 }

@@ -15,7 +15,7 @@ internal static class SandboxGreeting
     private const string App = SandboxOAuth.DemoApp;
 
     /// <summary>The first line, before anything can take time.</summary>
-    public static string Starting => $"Notion Gateway {GatewayHost.Version} starts with a pretend Notion inside; nothing here reaches notion.com.";
+    public static string Starting => $"Notion Gateway {GatewayVersion.Text} starts with a pretend Notion inside; nothing here reaches notion.com.";
 
     public static void Write(TextWriter output, IReadOnlyList<(Listener Listener, string Url)> listeners, Uri notion)
     {

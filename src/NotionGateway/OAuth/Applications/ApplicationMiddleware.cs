@@ -33,12 +33,7 @@ internal sealed class ApplicationMiddleware(
             return;
         }
 
-        context.Response.StatusCode = response.Status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        var body = Encoding.UTF8.GetBytes(response.Json!);
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        await context.RespondAsync(response.Status, GatewayResponse.Json, Encoding.UTF8.GetBytes(response.Json!));
     }
 
     private Refusal? Admit(HttpContext context, GatewayRequest request, Notion.NotionOperation operation, out OAuthAppOptions? app)

@@ -67,10 +67,9 @@ internal sealed class ConnectEndpoints(
 
     private static CallbackQuery QueryOf(HttpRequest request) => CallbackQuery.Of(request.Query["state"], request.Query["code"], request.Query["error"]);
 
-    private async Task WriteAsync(HttpContext context, ConnectTarget target, ConnectResponse answer)
+    private Task WriteAsync(HttpContext context, ConnectTarget target, ConnectResponse answer)
     {
         var response = context.Response;
-        response.StatusCode = answer.Status;
         foreach (var (name, value) in headers.For(answer.Page))
         {
             response.Headers[name] = value;
@@ -92,12 +91,8 @@ internal sealed class ConnectEndpoints(
         response.Headers.Allow = target.Allow;
         response.Headers.Location = answer.Location;
         response.Headers.RetryAfter = answer.RetryAfter?.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-        if (answer.Page is { } page)
-        {
-            var body = Encoding.UTF8.GetBytes(page.Html);
-            response.ContentType = "text/html; charset=utf-8";
-            response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, context.RequestAborted);
-        }
+        return answer.Page is { } page
+            ? context.RespondAsync(answer.Status, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page.Html))
+            : context.RespondAsync(answer.Status, contentType: null, default);
     }
 }

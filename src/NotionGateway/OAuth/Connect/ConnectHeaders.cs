@@ -22,7 +22,6 @@ internal sealed class ConnectHeaders(ConnectAddress address, Uri upstream)
         yield return new("X-Content-Type-Options", "nosniff");
         yield return new("X-Frame-Options", "DENY");
         yield return new("Cross-Origin-Opener-Policy", "same-origin");
-        yield return new("Cache-Control", "no-store");
         if (_isHttps)
         {
             yield return new("Strict-Transport-Security", "max-age=31536000");

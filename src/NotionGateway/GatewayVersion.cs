@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace NotionGateway;
+
+/// <summary>The version of the program, as users know it: without the commit.</summary>
+internal static class GatewayVersion
+{
+    public static string Text { get; } =
+        typeof(GatewayVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}
