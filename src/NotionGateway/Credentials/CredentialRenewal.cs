@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using NotionGateway.Background;
 using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Credentials;
@@ -30,7 +30,7 @@ internal sealed class CredentialRenewal(CredentialRefresher refresher, IGrantedC
 
     private const int MostSettled = 1000;
 
-    private readonly ConcurrentDictionary<CredentialName, (NotionToken Token, long At)> _settled = new();
+    private readonly BoundedCache<CredentialName, NotionToken> _settled = new(MostSettled, Settled, time);
 
     public async Task<RenewalOutcome> AfterUnauthorizedAsync(Credential credential, NotionToken used, CancellationToken cancellationToken) =>
         Known(credential, used) ?? await credential.Renewal.RunAsync(() => FindOutAsync(credential, used)).WaitAsync(cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class CredentialRenewal(CredentialRefresher refresher, IGrantedC
     private RenewalOutcome? Known(Credential credential, NotionToken used) =>
         HasChanged(credential, used) ? RenewalOutcome.Changed
         : credential.State.Quarantined ? RenewalOutcome.Dead
-        : _settled.TryGetValue(credential.Name, out var settled) && settled.Token.Equals(used) && time.GetElapsedTime(settled.At) < Settled ? RenewalOutcome.Stands
+        : _settled.TryGet(credential.Name, out var settled) && settled.Equals(used) ? RenewalOutcome.Stands
         : null;
 
     private async Task<RenewalOutcome> FindOutAsync(Credential credential, NotionToken used)
@@ -74,12 +74,7 @@ internal sealed class CredentialRenewal(CredentialRefresher refresher, IGrantedC
     {
         if (outcome == RenewalOutcome.Stands)
         {
-            if (_settled.Count >= MostSettled)
-            {
-                _settled.Clear();
-            }
-
-            _settled[credential.Name] = (used, time.GetTimestamp());
+            _settled.Set(credential.Name, used);
         }
 
         return outcome;

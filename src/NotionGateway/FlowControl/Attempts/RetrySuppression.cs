@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using NotionGateway.Background;
 
 namespace NotionGateway.FlowControl.Attempts;
 
@@ -14,68 +15,19 @@ internal sealed class RetrySuppression(TimeProvider time)
 
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<UInt128, LinkedListNode<(UInt128 Hash, TimeSpan At)>> _byHash = [];
+    private readonly BoundedCache<UInt128, bool> _hashes = new(Most, Remembered, time);
 
-    /// <summary>The oldest first. All are kept equally long, so they end in this order.</summary>
-    private readonly LinkedList<(UInt128 Hash, TimeSpan At)> _byAge = new();
-    private volatile bool _any;
+    public int Count => _hashes.Count;
 
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _byHash.Count;
-            }
-        }
-    }
+    public bool Holds(GatewayRequest request) => _hashes.Count > 0 && _hashes.TryGet(HashOf(request), out _);
 
-    public bool Holds(GatewayRequest request)
-    {
-        if (!_any)
-        {
-            return false;
-        }
-
-        var hash = HashOf(request);
-        lock (_gate)
-        {
-            ForgetOld();
-            return _byHash.ContainsKey(hash);
-        }
-    }
-
-    public void Add(GatewayRequest request)
-    {
-        var hash = HashOf(request);
-        lock (_gate)
-        {
-            ForgetOld();
-            Remove(hash);
-            if (_byHash.Count == Most)
-            {
-                Remove(_byAge.First!.Value.Hash);
-            }
-
-            _byHash[hash] = _byAge.AddLast((hash, time.Monotonic()));
-            _any = true;
-        }
-    }
+    public void Add(GatewayRequest request) => _hashes.Set(HashOf(request), true);
 
     public void Forget(GatewayRequest request)
     {
-        if (!_any)
+        if (_hashes.Count > 0)
         {
-            return;
-        }
-
-        var hash = HashOf(request);
-        lock (_gate)
-        {
-            Remove(hash);
-            ForgetOld();
+            _hashes.Remove(HashOf(request));
         }
     }
 
@@ -87,23 +39,5 @@ internal sealed class RetrySuppression(TimeProvider time)
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Caller!.Name}\0{request.Credential}\0{request.Operation!.Method}\0{request.Target}\0"));
         hash.AppendData(request.Body is { } body ? body.Bytes : []);
         return BitConverter.ToUInt128(hash.GetHashAndReset());
-    }
-
-    private void ForgetOld()
-    {
-        while (_byAge.First is { } oldest && time.Monotonic() - oldest.Value.At >= Remembered)
-        {
-            Remove(oldest.Value.Hash);
-        }
-
-        _any = _byHash.Count > 0;
-    }
-
-    private void Remove(UInt128 hash)
-    {
-        if (_byHash.Remove(hash, out var node))
-        {
-            _byAge.Remove(node);
-        }
     }
 }

@@ -1,3 +1,6 @@
+using NotionGateway.Background;
+using NotionGateway.OAuth.Store;
+
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
@@ -9,20 +12,16 @@ internal sealed class StartLimit(TimeProvider time)
     public const int Most = 20;
 
     private readonly Lock _counting = new();
-    private readonly Dictionary<KeyDigest, Queue<TimeSpan>> _starts = [];
-    private TimeSpan _lookedThrough;
+
+    /// <summary>A link is forgotten when the last of its starts has passed.</summary>
+    private readonly BoundedCache<KeyDigest, Queue<TimeSpan>> _starts = new(KeyLimits.Links, ConsentStart.Timeout, time);
 
     public bool TryTake(KeyDigest link)
     {
         var now = time.Monotonic();
         lock (_counting)
         {
-            ForgetOld(now);
-            if (!_starts.TryGetValue(link, out var starts))
-            {
-                _starts[link] = starts = new Queue<TimeSpan>();
-            }
-
+            var starts = _starts.TryGet(link, out var known) ? known : new Queue<TimeSpan>();
             Trim(starts, now);
             if (starts.Count >= Most)
             {
@@ -30,26 +29,8 @@ internal sealed class StartLimit(TimeProvider time)
             }
 
             starts.Enqueue(now);
+            _starts.Set(link, starts);
             return true;
-        }
-    }
-
-    /// <summary>Links are not many, but a process may run for years.</summary>
-    private void ForgetOld(TimeSpan now)
-    {
-        if (now - _lookedThrough < ConsentStart.Timeout)
-        {
-            return;
-        }
-
-        _lookedThrough = now;
-        foreach (var (link, starts) in _starts.ToList())
-        {
-            Trim(starts, now);
-            if (starts.Count == 0)
-            {
-                _starts.Remove(link);
-            }
         }
     }
 

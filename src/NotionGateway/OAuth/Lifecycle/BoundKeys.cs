@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using NotionGateway.Access;
+using NotionGateway.Background;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 
@@ -39,7 +39,7 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
     private const int MostLooks = 3;
 
     /// <summary>Replaced whole when keys are taken away: what was read before can then be written only where nobody looks any more.</summary>
-    private volatile ConcurrentDictionary<KeyDigest, Remembered> _remembered = new();
+    private volatile BoundedCache<KeyDigest, Remembered> _remembered = NewMemory(time);
     private long? _failedAt;
 
     /// <summary>A pair of keys for the grant, in the name of the caller; an application whose Notion token cannot be renewed gets one only.</summary>
@@ -64,7 +64,7 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
         for (var look = 0; look < MostLooks; look++)
         {
             var remembered = _remembered;
-            remembered.TryGetValue(key, out var known);
+            remembered.TryGet(key, out var known);
             if (known is not null && time.GetElapsedTime(known.At) < Fresh)
             {
                 return (IfLive(known), null);
@@ -88,27 +88,24 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
     }
 
     /// <summary>To be called when keys were taken away: none of them may go on for a moment.</summary>
-    public void Forget() => _remembered = new();
+    public void Forget() => _remembered = NewMemory(time);
 
     /// <summary>What the store says of the key, or, while it cannot be read, what it said before.</summary>
     private async ValueTask<(Remembered? Found, Refusal? Refusal)> ReadAsync(
-        KeyDigest key, ConcurrentDictionary<KeyDigest, Remembered> remembered, Remembered? known, CancellationToken cancellationToken)
+        KeyDigest key, BoundedCache<KeyDigest, Remembered> remembered, Remembered? known, CancellationToken cancellationToken)
     {
         try
         {
             if (await store.FindKeyAsync(key, cancellationToken) is not { Kind: BoundKeyKind.Access } bound
                 || await store.FindByIdAsync(bound.GrantId, cancellationToken) is not { } grant)
             {
-                remembered.TryRemove(key, out _);
+                remembered.Remove(key);
                 return default;
             }
 
-            if (remembered.Count >= MostRemembered)
-            {
-                remembered.Clear();
-            }
-
-            return (remembered[key] = new Remembered(new BoundIdentity(bound.Caller, grant.Name, grant.Id), bound.ExpiresAt, time.GetTimestamp()), null);
+            var found = new Remembered(new BoundIdentity(bound.Caller, grant.Name, grant.Id), bound.ExpiresAt, time.GetTimestamp());
+            remembered.Set(key, found);
+            return (found, null);
         }
         catch (GrantStoreException exception)
         {
@@ -119,9 +116,19 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
             }
 
             _failedAt = time.GetTimestamp();
-            return known is null ? (null, Unreadable with { Problem = exception.Message }) : (remembered[key] = known with { At = time.GetTimestamp() }, null);
+            if (known is null)
+            {
+                return (null, Unreadable with { Problem = exception.Message });
+            }
+
+            var kept = known with { At = time.GetTimestamp() };
+            remembered.Set(key, kept);
+            return (kept, null);
         }
     }
+
+    // Without an end in time: what is no longer fresh serves on while the store cannot be read.
+    private static BoundedCache<KeyDigest, Remembered> NewMemory(TimeProvider time) => new(MostRemembered, TimeSpan.MaxValue, time);
 
     private BoundIdentity? IfLive(Remembered key) => key.ExpiresAt is { } end && end <= time.GetUtcNow() ? null : key.Identity;
 

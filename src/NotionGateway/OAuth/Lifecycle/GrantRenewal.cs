@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NotionGateway.Background;
 using NotionGateway.Credentials;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Grants;
@@ -36,7 +37,7 @@ internal sealed class GrantRenewal(
     private const int MostFailures = 10_000;
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _appPermits = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _failedAt = new(StringComparer.Ordinal);
+    private readonly BoundedCache<string, bool> _failed = new(MostFailures, Pause, time);
 
     public async Task<RenewalOutcome> RunAsync(Credential credential, NotionToken used)
     {
@@ -99,7 +100,7 @@ internal sealed class GrantRenewal(
 
     private async Task<RenewalOutcome> RefreshAsync(Credential credential, NotionToken used, Grant grant, UpstreamSecret refresh)
     {
-        if (_failedAt.TryGetValue(grant.Id, out var failedAt) && time.GetElapsedTime(failedAt) < Pause)
+        if (_failed.TryGet(grant.Id, out _))
         {
             return RenewalOutcome.Unavailable;
         }
@@ -108,7 +109,7 @@ internal sealed class GrantRenewal(
         var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, book.ProfileOf(grant), CancellationToken.None);
         if (reply.Value is { } response)
         {
-            _failedAt.TryRemove(grant.Id, out _);
+            _failed.Remove(grant.Id);
             return response.Profile.IsOf(grant.BotId) ? await TakeAsync(credential, used, grant, response) : await SetAsideAsync(credential, grant, response);
         }
 
@@ -117,12 +118,7 @@ internal sealed class GrantRenewal(
             return await OtherwiseRenewedAsync(credential, used) ?? await LoseAsync(credential, used, grant, reply.Problem);
         }
 
-        if (_failedAt.Count >= MostFailures)
-        {
-            _failedAt.Clear();
-        }
-
-        _failedAt[grant.Id] = time.GetTimestamp();
+        _failed.Set(grant.Id, true);
         metrics.Refreshed(credential.Options, "failed");
         log.RefreshFailed(grant.Name, reply.Problem);
         return RenewalOutcome.Unavailable;
