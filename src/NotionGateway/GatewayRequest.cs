@@ -68,7 +68,7 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
 
     // Forwarding's intake
     /// <summary>The body in memory; null if there is none or if it streams.</summary>
-    public RequestBody? Body { get; set; }
+    public BufferedBody? Body { get; set; }
 
     /// <summary>Whether body or answer are passed on as they come, without an end in time.</summary>
     public bool Streams { get; set; }

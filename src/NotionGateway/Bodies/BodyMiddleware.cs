@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using NotionGateway.Forwarding;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Bodies;
@@ -8,7 +7,7 @@ namespace NotionGateway.Bodies;
 /// Takes the body in before a turn is asked for: JSON is read whole, so that a slow caller holds up nobody and the
 /// request can be repeated; an upload is left to stream.
 /// </summary>
-internal sealed class BodyMiddleware(RequestDelegate next, ForwardingOptions options, BodyBudget budget, TimeProvider time)
+internal sealed class BodyMiddleware(RequestDelegate next, BodiesOptions options, BodyBudget budget, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -73,7 +72,7 @@ internal sealed class BodyMiddleware(RequestDelegate next, ForwardingOptions opt
 
     private async Task BufferAsync(HttpContext context, GatewayRequest request)
     {
-        using var body = new RequestBody(budget, request.Caller!.Name, request.Caller.Weight);
+        using var body = new BufferedBody(budget, request.Caller!.Name, request.Caller.Weight);
         if (await ReadAsync(context, body) is { } refusal)
         {
             await context.RefuseAsync(refusal);
@@ -86,7 +85,7 @@ internal sealed class BodyMiddleware(RequestDelegate next, ForwardingOptions opt
         request.Body = null;
     }
 
-    private async Task<Refusal?> ReadAsync(HttpContext context, RequestBody body)
+    private async Task<Refusal?> ReadAsync(HttpContext context, BufferedBody body)
     {
         using var slow = new CancellationTokenSource(options.BodyReadTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, context.RequestAborted, body.Taken);

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using NotionGateway.Bodies;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
@@ -19,7 +20,7 @@ internal static class FlowControlFeature
         .AddSingleton<AttemptJudge>()
         .AddSingleton<AttemptLoop>()
         .AddSingleton<PermitDeadline>()
-        .AddSingleton<QueueRelief>()
+        .AddSingleton<WaitingBodies>(provider => new QueuedBodies(provider.GetRequiredService<ConnectionQueues>()).All)
         .AddHostedService<QueueSweep>();
 
     public static IApplicationBuilder UseFlowControl(this IApplicationBuilder app) => app.UseMiddleware<FlowControlMiddleware>();

@@ -1,4 +1,3 @@
-using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.Forwarding.Upstream;
 
@@ -10,13 +9,9 @@ internal static class ForwardingFeature
     public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions options) => services
         .AddHttpForwarder()
         .AddSingleton(options)
-        .AddSingleton<BodyBudget>()
         .AddSingleton<UpstreamClient>()
         .AddSingleton<ForwardingMetrics>()
         .AddSingleton<ITokenProbe, NotionTokenProbe>();
-
-    /// <summary>Takes request bodies in; stands before the queue.</summary>
-    public static IApplicationBuilder UseBodies(this IApplicationBuilder app) => app.UseMiddleware<BodyMiddleware>();
 
     /// <summary>Ends the way: every attempt is sent from here.</summary>
     public static IApplicationBuilder UseForwarding(this IApplicationBuilder app) => app.UseMiddleware<ForwardingMiddleware>();

@@ -1,3 +1,5 @@
+using NotionGateway.Bodies;
+
 namespace NotionGateway.Forwarding;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
 

@@ -1,3 +1,5 @@
+using NotionGateway.Settings;
+
 namespace NotionGateway.Operator;
 
 /// <summary>From a route and a body to the action: what is asked is checked here, and done elsewhere.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access.Targets;
+using NotionGateway.Bodies;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.Operator;

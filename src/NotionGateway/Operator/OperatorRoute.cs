@@ -1,3 +1,5 @@
+using NotionGateway.Settings;
+
 namespace NotionGateway.Operator;
 
 /// <summary>What a method and a target ask for.</summary>

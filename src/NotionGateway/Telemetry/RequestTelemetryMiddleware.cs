@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NotionGateway.Access;
+using NotionGateway.Bodies;
 using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Telemetry;

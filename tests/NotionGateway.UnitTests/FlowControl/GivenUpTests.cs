@@ -89,7 +89,7 @@ public sealed class GivenUpTests
         request.Target = target;
         if (body is not null)
         {
-            request.Body = new RequestBody(new BodyBudget(new LimitsOptions { MaxBufferedBytes = 1_000_000, MaxConnections = 1 }, null!), caller, 1);
+            request.Body = new BufferedBody(new BodyBudget(new LimitsOptions { MaxBufferedBytes = 1_000_000, MaxConnections = 1 }, () => []), caller, 1);
             await request.Body.FillAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(body)), body.Length, 1000, CancellationToken.None);
         }
 

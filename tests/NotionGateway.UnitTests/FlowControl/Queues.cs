@@ -51,8 +51,6 @@ internal sealed class Queues
 
     public CapturedLogs Logs { get; } = new();
 
-    public static ConnectionQueues TableOf() => new Queues().Table;
-
     public static FlowControlOptions Some(PermitLimit? limit = null) => new()
     {
         Plans = new Dictionary<string, PermitLimit>(StringComparer.OrdinalIgnoreCase) { ["Standard"] = limit ?? Standard, ["Business"] = new(10, 30, 600, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5)) },

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using NotionGateway.Access;
-using NotionGateway.Forwarding;
+using NotionGateway.Bodies;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.TokenEndpoint;
 
@@ -12,7 +12,7 @@ namespace NotionGateway.OAuth.Applications;
 /// for this stage goes on unchanged.
 /// </summary>
 internal sealed class ApplicationMiddleware(
-    RequestDelegate next, Reloadable<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics, ForwardingOptions options, TimeProvider time)
+    RequestDelegate next, Reloadable<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics, BodiesOptions options, TimeProvider time)
 {
     private const int LongestBody = 16 * 1024;
 

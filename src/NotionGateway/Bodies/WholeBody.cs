@@ -1,4 +1,4 @@
-namespace NotionGateway;
+namespace NotionGateway.Bodies;
 
 /// <summary>Reads a small body whole, within a time; for listeners and operations whose bodies have a few members.</summary>
 internal static class WholeBody

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NotionGateway;
+namespace NotionGateway.Forwarding;
 
 /// <summary>Where a request's time went, for whoever looks at it in a browser or a trace: the header <c>Server-Timing</c> (W3C).</summary>
 internal static class ServerTiming

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 
-namespace NotionGateway;
+namespace NotionGateway.Bodies;
 
 /// <summary>
 /// A request's body as it comes from its caller. A read that is given up leaves it readable, so that the rest can be thrown away later,

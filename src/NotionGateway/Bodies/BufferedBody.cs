@@ -6,7 +6,7 @@ namespace NotionGateway.Bodies;
 /// A body in memory, on a borrowed page; it can be sent as often as is needed until it is given back. While it is being read its memory can
 /// be taken away.
 /// </summary>
-internal sealed class RequestBody(BodyBudget budget, string caller, double weight, ArrayPool<byte>? pages = null) : IDisposable
+internal sealed class BufferedBody(BodyBudget budget, string caller, double weight, ArrayPool<byte>? pages = null) : IDisposable
 {
     private const int FirstPage = 4096;
 
