@@ -35,7 +35,7 @@ internal static class GatewayPipeline
         app.UseRequestSpan();      // from here on in the caller's own trace: a stranger's word on that is not taken
         app.UseBodies();           // the body, whole and bounded, before anything waits: a slow caller must not hold a permit
         app.UseCredentials();      // is there a token at all: else waiting would be in vain
-        app.UseFlowControl();      // whose turn is it; from here on once for each attempt
-        app.UseForwarding();       // to Notion and back
+        app.UseFlowControl(        // whose permit is next, and again after a 429 or a 401; each attempt goes
+            app.Forwarding());     // to Notion and back
     }
 }

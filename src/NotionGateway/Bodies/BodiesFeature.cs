@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace NotionGateway.Bodies;
 
 /// <summary>Registers the second stage: the body, whole and bounded, before anything waits.</summary>
@@ -8,4 +10,7 @@ internal static class BodiesFeature
         .AddSingleton<BodyBudget>();
 
     public static IApplicationBuilder UseBodies(this IApplicationBuilder app) => app.UseMiddleware<BodyMiddleware>();
+
+    /// <summary>The body of a request that this stage has let pass.</summary>
+    public static RequestBody RequestBody(this HttpContext context) => context.Features.GetRequiredFeature<RequestBody>();
 }

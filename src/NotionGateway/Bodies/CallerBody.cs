@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections;
 
 namespace NotionGateway.Bodies;
 
@@ -147,20 +146,14 @@ internal sealed class CallerBody(PipeReader reader, long? announced, TimeProvide
 
     private async ValueTask<BodyFault> FaultOfAsync(Exception exception)
     {
-        if (callerGone.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException)
+        if (callerGone.IsCancellationRequested)
         {
             return BodyFault.HungUp;
         }
 
-        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout })
+        if (CallerBodyFeature.FaultOf(exception, lengthIsKnown: announced is not null) is { } fault)
         {
-            return BodyFault.TooSlow;
-        }
-
-        if (exception is BadHttpRequestException && announced is not null)
-        {
-            // Nothing can be wrong with a body of fixed length but that it ends early.
-            return BodyFault.HungUp;
+            return fault;
         }
 
         await Task.Delay(HangUpGrace, time, callerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

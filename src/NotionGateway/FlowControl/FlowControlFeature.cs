@@ -23,5 +23,10 @@ internal static class FlowControlFeature
         .AddSingleton<WaitingBodies>(provider => new QueuedBodies(provider.GetRequiredService<ConnectionQueues>()).All)
         .AddHostedService<QueueSweep>();
 
-    public static IApplicationBuilder UseFlowControl(this IApplicationBuilder app) => app.UseMiddleware<FlowControlMiddleware>();
+    /// <summary>Ends the way: every attempt goes on to what sends it.</summary>
+    public static void UseFlowControl(this IApplicationBuilder app, SendAttempt send) =>
+        app.Run(ActivatorUtilities.CreateInstance<FlowControlMiddleware>(app.ApplicationServices, send).InvokeAsync);
+
+    /// <summary>How far the request has come in this stage; null if it has not reached it.</summary>
+    public static Sending? Sending(this HttpContext context) => context.Features.Get<Sending>();
 }

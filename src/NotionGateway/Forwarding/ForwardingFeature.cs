@@ -1,4 +1,5 @@
 using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
 using NotionGateway.Forwarding.Upstream;
 
 namespace NotionGateway.Forwarding;
@@ -13,6 +14,11 @@ internal static class ForwardingFeature
         .AddSingleton<ForwardingMetrics>()
         .AddSingleton<ITokenProbe, NotionTokenProbe>();
 
-    /// <summary>Ends the way: every attempt is sent from here.</summary>
-    public static IApplicationBuilder UseForwarding(this IApplicationBuilder app) => app.UseMiddleware<ForwardingMiddleware>();
+    /// <summary>Sends one attempt to Notion.</summary>
+    public static SendAttempt Forwarding(this IApplicationBuilder app) => ActivatorUtilities.CreateInstance<ForwardingMiddleware>(app.ApplicationServices).SendAsync;
+
+    private static UpstreamTiming NoTiming => NotionGateway.Forwarding.UpstreamTiming.None;
+
+    /// <summary>What is known of Notion's answers to the request so far.</summary>
+    public static UpstreamTiming UpstreamTiming(this HttpContext context) => context.Features.Get<UpstreamTiming>() ?? NoTiming;
 }

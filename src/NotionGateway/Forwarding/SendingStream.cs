@@ -10,8 +10,6 @@ internal sealed class SendingStream(Stream source, Action sending) : ReadOnlyStr
 {
     private bool _begun;
 
-    public Stream Source => source;
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!_begun)

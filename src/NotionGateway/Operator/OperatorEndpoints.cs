@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using NotionGateway.Access;
 using NotionGateway.Access.Targets;
 using NotionGateway.Bodies;
 using NotionGateway.OAuth.Store;
@@ -19,10 +20,10 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
 
     public async Task RespondAsync(HttpContext context)
     {
-        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted) { Incoming = context.Features.Get<CallerBody>() };
+        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted);
         context.Features.Set(request);
         var record = new OperatorRecord();
-        var response = await JudgeSafelyAsync(context, request, record);
+        var response = await JudgeSafelyAsync(context, record);
         audit.Write(record, response, request.Id);
         try
         {
@@ -34,13 +35,13 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
         }
     }
 
-    private async Task<OperatorResponse> JudgeSafelyAsync(HttpContext context, GatewayRequest request, OperatorRecord record)
+    private async Task<OperatorResponse> JudgeSafelyAsync(HttpContext context, OperatorRecord record)
     {
         try
         {
             return await JudgeAsync(context, record);
         }
-        catch (Exception exception) when (request.HungUp && exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (context.HasHungUp() && exception is OperationCanceledException or IOException)
         {
             return HungUp;
         }
@@ -68,7 +69,7 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
         }
 
         record.Operator = who;
-        context.GatewayRequest().IsOperators = true;
+        context.GatewayRequest().IsKnown = true;
         if (context.TakeSeat("operator:" + who) is { } overShare)
         {
             return OperatorResponse.No(overShare);
@@ -97,7 +98,7 @@ internal sealed class OperatorEndpoints(OperatorKeys keys, OperatorCalls calls, 
             return (default, new Refusal(RefusalReason.UnsupportedMediaType, "Send a body of type application/json."));
         }
 
-        return await WholeBody.ReadAsync(context, OperatorBody.Largest, BodyTimeout, time);
+        return await WholeBody.ReadAsync(context.CallerBody(), OperatorBody.Largest, BodyTimeout, time, context.RequestAborted);
     }
 
     private static Task WriteAsync(HttpContext context, OperatorResponse response)

@@ -33,7 +33,7 @@ internal sealed class RetrySuppression(MonotonicClock clock)
         }
     }
 
-    public bool Holds(GatewayRequest request)
+    public bool Holds(Sending request)
     {
         if (!_any)
         {
@@ -48,7 +48,7 @@ internal sealed class RetrySuppression(MonotonicClock clock)
         }
     }
 
-    public void Add(GatewayRequest request)
+    public void Add(Sending request)
     {
         var hash = HashOf(request);
         lock (_gate)
@@ -57,7 +57,7 @@ internal sealed class RetrySuppression(MonotonicClock clock)
             Remove(hash);
             if (_byHash.Count == Most)
             {
-                Remove(_byAge.First!.Value.Hash);
+                Remove(_byAge.First().Hash);
             }
 
             _byHash[hash] = _byAge.AddLast((hash, clock.Now));
@@ -65,7 +65,7 @@ internal sealed class RetrySuppression(MonotonicClock clock)
         }
     }
 
-    public void Forget(GatewayRequest request)
+    public void Forget(Sending request)
     {
         if (!_any)
         {
@@ -81,12 +81,12 @@ internal sealed class RetrySuppression(MonotonicClock clock)
     }
 
     /// <summary>What makes it the same request. An upload's body is not in memory; such a request is known by the rest.</summary>
-    private static UInt128 HashOf(GatewayRequest request)
+    private static UInt128 HashOf(Sending request)
     {
         // No part of the head holds a zero, so the parts cannot run into each other.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Caller!.Name}\0{request.Credential}\0{request.Operation!.Method}\0{request.Target}\0"));
-        hash.AppendData(request.Body is { } body ? body.Bytes : []);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Admission.Caller.Name}\0{request.CredentialName}\0{request.Operation.Method}\0{request.Admission.Target}\0"));
+        hash.AppendData(request.Body.Buffered is { } body ? body.Bytes : []);
         return BitConverter.ToUInt128(hash.GetHashAndReset());
     }
 

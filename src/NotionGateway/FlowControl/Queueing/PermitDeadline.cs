@@ -1,3 +1,4 @@
+using NotionGateway.Access;
 using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.FlowControl.Queueing;
@@ -5,11 +6,11 @@ namespace NotionGateway.FlowControl.Queueing;
 /// <summary>Until when a request may wait: the least of what the gateway, the caller's settings and the request itself allow, from its arrival.</summary>
 internal sealed class PermitDeadline(Reloadable<FlowControlOptions> options, MonotonicClock clock)
 {
-    public TimeSpan Of(GatewayRequest request, string? prefer)
+    public TimeSpan Of(Caller caller, long startedAt, string? prefer)
     {
         var wait = options.Current.MaxWait;
-        wait = request.Caller!.MaxWait < wait ? request.Caller.MaxWait : wait;
+        wait = caller.MaxWait < wait ? caller.MaxWait : wait;
         wait = PreferWait.Parse(prefer) is { } preferred && preferred < wait ? preferred : wait;
-        return clock.At(request.StartedAt) + wait;
+        return clock.At(startedAt) + wait;
     }
 }

@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
-using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 using NotionGateway.Settings;
 
-namespace NotionGateway.Access;
+namespace NotionGateway.Access.Targets;
 
 /// <summary>Section <c>Gateway:Access:ExtraOperations[]</c>: reads and checks operations that the operator adds to the table.</summary>
 internal static partial class ExtraOperationRules
