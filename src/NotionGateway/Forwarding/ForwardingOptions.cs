@@ -58,7 +58,7 @@ internal sealed record ForwardingOptions
         {
             Upstream = ReadUpstream(section, insecure),
             AllowInsecureUpstream = insecure,
-            DefaultNotionVersion = section.Text("DefaultNotionVersion", "2022-06-28")!,
+            DefaultNotionVersion = section.Text("DefaultNotionVersion", "2022-06-28"),
             Bodies = BodiesOptions.Read(section),
             Proxy = ReadProxy(section),
             ProxyUser = section.Text("ProxyUser"),
@@ -130,7 +130,7 @@ internal sealed record ForwardingOptions
     private static Uri ReadUpstream(SettingsSection section, bool insecureAllowed)
     {
         const string Notion = "https://api.notion.com";
-        var text = section.Text("Upstream", Notion)!;
+        var text = section.Text("Upstream", Notion);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri is not { UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" })
         {
             section.Error("Upstream", "write scheme and host alone, for example https://api.notion.com");
