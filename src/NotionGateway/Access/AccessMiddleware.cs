@@ -16,7 +16,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, Reloadable<AccessRu
         return who.IsCompletedSuccessfully ? JudgeAsync(context, current, who.Result) : AuthenticateAsync(context, current, who);
     }
 
-    private async Task AuthenticateAsync(HttpContext context, AccessRules current, ValueTask<Authentication> who) => await JudgeAsync(context, current, await who);
+    private async Task AuthenticateAsync(HttpContext context, AccessRules current, ValueTask<Authentication> who) =>
+        await JudgeAsync(context, current, await who);
 
     private Task JudgeAsync(HttpContext context, AccessRules current, in Authentication who)
     {

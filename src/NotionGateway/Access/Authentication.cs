@@ -6,7 +6,8 @@ namespace NotionGateway.Access;
 /// <param name="By">What knows this kind of proof, and is asked again after the request has waited.</param>
 /// <param name="Key">The key that was presented.</param>
 /// <param name="Bound">Whom the key speaks for, if it is bound to a grant.</param>
-internal readonly record struct Authentication(Refusal? Refusal, Caller? Caller, IAuthenticator? By = null, PresentedKey Key = default, BoundIdentity? Bound = null)
+internal readonly record struct Authentication(
+    Refusal? Refusal, Caller? Caller, IAuthenticator? By = null, PresentedKey Key = default, BoundIdentity? Bound = null)
 {
     public static Authentication Denied(Refusal refusal) => new(refusal, null);
 }

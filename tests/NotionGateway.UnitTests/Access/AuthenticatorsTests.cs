@@ -8,7 +8,8 @@ public sealed class AuthenticatorsTests
     private static readonly string BoundKey = GatewayKey.New();
 
     private readonly AccessRules _rules = new(Some.Access(
-        Some.CallerOptions("crm") with { Keys = [KeyDigest.Of(The.Key)] }, Some.CallerOptions("off") with { Disabled = true, Keys = [KeyDigest.Of("the key of off, which is off")] }));
+        Some.CallerOptions("crm") with { Keys = [KeyDigest.Of(The.Key)], Permissions = Some.Permissions("all", "oauth:app") },
+        Some.CallerOptions("off") with { Disabled = true, Keys = [KeyDigest.Of("the key of off, which is off")] }));
 
     private readonly OneBoundKey _bound = new();
 
