@@ -1,4 +1,5 @@
 using NotionGateway.Access;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
@@ -32,9 +33,9 @@ internal static class GatewayPipeline
         app.UseApplicationOAuth(); // /v1/oauth/*: applications that do OAuth themselves are answered here
         app.UseAccess();           // who, what, may they; until this has said yes nothing behind it is touched
         app.UseRequestSpan();      // from here on in the caller's own trace: a stranger's word on that is not taken
+        app.UseBodies();           // the body, whole and bounded, before anything waits: a slow caller must not hold a permit
         app.UseCredentials();      // is there a token at all: else waiting would be in vain
-        app.UseBodies();           // the body, before a permit: a slow caller must not hold one
-        app.UseFlowControl();      // whose permit is next; from here on once for each attempt
-        app.UseForwarding();       // to Notion and back
+        app.UseFlowControl(        // whose permit is next, and again after a 429 or a 401; each attempt goes
+            app.Forwarding());     // to Notion and back
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NotionGateway.FlowControl.Attempts;
+using NotionGateway.Notion;
 
 namespace NotionGateway;
 
@@ -11,51 +11,54 @@ internal sealed class GatewaySpans : IDisposable
 {
     private readonly ActivitySource _source = new(GatewayMeter.Name);
 
-    /// <summary>The span of a request that began at that time; null where nobody listens, or where the sampler says no and there is no trace to belong to.</summary>
-    /// <param name="request">The request, as far as it has come.</param>
+    /// <summary>The span of a request that began at that time; without an activity where nobody listens, or where the sampler says no and there is no trace to belong to.</summary>
+    /// <param name="operation">What is asked for, if that is known.</param>
     /// <param name="method">Its method, from a closed set.</param>
     /// <param name="startedAt">Its beginning.</param>
     /// <param name="parent">The caller's own span; only where the caller is known.</param>
-    public Activity? StartRequest(GatewayRequest request, string method, DateTimeOffset startedAt, ActivityContext parent)
+    public RequestSpan StartRequest(NotionOperation? operation, string method, DateTimeOffset startedAt, ActivityContext parent)
     {
         if (!_source.HasListeners())
         {
-            return null;
+            return default;
         }
 
         // The framework has made an activity of its own from whatever the caller sent; ours has no other parent than it is given.
         Activity.Current = null;
-        var span = _source.CreateActivity(request.Operation?.Span ?? method, ActivityKind.Server, parent);
-        request.IsUnsampled = span is { Recorded: false };
-        if (request.IsUnsampled && parent == default)
+        var span = _source.CreateActivity(operation?.Span ?? method, ActivityKind.Server, parent);
+        var isUnsampled = span is { Recorded: false };
+        if (isUnsampled && parent == default)
         {
             // Not even begun: nobody would ever see its id, and most requests go this way.
-            return null;
+            return new RequestSpan(null, isUnsampled);
         }
 
-        return span?.SetStartTime(startedAt.UtcDateTime).SetTag("http.request.method", method).Start();
+        return new RequestSpan(span?.SetStartTime(startedAt.UtcDateTime).SetTag("http.request.method", method).Start(), isUnsampled);
     }
 
-    public Activity? StartWait(GatewayRequest request) =>
-        request.Span is not { IsAllDataRequested: true } ? null : _source.StartActivity("queue", ActivityKind.Internal, request.Span.Context);
+    public Activity? StartWait(RequestSpan request) =>
+        request.Activity is not { IsAllDataRequested: true } span ? null : _source.StartActivity("queue", ActivityKind.Internal, span.Context);
 
-    public Activity? StartAttempt(GatewayRequest request, Attempt attempt, Uri upstream)
+    public Activity? StartAttempt(RequestSpan request, NotionOperation operation, int number, Uri upstream)
     {
-        if (request.Span is not { IsAllDataRequested: true })
+        if (request.Activity is not { IsAllDataRequested: true } whole)
         {
             return null;
         }
 
-        var operation = request.Operation!;
-        var span = _source.StartActivity(operation.Span, ActivityKind.Client, request.Span.Context);
-        return span?
+        return _source.StartActivity(operation.Span, ActivityKind.Client, whole.Context)?
             .SetTag("http.request.method", operation.Method)
             .SetTag("url.template", operation.Template)
             .SetTag("server.address", upstream.Host)
             .SetTag("server.port", upstream.Port)
-            .SetTag("http.request.resend_count", attempt.Number > 1 ? attempt.Number - 1 : null)
-            .SetTag("notion_gateway.attempt", attempt.Number);
+            .SetTag("http.request.resend_count", number > 1 ? number - 1 : null)
+            .SetTag("notion_gateway.attempt", number);
     }
 
     public void Dispose() => _source.Dispose();
 }
+
+/// <summary>The span of a whole request.</summary>
+/// <param name="Activity">The span itself; null where the request is not traced.</param>
+/// <param name="IsUnsampled">Whether requests are traced, but not this one.</param>
+internal readonly record struct RequestSpan(Activity? Activity, bool IsUnsampled);

@@ -34,7 +34,7 @@ public class AccessBenchmarks
     public bool Target_check() => TargetGuard.Check(Target, Operations, out _) is null;
 
     [Benchmark]
-    public string Query_tokens() => Tokens.Strip(Target, out _);
+    public string Query_tokens() => Tokens.Strip(new RequestTarget(Target), out _).ToString();
 
     [Benchmark]
     public object? Key_lookup() => _keyring.Find(KeyDigest.Of(_key));

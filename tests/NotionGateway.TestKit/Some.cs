@@ -44,6 +44,11 @@ internal static class Some
         return grants;
     }
 
+    /// <summary>What Access would publish of a request of this caller, who presents "the key of …".</summary>
+    public static Admission Admission(AccessRules rules, Caller caller, string operation = "users.me", string credential = "default", string? chosen = null, string target = "/v1/users/me") => new(
+        rules, new KeyAuthenticator(), new PresentedKey(KeyDigest.Of($"the key of {caller}"), HasForm: false), Bound: null, caller,
+        new TargetReading(new RequestTarget(target), QueryTokens: 0), Operation(operation), chosen, new CredentialName(credential));
+
     public static NotionOperation Operation(string name) => NotionOperations.All.Single(operation => operation.Name == name);
 
     public static CredentialOptions CredentialOptions(string name = "default") => new()

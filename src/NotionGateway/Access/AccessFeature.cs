@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access.Targets;
+using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
 
@@ -8,10 +10,28 @@ internal static class AccessFeature
     public static IServiceCollection AddAccess(this IServiceCollection services, Reloadable<AccessOptions> options) => services
         .AddSingleton(options)
         .AddSingleton(options.Map(current => new AccessRules(current)))
-        .AddSingleton<AccessMetrics>();
+        .AddSingleton<AccessMetrics>()
+        .AddSingleton<IAuthenticator, KeyAuthenticator>()
+        .AddSingleton<Authenticators>();
 
     /// <summary>Refuses what is not well formed.</summary>
     public static IApplicationBuilder UseTarget(this IApplicationBuilder app) => app.UseMiddleware<TargetMiddleware>();
 
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessMiddleware>();
+
+    /// <summary>What Access has found out about a request that it let in.</summary>
+    public static Admission Admission(this HttpContext context) => context.Features.GetRequiredFeature<Admission>();
+
+    /// <summary>The target of a request that is well formed.</summary>
+    public static TargetReading TargetReading(this HttpContext context) => context.Features.GetRequiredFeature<TargetReading>();
+
+    /// <summary>Keeps what is known of a request that goes no further than Access.</summary>
+    public static void Publish(this HttpContext context, in AccessDecision decision) =>
+        context.Features.Set(new AccessFinding(decision.Caller, decision.Operation, decision.Credential));
+
+    /// <summary>Who sent the request, what it asks for and with which credential, as far as Access found out, whether it was let in or not.</summary>
+    public static (Caller? Caller, NotionOperation? Operation, CredentialName? Credential) FoundByAccess(this HttpContext context) =>
+        context.Features.Get<Admission>() is { } admitted ? (admitted.Caller, admitted.Operation, admitted.Credential)
+        : context.Features.Get<AccessFinding>() is { } found ? (found.Caller, found.Operation, found.Credential)
+        : default;
 }

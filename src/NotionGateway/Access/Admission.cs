@@ -1,14 +1,35 @@
+using NotionGateway.Access.Targets;
+using NotionGateway.Notion;
+
 namespace NotionGateway.Access;
 
 /// <summary>
-/// What a request was let in by. A stage that has made the request wait has it judged again, since a reload may have taken
-/// away its key, its caller or its permission meanwhile.
+/// What Access has found out about a request that it let in. A stage that has made the request wait has it judged again, since a reload may
+/// have taken away its key, its caller or its permission meanwhile.
 /// </summary>
 /// <param name="Rules">The rules that let it in; as long as they are in force nothing of theirs can have changed.</param>
-/// <param name="Key">The digest of the key that was presented.</param>
+/// <param name="By">What knows its kind of proof.</param>
+/// <param name="Key">The key that was presented.</param>
 /// <param name="Bound">Whom the key speaks for, if it is bound to a grant.</param>
+/// <param name="Caller">Who sent it.</param>
+/// <param name="Reading">Its target.</param>
+/// <param name="Operation">What it asks for.</param>
 /// <param name="Chosen">The credential that the request names, if it does.</param>
 /// <param name="Credential">The credential that it was given.</param>
-/// <param name="QueryTokens">How many credentials stood in its query.</param>
 internal sealed record Admission(
-    AccessRules Rules, KeyDigest Key, BoundIdentity? Bound, string Method, string Target, string? Chosen, CredentialName Credential, int QueryTokens);
+    AccessRules Rules,
+    IAuthenticator By,
+    PresentedKey Key,
+    BoundIdentity? Bound,
+    Caller Caller,
+    TargetReading Reading,
+    NotionOperation Operation,
+    string? Chosen,
+    CredentialName Credential)
+{
+    /// <summary>The exact target that was judged and will be sent.</summary>
+    public RequestTarget Target => Reading.Target;
+
+    /// <summary>The one grant that the key opens, if it is a key for one.</summary>
+    public string? GrantId => Bound?.GrantId;
+}

@@ -4,7 +4,7 @@ namespace NotionGateway.Access;
 /// <param name="Caller">The caller that it acts as.</param>
 /// <param name="Credential">The name of its credential at this moment.</param>
 /// <param name="GrantId">What it is bound to: a name may change hands.</param>
-internal readonly record struct BoundIdentity(string Caller, CredentialName Credential, string GrantId);
+internal sealed record BoundIdentity(string Caller, CredentialName Credential, string GrantId);
 
 /// <summary>
 /// Keys that applications got in the place of Notion's tokens. They are many and lie in a store; OAuth implements it. Only

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NotionGateway.Notion;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Access;
 

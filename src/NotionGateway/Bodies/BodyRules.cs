@@ -1,5 +1,4 @@
 using NotionGateway.Access.Targets;
-using NotionGateway.Forwarding;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Bodies;
@@ -10,7 +9,7 @@ internal static class BodyRules
     /// <summary>The longest body of a read or a deletion that is looked at; what is longer is no mistake of a client library.</summary>
     public const int LongestEmptyBody = RequestHead.LongestEmptyBody;
 
-    public static Refusal? Check(ForwardingOptions options, NotionOperation operation, string? version, string? contentType, bool hasBody)
+    public static Refusal? Check(BodiesOptions options, NotionOperation operation, string? version, string? contentType, bool hasBody)
     {
         if (version is not null && options.AllowedNotionVersions is { } allowed && !allowed.Contains(version, StringComparer.Ordinal))
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NotionGateway.Access;
+using NotionGateway.Access.Targets;
 using NotionGateway.Hosting;
 using NotionGateway.Notion;
 
@@ -40,7 +41,7 @@ internal static class ExplainCommand
     private static int Explain(TextWriter output, AccessRules rules, Caller caller, string method, string path, string? chosen)
     {
         output.WriteLine($"caller      {caller} (granted {caller.Permissions}{(caller.Disabled ? "; disabled" : "")})");
-        var explanation = rules.Explain(caller, method, path, chosen);
+        var explanation = rules.Explain(caller, method, path, chosen, out var reading);
         var refusal = explanation.Refusal;
         if (explanation.Operation is { } operation)
         {
@@ -49,12 +50,12 @@ internal static class ExplainCommand
             output.WriteLine($"credential  {explanation.Credential}");
         }
 
-        if (explanation.Target.Length != path.Length)
+        if (reading is not null && TargetGuard.HasTwoSlashes(path))
         {
             output.WriteLine("target      is read with one slash at its beginning");
         }
 
-        if (explanation.QueryTokens > 0 && refusal?.Reason != RefusalReason.QueryTokenRejected)
+        if (reading is { QueryTokens: > 0 } && refusal?.Reason != RefusalReason.QueryTokenRejected)
         {
             output.WriteLine("target      is changed on the way: credentials in the query are taken out");
         }

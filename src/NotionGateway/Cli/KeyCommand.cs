@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NotionGateway.Access;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 

@@ -49,7 +49,7 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
                 return ([], reply.Problem);
             }
 
-            all.AddRange((reply.Body!["results"] as JsonArray ?? []).OfType<JsonObject>());
+            all.AddRange((reply.Body?["results"] as JsonArray ?? []).OfType<JsonObject>());
             after = OperatorReply.Text(reply.Body, "next");
         }
         while (after.Length > 0);

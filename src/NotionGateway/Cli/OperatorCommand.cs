@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 

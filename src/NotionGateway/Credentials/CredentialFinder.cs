@@ -9,24 +9,27 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
     private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>The credential, or why there is none.</summary>
-    public async ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(GatewayRequest request)
+    /// <param name="name">Its name.</param>
+    /// <param name="caller">Who uses it.</param>
+    /// <param name="grantId">The one grant that it may be, if the caller's key is bound to one: a name may change hands.</param>
+    /// <param name="callerGone">Ends the search.</param>
+    public async ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, Caller caller, string? grantId, CancellationToken callerGone)
     {
-        var name = request.Credential!.Value;
-        var (found, why) = name.IsGrant ? await grants.FindAsync(name, request.CallerGone) : (store.Find(name), null);
+        var (found, why) = name.IsGrant ? await grants.FindAsync(name, callerGone) : (store.Find(name), null);
         if (found is not { } credential)
         {
-            return (null, why ?? (name.IsGrant ? AccessRules.CredentialNotAllowed(request.Caller!) : NoLongerConfigured(name)));
+            return (null, why ?? (name.IsGrant ? AccessRules.CredentialNotAllowed(caller) : NoLongerConfigured(name)));
         }
 
-        if (request.BoundGrant is { } bound && credential.Options.GrantId != bound)
+        if (grantId is not null && credential.Options.GrantId != grantId)
         {
             // The name belongs to another grant since the key was looked up.
-            return (null, AccessRules.CredentialNotAllowed(request.Caller!));
+            return (null, AccessRules.CredentialNotAllowed(caller));
         }
 
         if (!credential.FirstRead.IsCompleted)
         {
-            await Task.WhenAny(credential.FirstRead, Task.Delay(StartGrace, time, request.CallerGone));
+            await Task.WhenAny(credential.FirstRead, Task.Delay(StartGrace, time, callerGone));
         }
 
         return (credential, credential.State.Refuse(credential.Options, time.Monotonic()));

@@ -1,19 +1,27 @@
+using NotionGateway.Access;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>Refuses before the queue what has no usable token anyway. The token itself is taken later, at each attempt.</summary>
 internal sealed class CredentialMiddleware(RequestDelegate next, CredentialFinder credentials)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
-        var request = context.GatewayRequest();
-        var (credential, refusal) = await credentials.FindAsync(request);
-        if (refusal is not null)
+        var admission = context.Admission();
+        var finding = credentials.FindAsync(admission.Credential, admission.Caller, admission.GrantId, context.GatewayRequest().CallerGone);
+        return finding.IsCompletedSuccessfully ? GoOnAsync(context, finding.Result) : FindAsync(context, finding);
+    }
+
+    private async Task FindAsync(HttpContext context, ValueTask<(Credential? Credential, Refusal? Refusal)> finding) => await GoOnAsync(context, await finding);
+
+    private Task GoOnAsync(HttpContext context, (Credential? Credential, Refusal? Refusal) found)
+    {
+        if (found.Refusal is { } refusal)
         {
-            await context.RefuseAsync(refusal);
-            return;
+            return context.RefuseAsync(refusal);
         }
 
-        request.Connection = credential;
-        await next(context);
+        context.Features.Set(found.Credential);
+        return next(context);
     }
 }

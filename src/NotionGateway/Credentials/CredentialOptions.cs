@@ -41,7 +41,7 @@ internal sealed record CredentialOptions
             Name = new CredentialName(name),
             Place = SecretReference.Read(section),
             Workspace = section.Text("Workspace"),
-            Plan = section.Text("Plan", "Standard")!,
+            Plan = section.Text("Plan", "Standard"),
             RefreshInterval = section.Duration("RefreshInterval", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             MaxStaleness = section.Duration("MaxStaleness", TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
             VerifyToken = section.Flag("VerifyToken", true),

@@ -25,11 +25,12 @@ internal sealed class CredentialRefresher(
         var jitter = random.NextDouble();
         if (reading.Text is null)
         {
-            var (before, _) = credential.Advance(state => state.AfterFailure(reading.Problem!, options, now, jitter, reading.RetryAfter));
+            var problem = reading.Problem ?? "";
+            var (before, _) = credential.Advance(state => state.AfterFailure(problem, options, now, jitter, reading.RetryAfter));
             metrics.Refreshed(options, "failed");
             if (before.Problem != reading.Problem)
             {
-                log.SourceFailed(options.Name, options.Source, reading.Problem!, kept: before.Token is not null);
+                log.SourceFailed(options.Name, options.Source, problem, kept: before.Token is not null);
             }
 
             credential.NoteFirstRead();

@@ -1,5 +1,6 @@
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access;
 using NotionGateway.Credentials.Sources;
 
@@ -28,6 +29,9 @@ internal static class CredentialsFeature
         .AddHostedService<CredentialSchedule>();
 
     public static IApplicationBuilder UseCredentials(this IApplicationBuilder app) => app.UseMiddleware<CredentialMiddleware>();
+
+    /// <summary>The credential of a request that this stage has let pass.</summary>
+    public static Credential Credential(this HttpContext context) => context.Features.GetRequiredFeature<Credential>();
 
     /// <summary>Managed identity, workload identity or a developer's own sign-in, whichever is there.</summary>
     private static Func<Uri, SecretClient> ConnectToVault(TimeProvider time) => vault => new(vault, new DefaultAzureCredential(), VaultClientOptions.Create(time));

@@ -13,8 +13,8 @@ internal sealed class CredentialsMetrics
         _refreshes = meter.CreateCounter<long>("notion_gateway.credential.refreshes", "{refresh}", "Readings of credential sources, by outcome.");
         meter.CreateObservableGauge(
             "notion_gateway.credential.age",
-            () => store.All.Where(credential => credential.State.ReadAt is not null).Select(credential =>
-                new Measurement<double>((time.Monotonic() - credential.State.ReadAt!.Value).TotalSeconds, Labels(credential.Options))),
+            () => store.All.Select(credential => (credential.Options, credential.State.ReadAt)).Where(one => one.ReadAt.HasValue).Select(one =>
+                new Measurement<double>((time.Monotonic() - one.ReadAt.GetValueOrDefault()).TotalSeconds, Labels(one.Options))),
             "s",
             "Time since the source of a credential was last read with success.");
         meter.CreateObservableGauge(

@@ -2,59 +2,57 @@ using NotionGateway.Access;
 
 namespace NotionGateway.Credentials;
 
+/// <summary>What a request is let go on with after a wait.</summary>
+/// <param name="Refusal">Why it must not go on; null if it may.</param>
+/// <param name="Name">The name of its credential now.</param>
+/// <param name="Credential">Its credential now, if there is one.</param>
+internal readonly record struct Readmission(Refusal? Refusal, CredentialName? Name = null, Credential? Credential = null);
+
 /// <summary>
 /// Whatever was checked before a request waited is checked again after it: its key, its caller, what the caller may do, the
 /// credential and its token. Every stage that makes requests wait asks here before it goes on.
 /// </summary>
-internal sealed class StillAdmitted(Reloadable<AccessRules> rules, CredentialFinder credentials, IBoundKeys? boundKeys = null)
+internal sealed class StillAdmitted(Reloadable<AccessRules> rules, CredentialFinder credentials)
 {
-    /// <summary>Why the request must not go on; null if it may, with the credential as it is now in <see cref="GatewayRequest.Connection"/>.</summary>
-    public async ValueTask<Refusal?> AskAsync(GatewayRequest request)
+    public async ValueTask<Readmission> AskAsync(Admission admission, CancellationToken callerGone)
     {
-        if (request.Admission is { } admission)
+        var (name, grantId) = (admission.Credential, admission.GrantId);
+        var current = rules.Current;
+        if (grantId is not null || !ReferenceEquals(current, admission.Rules))
         {
-            if (admission.Bound is not null && boundKeys is not null)
+            var who = await admission.By.AuthenticateAsync(current, admission.Key, callerGone) ?? Authentication.Denied(BearerKey.Invalid);
+            var again = current.Readmit(admission, who);
+            if (again.Refusal is not null || again.Credential is not { } now)
             {
-                var (identity, unknown) = await boundKeys.FindAsync(admission.Key, request.CallerGone);
-                if (unknown is not null)
-                {
-                    return unknown;
-                }
-
-                admission = admission with { Bound = identity };
-                request.BoundGrant = identity?.GrantId;
-            }
-
-            if (rules.Current.Readmit(admission, out var name) is { } refusal)
-            {
-                return refusal;
+                return new Readmission(again.Refusal ?? AccessRules.CredentialNotAllowed(admission.Caller));
             }
 
             // Of a request that names none, the credential is its caller's: it follows when that changes.
-            request.Credential = name;
+            (name, grantId) = (now, who.Bound?.GrantId);
         }
 
-        var (credential, lost) = await credentials.FindAsync(request);
-        request.Connection = credential ?? request.Connection;
-        return lost;
+        var (credential, lost) = await credentials.FindAsync(name, admission.Caller, grantId, callerGone);
+        return new Readmission(lost, name, credential);
     }
 
     /// <summary>The same for a request that goes on waiting, as far as is known without asking anywhere. Fast, and safe under a lock.</summary>
-    public Refusal? WhyLost(GatewayRequest request)
+    public Refusal? WhyLost(Admission admission, Credential credential)
     {
-        if (request.Admission is { } admission)
+        var current = rules.Current;
+        if (!ReferenceEquals(current, admission.Rules))
         {
-            if (rules.Current.Readmit(admission, out var name) is { } refusal)
+            var again = current.Readmit(admission, admission.By.Recheck(current, admission));
+            if (again.Refusal is not null)
             {
-                return refusal;
+                return again.Refusal;
             }
 
-            if (name != admission.Credential)
+            if (again.Credential != admission.Credential)
             {
                 return null;
             }
         }
 
-        return credentials.WhyLost(request.Connection!);
+        return credentials.WhyLost(credential);
     }
 }

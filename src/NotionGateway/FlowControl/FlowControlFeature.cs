@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using NotionGateway.Bodies;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
@@ -20,8 +21,13 @@ internal static class FlowControlFeature
         .AddSingleton<AttemptJudge>()
         .AddSingleton<AttemptLoop>()
         .AddSingleton<PermitDeadline>()
-        .AddSingleton<QueueRelief>()
+        .AddSingleton<WaitingBodies>(provider => new QueuedBodies(provider.GetRequiredService<ConnectionQueues>()).All)
         .AddHostedService<QueueSweep>();
 
-    public static IApplicationBuilder UseFlowControl(this IApplicationBuilder app) => app.UseMiddleware<FlowControlMiddleware>();
+    /// <summary>Ends the way: every attempt goes on to what sends it.</summary>
+    public static void UseFlowControl(this IApplicationBuilder app, SendAttempt send) =>
+        app.Run(ActivatorUtilities.CreateInstance<FlowControlMiddleware>(app.ApplicationServices, send).InvokeAsync);
+
+    /// <summary>How far the request has come in this stage; null if it has not reached it.</summary>
+    public static Sending? Sending(this HttpContext context) => context.Features.Get<Sending>();
 }

@@ -1,32 +1,34 @@
+using NotionGateway.Access;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl;
 
-/// <summary>The fourth stage at the edge: lets the loop decide how often the rest of the pipeline is run.</summary>
-internal sealed class FlowControlMiddleware(RequestDelegate next, AttemptLoop loop, StillAdmitted admitted, PermitDeadline deadline)
+/// <summary>Sends one attempt of a request; the stage behind this one does.</summary>
+internal delegate Task<AttemptOutcome> SendAttempt(HttpContext context, Attempt attempt);
+
+/// <summary>This stage at the edge: lets the loop decide how often the request is sent.</summary>
+internal sealed class FlowControlMiddleware(SendAttempt send, AttemptLoop loop, StillAdmitted admitted, PermitDeadline deadline)
 {
     private const string Prefer = "Prefer";
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var request = context.GatewayRequest();
+        var sending = new Sending(context.GatewayRequest(), context.Admission(), context.RequestBody(), context.Credential());
+        context.Features.Set(sending);
+        var caller = sending.Admission.Caller;
         var prefer = context.Request.Headers[Prefer];
-        var permit = new PermitRequest(request.Connection!, request.Caller!.Name, request.Caller.Weight, deadline.Of(request, prefer.Count == 0 ? null : prefer.ToString()))
+        var until = deadline.Of(caller, sending.Request.StartedAt, prefer.Count == 0 ? null : prefer.ToString());
+        var permit = new PermitRequest(sending.Credential, caller.Name, caller.Weight, until)
         {
-            Operation = request.Operation,
-            Bytes = request.Body?.Length ?? 0,
-            Held = request.Body,
-            WhyLost = () => admitted.WhyLost(request),
+            Operation = sending.Operation,
+            Bytes = sending.Body.Length,
+            Held = sending.Body.Buffered,
+            WhyLost = () => admitted.WhyLost(sending.Admission, sending.Credential),
         };
-        var refusal = await loop.RunAsync(request, permit, async attempt =>
-        {
-            request.Attempt = attempt;
-            await next(context);
-            return request.LastOutcome!;
-        });
-        if (refusal is not null)
+        if (await loop.RunAsync(sending, permit, attempt => send(context, attempt)) is { } refusal)
         {
             await context.RefuseAsync(refusal);
         }

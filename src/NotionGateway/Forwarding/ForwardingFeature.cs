@@ -1,5 +1,5 @@
-using NotionGateway.Bodies;
 using NotionGateway.Credentials;
+using NotionGateway.FlowControl;
 using NotionGateway.Forwarding.Upstream;
 
 namespace NotionGateway.Forwarding;
@@ -10,14 +10,15 @@ internal static class ForwardingFeature
     public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions options) => services
         .AddHttpForwarder()
         .AddSingleton(options)
-        .AddSingleton<BodyBudget>()
         .AddSingleton<UpstreamClient>()
         .AddSingleton<ForwardingMetrics>()
         .AddSingleton<ITokenProbe, NotionTokenProbe>();
 
-    /// <summary>Takes request bodies in; stands before the queue.</summary>
-    public static IApplicationBuilder UseBodies(this IApplicationBuilder app) => app.UseMiddleware<BodyMiddleware>();
+    /// <summary>Sends one attempt to Notion.</summary>
+    public static SendAttempt Forwarding(this IApplicationBuilder app) => ActivatorUtilities.CreateInstance<ForwardingMiddleware>(app.ApplicationServices).SendAsync;
 
-    /// <summary>Ends the way: every attempt is sent from here.</summary>
-    public static IApplicationBuilder UseForwarding(this IApplicationBuilder app) => app.UseMiddleware<ForwardingMiddleware>();
+    private static UpstreamTiming NoTiming => NotionGateway.Forwarding.UpstreamTiming.None;
+
+    /// <summary>What is known of Notion's answers to the request so far.</summary>
+    public static UpstreamTiming UpstreamTiming(this HttpContext context) => context.Features.Get<UpstreamTiming>() ?? NoTiming;
 }

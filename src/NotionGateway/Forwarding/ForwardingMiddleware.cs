@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NotionGateway.Bodies;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Queueing;
 using NotionGateway.Forwarding.Upstream;
@@ -20,9 +21,8 @@ internal sealed class ForwardingMiddleware
     private readonly ForwarderRequestConfig _streaming;
 
     public ForwardingMiddleware(
-        RequestDelegate next, IHttpForwarder forwarder, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, GatewaySpans spans, TimeProvider time, ILogger<ForwardingMiddleware> log)
+        IHttpForwarder forwarder, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, GatewaySpans spans, TimeProvider time, ILogger<ForwardingMiddleware> log)
     {
-        _ = next;
         (_forwarder, _upstream, _options, _metrics, _spans, _time, _log) = (forwarder, upstream, options, metrics, spans, time, log);
 
         // The forwarder's own timeout starts again with every byte. For bounded operations our deadline comes first.
@@ -30,96 +30,94 @@ internal sealed class ForwardingMiddleware
         _streaming = new ForwarderRequestConfig { ActivityTimeout = options.StreamIdleTimeout };
     }
 
-    public async Task InvokeAsync(HttpContext context)
+    public async Task<AttemptOutcome> SendAsync(HttpContext context, Attempt attempt)
     {
-        var request = context.GatewayRequest();
-        if (request.Attempts > 1)
-        {
-            // The forwarder sends only into an untouched answer, and the last attempt has set a status.
-            context.Response.Clear();
-        }
+        var sending = attempt.Sending;
+        Prepare(context, attempt);
+        using var span = _spans.StartAttempt(sending.Request.Span, sending.Operation, attempt.Number, _options.Upstream);
 
-        if (request.Uploads)
-        {
-            var source = context.Request.Body is SendingStream again ? again.Source : context.Request.Body;
-            context.Request.Body = new SendingStream(source, request.Attempt!.MarkSent);
-        }
+        // An upload takes as long as it takes; everything else must begin to be answered in time.
+        using var deadline = new CancellationTokenSource(sending.Body.Mode == RequestMode.Upload ? Timeout.InfiniteTimeSpan : _options.ResponseTimeout, _time);
 
-        if (!request.Operation!.Reads)
-        {
-            // A write under way may be half done: whoever hung up, it goes on to its end.
-            context.RequestAborted = CancellationToken.None;
-        }
+        // Nothing outlives the program, not even a write.
+        using var ending = sending.Request.TimeUp.UnsafeRegister(static source => ((CancellationTokenSource?)source)?.Cancel(), deadline);
 
-        using var span = _spans.StartAttempt(request, request.Attempt!, _options.Upstream);
+        var transform = new NotionTransform(attempt, span, _upstream, _options, _metrics, _time, deadline);
+
+        // A read ends with its caller by itself.
+        using var left = sending.Operation.Reads
+            ? default
+            : sending.Request.CallerGone.UnsafeRegister(static state => ((NotionTransform?)state)?.CallerLeft(), transform);
         _metrics.Began();
         try
         {
-            request.LastOutcome = await SendAsync(context, request, span);
+            var config = sending.Body.Mode == RequestMode.Whole ? _bounded : _streaming;
+            var error = await _forwarder.SendAsync(context, _upstream.Prefix, _upstream.Invoker, config, transform, deadline.Token);
+            if (transform is { ReplacedBody: true, Outcome: null })
+            {
+                _log.ReplacedBody(sending.Operation.Name, context.UpstreamTiming().NotionRequestId);
+            }
+
+            var outcome = transform.Outcome
+                ?? (error == ForwarderError.None ? AttemptOutcome.HandedOn.Instance : Failed(context, attempt, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller));
+            if (span is not null && outcome is AttemptOutcome.Failed failed)
+            {
+                span.SetTag("error.type", failed.Refusal.Reason.Name).SetStatus(ActivityStatusCode.Error);
+            }
+
+            return outcome;
         }
         finally
         {
             _metrics.Ended();
         }
-
-        if (request.LastOutcome is AttemptOutcome.Failed failed)
-        {
-            span?.SetTag("error.type", failed.Refusal.Reason.Name).SetStatus(ActivityStatusCode.Error);
-        }
     }
 
-    private async Task<AttemptOutcome> SendAsync(HttpContext context, GatewayRequest request, Activity? span)
+    private static void Prepare(HttpContext context, Attempt attempt)
     {
-        // An upload takes as long as it takes; everything else must begin to be answered in time.
-        using var deadline = new CancellationTokenSource(request.Uploads ? Timeout.InfiniteTimeSpan : _options.ResponseTimeout, _time);
-
-        // Nothing outlives the program, not even a write.
-        using var ending = request.TimeUp.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
-
-        var transform = new NotionTransform(request, span, _upstream, _options, _metrics, _time, deadline);
-
-        // A read ends with its caller by itself.
-        using var left = request.Operation!.Reads
-            ? default
-            : request.CallerGone.UnsafeRegister(static state => ((NotionTransform)state!).CallerLeft(), transform);
-        var error = await _forwarder.SendAsync(context, _upstream.Prefix, _upstream.Invoker, request.Streams ? _streaming : _bounded, transform, deadline.Token);
-        if (transform is { ReplacedBody: true, Outcome: null })
+        if (attempt.Number > 1)
         {
-            _log.ReplacedBody(request.Operation!.Name, request.NotionRequestId);
+            // The forwarder sends only into an untouched answer, and the last attempt has set a status.
+            context.Response.Clear();
         }
 
-        if (transform.Outcome is { } outcome)
+        if (attempt.Sending.Body.Upload is { } upload)
         {
-            return outcome;
+            context.Request.Body = new SendingStream(upload, attempt.MarkSent);
         }
 
-        return error == ForwarderError.None
-            ? AttemptOutcome.HandedOn.Instance
-            : Failed(context, request, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller);
+        if (!attempt.Sending.Operation.Reads)
+        {
+            // A write under way may be half done: whoever hung up, it goes on to its end.
+            context.RequestAborted = CancellationToken.None;
+        }
     }
 
-    private AttemptOutcome Failed(HttpContext context, GatewayRequest request, ForwarderError error, bool timedOut)
+    private AttemptOutcome Failed(HttpContext context, Attempt attempt, ForwarderError error, bool timedOut)
     {
         var exception = context.GetForwarderErrorFeature()?.Exception;
-        var callers = request.Uploads ? request.Incoming!.Failure : null;
-        if (context.Response.HasStarted || request.HungUp)
+        var callers = attempt.Sending.Body.Upload?.Failure;
+        if (context.Response.HasStarted || context.HasHungUp())
         {
-            request.CutOff = context.Response.HasStarted && (error == ForwarderError.ResponseBodyDestination || timedOut);
-            request.CutOffBy = Description(error, exception);
+            if (context.Response.HasStarted && (error == ForwarderError.ResponseBodyDestination || timedOut))
+            {
+                context.Features.Set(context.UpstreamTiming() with { CutOffBy = Description(error, exception) });
+            }
+
             return AttemptOutcome.HandedOn.Instance;
         }
 
         var failure = error switch
         {
-            _ when request.TimeUp.IsCancellationRequested =>
-                new AttemptOutcome.Failed(request.Attempt!.IsSent ? QueueRefusals.Interrupted : QueueRefusals.ShuttingDown),
+            _ when attempt.Sending.Request.TimeUp.IsCancellationRequested =>
+                new AttemptOutcome.Failed(attempt.IsSent ? QueueRefusals.Interrupted : QueueRefusals.ShuttingDown),
             _ when callers is not null || error == ForwarderError.RequestBodyClient => UpstreamFailures.OfUpload(callers, exception),
             _ when timedOut => UpstreamFailures.TimedOut,
             ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,
             _ => UpstreamFailures.Of(exception),
         };
         var problem = Description(error, exception);
-        _log.AttemptFailed(request.Operation!.Name, request.Attempts, problem);
+        _log.AttemptFailed(attempt.Sending.Operation.Name, attempt.Number, problem);
         return failure.With(problem);
     }
 

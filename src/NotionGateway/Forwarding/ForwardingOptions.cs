@@ -1,4 +1,5 @@
 using System.Net;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Settings;
@@ -20,14 +21,8 @@ internal sealed record ForwardingOptions
     /// <summary>The Notion-Version that is added where a caller sends none; 2022-06-28 by default.</summary>
     public required string DefaultNotionVersion { get; init; }
 
-    /// <summary>The versions a caller may send; any by default (null).</summary>
-    public required IReadOnlyList<string>? AllowedNotionVersions { get; init; }
-
-    /// <summary>The largest JSON body, in bytes; 1 MiB by default.</summary>
-    public required long MaxJsonBodyBytes { get; init; }
-
-    /// <summary>The largest body of a file upload request, in bytes; 25 MiB by default.</summary>
-    public required long MaxUploadBodyBytes { get; init; }
+    /// <summary>What bounds the bodies of callers; its settings stand in this section.</summary>
+    public required BodiesOptions Bodies { get; init; }
 
     /// <summary>A proxy to reach Notion by (CONNECT only); none by default. The environment's is ignored.</summary>
     public required Uri? Proxy { get; init; }
@@ -53,9 +48,6 @@ internal sealed record ForwardingOptions
     /// <summary>How long an upload or a stream of events may be silent; 2 minutes by default.</summary>
     public required TimeSpan StreamIdleTimeout { get; init; }
 
-    /// <summary>How long a caller may take to send a JSON body; 15 seconds by default.</summary>
-    public required TimeSpan BodyReadTimeout { get; init; }
-
     /// <summary>Every secret that is read from somewhere, with what it is.</summary>
     public IEnumerable<(string What, SecretReference Place)> Secrets => ProxyPassword is { } password ? [("proxy password", password)] : [];
 
@@ -66,10 +58,8 @@ internal sealed record ForwardingOptions
         {
             Upstream = ReadUpstream(section, insecure),
             AllowInsecureUpstream = insecure,
-            DefaultNotionVersion = section.Text("DefaultNotionVersion", "2022-06-28")!,
-            AllowedNotionVersions = section.List("AllowedNotionVersions", shown: "any"),
-            MaxJsonBodyBytes = section.Whole("MaxJsonBodyBytes", 1_048_576, 1024, 64 * 1_048_576),
-            MaxUploadBodyBytes = section.Whole("MaxUploadBodyBytes", 26_214_400, 1024, 1_073_741_824),
+            DefaultNotionVersion = section.Text("DefaultNotionVersion", "2022-06-28"),
+            Bodies = BodiesOptions.Read(section),
             Proxy = ReadProxy(section),
             ProxyUser = section.Text("ProxyUser"),
             ProxyPassword = ReadProxyPassword(section.Section("ProxyPassword")),
@@ -78,7 +68,6 @@ internal sealed record ForwardingOptions
             ResponseTimeout = section.Duration("ResponseTimeout", 75 * Second, TimeSpan.FromMilliseconds(1), Hour),
             TotalTimeout = section.Duration("TotalTimeout", 90 * Second, TimeSpan.FromMilliseconds(1), Hour),
             StreamIdleTimeout = section.Duration("StreamIdleTimeout", 120 * Second, TimeSpan.FromMilliseconds(1), Hour),
-            BodyReadTimeout = section.Duration("BodyReadTimeout", 15 * Second, TimeSpan.FromMilliseconds(1), Hour),
         };
         options.CheckBetween(section);
         section.RejectUnknown();
@@ -98,7 +87,7 @@ internal sealed record ForwardingOptions
         }
 
         CheckProxyLogin(section);
-        if (AllowedNotionVersions is { } allowed && !allowed.Contains(DefaultNotionVersion, StringComparer.Ordinal))
+        if (Bodies.AllowedNotionVersions is { } allowed && !allowed.Contains(DefaultNotionVersion, StringComparer.Ordinal))
         {
             section.Error("DefaultNotionVersion", "is not among AllowedNotionVersions");
         }
@@ -141,7 +130,7 @@ internal sealed record ForwardingOptions
     private static Uri ReadUpstream(SettingsSection section, bool insecureAllowed)
     {
         const string Notion = "https://api.notion.com";
-        var text = section.Text("Upstream", Notion)!;
+        var text = section.Text("Upstream", Notion);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri is not { UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" })
         {
             section.Error("Upstream", "write scheme and host alone, for example https://api.notion.com");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.Forwarding.Leaks;
@@ -17,12 +18,16 @@ namespace NotionGateway.Forwarding;
 /// forwarder's own copying of headers is never called.
 /// </summary>
 internal sealed class NotionTransform(
-    GatewayRequest request, Activity? span, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, TimeProvider time, CancellationTokenSource deadline)
+    Attempt attempt, Activity? span, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, TimeProvider time, CancellationTokenSource deadline)
     : HttpTransformer
 {
-    private readonly NotionToken _token = request.Attempt!.Token;
+    private readonly NotionToken _token = attempt.Token;
+    private readonly Sending _sending = attempt.Sending;
     private readonly long _sentAt = time.GetTimestamp();
+    private UpstreamTiming _timing = UpstreamTiming.None;
     private volatile bool _handedOn;
+
+    private bool IsUpload => _sending.Body.Mode == RequestMode.Upload;
 
     /// <summary>Set when there was an answer, but not one for the caller.</summary>
     public AttemptOutcome? Outcome { get; private set; }
@@ -35,16 +40,19 @@ internal sealed class NotionTransform(
 
     public override ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage message, string destinationPrefix, CancellationToken cancellationToken)
     {
-        message.RequestUri = upstream.AddressOf(request.Target);
+        message.RequestUri = upstream.AddressOf(_sending.Admission.Target.ToString());
         RequestHeadersTransform.Write(context.Request, message, options.DefaultNotionVersion);
-        if (request.Uploads)
+        if (IsUpload)
         {
-            RequestHeadersTransform.WriteContent(context.Request, message.Content!, context.Request.ContentLength);
+            if (message.Content is { } passedOn)
+            {
+                RequestHeadersTransform.WriteContent(context.Request, passedOn, context.Request.ContentLength);
+            }
         }
         else
         {
-            var content = new OutgoingContent(request.Body, request.Attempt!.MarkSent);
-            RequestHeadersTransform.WriteContent(context.Request, content, request.Body?.Length ?? 0);
+            var content = new OutgoingContent(_sending.Body.Buffered, attempt.MarkSent);
+            RequestHeadersTransform.WriteContent(context.Request, content, _sending.Body.Length);
             message.Options.Set(OutgoingContentHandler.Key, content);
         }
 
@@ -60,11 +68,11 @@ internal sealed class NotionTransform(
         }
 
         var elapsed = time.GetElapsedTime(_sentAt);
-        request.Upstream += elapsed;
-        request.NotionRequestId = SafeId(ResponseHeadersTransform.Value(answer.Headers, NotionHeaders.RequestId));
+        _timing = new UpstreamTiming(context.UpstreamTiming().Elapsed + elapsed, SafeId(ResponseHeadersTransform.Value(answer.Headers, NotionHeaders.RequestId)));
+        context.Features.Set(_timing);
         deadline.CancelAfter(TimeFor(answer, elapsed));
         var status = (int)answer.StatusCode;
-        span?.SetTag("http.response.status_code", status).SetTag("notion.request_id", request.NotionRequestId).SetTag("error.type", status >= 400 ? GatewayMeter.StatusLabel(status) : null);
+        span?.SetTag("http.response.status_code", status).SetTag("notion.request_id", _timing.NotionRequestId).SetTag("error.type", status >= 400 ? GatewayMeter.StatusLabel(status) : null);
         var contentHeaders = answer.Content.Headers;
         var error = NotionError.Unknown;
         try
@@ -78,7 +86,7 @@ internal sealed class NotionTransform(
         }
         finally
         {
-            metrics.Answered(request.Credential!.Value, request.Operation!, status, error.LimitReason, elapsed);
+            metrics.Answered(_sending.CredentialName, _sending.Operation, status, error.LimitReason, elapsed);
         }
 
         AttemptVerdict verdict = default;
@@ -86,7 +94,7 @@ internal sealed class NotionTransform(
         if (Outcome is null || RetryRules.AsksForPause(status))
         {
             // A pause holds for whoever comes next, whatever becomes of this answer.
-            verdict = request.Attempt!.Judge(new UpstreamResponse(status, error, retryAfter, date));
+            verdict = attempt.Judge(new UpstreamResponse(status, error, retryAfter, date));
             Outcome ??= verdict.Instead;
         }
 
@@ -116,7 +124,7 @@ internal sealed class NotionTransform(
         {
             EndForCaller();
         }
-        else if (request.Uploads)
+        else if (IsUpload)
         {
             deadline.CancelAfter(options.TotalTimeout);
         }
@@ -125,7 +133,7 @@ internal sealed class NotionTransform(
     private void HandOn()
     {
         _handedOn = true;
-        if (request.CallerGone.IsCancellationRequested)
+        if (_sending.Request.CallerGone.IsCancellationRequested)
         {
             EndForCaller();
         }
@@ -146,7 +154,7 @@ internal sealed class NotionTransform(
         context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
         var headers = context.Response.Headers;
         ResponseHeadersTransform.Copy(answer.Headers, headers);
-        headers["Server-Timing"] = ServerTiming.Of(request);
+        headers["Server-Timing"] = ServerTiming.Of(_sending.Queued, _timing.Elapsed);
         if (answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent)
         {
             // These have no body, whatever their headers say.
@@ -203,7 +211,7 @@ internal sealed class NotionTransform(
         }
 
         // The status has said that nothing was done: a body that does not come, or breaks off, changes nothing of that.
-        return await BriefWait.ForAsync(ReadAsync, request.Attempt!.ExpectPause, time, cancellationToken);
+        return await BriefWait.ForAsync(ReadAsync, attempt.ExpectPause, time, cancellationToken);
 
         async Task<BufferedErrorBody> ReadAsync(CancellationToken stop) =>
             await BufferedErrorBody.CheckAsync(await answer.Content.ReadAsStreamAsync(stop), answer.Content.Headers.ContentLength, coding, _token.Matcher, stop);
@@ -215,7 +223,7 @@ internal sealed class NotionTransform(
         body.Dispose();
         ReplacedBody = true;
         var message = $"Notion answered {status}, but its message could not be read or could not be checked for secrets, so the gateway replaced it.";
-        return new ByteArrayContent(NotionError.Write(status, message, request.NotionRequestId ?? request.Id))
+        return new ByteArrayContent(NotionError.Write(status, message, _timing.NotionRequestId ?? _sending.Request.Id))
         {
             Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
         };
@@ -226,8 +234,8 @@ internal sealed class NotionTransform(
 
     /// <summary>How long the answer may go on. An upload took as long as it took, so the time of its answer begins with the head.</summary>
     private TimeSpan TimeFor(HttpResponseMessage answer, TimeSpan elapsed) =>
-        request.Streams && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan
-        : request.Uploads ? options.TotalTimeout
+        _sending.Body.Mode != RequestMode.Whole && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan
+        : IsUpload ? options.TotalTimeout
         : elapsed < options.TotalTimeout ? options.TotalTimeout - elapsed
         : TimeSpan.Zero;
 }

@@ -1,3 +1,5 @@
+using NotionGateway.Bodies;
+
 namespace NotionGateway.Forwarding;
 
 /// <summary>
@@ -7,8 +9,6 @@ namespace NotionGateway.Forwarding;
 internal sealed class SendingStream(Stream source, Action sending) : ReadOnlyStream
 {
     private bool _begun;
-
-    public Stream Source => source;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

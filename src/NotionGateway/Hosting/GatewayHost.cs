@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using NotionGateway.Access;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
@@ -44,6 +45,7 @@ internal static class GatewayHost
             .AddHealth(settings.Health, settings.Drain)
             .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), GatewayVersion.Text)
             .AddAccess(new Reloadable<AccessOptions>(settings.Access))
+            .AddBodies(settings.Forwarding.Bodies)
             .AddCredentials(new Reloadable<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
             .AddFlowControl(new Reloadable<FlowControlOptions>(settings.FlowControl))
             .AddForwarding(settings.Forwarding)

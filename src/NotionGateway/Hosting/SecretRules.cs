@@ -22,7 +22,7 @@ internal static class SecretRules
         {
             if (TextOf(place, source.Environment) is { } text && SecretText.TryClean(text, out _, place.Kind) is { } wrong && wrong != SecretText.Empty)
             {
-                errors.Add(place.Source == CredentialSourceKind.File ? $"{place.Owner}:Path" : place.Variable!, $"the content of {place.Description} cannot be used: {wrong}");
+                errors.Add(place.Source == CredentialSourceKind.File ? $"{place.Owner}:Path" : place.Variable ?? "", $"the content of {place.Description} cannot be used: {wrong}");
             }
         }
 

@@ -34,6 +34,7 @@ internal static class OAuthFeature
         .AddSingleton<GrantMetrics>()
         .AddSingleton<BoundKeys>()
         .AddSingleton<IBoundKeys>(provider => provider.GetRequiredService<BoundKeys>())
+        .AddSingleton<IAuthenticator, BoundKeyAuthenticator>()
         .AddSingleton<IGrantChanges, GrantChanges>()
         .AddSingleton<IGrantRevoker, GrantRevoker>()
         .AddSingleton<ApplicationLimit>()

@@ -3,6 +3,7 @@ using NotionGateway.Access;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
 

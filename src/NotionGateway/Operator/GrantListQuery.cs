@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
 

@@ -1,3 +1,5 @@
+using NotionGateway.Settings;
+
 namespace NotionGateway.Operator;
 
 /// <summary>Lets a part of a grant's name into a route only if it is a <see cref="GatewayName"/>.</summary>

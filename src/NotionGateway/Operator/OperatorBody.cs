@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using NotionGateway.Bodies;
 
 namespace NotionGateway.Operator;
 
@@ -34,7 +35,7 @@ internal sealed record OperatorBody<T>(T? Value, Refusal? Refusal) : IBindableFr
         }
 
         var time = context.RequestServices.GetRequiredService<TimeProvider>();
-        var (bytes, refusal) = await WholeBody.ReadAsync(context, OperatorBody.Largest, OperatorBody.Timeout, time);
+        var (bytes, refusal) = await WholeBody.ReadAsync(context.CallerBody(), OperatorBody.Largest, OperatorBody.Timeout, time, context.RequestAborted);
         return refusal is not null ? new(null, refusal) : OperatorBody.Read<T>(bytes.Span);
     }
 }

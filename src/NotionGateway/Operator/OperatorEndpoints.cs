@@ -1,3 +1,5 @@
+using NotionGateway.Settings;
+
 namespace NotionGateway.Operator;
 
 /// <summary>What the operator listener serves. Whoever comes this far has an operator key; what is asked is checked here, and done elsewhere.</summary>

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using NotionGateway.Access;
 using NotionGateway.Access.Targets;
+using NotionGateway.Bodies;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.Operator;
@@ -16,7 +18,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
 
     public async Task InvokeAsync(HttpContext context, OperatorRecord record)
     {
-        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted) { Incoming = context.Features.Get<CallerBody>() };
+        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted);
         context.Features.Set(request);
         var response = await RunSafelyAsync(context, request, record);
         audit.Write(record, response, request.Id);
@@ -42,7 +44,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
             await next(context);
             return context.Features.GetRequiredFeature<OperatorResponse>();
         }
-        catch (Exception exception) when (request.HungUp && exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (context.HasHungUp() && exception is OperationCanceledException or IOException)
         {
             return HungUp;
         }
@@ -69,7 +71,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         }
 
         record.Operator = who;
-        context.GatewayRequest().IsOperators = true;
+        context.GatewayRequest().IsKnown = true;
         return context.TakeSeat("operator:" + who);
     }
 

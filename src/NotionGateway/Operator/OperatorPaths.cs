@@ -1,4 +1,5 @@
 using System.Buffers;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
 

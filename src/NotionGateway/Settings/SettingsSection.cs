@@ -25,7 +25,9 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
 
     public void Error(string key, string message) => errors.Add(PathOf(key), message);
 
-    public string? Text(string key, string? fallback = null) => Ask(key, fallback) ?? fallback;
+    public string? Text(string key) => Ask(key, shown: null);
+
+    public string Text(string key, string fallback) => Ask(key, fallback) ?? fallback;
 
     public bool Flag(string key, bool fallback) => Parse(
         key, fallback, fallback ? "true" : "false", text => bool.TryParse(text, out var value) ? value : null, "write true or false");

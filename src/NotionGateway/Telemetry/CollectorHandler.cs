@@ -13,7 +13,7 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            watch.Failed(request.RequestUri!, Description(exception));
+            Failed(request, Description(exception));
             throw;
         }
     }
@@ -26,7 +26,7 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            watch.Failed(request.RequestUri!, Description(exception));
+            Failed(request, Description(exception));
             throw;
         }
     }
@@ -57,13 +57,29 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         var grpc = response.Headers.TryGetValues("grpc-status", out var values) ? values.First() : "0";
         if (response.StatusCode >= HttpStatusCode.BadRequest || grpc != "0")
         {
-            watch.Failed(request.RequestUri!, grpc == "0" ? $"it answers {(int)response.StatusCode}" : $"it answers with the gRPC status {grpc}");
+            Failed(request, grpc == "0" ? $"it answers {(int)response.StatusCode}" : $"it answers with the gRPC status {grpc}");
         }
         else
         {
-            watch.Took(request.RequestUri!);
+            Took(request);
         }
 
         return response;
+    }
+
+    private void Failed(HttpRequestMessage request, string problem)
+    {
+        if (request.RequestUri is { } collector)
+        {
+            watch.Failed(collector, problem);
+        }
+    }
+
+    private void Took(HttpRequestMessage request)
+    {
+        if (request.RequestUri is { } collector)
+        {
+            watch.Took(collector);
+        }
     }
 }

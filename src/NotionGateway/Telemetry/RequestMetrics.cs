@@ -7,12 +7,6 @@ namespace NotionGateway.Telemetry;
 /// <summary>What is counted of every request when it ends. All labels come from closed sets.</summary>
 internal sealed class RequestMetrics
 {
-    /// <summary>The label where no credential was chosen.</summary>
-    public const string NoCredential = "none";
-
-    /// <summary>The label of whatever is not in the table of operations.</summary>
-    public const string Unlisted = "unlisted";
-
     /// <summary>The label of whoever administers: a caller cannot have this name.</summary>
     public const string Operator = "(operator)";
 
@@ -40,15 +34,15 @@ internal sealed class RequestMetrics
 
     public void Began() => Interlocked.Increment(ref _active);
 
-    public void Ended(GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed)
+    public void Ended(in RequestFacts facts, TimeSpan elapsed)
     {
         Interlocked.Decrement(ref _active);
-        var series = new RequestSeries(request.Caller?.Name ?? Caller.Unknown, request.Credential?.Label ?? NoCredential, request.Operation?.Name ?? Unlisted, status, outcome);
+        var series = new RequestSeries(facts.CallerName, facts.Credential?.Label ?? RequestFacts.NoCredential, facts.OperationName, facts.Status, facts.Outcome);
         _requests.Add(series);
-        var statusLabel = new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(status));
+        var statusLabel = new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(facts.Status));
         _duration.Record(
-            elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, series.Operation), statusLabel, new KeyValuePair<string, object?>(GatewayMeter.Outcome, outcome.Label()));
-        if (request.Refusal is { } refusal)
+            elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, series.Operation), statusLabel, new KeyValuePair<string, object?>(GatewayMeter.Outcome, facts.Outcome.Label()));
+        if (facts.Refusal is { } refusal)
         {
             _denials.Add(
                 1,
@@ -63,7 +57,7 @@ internal sealed class RequestMetrics
     public void DeniedOperator(Refusal refusal, bool isKnown) => _denials.Add(
         1,
         new KeyValuePair<string, object?>(GatewayMeter.Caller, isKnown ? Operator : Caller.Unknown),
-        new KeyValuePair<string, object?>(GatewayMeter.Credential, NoCredential),
+        new KeyValuePair<string, object?>(GatewayMeter.Credential, RequestFacts.NoCredential),
         new KeyValuePair<string, object?>(GatewayMeter.Reason, refusal.Reason.Name),
         new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(refusal.Reason.Status)));
 

@@ -22,11 +22,11 @@ internal static class RequestOutcomes
     /// <summary>The status in logs and metrics of a request whose caller hung up; nobody receives it.</summary>
     public const int HungUp = 499;
 
-    public static RequestOutcome Of(GatewayRequest request) =>
-        request.CutOff ? RequestOutcome.Failed // first: breaking an answer off takes the caller's connection with it
-        : request.HungUp ? RequestOutcome.Cancelled
-        : request.Refusal is { Reason.Status: 500 or 502 or 504 } || request.Refusal?.Reason == RefusalReason.UpstreamOverloaded ? RequestOutcome.Failed
-        : request.Refusal is not null ? RequestOutcome.Denied
+    public static RequestOutcome Of(bool cutOff, bool hungUp, Refusal? refusal) =>
+        cutOff ? RequestOutcome.Failed // first: breaking an answer off takes the caller's connection with it
+        : hungUp ? RequestOutcome.Cancelled
+        : refusal is { Reason.Status: 500 or 502 or 504 } || refusal?.Reason == RefusalReason.UpstreamOverloaded ? RequestOutcome.Failed
+        : refusal is not null ? RequestOutcome.Denied
         : RequestOutcome.Answered;
 
     public static string Label(this RequestOutcome outcome) => outcome switch

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NotionGateway.Access;
 
 namespace NotionGateway.Telemetry;
 
@@ -13,7 +14,7 @@ internal sealed class RequestSpanMiddleware(RequestDelegate next, GatewaySpans s
         var request = context.GatewayRequest();
         var headers = context.Request.Headers;
         var parent = headers.TraceParent.Count == 1 && ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var remote) ? remote : default;
-        request.Span = spans.StartRequest(request, context.Request.Method, time.GetUtcNow() - time.GetElapsedTime(request.StartedAt), parent);
+        request.Span = spans.StartRequest(context.Admission().Operation, context.Request.Method, time.GetUtcNow() - time.GetElapsedTime(request.StartedAt), parent);
         return next(context);
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NotionGateway.Access;
+using NotionGateway.Bodies;
 using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Telemetry;
@@ -21,14 +21,14 @@ internal sealed class RequestTelemetryMiddleware(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted) { Incoming = context.Features.Get<CallerBody>() };
+        var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted);
         context.Features.Set(request);
         metrics.Began();
         try
         {
             await next(context);
         }
-        catch (Exception exception) when (request.HungUp && exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (context.HasHungUp() && exception is OperationCanceledException or IOException)
         {
             // Nobody is there to be answered.
         }
@@ -45,50 +45,49 @@ internal sealed class RequestTelemetryMiddleware(
     private void Note(HttpContext context, GatewayRequest request)
     {
         var elapsed = time.GetElapsedTime(request.StartedAt);
-        var outcome = RequestOutcomes.Of(request);
-        var status = outcome == RequestOutcome.Cancelled ? RequestOutcomes.HungUp : request.Refusal?.Reason.Status ?? context.Response.StatusCode;
-        metrics.Ended(request, outcome, status, elapsed);
-        var isWritten = MayWrite(request, out var leftOut);
+        var facts = RequestFacts.Of(context);
+        metrics.Ended(facts, elapsed);
+        var isWritten = MayWrite(facts, out var leftOut);
 
-        // A request that Access has refused has no span yet: it gets one now, with no parent, unless its lines are left out.
+        // A request that went no further than Access has no span yet: it gets one now, with no parent, unless its lines are left out.
         var span = request.Span;
-        if (span is null && isWritten && !request.IsUnsampled)
+        if (span.Activity is null && isWritten && !span.IsUnsampled)
         {
-            span = spans.StartRequest(request, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default);
+            span = spans.StartRequest(facts.Operation, MethodLabel(context.Request.Method), time.GetUtcNow() - elapsed, parent: default);
         }
 
-        Activity.Current = span;
+        Activity.Current = span.Activity;
         if (isWritten)
         {
-            WriteLines(context, request, outcome, status, elapsed, leftOut);
+            WriteLines(facts, MethodLabel(context.Request.Method), request, span.IsUnsampled, elapsed, leftOut);
         }
 
-        if (span is { IsAllDataRequested: false })
+        if (span.Activity is { IsAllDataRequested: false } unseen)
         {
-            span.Dispose();
+            unseen.Dispose();
         }
-        else if (span is not null)
+        else if (span.Activity is { } seen)
         {
-            RequestSpanEnd.End(span, request, outcome, status, context.Request.Protocol);
+            RequestSpanEnd.End(seen, facts, request.Id, context.Request.Protocol);
         }
     }
 
     /// <summary>Bounds the lines of strangers, and of callers' requests that were denied before Notion was asked; Notion's limit bounds the others.</summary>
-    private bool MayWrite(GatewayRequest request, out int leftOut)
+    private bool MayWrite(in RequestFacts facts, out int leftOut)
     {
         leftOut = 0;
-        return request.Caller is not { } caller ? strangers.TryTake(out leftOut)
-            : request.Refusal is null || request.Attempts > 0 || denials.TryTake(caller, out leftOut);
+        return facts.Caller is not { } caller ? strangers.TryTake(out leftOut)
+            : facts.Refusal is null || facts.Attempts > 0 || denials.TryTake(caller, out leftOut);
     }
 
-    private void WriteLines(HttpContext context, GatewayRequest request, RequestOutcome outcome, int status, TimeSpan elapsed, int leftOut)
+    private void WriteLines(in RequestFacts facts, string method, GatewayRequest request, bool isUnsampled, TimeSpan elapsed, int leftOut)
     {
         if (!log.IsEnabled(LogLevel.Warning))
         {
             return;
         }
 
-        if (leftOut > 0 && request.Caller is { } known)
+        if (leftOut > 0 && facts.Caller is { } known)
         {
             log.DenialsLeftOut(leftOut, known.Name);
         }
@@ -97,11 +96,7 @@ internal sealed class RequestTelemetryMiddleware(
             log.LeftOut(leftOut);
         }
 
-        var caller = request.Caller?.Name ?? Caller.Unknown;
-        var credential = request.Credential?.Value ?? RequestMetrics.NoCredential;
-        var operation = request.Operation?.Name ?? RequestMetrics.Unlisted;
-        var method = MethodLabel(context.Request.Method);
-        if (request.Refusal is { } refusal)
+        if (facts.Refusal is { } refusal)
         {
             var level = refusal.Defect is null ? LogLevel.Warning : LogLevel.Error;
             if (!log.IsEnabled(level))
@@ -111,43 +106,43 @@ internal sealed class RequestTelemetryMiddleware(
 
             log.Denial(
                 level,
-                status,
+                facts.Status,
                 refusal.Reason.Name,
                 method,
-                operation,
-                caller,
-                credential,
-                outcome.Label(),
+                facts.OperationName,
+                facts.CallerName,
+                facts.CredentialText,
+                facts.Outcome.Label(),
                 elapsed.TotalMilliseconds,
-                request.Queued.TotalMilliseconds,
-                request.Upstream.TotalMilliseconds,
-                request.Attempts,
-                request.NotionRequestId,
+                facts.Queued.TotalMilliseconds,
+                facts.Upstream.Elapsed.TotalMilliseconds,
+                facts.Attempts,
+                facts.Upstream.NotionRequestId,
                 request.Id,
                 refusal.Message,
                 refusal.Problem is null ? "" : $" ({refusal.Problem})",
                 refusal.Defect);
         }
-        else if (request.CutOff)
+        else if (facts.Upstream.CutOffBy is { } cut)
         {
-            log.CutOff(method, operation, status, elapsed.TotalMilliseconds, caller, credential, request.NotionRequestId, request.Id, request.CutOffBy);
+            log.CutOff(method, facts.OperationName, facts.Status, elapsed.TotalMilliseconds, facts.CallerName, facts.CredentialText, facts.Upstream.NotionRequestId, request.Id, cut);
         }
         else if (log.IsEnabled(LogLevel.Information))
         {
             // A collector gets the lines of those requests of which it gets the spans.
-            ILogger lines = request.IsUnsampled ? unsampled : log;
+            ILogger lines = isUnsampled ? unsampled : log;
             lines.Request(
                 method,
-                operation,
-                status,
-                outcome.Label(),
+                facts.OperationName,
+                facts.Status,
+                facts.Outcome.Label(),
                 elapsed.TotalMilliseconds,
-                caller,
-                credential,
-                request.Queued.TotalMilliseconds,
-                request.Upstream.TotalMilliseconds,
-                request.Attempts,
-                request.NotionRequestId,
+                facts.CallerName,
+                facts.CredentialText,
+                facts.Queued.TotalMilliseconds,
+                facts.Upstream.Elapsed.TotalMilliseconds,
+                facts.Attempts,
+                facts.Upstream.NotionRequestId,
                 request.Id);
         }
     }

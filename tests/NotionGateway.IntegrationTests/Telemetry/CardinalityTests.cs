@@ -62,16 +62,17 @@ public sealed class CardinalityTests
 
     private static void Record(RequestMetrics requests, int caller, CredentialName credential, NotionOperation operation, RefusalReason? reason, params int[] statuses)
     {
-        var request = new GatewayRequest(Guid.Empty, 0, CancellationToken.None)
+        var facts = new RequestFacts
         {
             Caller = Some.Caller($"caller{caller}"),
             Credential = credential,
             Operation = operation,
             Refusal = reason is null ? null : new Refusal(reason, ""),
+            Outcome = reason is null ? RequestOutcome.Answered : RequestOutcome.Denied,
         };
         foreach (var status in statuses)
         {
-            requests.Ended(request, reason is null ? RequestOutcome.Answered : RequestOutcome.Denied, status, TimeSpan.FromSeconds(1));
+            requests.Ended(facts with { Status = status }, TimeSpan.FromSeconds(1));
         }
     }
 }

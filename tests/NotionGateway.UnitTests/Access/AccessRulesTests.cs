@@ -1,4 +1,5 @@
 using NotionGateway.Access;
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 using NotionGateway.TestKit;
 
@@ -6,21 +7,6 @@ namespace NotionGateway.UnitTests.Access;
 
 public sealed class AccessRulesTests
 {
-    [Fact]
-    public void Unknown_wrong_and_disabled_get_the_same_answer()
-    {
-        var rules = new AccessRules(Some.Access(Some.CallerOptions("crm") with { Disabled = true, Keys = [KeyDigest.Of(The.Key)] }));
-
-        var disabled = rules.Authenticate($"Bearer {The.Key}", out var known, out _);
-        var unknown = rules.Authenticate($"Bearer {The.OtherKey}", out var nobody, out _);
-
-        Assert.Equal(unknown!.Reason, disabled!.Reason.ShownAs);
-        Assert.Equal(unknown.Message, disabled.Message);
-        Assert.Equal(RefusalReason.CallerDisabled, disabled.Reason);
-        Assert.Equal("crm", known!.Name);
-        Assert.Null(nobody);
-    }
-
     [Fact]
     public void What_is_not_listed_is_refused_with_the_setting_that_lists_it()
     {
@@ -84,13 +70,16 @@ public sealed class AccessRulesTests
         var extra = new NotionOperation("POST", "/v1/tools/{tool_id}/run", "tools.run", Capability.ReadContent, Reads: true, Repeatable: true, BodyKind.Json);
         var rules = new AccessRules(Some.Access(Some.CallerOptions("crm")) with { ExtraOperations = [extra] });
 
-        Assert.Null(rules.Authorize(rules.CallerNamed("crm")!, "POST", "/v1/tools/x/run", null, out var operation, out _));
-        Assert.Equal("tools.run", operation!.Name);
+        var decision = rules.Authorize(rules.CallerNamed("crm")!, "POST", new RequestTarget("/v1/tools/x/run"), null);
+        Assert.Null(decision.Refusal);
+        Assert.Equal("tools.run", decision.Operation!.Name);
     }
 
     private static Refusal? Authorize(CallerOptions caller, string method, string target, string? chosen, out CredentialName credential)
     {
         var rules = new AccessRules(Some.Access(caller));
-        return rules.Authorize(rules.CallerNamed(caller.Name)!, method, target, chosen, out _, out credential);
+        var decision = rules.Authorize(rules.CallerNamed(caller.Name)!, method, new RequestTarget(target), chosen);
+        credential = decision.Credential ?? default;
+        return decision.Refusal;
     }
 }

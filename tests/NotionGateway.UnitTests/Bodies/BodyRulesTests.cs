@@ -1,12 +1,11 @@
 using NotionGateway.Bodies;
-using NotionGateway.Forwarding;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Bodies;
 
 public sealed class BodyRulesTests
 {
-    private static readonly ForwardingOptions Options = Configured.Forwarding();
+    private static readonly BodiesOptions Options = Configured.Forwarding().Bodies;
 
     [Theory]
     [InlineData("search", "application/json")]

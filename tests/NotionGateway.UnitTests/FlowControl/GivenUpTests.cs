@@ -81,18 +81,17 @@ public sealed class GivenUpTests
         Assert.True(_suppression.Holds(await RequestAsync(target: $"/v1/pages?{RetrySuppression.Most + 4}")));
     }
 
-    private async Task<GatewayRequest> RequestAsync(
+    private async Task<Sending> RequestAsync(
         string caller = "crm", string credential = "default", string operation = "pages.create", string target = "/v1/pages", string? body = """{"a":1}""")
     {
-        var request = _flow.Request(Queues.Credential(credential), operation);
-        request.Caller = Some.Caller(caller);
-        request.Target = target;
-        if (body is not null)
+        var admission = Some.Admission(_flow.Rules.Current, Some.Caller(caller), operation, credential, target: target);
+        if (body is null)
         {
-            request.Body = new RequestBody(new BodyBudget(new LimitsOptions { MaxBufferedBytes = 1_000_000, MaxConnections = 1 }, null!), caller, 1);
-            await request.Body.FillAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(body)), body.Length, 1000, CancellationToken.None);
+            return _flow.Sending(Queues.Credential(credential), admission);
         }
 
-        return request;
+        var buffered = new BufferedBody(new BodyBudget(new LimitsOptions { MaxBufferedBytes = 1_000_000, MaxConnections = 1 }, () => []), caller, 1);
+        await buffered.FillAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(body)), body.Length, 1000, CancellationToken.None);
+        return _flow.Sending(Queues.Credential(credential), admission, new RequestBody(RequestMode.Whole, buffered));
     }
 }

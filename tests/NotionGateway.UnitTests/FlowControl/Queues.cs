@@ -3,6 +3,8 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using NotionGateway.Access;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Attempts;
@@ -40,6 +42,8 @@ internal sealed class Queues
 
     public ConnectionQueues Table { get; }
 
+    public Reloadable<AccessRules> Rules { get; } = new(new AccessRules(TestKit.Some.Access()));
+
     public PermitLimiter Limiter { get; }
 
     public RateLimitFeedback Feedback { get; }
@@ -49,8 +53,6 @@ internal sealed class Queues
     public FlowControlMetrics FlowMetrics { get; }
 
     public CapturedLogs Logs { get; } = new();
-
-    public static ConnectionQueues TableOf() => new Queues().Table;
 
     public static FlowControlOptions Some(PermitLimit? limit = null) => new()
     {
@@ -73,16 +75,15 @@ internal sealed class Queues
     public AttemptLoop Loop(CredentialRenewal renewal, StillAdmitted admitted, RetrySuppression? suppression = null) => new(
         Limiter, admitted, new AttemptJudge(Feedback, suppression ?? new RetrySuppression(Time), Options, Time, new Random(1)), renewal, FlowMetrics, new GatewaySpans(), Time);
 
-    public GatewayRequest Request(Credential credential, string operation = "users.me", CancellationToken callerGone = default) => new(Guid.Empty, Time.GetTimestamp(), callerGone)
-    {
-        Connection = credential,
-        Credential = credential.Name,
-        Caller = TestKit.Some.Caller("crm"),
-        Operation = TestKit.Some.Operation(operation),
-    };
+    /// <summary>A request of a caller whom the present rules let in.</summary>
+    public Sending Sending(Credential credential, Admission? admission = null, RequestBody? body = null, CancellationToken timeUp = default) => new(
+        new GatewayRequest(Guid.Empty, Time.GetTimestamp(), CancellationToken.None) { TimeUp = timeUp },
+        admission ?? TestKit.Some.Admission(Rules.Current, TestKit.Some.Caller("crm"), credential: credential.Name.Value),
+        body ?? RequestBody.None(streamsAnswer: false),
+        credential);
 
-    public PermitRequest Permit(GatewayRequest request) =>
-        new(request.Connection!, request.Caller!.Name, 1, Time.Monotonic(request.StartedAt) + TimeSpan.FromSeconds(30)) { Operation = request.Operation };
+    public PermitRequest Permit(Sending sending) =>
+        new(sending.Credential, sending.Admission.Caller.Name, 1, Time.Monotonic(sending.Request.StartedAt) + TimeSpan.FromSeconds(30)) { Operation = sending.Operation };
 
     /// <summary>Asks for a permit.</summary>
     public Waiter Ask(Credential credential, string caller = "crm", double weight = 1, TimeSpan? maxWait = null, string? operation = null, int bytes = 0, IDisposable? held = null)

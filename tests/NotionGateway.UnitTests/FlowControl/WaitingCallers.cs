@@ -52,13 +52,15 @@ internal sealed class WaitingCallers
     public void Ask(string caller, int repeats = 0, string? chosen = null)
     {
         var name = chosen ?? "default";
-        var request = Queues.Request(Store.Find(new CredentialName(name))!, "users.list");
-        request.TimeUp = _timeUp.Token;
-        request.Caller = _rules.Current.CallerNamed(caller);
-        request.Admission = new Admission(
-            _rules.Current, KeyDigest.Of($"the key of {caller}"), Bound: null, "GET", "/v1/users", chosen, new CredentialName(name), QueryTokens: 0);
-        var permit = new PermitRequest(request.Connection!, caller, 1, Queues.Now + TimeSpan.FromDays(1)) { Operation = request.Operation, WhyLost = () => Admitted.WhyLost(request) };
-        All.Add((caller, name, _loop.RunAsync(request, permit, attempt =>
+        var credential = Store.Find(new CredentialName(name)) ?? throw new InvalidOperationException($"There is no credential '{name}'.");
+        var who = _rules.Current.CallerNamed(caller) ?? throw new InvalidOperationException($"There is no caller '{caller}'.");
+        var sending = Queues.Sending(credential, Some.Admission(_rules.Current, who, "users.list", name, chosen, "/v1/users"), timeUp: _timeUp.Token);
+        var permit = new PermitRequest(credential, caller, 1, Queues.Now + TimeSpan.FromDays(1))
+        {
+            Operation = sending.Operation,
+            WhyLost = () => Admitted.WhyLost(sending.Admission, sending.Credential),
+        };
+        All.Add((caller, name, _loop.RunAsync(sending, permit, attempt =>
         {
             attempt.MarkSent();
             lock (Sent)

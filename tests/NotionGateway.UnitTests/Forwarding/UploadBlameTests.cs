@@ -1,3 +1,4 @@
+using NotionGateway.Bodies;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.Forwarding.Upstream;
 

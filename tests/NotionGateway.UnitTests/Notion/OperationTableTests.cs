@@ -1,4 +1,5 @@
 using NotionGateway.Notion;
+using NotionGateway.Settings;
 
 namespace NotionGateway.UnitTests.Notion;
 

@@ -15,17 +15,17 @@ internal sealed class QueryTokens(QueryTokenOptions options)
     /// <summary>Whether so many found credentials are a reason to refuse the request.</summary>
     public bool Rejects(int found) => found > 0 && options.Action == QueryTokenAction.Reject;
 
-    /// <summary>The target without its credentials, and how many there were. Without any it is the same string.</summary>
-    public string Strip(string target, out int found)
+    /// <summary>The target without its credentials, and how many there were. Without any it is the same.</summary>
+    public RequestTarget Strip(RequestTarget target, out int found)
     {
         found = 0;
-        var question = target.IndexOf('?', StringComparison.Ordinal);
-        if (question < 0)
+        if (!target.HasQuery)
         {
             return target;
         }
 
-        var query = target.AsSpan(question + 1);
+        var query = target.Query;
+        var question = target.Path.Length;
         StringBuilder? kept = null;
         var separator = '?';
         var position = 0;
@@ -38,7 +38,7 @@ internal sealed class QueryTokens(QueryTokenOptions options)
             if (IsCredential(parameter))
             {
                 found++;
-                kept ??= new StringBuilder(target, 0, question + position, target.Length);
+                kept ??= new StringBuilder(target.ToString(), 0, question + position, target.ToString().Length);
             }
             else if (kept is not null)
             {
@@ -54,7 +54,7 @@ internal sealed class QueryTokens(QueryTokenOptions options)
             position += length + 1;
         }
 
-        return kept?.ToString() ?? target;
+        return kept is null ? target : new RequestTarget(kept.ToString());
     }
 
     private bool IsCredential(ReadOnlySpan<char> parameter)

@@ -37,4 +37,21 @@ internal readonly record struct RequestHead
 
     /// <summary>A header that is used and has a value with characters that no value may have; null if there is none.</summary>
     public required string? Unclean { get; init; }
+
+    /// <summary>A head with nothing wrong in it but, perhaps, its method.</summary>
+    public static RequestHead WellFormed(string method) => new()
+    {
+        Method = method,
+        IsMultiplexed = false,
+        AuthorizationCount = 1,
+        IsHttp10 = false,
+        TransferCoding = null,
+        Expect = null,
+        HasLengthAndCoding = false,
+        HasConnectionFields = false,
+        HasBody = false,
+        HasContentEncoding = false,
+        Repeated = null,
+        Unclean = null,
+    };
 }

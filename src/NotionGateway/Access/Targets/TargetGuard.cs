@@ -20,28 +20,30 @@ internal static class TargetGuard
     /// The target to use: the same characters, less one slash of a leading <c>//v1/</c> (a base URL with a slash at its
     /// end makes those). Credentials in the query are still there.
     /// </summary>
-    public static Refusal? Check(string raw, OperationTable operations, out string target)
+    public static Refusal? Check(string raw, OperationTable operations, out RequestTarget target)
     {
-        target = raw.StartsWith("//v1/", StringComparison.Ordinal) ? raw[1..] : raw;
-        var message = WrongWith(target, operations);
+        var text = HasTwoSlashes(raw) ? raw[1..] : raw;
+        target = new RequestTarget(text);
+        var message = WrongWith(text, target, operations);
         return message is null ? null : new Refusal(RefusalReason.MalformedTarget, message);
     }
 
-    private static string? WrongWith(string target, OperationTable operations)
+    /// <summary>Whether it is read with one slash at its beginning instead of two.</summary>
+    public static bool HasTwoSlashes(string raw) => raw.StartsWith("//v1/", StringComparison.Ordinal);
+
+    private static string? WrongWith(string text, RequestTarget target, OperationTable operations)
     {
-        if (target.Length == 0 || target[0] != '/')
+        if (text.Length == 0 || text[0] != '/')
         {
             return PathOnly;
         }
 
-        if (target.AsSpan().ContainsAnyExcept(Printable))
+        if (text.AsSpan().ContainsAnyExcept(Printable))
         {
             return "The request target holds a control character, a fragment or a character that is not ASCII.";
         }
 
-        var question = target.IndexOf('?', StringComparison.Ordinal);
-        var path = question < 0 ? target : target.AsSpan(0, question);
-        return WrongWithPath(path, operations) ?? (question < 0 ? null : QueryText.WrongWith(target.AsSpan(question + 1)));
+        return WrongWithPath(target.Path, operations) ?? (target.HasQuery ? QueryText.WrongWith(target.Query) : null);
     }
 
     private static string? WrongWithPath(ReadOnlySpan<char> path, OperationTable operations)

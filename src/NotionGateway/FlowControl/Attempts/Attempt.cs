@@ -3,10 +3,13 @@ using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl.Attempts;
 
-/// <summary>One sending of a request: its number, counted from 1, the token as it is now, and its permit.</summary>
-internal sealed class Attempt(NotionToken token, PermitLease lease, AttemptJudge judge, GatewayRequest request, PermitRequest permit)
+/// <summary>One attempt to send a request: its number, counted from 1, the token as it is now, and its permit.</summary>
+internal sealed class Attempt(Sending sending, NotionToken token, PermitLease lease, AttemptJudge judge, PermitRequest permit)
 {
-    public int Number { get; } = request.Attempts;
+    public int Number { get; } = sending.Attempts;
+
+    /// <summary>The request that is sent.</summary>
+    public Sending Sending => sending;
 
     public NotionToken Token => token;
 
@@ -20,7 +23,7 @@ internal sealed class Attempt(NotionToken token, PermitLease lease, AttemptJudge
     public void ExpectPause() => judge.ExpectPause(permit);
 
     /// <summary>What is to become of Notion's answer.</summary>
-    public AttemptVerdict Judge(UpstreamResponse response) => judge.OfResponse(request, permit, response);
+    public AttemptVerdict Judge(UpstreamResponse response) => judge.OfResponse(sending, permit, response);
 }
 
 /// <summary>What is to become of an answer.</summary>

@@ -18,50 +18,52 @@ internal sealed class AttemptJudge(
     public void ExpectPause(PermitRequest permit) => feedback.Expect(permit.Credential);
 
     /// <summary>What is to become of an answer.</summary>
-    public AttemptVerdict OfResponse(GatewayRequest request, PermitRequest permit, UpstreamResponse response)
+    public AttemptVerdict OfResponse(Sending sending, PermitRequest permit, UpstreamResponse response)
     {
         if (RetryRules.CauseOf(response.Status) is not { } cause)
         {
-            suppression.Forget(request);
+            suppression.Forget(sending);
             return default;
         }
 
         if (cause == RetryCause.ServerError)
         {
-            var wait = RateLimitFeedback.WaitOf(response, time.GetUtcNow()) ?? ServerError.After(request.Attempts, random.NextDouble());
-            return new AttemptVerdict(response.Error.HasGuidance ? null : Repeat(request, permit, cause, sent: true, wait));
+            var wait = RateLimitFeedback.WaitOf(response, time.GetUtcNow()) ?? ServerError.After(sending.Attempts, random.NextDouble());
+            return new AttemptVerdict(response.Error.HasGuidance ? null : Repeat(sending, permit, cause, sent: true, wait));
         }
 
-        if (feedback.Note(permit.Credential, permit.Operation, response, request.Attempts) is not { } until)
+        if (feedback.Note(permit.Credential, permit.Operation, response, sending.Attempts) is not { } until)
         {
             return default;
         }
 
         // The connection queue itself waits for the end of the pause.
         var pause = until - time.Monotonic();
-        AttemptOutcome? instead = Repeat(request, permit, cause, sent: true, TimeSpan.Zero, until);
+        AttemptOutcome? instead = Repeat(sending, permit, cause, sent: true, TimeSpan.Zero, until);
         return new AttemptVerdict(instead ?? (cause == RetryCause.Overloaded ? Overloaded(response, pause) : null), pause);
     }
 
     /// <summary>Whether to try again after there was no answer; null if not.</summary>
-    public AttemptOutcome.Repeat? OfFailure(GatewayRequest request, PermitRequest permit, AttemptOutcome.Failed failed, bool sent) =>
-        failed.IsConnectionLoss ? Repeat(request, permit, RetryCause.Connection, sent && !failed.NothingDone, Reconnect.After(request.Attempts, random.NextDouble())) : null;
+    public AttemptOutcome.Repeat? OfFailure(Sending sending, PermitRequest permit, AttemptOutcome.Failed failed, bool sent) =>
+        failed.IsConnectionLoss
+            ? Repeat(sending, permit, RetryCause.Connection, sent && !failed.NothingDone, Reconnect.After(sending.Attempts, random.NextDouble()))
+            : null;
 
-    private AttemptOutcome.Repeat? Repeat(GatewayRequest request, PermitRequest permit, RetryCause cause, bool sent, TimeSpan wait, TimeSpan? until = null)
+    private AttemptOutcome.Repeat? Repeat(Sending sending, PermitRequest permit, RetryCause cause, bool sent, TimeSpan wait, TimeSpan? until = null)
     {
-        if (!RetryRules.IsHarmless(permit.Operation!, cause, sent) || !request.CanRepeatBody || suppression.Holds(request))
+        if (!RetryRules.IsHarmless(sending.Operation, cause, sent) || !sending.Body.CanBeRepeated || suppression.Holds(sending))
         {
             return null;
         }
 
         var settings = options.Current;
         var when = until ?? time.Monotonic() + wait;
-        if (request.Attempts < settings.MaxAttempts && when <= permit.Deadline && when <= time.Monotonic(request.StartedAt) + settings.RetryBudget)
+        if (sending.Attempts < settings.MaxAttempts && when <= permit.Deadline && when <= time.Monotonic(sending.Request.StartedAt) + settings.RetryBudget)
         {
             return new AttemptOutcome.Repeat(cause, wait);
         }
 
-        suppression.Add(request);
+        suppression.Add(sending);
         return null;
     }
 

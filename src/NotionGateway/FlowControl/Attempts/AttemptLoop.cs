@@ -19,28 +19,30 @@ internal sealed class AttemptLoop(
     };
 
     /// <summary>Runs the request to its end; null if an answer was handed on, else what the caller is to be told.</summary>
-    public async Task<Refusal?> RunAsync(GatewayRequest request, PermitRequest permit, Func<Attempt, Task<AttemptOutcome>> send)
+    public async Task<Refusal?> RunAsync(Sending sending, PermitRequest permit, Func<Attempt, Task<AttemptOutcome>> send)
     {
         var maybeApplied = false;
         for (var renewed = false; ;)
         {
-            using var lease = await AcquireAsync(request, permit);
+            using var lease = await AcquireAsync(sending, permit);
             if (lease.Refusal is { } refusal)
             {
                 return maybeApplied && refusal.Reason == RefusalReason.ShuttingDown ? QueueRefusals.Interrupted : refusal;
             }
 
-            if (request.TimeUp.IsCancellationRequested)
+            if (sending.Request.TimeUp.IsCancellationRequested)
             {
                 return maybeApplied ? QueueRefusals.Interrupted : QueueRefusals.ShuttingDown;
             }
 
-            if (await admitted.AskAsync(request) is { } lost)
+            var readmission = await admitted.AskAsync(sending.Admission, sending.Request.CallerGone);
+            sending.GoOn(readmission);
+            if (readmission.Refusal is { } lost)
             {
                 return lost;
             }
 
-            var credential = request.Connection!;
+            var credential = sending.Credential;
             if (credential != permit.Credential)
             {
                 // Another credential now: its permits are others, and this one goes back.
@@ -48,37 +50,42 @@ internal sealed class AttemptLoop(
                 continue;
             }
 
-            request.Attempts++;
-            var attempt = new Attempt(credential.State.Token!, lease, judge, request, permit);
+            if (credential.State.Token is not { } token)
+            {
+                throw new InvalidOperationException("A credential that may be used has a token.");
+            }
+
+            sending.Begin();
+            var attempt = new Attempt(sending, token, lease, judge, permit);
             var outcome = await send(attempt);
             metrics.Sent(permit, lease.Sends);
 
             switch (outcome)
             {
                 case AttemptOutcome.Failed failed:
-                    if (judge.OfFailure(request, permit, failed, lease.IsSent) is not { } again)
+                    if (judge.OfFailure(sending, permit, failed, lease.IsSent) is not { } again)
                     {
                         return failed.Refusal;
                     }
 
                     maybeApplied |= lease.IsSent;
                     lease.Dispose();
-                    await PauseAsync(request, again);
+                    await PauseAsync(sending, again);
                     break;
-                case AttemptOutcome.Repeat when !request.CanRepeatBody:
+                case AttemptOutcome.Repeat when !sending.Body.CanBeRepeated:
                     return BegunMeanwhile;
                 case AttemptOutcome.Repeat repeat:
                     maybeApplied |= repeat.Cause == RetryCause.ServerError;
-                    await PauseAsync(request, repeat);
+                    await PauseAsync(sending, repeat);
                     break;
                 case AttemptOutcome.Unauthorized:
-                    var renewedTo = await renewal.AfterUnauthorizedAsync(credential, attempt.Token, request.CallerGone);
+                    var renewedTo = await renewal.AfterUnauthorizedAsync(credential, attempt.Token, sending.Request.CallerGone);
                     if (renewedTo == RenewalOutcome.Unavailable)
                     {
                         return NotRenewed(credential);
                     }
 
-                    if (renewedTo != RenewalOutcome.Changed || renewed || !request.CanRepeatBody)
+                    if (renewedTo != RenewalOutcome.Changed || renewed || !sending.Body.CanBeRepeated)
                     {
                         return Unauthorized(credential, renewedTo);
                     }
@@ -92,33 +99,33 @@ internal sealed class AttemptLoop(
         }
     }
 
-    private async ValueTask<PermitLease> AcquireAsync(GatewayRequest request, PermitRequest permit)
+    private async ValueTask<PermitLease> AcquireAsync(Sending sending, PermitRequest permit)
     {
         var asked = time.Monotonic();
         var outcome = WaitOutcome.Cancelled;
-        using var span = spans.StartWait(request);
+        using var span = spans.StartWait(sending.Request.Span);
         try
         {
-            var lease = (PermitLease)await permits.AcquireAsync(permit, 1, request.CallerGone);
+            var lease = (PermitLease)await permits.AcquireAsync(permit, 1, sending.Request.CallerGone);
             outcome = lease.Outcome;
             return lease;
         }
         finally
         {
             var waited = time.Monotonic() - asked;
-            request.Queued += waited;
+            sending.Waited(waited);
             metrics.Waited(permit, outcome, waited);
             span?.SetTag("notion_gateway.outcome", FlowControlMetrics.Label(outcome));
         }
     }
 
-    private async Task PauseAsync(GatewayRequest request, AttemptOutcome.Repeat repeat)
+    private async Task PauseAsync(Sending sending, AttemptOutcome.Repeat repeat)
     {
-        metrics.Retried(request.Credential!.Value, repeat.Cause);
+        metrics.Retried(sending.CredentialName, repeat.Cause);
         if (repeat.Wait > TimeSpan.Zero)
         {
             // When the program ends, the limiter says so; when the caller is gone, it notices.
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(request.CallerGone, request.TimeUp);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(sending.Request.CallerGone, sending.Request.TimeUp);
             await Task.Delay(repeat.Wait, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -66,9 +66,9 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
     private bool Pause(Credential credential, NotionOperation? operation, Cooldown cooldown)
     {
         var connectionQueue = connectionQueues.For(credential);
-        if (cooldown.Level == LimitLevel.Workspace)
+        if (cooldown.Level == LimitLevel.Workspace && credential.Workspace is { } workspace)
         {
-            return connectionQueues.PauseWorkspace(credential.Workspace!, cooldown.Until);
+            return connectionQueues.PauseWorkspace(workspace, cooldown.Until);
         }
 
         var isNew = connectionQueue.Pause(cooldown, operation);

@@ -19,11 +19,11 @@ internal sealed class RetrySuppression(TimeProvider time)
 
     public int Count => _hashes.Count;
 
-    public bool Holds(GatewayRequest request) => _hashes.Count > 0 && _hashes.TryGet(HashOf(request), out _);
+    public bool Holds(Sending request) => _hashes.Count > 0 && _hashes.TryGet(HashOf(request), out _);
 
-    public void Add(GatewayRequest request) => _hashes.Set(HashOf(request), true);
+    public void Add(Sending request) => _hashes.Set(HashOf(request), true);
 
-    public void Forget(GatewayRequest request)
+    public void Forget(Sending request)
     {
         if (_hashes.Count > 0)
         {
@@ -32,12 +32,12 @@ internal sealed class RetrySuppression(TimeProvider time)
     }
 
     /// <summary>What makes it the same request. An upload's body is not in memory; such a request is known by the rest.</summary>
-    private static UInt128 HashOf(GatewayRequest request)
+    private static UInt128 HashOf(Sending request)
     {
         // No part of the head holds a zero, so the parts cannot run into each other.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Caller!.Name}\0{request.Credential}\0{request.Operation!.Method}\0{request.Target}\0"));
-        hash.AppendData(request.Body is { } body ? body.Bytes : []);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Admission.Caller.Name}\0{request.CredentialName}\0{request.Operation.Method}\0{request.Admission.Target}\0"));
+        hash.AppendData(request.Body.Buffered is { } body ? body.Bytes : []);
         return BitConverter.ToUInt128(hash.GetHashAndReset());
     }
 }

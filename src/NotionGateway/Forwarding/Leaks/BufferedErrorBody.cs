@@ -1,3 +1,4 @@
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 
 namespace NotionGateway.Forwarding.Leaks;

@@ -63,8 +63,9 @@ internal static class ContentCodings
 
     private static ReadOnlyMemory<byte>? UnpackLayer(ReadOnlyMemory<byte> packed, string coding)
     {
-        _ = MemoryMarshal.TryGetArray(packed, out var bytes);
-        using var source = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        using var source = MemoryMarshal.TryGetArray(packed, out var bytes) && bytes.Array is { } array
+            ? new MemoryStream(array, bytes.Offset, bytes.Count, writable: false)
+            : new MemoryStream(packed.ToArray(), writable: false);
         using var unpacker = Unpacker(coding, source, packed.Span);
         if (unpacker is null)
         {

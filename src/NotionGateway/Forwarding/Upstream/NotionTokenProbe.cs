@@ -35,14 +35,15 @@ internal sealed class NotionTokenProbe(
             return ProbeRules.Unknown("Notion could not be asked: there was no permit for it in time");
         }
 
-        using var message = new HttpRequestMessage(HttpMethod.Get, upstream.AddressOf(Operation.Template))
+        var address = upstream.AddressOf(Operation.Template);
+        using var message = new HttpRequestMessage(HttpMethod.Get, address)
         {
             Version = HttpVersion.Version20,
             Content = new OutgoingContent(body: null, permit.MarkSent),
         };
         message.Headers.TryAddWithoutValidation(NotionHeaders.Version, options.DefaultNotionVersion);
         message.Headers.TryAddWithoutValidation("User-Agent", RequestHeadersTransform.OwnUserAgent);
-        message.Headers.TryAddWithoutValidation("Authorization", token.BearerFor(message.RequestUri!));
+        message.Headers.TryAddWithoutValidation("Authorization", token.BearerFor(address));
         try
         {
             var sentAt = time.Monotonic();

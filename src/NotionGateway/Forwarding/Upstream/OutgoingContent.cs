@@ -8,7 +8,7 @@ namespace NotionGateway.Forwarding.Upstream;
 /// that is the moment of sending, and no byte has gone before. It asks again only when Notion has said that it did not look at the request
 /// (RFC 9113, 8.7); with a body of ours, be it empty, it does not do so for a connection that just died.
 /// </summary>
-internal sealed class OutgoingContent(RequestBody? body, Action sending) : HttpContent
+internal sealed class OutgoingContent(BufferedBody? body, Action sending) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 

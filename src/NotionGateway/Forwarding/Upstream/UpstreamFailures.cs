@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using NotionGateway.Bodies;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.Forwarding.Leaks;
 using NotionGateway.Forwarding.Proxy;

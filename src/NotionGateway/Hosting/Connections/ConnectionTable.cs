@@ -149,7 +149,11 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
     /// <summary>The caller that holds most gives way; to itself only what is idle, since a request under way is worth more than one that has not begun.</summary>
     private OpenConnection? GivesWayTo(string caller)
     {
-        var most = _seated.Values.MaxBy(held => held.Count)!;
+        if (_seated.Values.MaxBy(held => held.Count) is not { } most)
+        {
+            return null;
+        }
+
         return _seated.TryGetValue(caller, out var own) && own.Count >= most.Count
             ? UsedLongestAgo(own.Where(connection => connection.IsIdle))
             : UsedLongestAgo(most.Where(connection => connection.IsIdle)) ?? most.MaxBy(connection => connection.UsedAt);

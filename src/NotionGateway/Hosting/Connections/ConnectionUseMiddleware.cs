@@ -5,25 +5,26 @@ namespace NotionGateway.Hosting.Connections;
 /// <summary>Notes on a connection when its requests begin and end.</summary>
 internal sealed class ConnectionUseMiddleware(RequestDelegate next, TimeProvider time)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) => context.Features.Get<IConnectionSeat>() is ConnectionSeat seat ? UseAsync(context, seat) : next(context);
+
+    private async Task UseAsync(HttpContext context, ConnectionSeat seat)
     {
-        var seat = context.Features.Get<IConnectionSeat>() as ConnectionSeat;
-        var connection = seat?.Connection;
-        connection?.RequestBegan(time.GetTimestamp());
+        var connection = seat.Connection;
+        connection.RequestBegan(time.GetTimestamp());
         try
         {
-            if (connection is { Places: 1 } && HttpProtocol.IsHttp2(context.Request.Protocol))
+            if (connection.Places == 1 && HttpProtocol.IsHttp2(context.Request.Protocol))
             {
-                seat!.Widen();
+                seat.Widen();
             }
 
-            if (connection is { HasAskedTooMuch: true })
+            if (connection.HasAskedTooMuch)
             {
                 connection.Close();
                 return;
             }
 
-            if (connection is { HasAskedEnough: true })
+            if (connection.HasAskedEnough)
             {
                 // This request is still answered.
                 context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
@@ -33,7 +34,7 @@ internal sealed class ConnectionUseMiddleware(RequestDelegate next, TimeProvider
         }
         finally
         {
-            connection?.RequestEnded();
+            connection.RequestEnded();
         }
     }
 }

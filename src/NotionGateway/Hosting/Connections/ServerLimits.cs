@@ -5,7 +5,7 @@ namespace NotionGateway.Hosting.Connections;
 
 /// <summary>
 /// What one connection may hold, whatever its peer sends and however little of the answers it reads. Together these stay below
-/// <see cref="ConnectionLimits.BytesEach"/>: docs/decisions/0011-connections.md.
+/// <see cref="LimitsOptions.BytesPerConnection"/>: docs/decisions/0011-connections.md.
 /// </summary>
 internal static class ServerLimits
 {

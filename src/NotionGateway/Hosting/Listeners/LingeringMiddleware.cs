@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using NotionGateway.Bodies;
 
 namespace NotionGateway.Hosting.Listeners;
 

@@ -1,7 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using NotionGateway.Access;
-using NotionGateway.Forwarding;
+using NotionGateway.Access.Targets;
+using NotionGateway.Bodies;
+using NotionGateway.Notion;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.TokenEndpoint;
 
@@ -12,21 +14,16 @@ namespace NotionGateway.OAuth.Applications;
 /// for this stage goes on unchanged.
 /// </summary>
 internal sealed class ApplicationMiddleware(
-    RequestDelegate next, Reloadable<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics, ForwardingOptions options, TimeProvider time)
+    RequestDelegate next, Reloadable<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics, BodiesOptions options, TimeProvider time)
 {
     private const int LongestBody = 16 * 1024;
 
-    public Task InvokeAsync(HttpContext context)
-    {
-        var request = context.GatewayRequest();
-        return ApplicationOperations.At(request.Target) is { } operation ? RespondAsync(context, request, operation) : next(context);
-    }
+    public Task InvokeAsync(HttpContext context) =>
+        ApplicationOperations.At(context.TargetReading().Target.Path) is { } operation ? RespondAsync(context, operation) : next(context);
 
-    private async Task RespondAsync(HttpContext context, GatewayRequest request, Notion.NotionOperation operation)
+    private async Task RespondAsync(HttpContext context, NotionOperation operation)
     {
-        var response = Admit(context, request, operation, out var app) is { } refusal ? ApplicationResponse.Refused(refusal)
-            : operation == ApplicationOperations.Authorize ? Authorize(request, app!)
-            : await ReadAndRunAsync(context, request, operation, app!);
+        var response = await DecideAsync(context, operation);
         if (response.Refusal is { } no)
         {
             await context.RefuseAsync(no);
@@ -36,68 +33,81 @@ internal sealed class ApplicationMiddleware(
         await context.RespondAsync(response.Status, GatewayResponse.Json, Encoding.UTF8.GetBytes(response.Json!));
     }
 
-    private Refusal? Admit(HttpContext context, GatewayRequest request, Notion.NotionOperation operation, out OAuthAppOptions? app)
+    private async Task<ApplicationResponse> DecideAsync(HttpContext context, NotionOperation operation)
     {
-        app = null;
-        var stranger = BasicCredentials.TryRead(context.Request.Headers.Authorization, out var presented);
-        Caller? caller = null;
-        stranger ??= rules.Current.Authenticate(KeyDigest.Of(presented.Key), out caller) is { } invalid ? invalid with { OAuthError = OAuthError.InvalidClient } : null;
-        request.Caller = caller;
-        var rejected = stranger is null && rules.Current.QueryTokens.Rejects(request.QueryTokens);
-        metrics.QueryTokens(request.QueryTokens, caller, rejected);
-        if (stranger is not null)
+        var (current, reading) = (rules.Current, context.TargetReading());
+        var who = Authenticate(context.Request.Headers.Authorization, current, out var appName);
+        context.GatewayRequest().IsKnown = who.Caller is not null;
+        var decision = AccessOrder.Judge(current, reading, who, metrics, new ApplicationCall(context, operation, appName, apps));
+        context.Publish(decision);
+        if (decision.Refusal is { } refusal)
         {
-            return stranger;
+            return ApplicationResponse.Refused(refusal);
         }
 
-        request.Operation = operation;
-        if (context.TakeSeat(caller!.Name) is { } overShare)
-        {
-            return overShare;
-        }
-
-        if (rejected)
-        {
-            return AccessRules.RejectedQueryToken;
-        }
-
-        if (!caller.Permissions.MayUseApp(presented.App) || (app = apps.Find(presented.App)) is null)
-        {
-            return new Refusal(RefusalReason.NotPermitted, $"Caller '{caller.Name}' may not do OAuth for the app that client_id names, or there is none of that name. It needs the grant oauth:app.")
-            {
-                OAuthError = "unauthorized_client",
-            };
-        }
-
-        return context.Request.Method == operation.Method
-            ? null
-            : new Refusal(RefusalReason.UnknownOperation, $"Use {operation}.");
+        return apps.Find(appName) is not { } app || decision.Caller is not { } caller ? ApplicationResponse.Refused(NoApp(decision.Caller))
+            : operation == ApplicationOperations.Authorize ? Authorize(reading.Target, app)
+            : await ReadAndRunAsync(context, caller, operation, app);
     }
 
-    private ApplicationResponse Authorize(GatewayRequest request, OAuthAppOptions app)
+    /// <summary>Basic's own way to say who it is; the keys are those of callers.</summary>
+    private static Authentication Authenticate(string? authorization, AccessRules current, out string app)
     {
-        var question = request.Target.IndexOf('?', StringComparison.Ordinal);
-        var query = QueryHelpers.ParseQuery(question < 0 ? "" : request.Target[question..]);
+        app = "";
+        if (BasicCredentials.TryRead(authorization, out var presented) is { } stranger)
+        {
+            return Authentication.Denied(stranger);
+        }
+
+        app = presented.App;
+        var who = current.Authenticate(KeyDigest.Of(presented.Key));
+        return who.Refusal is { } invalid ? who with { Refusal = invalid with { OAuthError = OAuthError.InvalidClient } } : who;
+    }
+
+    private static Refusal NoApp(Caller? caller) => new(
+        RefusalReason.NotPermitted, $"Caller '{caller}' may not do OAuth for the app that client_id names, or there is none of that name. It needs the grant oauth:app.")
+    {
+        OAuthError = "unauthorized_client",
+    };
+
+    private ApplicationResponse Authorize(RequestTarget target, OAuthAppOptions app)
+    {
+        var query = QueryHelpers.ParseQuery(target.Query.ToString());
         return query.Values.Any(values => values.Count > 1)
             ? ApplicationResponse.Rejected("invalid_request", "Send each parameter once.")
             : oauth.Authorize(app, query.TryGetValue("redirect_uri", out var redirect) ? redirect.ToString() : null, query.TryGetValue("state", out var state) ? state.ToString() : null);
     }
 
-    private async Task<ApplicationResponse> ReadAndRunAsync(HttpContext context, GatewayRequest request, Notion.NotionOperation operation, OAuthAppOptions app)
+    private async Task<ApplicationResponse> ReadAndRunAsync(HttpContext context, Caller caller, NotionOperation operation, OAuthAppOptions app)
     {
         if (!(context.Request.ContentType ?? "").StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
             return ApplicationResponse.Refused(new Refusal(RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint wants it (Content-Type: application/json).") { OAuthError = "invalid_request" });
         }
 
-        var (body, refusal) = await WholeBody.ReadAsync(context, LongestBody, options.BodyReadTimeout, time);
+        var (body, refusal) = await WholeBody.ReadAsync(context.CallerBody(), LongestBody, options.BodyReadTimeout, time, context.RequestAborted);
         if (refusal is not null)
         {
             return ApplicationResponse.Refused(refusal);
         }
 
         return ApplicationRequest.Parse(body.Span) is { } parsed
-            ? await oauth.RunAsync(operation.Name, app, request.Caller!, parsed, context.RequestAborted)
+            ? await oauth.RunAsync(operation.Name, app, caller, parsed, context.RequestAborted)
             : ApplicationResponse.Rejected("invalid_request", "The body is not a JSON object.");
+    }
+
+    /// <summary>A request of an application that does OAuth itself: its operation is known by its path, and no credential is used.</summary>
+    private readonly struct ApplicationCall(HttpContext context, NotionOperation operation, string app, OAuthApps apps) : IAsked
+    {
+        public NotionOperation? Operation => operation;
+
+        public Refusal? TakeSeat(Caller caller) => context.TakeSeat(caller.Name);
+
+        public AccessDecision Authorize(Caller caller) => new(Refuse(caller), caller, operation);
+
+        private Refusal? Refuse(Caller caller) =>
+            !caller.Permissions.MayUseApp(app) || apps.Find(app) is null ? NoApp(caller)
+            : context.Request.Method != operation.Method ? new Refusal(RefusalReason.UnknownOperation, $"Use {operation}.")
+            : null;
     }
 }

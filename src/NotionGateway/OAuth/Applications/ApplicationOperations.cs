@@ -18,11 +18,7 @@ internal static class ApplicationOperations
         new[] { Authorize, Token, Introspect, Revoke }.ToFrozenDictionary(operation => operation.Template, StringComparer.Ordinal);
 
     /// <summary>The operation at this path, whatever the method.</summary>
-    public static NotionOperation? At(ReadOnlySpan<char> target)
-    {
-        var question = target.IndexOf('?');
-        return ByPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(question < 0 ? target : target[..question], out var operation) ? operation : null;
-    }
+    public static NotionOperation? At(ReadOnlySpan<char> path) => ByPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var operation) ? operation : null;
 
     private static NotionOperation Of(string method, string name, BodyKind body) =>
         new(method, $"/v1/oauth/{name}", $"oauth.{name}", Capability.None, Reads: false, Repeatable: false, body);

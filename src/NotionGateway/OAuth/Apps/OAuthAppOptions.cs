@@ -31,7 +31,7 @@ internal sealed record OAuthAppOptions
             Name = name,
             ClientId = section.Text("ClientId") ?? "",
             ClientSecret = SecretReference.Read(secret, SecretKind.ClientSecret),
-            Plan = section.Text("Plan", "Standard")!,
+            Plan = section.Text("Plan", "Standard"),
             RedirectUris = section.List("RedirectUris") ?? [],
         };
         if (app.ClientId.Length == 0)

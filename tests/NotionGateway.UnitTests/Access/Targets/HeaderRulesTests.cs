@@ -1,4 +1,3 @@
-using NotionGateway.Access;
 using NotionGateway.Access.Targets;
 using NotionGateway.Forwarding;
 using NotionGateway.Notion;

@@ -38,7 +38,7 @@ public sealed class QueryTokensTests
     [InlineData("/v1/users?a&&token=S", "/v1/users?a&")]
     public void A_credential_is_taken_out_and_nothing_else(string target, string expected)
     {
-        Assert.Equal(expected, Tokens.Strip(target, out var found));
+        Assert.Equal(expected, Tokens.Strip(new RequestTarget(target), out var found).ToString());
         Assert.True(found > 0);
     }
 
@@ -53,19 +53,19 @@ public sealed class QueryTokensTests
     [InlineData("/v1/users?filter_properties=%3BxP&filter_properties=a_b")]
     public void A_target_without_one_stays_the_same_string(string target)
     {
-        Assert.Same(target, Tokens.Strip(target, out var found));
+        Assert.Same(target, Tokens.Strip(new RequestTarget(target), out var found).ToString());
         Assert.Equal(0, found);
     }
 
     [Fact]
     public void A_name_is_found_under_any_number_of_encodings() =>
-        Assert.Equal("/v1/users", Tokens.Strip($"/v1/users?%{string.Concat(Enumerable.Repeat("25", 3000))}74oken=S", out _));
+        Assert.Equal("/v1/users", Tokens.Strip(new RequestTarget($"/v1/users?%{string.Concat(Enumerable.Repeat("25", 3000))}74oken=S"), out _).ToString());
 
     [Fact]
     public void The_names_of_the_settings_are_the_ones_looked_for()
     {
         var own = new QueryTokens(new QueryTokenOptions { Names = ["userkey"], Action = QueryTokenAction.Strip });
-        Assert.Equal("/v1/users?token=S", own.Strip("/v1/users?UserKey=X&token=S", out _));
+        Assert.Equal("/v1/users?token=S", own.Strip(new RequestTarget("/v1/users?UserKey=X&token=S"), out _).ToString());
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class QueryTokensTests
             var target = "/v1/users?" + string.Join('&', parameters.Select(parameter => parameter.text));
             var rest = parameters.Where(parameter => !parameter.IsToken).Select(parameter => parameter.text).ToList();
             var expected = rest.Count == 0 ? "/v1/users" : "/v1/users?" + string.Join('&', rest);
-            return Tokens.Strip(target, out var found) == expected && found == parameters.Count(parameter => parameter.IsToken);
+            return Tokens.Strip(new RequestTarget(target), out var found).ToString() == expected && found == parameters.Count(parameter => parameter.IsToken);
         });
     }
 }

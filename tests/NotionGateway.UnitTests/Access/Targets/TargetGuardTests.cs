@@ -30,14 +30,16 @@ public sealed class TargetGuardTests
     public void A_canonical_target_passes_as_it_is(string raw)
     {
         Assert.Null(TargetGuard.Check(raw, Operations, out var target));
-        Assert.Same(raw, target);
+        Assert.Same(raw, target.ToString());
     }
 
     [Fact]
     public void One_slash_too_many_before_v1_is_taken_away()
     {
         Assert.Null(TargetGuard.Check("//v1/users/me?a=b", Operations, out var target));
-        Assert.Equal("/v1/users/me?a=b", target);
+        Assert.Equal("/v1/users/me?a=b", target.ToString());
+        Assert.Equal("/v1/users/me", target.Path);
+        Assert.Equal("a=b", target.Query);
     }
 
     [Theory]
@@ -125,11 +127,12 @@ public sealed class TargetGuardTests
         var start = Gen.OneOf("/", "/v1/", "/v1/pages/a/properties/");
         Gen.Select(start, piece.Array[1, 12], (begin, pieces) => begin + string.Concat(pieces)).Sample(raw =>
         {
-            if (TargetGuard.Check(raw, Operations, out var target) is not null)
+            if (TargetGuard.Check(raw, Operations, out var accepted) is not null)
             {
                 return true;
             }
 
+            var target = accepted.ToString();
             var path = target.Split('?')[0];
             var segments = path.Split('/');
             var judged = segments is ["", "v1", "pages", _, "properties", _] ? string.Join('/', segments[..^1]) : path;

@@ -1,7 +1,8 @@
+using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.Access;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.FlowControl.Attempts;
@@ -31,7 +32,7 @@ public sealed class AttemptLoopTests
         _credential = store.All.Single();
         _flow = new Queues(_time);
         _time.Advance(TimeSpan.FromMinutes(2));
-        _loop = _flow.Loop(new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time), new StillAdmitted(new Reloadable<AccessRules>(new AccessRules(Some.Access())), new CredentialFinder(store, new NoGrantedCredentials(), _time)));
+        _loop = _flow.Loop(new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time), new StillAdmitted(_flow.Rules, new CredentialFinder(store, new NoGrantedCredentials(), _time)));
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class AttemptLoopTests
     [Fact]
     public async Task A_body_that_has_gone_is_not_repeated()
     {
-        var refusal = await RunAsync(request => request.CanRepeatBody = false, Unauthorized);
+        var refusal = await RunAsync(await BegunUploadAsync(), Unauthorized);
         Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
         Assert.Contains("send the request again", refusal.Message);
         Assert.Single(_sentWith);
@@ -105,9 +106,8 @@ public sealed class AttemptLoopTests
         _source.Next = The.NotionToken;
         await _refresher.ReadAsync(_credential);
         using var timeUp = new CancellationTokenSource();
-        var request = _flow.Request(_credential);
-        request.TimeUp = timeUp.Token;
-        return await _loop.RunAsync(request, _flow.Permit(request), attempt =>
+        var sending = _flow.Sending(_credential, timeUp: timeUp.Token);
+        return await _loop.RunAsync(sending, _flow.Permit(sending), attempt =>
         {
             if (sent)
             {
@@ -121,25 +121,31 @@ public sealed class AttemptLoopTests
         });
     }
 
-    private Task<Refusal?> RunAsync(params AttemptOutcome[] outcomes) => RunAsync(_ => { }, outcomes);
+    private async Task<RequestBody> BegunUploadAsync()
+    {
+        var body = new CallerBody(PipeReader.Create(new MemoryStream([1, 2, 3])), announced: 3, _time, CancellationToken.None);
+        Assert.Equal(1, await body.ReadAsync(new byte[1]));
+        return new RequestBody(RequestMode.Upload, Upload: body);
+    }
 
-    private async Task<Refusal?> RunAsync(Action<GatewayRequest> prepare, params AttemptOutcome[] outcomes)
+    private Task<Refusal?> RunAsync(params AttemptOutcome[] outcomes) => RunAsync(RequestBody.None(streamsAnswer: false), outcomes);
+
+    private async Task<Refusal?> RunAsync(RequestBody body, params AttemptOutcome[] outcomes)
     {
         var next = _source.Next;
         _source.Next = The.NotionToken;
         await _refresher.ReadAsync(_credential);
         _source.Next = next;
-        var request = _flow.Request(_credential);
-        prepare(request);
+        var sending = _flow.Sending(_credential, body: body);
         var left = new Queue<AttemptOutcome>(outcomes);
-        var refusal = await _loop.RunAsync(request, _flow.Permit(request), attempt =>
+        var refusal = await _loop.RunAsync(sending, _flow.Permit(sending), attempt =>
         {
             attempt.MarkSent();
             _sentWith.Add(attempt.Token);
             return Task.FromResult(left.Dequeue());
         });
         Assert.Empty(left);
-        Assert.Equal(_sentWith.Count, request.Attempts);
+        Assert.Equal(_sentWith.Count, sending.Attempts);
         return refusal;
     }
 

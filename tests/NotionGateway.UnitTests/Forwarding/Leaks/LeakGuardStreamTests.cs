@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using NotionGateway.Bodies;
 using NotionGateway.Forwarding.Leaks;
 using NotionGateway.TestKit;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace NotionGateway;
+namespace NotionGateway.Settings;
 
 /// <summary>The one rule for names of callers, credentials and operations: they become metric labels, file names and headers.</summary>
 internal static partial class GatewayName

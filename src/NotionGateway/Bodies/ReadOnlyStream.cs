@@ -1,4 +1,4 @@
-namespace NotionGateway;
+namespace NotionGateway.Bodies;
 
 /// <summary>The shape of a stream that is only read, asynchronously and once; what remains is <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>.</summary>
 internal abstract class ReadOnlyStream : Stream

@@ -1,14 +1,14 @@
 using System.Globalization;
 
-namespace NotionGateway;
+namespace NotionGateway.Forwarding;
 
 /// <summary>Where a request's time went, for whoever looks at it in a browser or a trace: the header <c>Server-Timing</c> (W3C).</summary>
 internal static class ServerTiming
 {
-    public static string Of(GatewayRequest request)
+    public static string Of(TimeSpan waited, TimeSpan asked)
     {
         // In whole tenths: formatting a floating-point number shows in the profile of a request.
-        var (queued, upstream) = (Tenths(request.Queued), Tenths(request.Upstream));
+        var (queued, upstream) = (Tenths(waited), Tenths(asked));
         return string.Create(CultureInfo.InvariantCulture, $"queue;dur={queued / 10}.{queued % 10}, upstream;dur={upstream / 10}.{upstream % 10}");
     }
 

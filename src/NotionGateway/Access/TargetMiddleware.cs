@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
-namespace NotionGateway.Access.Targets;
+namespace NotionGateway.Access;
 
 /// <summary>Looks at the head and the raw target before anybody is asked who they are: what is not well formed goes no further.</summary>
 internal sealed class TargetMiddleware(RequestDelegate next, Reloadable<AccessRules> rules)
@@ -15,28 +16,19 @@ internal sealed class TargetMiddleware(RequestDelegate next, Reloadable<AccessRu
 
     private static readonly string[] SingleFields = ["Content-Type", NotionHeaders.Version, NotionHeaders.Beta, AccessHeaders.Credential];
 
-    public Task InvokeAsync(HttpContext context) => Judge(context, context.GatewayRequest()) is { } refusal ? context.RefuseAsync(refusal) : next(context);
-
-    private Refusal? Judge(HttpContext context, GatewayRequest request)
+    public Task InvokeAsync(HttpContext context)
     {
-        var current = rules.Current;
-        if (HeaderRules.Check(ReadHead(context.Request)) is { } badHead)
-        {
-            return badHead;
-        }
-
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (TargetGuard.Check(raw, current.Operations, out var target) is { } badTarget)
+        if (AccessOrder.Read(rules.Current, ReadHead(context.Request), raw, out var reading) is { } malformed)
         {
-            return badTarget;
+            return context.RefuseAsync(malformed);
         }
 
-        request.Target = current.QueryTokens.Strip(target, out var found);
-        request.QueryTokens = found;
+        context.Features.Set(reading);
 
         // An offer to change the protocol may be ignored (RFC 9110, 7.8); the forwarder would take a web socket's up.
         context.Request.Headers.Remove(HeaderNames.Upgrade);
-        return null;
+        return next(context);
     }
 
     /// <summary>The head as the rules want it; other listeners ask the same of theirs.</summary>

@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
-using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 using NotionGateway.Settings;
 
-namespace NotionGateway.Access;
+namespace NotionGateway.Access.Targets;
 
 /// <summary>Section <c>Gateway:Access:ExtraOperations[]</c>: reads and checks operations that the operator adds to the table.</summary>
 internal static partial class ExtraOperationRules
@@ -63,7 +62,7 @@ internal static partial class ExtraOperationRules
         {
             section.Error("Template", "may not lead there: these endpoints must never be reached with an injected token");
         }
-        else if (!GatewayName.IsValid(name))
+        else if (name is null || !GatewayName.IsValid(name))
         {
             section.Error("Name", $"write a name: {GatewayName.Rule}");
         }
@@ -74,7 +73,7 @@ internal static partial class ExtraOperationRules
         else
         {
             var body = method is "GET" or "DELETE" ? BodyKind.None : BodyKind.Json;
-            return new NotionOperation(method, template, name!, needs.Value, reads, repeatable, body);
+            return new NotionOperation(method, template, name, needs.Value, reads, repeatable, body);
         }
 
         return null;

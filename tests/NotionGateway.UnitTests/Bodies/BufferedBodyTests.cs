@@ -1,13 +1,11 @@
 using System.Buffers;
 using NotionGateway.Bodies;
-using NotionGateway.FlowControl.Queueing;
-using NotionGateway.UnitTests.FlowControl;
 
 namespace NotionGateway.UnitTests.Bodies;
 
-public sealed class RequestBodyTests
+public sealed class BufferedBodyTests
 {
-    private readonly BodyBudget _budget = new(new LimitsOptions { MaxBufferedBytes = 1_000_000, MaxConnections = 1 }, new QueueRelief(Queues.TableOf()));
+    private readonly BodyBudget _budget = new(new LimitsOptions { MaxBufferedBytes = 1_000_000, MaxConnections = 1 }, () => []);
 
     [Theory]
     [InlineData(0)]
@@ -22,7 +20,7 @@ public sealed class RequestBodyTests
         new Random(length).NextBytes(bytes);
         foreach (var announced in new long?[] { length, null })
         {
-            using var body = new RequestBody(_budget, "crm", 1);
+            using var body = new BufferedBody(_budget, "crm", 1);
             Assert.Equal(BodyReading.Complete, await body.FillAsync(new MemoryStream(bytes), announced, 100_000, CancellationToken.None));
             Assert.Equal(bytes, await ReadAllAsync(body));
             Assert.Equal(bytes, await ReadAllAsync(body));
@@ -36,14 +34,14 @@ public sealed class RequestBodyTests
     [InlineData(null)]
     public async Task A_body_over_the_bound_is_not_kept(long? announced)
     {
-        using var body = new RequestBody(_budget, "crm", 1);
+        using var body = new BufferedBody(_budget, "crm", 1);
         Assert.Equal(BodyReading.TooLarge, await body.FillAsync(new MemoryStream(new byte[101]), announced, 100, CancellationToken.None));
     }
 
     [Fact]
     public async Task All_bodies_together_stay_under_the_budget()
     {
-        var bodies = Enumerable.Range(0, 20).Select(_ => new RequestBody(_budget, "crm", 1)).ToList();
+        var bodies = Enumerable.Range(0, 20).Select(_ => new BufferedBody(_budget, "crm", 1)).ToList();
         var readings = new List<BodyReading>();
         foreach (var body in bodies)
         {
@@ -60,7 +58,7 @@ public sealed class RequestBodyTests
     [Fact]
     public async Task Memory_is_taken_for_what_has_come_and_not_for_what_is_announced()
     {
-        using var body = new RequestBody(_budget, "crm", 1);
+        using var body = new BufferedBody(_budget, "crm", 1);
         var slow = new SlowStream();
         var reading = body.FillAsync(slow, 900_000, 900_000, CancellationToken.None);
 
@@ -77,8 +75,8 @@ public sealed class RequestBodyTests
     [Fact]
     public async Task A_body_that_is_being_read_gives_way_to_the_caller_that_holds_less()
     {
-        using var greedy = new RequestBody(_budget, "greedy", 1);
-        using var modest = new RequestBody(_budget, "modest", 2);
+        using var greedy = new BufferedBody(_budget, "greedy", 1);
+        using var modest = new BufferedBody(_budget, "modest", 2);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(greedy.Taken);
         var slow = new SlowStream();
         var reading = greedy.FillAsync(slow, null, 900_000, giveUp.Token);
@@ -92,7 +90,7 @@ public sealed class RequestBodyTests
         Assert.InRange(_budget.Taken, 400_000, 600_000);
 
         // The other way round it holds on to what it has, though there is no room.
-        using var again = new RequestBody(_budget, "modest", 1);
+        using var again = new BufferedBody(_budget, "modest", 1);
         Assert.Equal(BodyReading.NoMemory, await again.FillAsync(new MemoryStream(new byte[600_000]), null, 900_000, CancellationToken.None));
     }
 
@@ -100,7 +98,7 @@ public sealed class RequestBodyTests
     public async Task A_page_that_goes_back_cannot_be_written_any_more()
     {
         var pages = new WatchedPages();
-        using var body = new RequestBody(_budget, "crm", 1, pages);
+        using var body = new BufferedBody(_budget, "crm", 1, pages);
         await body.FillAsync(new MemoryStream(new byte[10]), 10, 100, CancellationToken.None);
         using var written = new MemoryStream();
 
@@ -118,7 +116,7 @@ public sealed class RequestBodyTests
     public async Task A_page_that_is_still_being_written_does_not_go_back()
     {
         var pages = new WatchedPages();
-        using var body = new RequestBody(_budget, "crm", 1, pages);
+        using var body = new BufferedBody(_budget, "crm", 1, pages);
         await body.FillAsync(new MemoryStream([1, 2, 3]), 3, 100, CancellationToken.None);
         var slow = new SlowStream();
         var writing = body.WriteToAsync(slow, CancellationToken.None);
@@ -139,7 +137,7 @@ public sealed class RequestBodyTests
         {
             // Whatever goes back is at once filled with what another caller might have sent.
             var pages = new WatchedPages { Returned = page => Array.Fill(page, (byte)'!') };
-            var body = new RequestBody(_budget, "crm", 1, pages);
+            var body = new BufferedBody(_budget, "crm", 1, pages);
             Assert.Equal(BodyReading.Complete, await body.FillAsync(new MemoryStream([7, 7, 7]), 3, 100, CancellationToken.None));
             var written = new MemoryStream();
             await Task.WhenAll(
@@ -164,7 +162,7 @@ public sealed class RequestBodyTests
         Assert.Equal(0, _budget.Taken);
     }
 
-    private static async Task<byte[]> ReadAllAsync(RequestBody body)
+    private static async Task<byte[]> ReadAllAsync(BufferedBody body)
     {
         using var copy = new MemoryStream();
         await body.WriteToAsync(copy, CancellationToken.None);

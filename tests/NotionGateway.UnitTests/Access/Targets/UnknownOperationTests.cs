@@ -1,7 +1,7 @@
-using NotionGateway.Access;
+using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
-namespace NotionGateway.UnitTests.Access;
+namespace NotionGateway.UnitTests.Access.Targets;
 
 public sealed class UnknownOperationTests
 {

@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
-namespace NotionGateway.Access;
+namespace NotionGateway.Access.Targets;
 
 /// <summary>
 /// The answer to a method and path that no operation has: it names them as a template, without an id, and says what was probably meant.

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using NotionGateway.Notion;
 
-namespace NotionGateway.Access;
+namespace NotionGateway.Access.Targets;
 
 /// <summary>The headers of a caller's request that have a meaning to the gateway.</summary>
 internal static class AccessHeaders

@@ -1,4 +1,4 @@
-namespace NotionGateway;
+namespace NotionGateway.Bodies;
 
 /// <summary>How a caller's body ended before its end.</summary>
 internal enum BodyFault

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections;
 
-namespace NotionGateway;
+namespace NotionGateway.Bodies;
 
 /// <summary>
 /// A request's body as it comes from its caller. A read that is given up leaves it readable, so that the rest can be thrown away later,
@@ -34,7 +33,8 @@ internal sealed class CallerBody(PipeReader reader, long? announced, TimeProvide
 
     public bool HungUp => Failure?.Fault == BodyFault.HungUp;
 
-    private bool IsBroken => Failure is { Fault: not BodyFault.TooLarge };
+    /// <summary>The failure after which nothing can be read any more.</summary>
+    private CallerBodyException? Broken => Failure is { Fault: not BodyFault.TooLarge } failure ? failure : null;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -52,7 +52,7 @@ internal sealed class CallerBody(PipeReader reader, long? announced, TimeProvide
     /// <summary>Throws away what has already come, up to a bound and without waiting for more; whether that was the end of it.</summary>
     public bool TryFinish(long most)
     {
-        if (IsComplete || IsBroken || !_oneReader.Wait(0, CancellationToken.None))
+        if (IsComplete || Broken is not null || !_oneReader.Wait(0, CancellationToken.None))
         {
             return IsComplete;
         }
@@ -81,9 +81,9 @@ internal sealed class CallerBody(PipeReader reader, long? announced, TimeProvide
 
     private async ValueTask<int> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        if (IsBroken)
+        if (Broken is { } broken)
         {
-            throw new CallerBodyException(Failure!.Fault, Most, Failure);
+            throw new CallerBodyException(broken.Fault, Most, broken);
         }
 
         if (announced > Most)
@@ -131,7 +131,7 @@ internal sealed class CallerBody(PipeReader reader, long? announced, TimeProvide
             }
 
             // The token itself would leave the server's reader in the middle of a read for ever.
-            await using var giveUp = cancellationToken.UnsafeRegister(static state => ((PipeReader)state!).CancelPendingRead(), reader);
+            await using var giveUp = cancellationToken.UnsafeRegister(static state => ((PipeReader?)state)?.CancelPendingRead(), reader);
             return await reader.ReadAsync(CancellationToken.None);
         }
         catch (Exception exception) when (IsEveryday(exception))
@@ -147,20 +147,14 @@ internal sealed class CallerBody(PipeReader reader, long? announced, TimeProvide
 
     private async ValueTask<BodyFault> FaultOfAsync(Exception exception)
     {
-        if (callerGone.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException)
+        if (callerGone.IsCancellationRequested)
         {
             return BodyFault.HungUp;
         }
 
-        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout })
+        if (CallerBodyFeature.FaultOf(exception, lengthIsKnown: announced is not null) is { } fault)
         {
-            return BodyFault.TooSlow;
-        }
-
-        if (exception is BadHttpRequestException && announced is not null)
-        {
-            // Nothing can be wrong with a body of fixed length but that it ends early.
-            return BodyFault.HungUp;
+            return fault;
         }
 
         await Task.Delay(HangUpGrace, time, callerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

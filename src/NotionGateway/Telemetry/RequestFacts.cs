@@ -1,0 +1,63 @@
+using NotionGateway.Access;
+using NotionGateway.Bodies;
+using NotionGateway.FlowControl;
+using NotionGateway.Forwarding;
+using NotionGateway.Notion;
+
+namespace NotionGateway.Telemetry;
+
+/// <summary>What is told of a request that has ended, gathered from what the stages have published.</summary>
+internal readonly record struct RequestFacts
+{
+    /// <summary>The label where no credential was chosen.</summary>
+    public const string NoCredential = "none";
+
+    /// <summary>The label of whatever is not in the table of operations.</summary>
+    public const string Unlisted = "unlisted";
+
+    public Caller? Caller { get; init; }
+
+    public CredentialName? Credential { get; init; }
+
+    public NotionOperation? Operation { get; init; }
+
+    public int Attempts { get; init; }
+
+    public TimeSpan Queued { get; init; }
+
+    public UpstreamTiming Upstream { get; init; }
+
+    /// <summary>Why the gateway itself said no; null if it did not.</summary>
+    public Refusal? Refusal { get; init; }
+
+    public RequestOutcome Outcome { get; init; }
+
+    public int Status { get; init; }
+
+    public string CallerName => Caller?.Name ?? Access.Caller.Unknown;
+
+    public string CredentialText => Credential?.Value ?? NoCredential;
+
+    public string OperationName => Operation?.Name ?? Unlisted;
+
+    public static RequestFacts Of(HttpContext context)
+    {
+        var refusal = context.GatewayRequest().Refusal;
+        var upstream = context.UpstreamTiming();
+        var outcome = RequestOutcomes.Of(upstream.CutOffBy is not null, context.HasHungUp(), refusal);
+        var (caller, operation, credential) = context.FoundByAccess();
+        var sending = context.Sending();
+        return new RequestFacts
+        {
+            Caller = caller,
+            Credential = sending?.CredentialName ?? credential,
+            Operation = operation,
+            Attempts = sending?.Attempts ?? 0,
+            Queued = sending?.Queued ?? TimeSpan.Zero,
+            Upstream = upstream,
+            Refusal = refusal,
+            Outcome = outcome,
+            Status = outcome == RequestOutcome.Cancelled ? RequestOutcomes.HungUp : refusal?.Reason.Status ?? context.Response.StatusCode,
+        };
+    }
+}
