@@ -18,7 +18,7 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
             return (null, why ?? (name.IsGrant ? AccessRules.CredentialNotAllowed(request.Caller!) : NoLongerConfigured(name)));
         }
 
-        if (request.BoundGrant is { } bound && credential.Options.GrantId != bound)
+        if (request.BoundGrant is { } bound && credential.Terms.GrantId != bound)
         {
             // The name belongs to another grant since the key was looked up.
             return (null, AccessRules.CredentialNotAllowed(request.Caller!));
@@ -29,7 +29,7 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
             await Task.WhenAny(credential.FirstRead, Task.Delay(StartGrace, time, request.CallerGone));
         }
 
-        return (credential, credential.State.Refuse(credential.Options, time.Monotonic()));
+        return (credential, credential.State.Refuse(credential.Terms, time.Monotonic()));
     }
 
     /// <summary>Why a request that waits for this credential waits in vain, as far as is known without asking anywhere; null if it does not.</summary>
@@ -39,11 +39,11 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
         {
             // A reload has changed it; while another source has not been read, nothing is known of it.
             return store.Find(credential.Name) is not { } changed ? NoLongerConfigured(credential.Name)
-                : changed.FirstRead.IsCompleted ? changed.State.Refuse(changed.Options, time.Monotonic())
+                : changed.FirstRead.IsCompleted ? changed.State.Refuse(changed.Terms, time.Monotonic())
                 : null;
         }
 
-        return credential.State.Refuse(credential.Options, time.Monotonic());
+        return credential.State.Refuse(credential.Terms, time.Monotonic());
     }
 
     private static Refusal NoLongerConfigured(CredentialName name) => new(RefusalReason.CredentialUnavailable, $"Credential '{name}' is no longer configured.");

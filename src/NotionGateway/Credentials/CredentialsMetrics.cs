@@ -14,20 +14,20 @@ internal sealed class CredentialsMetrics
         meter.CreateObservableGauge(
             "notion_gateway.credential.age",
             () => store.All.Where(credential => credential.State.ReadAt is not null).Select(credential =>
-                new Measurement<double>((time.Monotonic() - credential.State.ReadAt!.Value).TotalSeconds, Labels(credential.Options))),
+                new Measurement<double>((time.Monotonic() - credential.State.ReadAt!.Value).TotalSeconds, Labels(credential.Terms))),
             "s",
             "Time since the source of a credential was last read with success.");
         meter.CreateObservableGauge(
             "notion_gateway.credential.healthy",
             () => store.All.Select(credential =>
-                new Measurement<int>(credential.State.Refuse(credential.Options, time.Monotonic()) is null ? 1 : 0, Labels(credential.Options))),
+                new Measurement<int>(credential.State.Refuse(credential.Terms, time.Monotonic()) is null ? 1 : 0, Labels(credential.Terms))),
             unit: null,
             "1 if a credential can be used, 0 if it is quarantined or has no token.");
     }
 
-    public void Refreshed(CredentialOptions credential, string outcome) =>
+    public void Refreshed(CredentialTerms credential, string outcome) =>
         _refreshes.Add(1, [.. Labels(credential), new(GatewayMeter.Outcome, outcome)]);
 
-    private static KeyValuePair<string, object?>[] Labels(CredentialOptions credential) =>
-        [new(GatewayMeter.Credential, credential.Name.Label), new(GatewayMeter.Source, credential.Source.ToString())];
+    private static KeyValuePair<string, object?>[] Labels(CredentialTerms credential) =>
+        [new(GatewayMeter.Credential, credential.Name.Label), new(GatewayMeter.Source, credential.Source)];
 }

@@ -13,7 +13,7 @@ namespace NotionGateway.OAuth;
 /// that cannot read its grants does not start; it makes no new ring in the place of one that it cannot read.
 /// </summary>
 internal sealed class OAuthStart(
-    OAuthOptions options, SqliteGrantStore store, CredentialSources sources, EncryptionKeys keys, KeyRingGuard guard, TimeProvider time, ILogger<OAuthStart> log) : LifecycleService
+    OAuthOptions options, SqliteGrantStore store, SecretReaders sources, EncryptionKeys keys, KeyRingGuard guard, TimeProvider time, ILogger<OAuthStart> log) : LifecycleService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using NotionGateway.Credentials;
-using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Apps;
 
 namespace NotionGateway.OAuth.Lifecycle;
@@ -37,8 +36,6 @@ internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRen
 
         return apps.Find(name.App) is { } app ? new(LookAsync(app, name, entry, cancellationToken)) : default;
     }
-
-    public Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used) => renewal.RunAsync(credential, used);
 
     public void Forget(CredentialName name)
     {
@@ -116,19 +113,7 @@ internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRen
 
     private Entry Make(OAuthAppOptions app, OpenGrant found) => new(
         found.Grant.Id,
-        new Credential(new CredentialOptions
-        {
-            Name = found.Grant.Name,
-            GrantId = found.Grant.Id,
-            Place = new SecretReference($"Gateway:OAuth:Apps:{app.Name}", CredentialSourceKind.OAuth),
-            Workspace = found.Grant.WorkspaceId,
-            Plan = app.Plan,
-            RefreshInterval = Fresh,
-            MaxStaleness = TimeSpan.MaxValue,
-            VerifyToken = false,
-            Remedy = GrantRemedy.For(found.Grant),
-        },
-        new CredentialState().AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt)))
+        new Credential(new GrantTerms(found.Grant, app.Plan), new CredentialState().AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt), renewal))
     {
         UsedAt = time.GetTimestamp(),
     };
