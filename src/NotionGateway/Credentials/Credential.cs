@@ -40,7 +40,7 @@ internal sealed class Credential
     /// <summary>Raised when Notion is found to refuse its token: whoever waits for it waits in vain.</summary>
     public event Action<Credential>? Rejected;
 
-    /// <summary>Whether the background care is at work on it.</summary>
+    /// <summary>Whether the background maintenance is at work on it.</summary>
     public bool Busy
     {
         get => _busy;

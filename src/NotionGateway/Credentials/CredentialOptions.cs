@@ -20,7 +20,7 @@ internal sealed record CredentialOptions : CredentialTerms
     /// <summary>Whether a new token is tried with one call of <c>GET /v1/users/me</c>; true by default.</summary>
     public required bool VerifyToken { get; init; }
 
-    public override TimeSpan? LongestSilence => MaxAge;
+    public override TimeSpan? LongestSilence => MaxStaleness;
 
     public static CredentialOptions Read(string name, SettingsSection section)
     {

@@ -55,7 +55,7 @@ internal sealed class CredentialSchedule(
         }
         catch (Exception exception)
         {
-            // A defect in a source must not end the care for all the others.
+            // A defect in a source must not end the maintenance of all the others.
             Log.RefreshBroke(credential.Name, exception);
         }
         finally

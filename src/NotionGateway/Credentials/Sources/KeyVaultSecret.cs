@@ -8,7 +8,9 @@ namespace NotionGateway.Credentials.Sources;
 internal sealed record KeyVaultSecret(string Owner, SecretKind Kind, Uri VaultUri, string SecretName) : SecretReference(Owner, Kind)
 {
     public static readonly SecretSource Definition = new(
-        "KeyVault", ["VaultUri", "SecretName"], (section, kind) => new KeyVaultSecret(section.Path, kind, ReadVaultUri(section), section.Text("SecretName") ?? ""));
+        "KeyVault",
+        ["VaultUri", "SecretName"],
+        (section, kind) => new KeyVaultSecret(section.Path, kind, ReadVaultUri(section), section.Text("SecretName") ?? ""));
 
     /// <summary>Stands for an address that is missing or wrong, which has been reported: nothing is read from it.</summary>
     private static readonly Uri None = new("https://none.invalid/");

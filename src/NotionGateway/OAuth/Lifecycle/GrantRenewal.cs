@@ -14,7 +14,7 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// Each grant has one renewal at a time; between processes the version in the store decides.
 /// </summary>
 internal sealed class GrantRenewal(
-    GrantVault book, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
+    GrantVault vault, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
     CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log) : ITokenSupplier
 {
     /// <summary>A token this young is tried before it is replaced: an operation that always says 401 must not burn one pair after another.</summary>
@@ -106,7 +106,7 @@ internal sealed class GrantRenewal(
         }
 
         // The call belongs to nobody's request: once Notion may have done it, its answer must be waited for.
-        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, book.ProfileOf(grant), CancellationToken.None);
+        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, vault.ProfileOf(grant), CancellationToken.None);
         if (reply.Value is { } response)
         {
             _failed.Remove(grant.Id);
@@ -126,7 +126,7 @@ internal sealed class GrantRenewal(
 
     private async Task<RenewalOutcome> TakeAsync(Credential credential, NotionToken used, Grant grant, TokenResponse response)
     {
-        if (await unsaved.SaveAsync(grant, book.Next(grant, response, keepsRefreshToken: true), CancellationToken.None) == SaveOutcome.Kept)
+        if (await unsaved.SaveAsync(grant, vault.Next(grant, response, keepsRefreshToken: true), CancellationToken.None) == SaveOutcome.Kept)
         {
             metrics.Refreshed(credential.Terms, "failed");
             return RenewalOutcome.Unavailable;
@@ -145,7 +145,7 @@ internal sealed class GrantRenewal(
     /// </summary>
     private async Task<RenewalOutcome> SetAsideAsync(Credential credential, Grant grant, TokenResponse response)
     {
-        var aside = book.Next(grant, response with { Profile = book.ProfileOf(grant) }) with { State = GrantState.Lost };
+        var aside = vault.Next(grant, response with { Profile = vault.ProfileOf(grant) }) with { State = GrantState.Lost };
         await unsaved.SaveAsync(grant, aside, CancellationToken.None);
         return Lose(credential, "Notion answered its renewal with the tokens of another bot");
     }
@@ -211,5 +211,5 @@ internal sealed class GrantRenewal(
         }
     }
 
-    private Task<OpenGrant?> FindAsync(Credential credential) => book.FindByIdAsync(credential.Terms.GrantId!, CancellationToken.None);
+    private Task<OpenGrant?> FindAsync(Credential credential) => vault.FindByIdAsync(credential.Terms.GrantId!, CancellationToken.None);
 }
