@@ -6,7 +6,7 @@ using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
 using NotionGateway.Hosting.Listeners;
-using NotionGateway.OAuth;
+using NotionGateway.OAuth.Applications;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
 using NotionGateway.Telemetry;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
@@ -99,11 +100,15 @@ internal sealed class GrantStoreMeasure
         Tell($"opening a file of {grants:n0} grants: median {times.Order().ElementAt(2):f1} ms, longest {times.Max():f1} ms");
     }
 
+    private const string EncryptionKeyText = "an encryption key only for this measure";
+
     private void Fill(SqliteGrantStore store, string path)
     {
-        using var services = new ServiceCollection().AddLogging().AddSingleton<IKeyRingStore>(store).AddSingleton<IGrantStore>(store).AddGrantSealing().BuildServiceProvider();
-        services.GetRequiredService<EncryptionKeys>().Provide("an encryption key only for this measure", null);
+        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IKeyRingStore>(store).AddSingleton<IGrantStore>(store).AddGrantSealing().BuildServiceProvider();
+        services.GetRequiredService<EncryptionKeys>().Provide(EncryptionKeyText, null);
         var sealer = services.GetRequiredService<GrantSealer>();
+        var seals = services.GetRequiredService<RowSealer>();
+        seals.Load(store.ReadRing);
         var from = Stopwatch.GetTimestamp();
         Grant[] grants = [.. Enumerable.Range(0, Grants).Select(number => Sealed(number, sealer))];
         Tell($"sealing: {Stopwatch.GetElapsedTime(from).TotalMicroseconds / Grants:f1} µs a grant of three columns");
@@ -121,8 +126,8 @@ internal sealed class GrantStoreMeasure
         {
             foreach (var grant in grants)
             {
-                GrantRows.Add(session, grant);
-                KeyRows.Add(session, [Key("access", grant), Key("refresh", grant)]);
+                GrantRows.Add(session, grant, seals);
+                KeyRows.Add(session, [Key("access", grant), Key("refresh", grant)], seals);
             }
 
             return true;
@@ -190,7 +195,10 @@ internal sealed class GrantStoreMeasure
     private static async Task<SqliteGrantStore> OpenAsync(string path, long? mostChecked = null)
     {
         var settings = new SqliteStoreSettings(path);
-        var store = new SqliteGrantStore(settings with { MostBytesChecked = mostChecked ?? settings.MostBytesChecked });
+        var keys = new EncryptionKeys();
+        keys.Provide(EncryptionKeyText, null);
+        var store = new SqliteGrantStore(
+            settings with { MostBytesChecked = mostChecked ?? settings.MostBytesChecked }, new RowSealer(keys, TimeProvider.System, NullLogger<RowSealer>.Instance));
         await store.OpenAsync(CancellationToken.None);
         return store;
     }

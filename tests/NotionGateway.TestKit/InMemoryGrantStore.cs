@@ -4,13 +4,15 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.TestKit;
 
 /// <summary>The contract of a store of grants in its simplest form, which others are compared with; it can also be told to fail.</summary>
-internal sealed class InMemoryGrantStore : IGrantStore
+internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Grant> _grants = [];
     private readonly Dictionary<KeyDigest, BoundKey> _keys = [];
     private readonly Dictionary<KeyDigest, ConnectLink> _links = [];
     private readonly Dictionary<KeyDigest, PendingConsent> _consents = [];
+
+    private readonly Dictionary<string, RingElement> _ring = [];
 
     /// <summary>While this says something, every call fails with it.</summary>
     public string? Problem { get; set; }
@@ -40,6 +42,24 @@ internal sealed class InMemoryGrantStore : IGrantStore
             {
                 return [.. _links.Values];
             }
+        }
+    }
+
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public IReadOnlyList<RingElement> ReadRing()
+    {
+        lock (_lock)
+        {
+            return [.. _ring.Values];
+        }
+    }
+
+    public void WriteRing(RingElement element)
+    {
+        lock (_lock)
+        {
+            _ring[element.Name] = element;
         }
     }
 

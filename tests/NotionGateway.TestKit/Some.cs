@@ -54,7 +54,7 @@ internal static class Some
     public static CredentialOptions CredentialOptions(string name = "default") => new()
     {
         Name = new CredentialName(name),
-        Place = new SecretReference($"Gateway:Credentials:{name}", CredentialSourceKind.Environment) { Variable = "TOKEN" },
+        Place = new EnvironmentSecret($"Gateway:Credentials:{name}", SecretKind.NotionToken, "TOKEN"),
         Plan = "Standard",
         RefreshInterval = TimeSpan.FromMinutes(5),
         MaxStaleness = TimeSpan.FromDays(1),

@@ -98,7 +98,7 @@ internal static class CheckCommand
             worst = works ? worst : ExitCode.Failed;
         }
 
-        var sources = app.Services.GetRequiredService<CredentialSources>();
+        var sources = app.Services.GetRequiredService<SecretReaders>();
         foreach (var (what, place) in settings.Forwarding.Secrets.Concat(settings.OAuth.Secrets))
         {
             var reading = await sources.ReadAsync(place, TimeProvider.System);

@@ -14,6 +14,7 @@ internal static class GatewayCommands
         root.Subcommands.Add(ExplainCommand.Create(environment));
         root.Subcommands.Add(ConnectCommand.Create(environment));
         root.Subcommands.Add(GrantsCommand.Create(environment, person));
+        root.Subcommands.Add(StoreCommand.Create(environment));
         root.Subcommands.Add(HealthcheckCommand.Create(environment));
         return root.Parse(args);
     }

@@ -2,7 +2,7 @@ using NotionGateway.Background;
 
 namespace NotionGateway.Credentials;
 
-/// <summary>One configured credential and its present state. Readers take the state once; writers replace it whole.</summary>
+/// <summary>One credential and its present state. Readers take the state once; writers replace it whole.</summary>
 internal sealed class Credential
 {
     private readonly Lock _writing = new();
@@ -10,9 +10,12 @@ internal sealed class Credential
     private volatile CredentialState _state;
     private volatile bool _busy;
 
-    public Credential(CredentialOptions options, CredentialState? known = null)
+    /// <param name="terms">What holds for it.</param>
+    /// <param name="known">Its state, if something is known of it.</param>
+    /// <param name="supplier">What renews its token; null for a configured credential, whose source is read again.</param>
+    public Credential(CredentialTerms terms, CredentialState? known = null, ITokenSupplier? supplier = null)
     {
-        Options = options;
+        (Terms, Supplier) = (terms, supplier);
         _state = known ?? new CredentialState();
         if (_state.Token is not null)
         {
@@ -20,19 +23,24 @@ internal sealed class Credential
         }
     }
 
-    public CredentialOptions Options { get; }
+    public CredentialTerms Terms { get; }
 
-    public CredentialName Name => Options.Name;
+    public ITokenSupplier? Supplier { get; }
+
+    /// <summary>The settings of a configured credential.</summary>
+    public CredentialOptions Options => Terms as CredentialOptions ?? throw new InvalidOperationException($"Credential '{Name}' is not a configured one.");
+
+    public CredentialName Name => Terms.Name;
 
     public CredentialState State => _state;
 
     /// <summary>The workspace whose limit it shares, if known: what the operator says wins over what the probe has found.</summary>
-    public string? Workspace => Options.Workspace ?? _state.Identity?.WorkspaceId;
+    public string? Workspace => Terms.Workspace ?? _state.Identity?.WorkspaceId;
 
     /// <summary>Raised when Notion is found to refuse its token: whoever waits for it waits in vain.</summary>
     public event Action<Credential>? Rejected;
 
-    /// <summary>Whether the background care is at work on it.</summary>
+    /// <summary>Whether the background maintenance is at work on it.</summary>
     public bool Busy
     {
         get => _busy;
@@ -68,6 +76,9 @@ internal sealed class Credential
 
         return (before, after);
     }
+
+    /// <summary>Whether there is a token by now that is not this one.</summary>
+    public bool HasOtherThan(NotionToken used) => State.Token is { } now && !now.Equals(used);
 
     public void NoteFirstRead() => _firstRead.TrySetResult();
 }

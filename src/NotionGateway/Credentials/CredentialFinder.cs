@@ -21,7 +21,7 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
             return (null, why ?? (name.IsGrant ? AccessRules.CredentialNotAllowed(caller) : NoLongerConfigured(name)));
         }
 
-        if (grantId is not null && credential.Options.GrantId != grantId)
+        if (grantId is not null && credential.Terms.GrantId != grantId)
         {
             // The name belongs to another grant since the key was looked up.
             return (null, AccessRules.CredentialNotAllowed(caller));
@@ -32,7 +32,7 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
             await Task.WhenAny(credential.FirstRead, Task.Delay(StartGrace, time, callerGone));
         }
 
-        return (credential, credential.State.Refuse(credential.Options, time.Monotonic()));
+        return (credential, credential.State.Refuse(credential.Terms, time.Monotonic()));
     }
 
     /// <summary>Why a request that waits for this credential waits in vain, as far as is known without asking anywhere; null if it does not.</summary>
@@ -42,11 +42,11 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
         {
             // A reload has changed it; while another source has not been read, nothing is known of it.
             return store.Find(credential.Name) is not { } changed ? NoLongerConfigured(credential.Name)
-                : changed.FirstRead.IsCompleted ? changed.State.Refuse(changed.Options, time.Monotonic())
+                : changed.FirstRead.IsCompleted ? changed.State.Refuse(changed.Terms, time.Monotonic())
                 : null;
         }
 
-        return credential.State.Refuse(credential.Options, time.Monotonic());
+        return credential.State.Refuse(credential.Terms, time.Monotonic());
     }
 
     private static Refusal NoLongerConfigured(CredentialName name) => new(RefusalReason.CredentialUnavailable, $"Credential '{name}' is no longer configured.");

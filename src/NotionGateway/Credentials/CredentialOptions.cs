@@ -4,20 +4,12 @@ using NotionGateway.Settings;
 namespace NotionGateway.Credentials;
 
 /// <summary>Section <c>Gateway:Credentials:{name}</c>: one connection to Notion.</summary>
-internal sealed record CredentialOptions
+internal sealed record CredentialOptions : CredentialTerms
 {
-    public required CredentialName Name { get; init; }
-
     /// <summary><c>Source</c> and what belongs to it: where the token is read.</summary>
     public required SecretReference Place { get; init; }
 
-    public CredentialSourceKind Source => Place.Source;
-
-    /// <summary>The workspace it belongs to; wins over what the probe finds out. Groups credentials that share a limit.</summary>
-    public string? Workspace { get; init; }
-
-    /// <summary>The plan whose limit applies; Standard by default.</summary>
-    public required string Plan { get; init; }
+    public override string Source => Place.Source;
 
     /// <summary>How often the source is read again; 5 minutes by default, with jitter.</summary>
     public required TimeSpan RefreshInterval { get; init; }
@@ -28,11 +20,7 @@ internal sealed record CredentialOptions
     /// <summary>Whether a new token is tried with one call of <c>GET /v1/users/me</c>; true by default.</summary>
     public required bool VerifyToken { get; init; }
 
-    /// <summary>The grant behind it, for <see cref="CredentialSourceKind.OAuth"/>: names may change hands, ids do not.</summary>
-    public string? GrantId { get; init; }
-
-    /// <summary>What helps when Notion refuses the token for good.</summary>
-    public string Remedy { get; init; } = "The operator must replace it";
+    public override TimeSpan? LongestSilence => MaxStaleness;
 
     public static CredentialOptions Read(string name, SettingsSection section)
     {

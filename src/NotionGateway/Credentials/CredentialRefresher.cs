@@ -3,11 +3,12 @@ using NotionGateway.Credentials.Sources;
 namespace NotionGateway.Credentials;
 
 /// <summary>
-/// Reads sources and asks probes, and writes what they said into the credential's state. Each credential has at most
-/// one read and one probe under way, whoever asks; no other credential is touched.
+/// Reads the sources of configured credentials and asks probes, and writes what they said into the credential's state. Each
+/// credential has at most one read and one probe under way, whoever asks; no other credential is touched.
 /// </summary>
 internal sealed class CredentialRefresher(
-    CredentialSources sources, ITokenProbe probe, TimeProvider time, Random random, CredentialsMetrics metrics, ILogger<CredentialRefresher> log)
+    SecretReaders sources, ITokenProbe probe, TimeProvider time, Random random, CredentialsMetrics metrics, ILogger<CredentialRefresher> log)
+    : ITokenSupplier
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
 
@@ -16,6 +17,24 @@ internal sealed class CredentialRefresher(
 
     /// <summary>Tries the present token on Notion.</summary>
     public Task<ProbeVerdict> ProbeAsync(Credential credential) => credential.Probe.RunAsync(() => ProbeOnceAsync(credential));
+
+    /// <summary>
+    /// Reads the source again, and if it still gives the same token, asks Notion about that token before holding it for dead.
+    /// </summary>
+    public async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
+    {
+        // A reading that is under way began before this 401 and may bring what was there before the rotation.
+        await credential.Refresh.Running;
+        if (credential.HasOtherThan(used) || (await ReadAsync(credential) && credential.HasOtherThan(used)))
+        {
+            return RenewalOutcome.Changed;
+        }
+
+        var verdict = await ProbeAsync(credential);
+        return credential.HasOtherThan(used) ? RenewalOutcome.Changed
+            : verdict == ProbeVerdict.Rejected ? RenewalOutcome.Dead
+            : RenewalOutcome.Stands;
+    }
 
     private async Task<bool> ReadOnceAsync(Credential credential)
     {

@@ -8,7 +8,7 @@ namespace NotionGateway.Credentials;
 /// takes long holds up no other.
 /// </summary>
 internal sealed class CredentialSchedule(
-    CredentialStore store, CredentialRefresher refresher, CredentialSources sources, TimeProvider time, ILogger<CredentialSchedule> log)
+    CredentialStore store, CredentialRefresher refresher, SecretReaders secrets, TimeProvider time, ILogger<CredentialSchedule> log)
     : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
     protected override Task TickAsync(CancellationToken stopping)
@@ -35,7 +35,7 @@ internal sealed class CredentialSchedule(
             return;
         }
 
-        if (credential.State.Due <= Time.Monotonic() || sources.For(credential.Options.Source).MayHaveChanged(credential.Options.Place))
+        if (credential.State.Due <= Time.Monotonic() || secrets.MayHaveChanged(credential.Options.Place))
         {
             credential.Busy = true;
             _ = RunAsync(credential);
@@ -55,7 +55,7 @@ internal sealed class CredentialSchedule(
         }
         catch (Exception exception)
         {
-            // A defect in a source must not end the care for all the others.
+            // A defect in a source must not end the maintenance of all the others.
             Log.RefreshBroke(credential.Name, exception);
         }
         finally

@@ -42,23 +42,23 @@ internal sealed record CredentialState
     private int FailuresInARow { get; init; }
 
     /// <summary>Why no request may use the credential now; null if one may.</summary>
-    public Refusal? Refuse(CredentialOptions options, TimeSpan now)
+    public Refusal? Refuse(CredentialTerms terms, TimeSpan now)
     {
         if (Quarantined)
         {
-            return Dead(options);
+            return Dead(terms);
         }
 
         if (Token is null)
         {
-            return new Refusal(RefusalReason.CredentialUnavailable, $"The token of credential '{options.Name}' cannot be had at the moment.")
+            return new Refusal(RefusalReason.CredentialUnavailable, $"The token of credential '{terms.Name}' cannot be had at the moment.")
             {
                 RetryAfter = Due > now ? Due - now : TimeSpan.FromSeconds(1),
             };
         }
 
-        return Problem is not null && now - ReadAt > options.MaxStaleness
-            ? new Refusal(RefusalReason.CredentialUnavailable, $"The source of credential '{options.Name}' has not answered for longer than is allowed.")
+        return Problem is not null && now - ReadAt > terms.LongestSilence
+            ? new Refusal(RefusalReason.CredentialUnavailable, $"The source of credential '{terms.Name}' has not answered for longer than is allowed.")
             {
                 RetryAfter = LongestRetry,
             }
@@ -66,8 +66,8 @@ internal sealed record CredentialState
     }
 
     /// <summary>What a caller is told whose credential has a token that Notion refuses.</summary>
-    public static Refusal Dead(CredentialOptions options) => new(
-        RefusalReason.UpstreamUnauthorized, $"Notion refuses the token of credential '{options.Name}'. {options.Remedy}; your gateway key is fine.");
+    public static Refusal Dead(CredentialTerms terms) => new(
+        RefusalReason.UpstreamUnauthorized, $"Notion refuses the token of credential '{terms.Name}'. {terms.Remedy}; your gateway key is fine.");
 
     /// <summary>The store of grants gave a token, and says whose it is.</summary>
     public CredentialState AfterGrant(NotionToken token, NotionIdentity identity, DateTimeOffset at) => this with

@@ -13,17 +13,14 @@ internal static class CredentialsFeature
         .AddSingleton(options)
         .AddSingleton<CredentialStore>()
         .AddSingleton(provider => ConnectToVault(provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton(provider => new CredentialSources(upstream, new Dictionary<CredentialSourceKind, ICredentialSource>
-        {
-            [CredentialSourceKind.Environment] = new EnvironmentCredentialSource(provider.GetRequiredService<IProcessEnvironment>()),
-            [CredentialSourceKind.File] = new FileCredentialSource(),
-            [CredentialSourceKind.KeyVault] = new KeyVaultCredentialSource(provider.GetRequiredService<Func<Uri, SecretClient>>(), provider.GetRequiredService<TimeProvider>()),
-        }))
+        .AddSingleton<VaultClients>()
+        .AddSingleton(provider => new SecretReaders(upstream, provider))
         .AddSingleton<IGrantedCredentials, NoGrantedCredentials>()
         .AddSingleton<CredentialFinder>()
         .AddSingleton<StillAdmitted>()
         .AddSingleton(provider => AdmissionSignal.Of(provider.GetRequiredService<Reloadable<AccessRules>>(), provider.GetRequiredService<CredentialStore>()))
         .AddSingleton<CredentialRefresher>()
+        .AddSingleton<ITokenSupplier>(provider => provider.GetRequiredService<CredentialRefresher>())
         .AddSingleton<CredentialRenewal>()
         .AddSingleton<CredentialsMetrics>()
         .AddHostedService<CredentialSchedule>();

@@ -13,21 +13,21 @@ internal sealed class CredentialsMetrics
         _refreshes = meter.CreateCounter<long>("notion_gateway.credential.refreshes", "{refresh}", "Readings of credential sources, by outcome.");
         meter.CreateObservableGauge(
             "notion_gateway.credential.age",
-            () => store.All.Select(credential => (credential.Options, credential.State.ReadAt)).Where(one => one.ReadAt.HasValue).Select(one =>
-                new Measurement<double>((time.Monotonic() - one.ReadAt.GetValueOrDefault()).TotalSeconds, Labels(one.Options))),
+            () => store.All.Select(credential => (credential.Terms, credential.State.ReadAt)).Where(one => one.ReadAt.HasValue).Select(one =>
+                new Measurement<double>((time.Monotonic() - one.ReadAt.GetValueOrDefault()).TotalSeconds, Labels(one.Terms))),
             "s",
             "Time since the source of a credential was last read with success.");
         meter.CreateObservableGauge(
             "notion_gateway.credential.healthy",
             () => store.All.Select(credential =>
-                new Measurement<int>(credential.State.Refuse(credential.Options, time.Monotonic()) is null ? 1 : 0, Labels(credential.Options))),
+                new Measurement<int>(credential.State.Refuse(credential.Terms, time.Monotonic()) is null ? 1 : 0, Labels(credential.Terms))),
             unit: null,
             "1 if a credential can be used, 0 if it is quarantined or has no token.");
     }
 
-    public void Refreshed(CredentialOptions credential, string outcome) =>
+    public void Refreshed(CredentialTerms credential, string outcome) =>
         _refreshes.Add(1, [.. Labels(credential), new(GatewayMeter.Outcome, outcome)]);
 
-    private static KeyValuePair<string, object?>[] Labels(CredentialOptions credential) =>
-        [new(GatewayMeter.Credential, credential.Name.Label), new(GatewayMeter.Source, credential.Source.ToString())];
+    private static KeyValuePair<string, object?>[] Labels(CredentialTerms credential) =>
+        [new(GatewayMeter.Credential, credential.Name.Label), new(GatewayMeter.Source, credential.Source)];
 }

@@ -8,15 +8,10 @@ internal interface IGrantedCredentials
 {
     /// <summary>The credential of this name; neither it nor a refusal if there is none.</summary>
     ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, CancellationToken cancellationToken);
-
-    /// <summary>Notion has refused this token: gets another, or finds out that there will be none.</summary>
-    Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used);
 }
 
 /// <summary>Where no public connection is configured there are no grants.</summary>
 internal sealed class NoGrantedCredentials : IGrantedCredentials
 {
     public ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, CancellationToken cancellationToken) => default;
-
-    public Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used) => Task.FromResult(RenewalOutcome.Dead);
 }

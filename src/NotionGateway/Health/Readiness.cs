@@ -30,7 +30,7 @@ internal sealed class Readiness(Drain drain, CredentialStore store, HealthOption
             }
 
             all++;
-            usable += state.Refuse(credential.Options, now) is null ? 1 : 0;
+            usable += state.Refuse(credential.Terms, now) is null ? 1 : 0;
         }
 
         // From here on a credential that a reload adds does not make every instance unready at once.

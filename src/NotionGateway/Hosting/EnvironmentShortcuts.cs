@@ -23,7 +23,7 @@ internal static class EnvironmentShortcuts
         var added = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (!string.IsNullOrWhiteSpace(environment.Get(NotionToken)) && configured["Gateway:Credentials:default:Source"] is null)
         {
-            added["Gateway:Credentials:default:Source"] = nameof(CredentialSourceKind.Environment);
+            added["Gateway:Credentials:default:Source"] = EnvironmentSecret.Definition.Name;
             added["Gateway:Credentials:default:Variable"] = NotionToken;
         }
 

@@ -8,6 +8,7 @@ using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
 using NotionGateway.Hosting.Listeners;
 using NotionGateway.OAuth;
+using NotionGateway.OAuth.Applications;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
 using NotionGateway.Telemetry;
@@ -50,6 +51,7 @@ internal static class GatewayHost
             .AddFlowControl(new Reloadable<FlowControlOptions>(settings.FlowControl))
             .AddForwarding(settings.Forwarding)
             .AddOAuth(settings.OAuth)
+            .AddApplicationOAuth(settings.OAuth)
             .AddConnect(settings.OAuth)
             .AddOperator(settings.Operator)
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration))

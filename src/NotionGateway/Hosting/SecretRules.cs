@@ -20,9 +20,10 @@ internal static class SecretRules
         foreach (var place in settings.Credentials.All.Select(credential => credential.Place)
             .Concat(settings.Forwarding.Secrets.Concat(settings.OAuth.Secrets).Select(secret => secret.Place)))
         {
-            if (TextOf(place, source.Environment) is { } text && SecretText.TryClean(text, out _, place.Kind) is { } wrong && wrong != SecretText.Empty)
+            // What is elsewhere, or not there yet, is looked at when it is read.
+            if (place.Peek(source.Environment) is var (setting, text) && SecretText.TryClean(text, out _, place.Kind) is { } wrong && wrong != SecretText.Empty)
             {
-                errors.Add(place.Source == CredentialSourceKind.File ? $"{place.Owner}:Path" : place.Variable ?? "", $"the content of {place.Description} cannot be used: {wrong}");
+                errors.Add(setting, $"the content of {place.Description} cannot be used: {wrong}");
             }
         }
 
@@ -31,14 +32,6 @@ internal static class SecretRules
             RejectDemoKeys(settings, source.Environment, errors);
         }
     }
-
-    /// <summary>The text if it is here to be read; what is elsewhere, or not there, is looked at when it is read.</summary>
-    private static string? TextOf(SecretReference place, IProcessEnvironment environment) => place switch
-    {
-        { Source: CredentialSourceKind.Environment, Variable: { } variable } => environment.Get(variable),
-        { Source: CredentialSourceKind.File, Path: { } path } => FileCredentialSource.TryReadText(path),
-        _ => null,
-    };
 
     private static void RejectDemoKeys(GatewaySettings settings, IProcessEnvironment environment, SettingErrors errors)
     {

@@ -1,10 +1,8 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials;
-using NotionGateway.OAuth.Applications;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Sealing;
-using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
 using NotionGateway.OAuth.TokenEndpoint;
 
@@ -18,10 +16,9 @@ internal static class OAuthFeature
         .AddSingleton(new OAuthApps(options))
         .AddSingleton(new OAuthAppNames(options.Apps.Select(app => app.Name).ToHashSet(StringComparer.Ordinal)))
         .AddSingleton(new ConnectAddress(options.PublicUrl!))
-        .AddSingleton(new SqliteGrantStore(new SqliteStoreSettings(options.StorePath!)))
-        .AddSingleton<IGrantStore>(provider => provider.GetRequiredService<SqliteGrantStore>())
-        .AddSingleton<IKeyRingStore>(provider => provider.GetRequiredService<SqliteGrantStore>())
+        .AddSqliteStore(options.StorePath!)
         .AddGrantSealing()
+        .AddSingleton<GrantStoreOpening>()
         .AddSingleton<ClientSecrets>()
         .AddSingleton<NotionOAuthClient>()
         .AddSingleton<GrantVault>()
@@ -37,13 +34,6 @@ internal static class OAuthFeature
         .AddSingleton<IAuthenticator, BoundKeyAuthenticator>()
         .AddSingleton<IGrantChanges, GrantChanges>()
         .AddSingleton<IGrantRevoker, GrantRevoker>()
-        .AddSingleton<ApplicationLimit>()
-        .AddSingleton<ApplicationRevocation>()
-        .AddSingleton<ApplicationOAuth>()
         .AddHostedService<OAuthStart>()
         .AddHostedService<OAuthMaintenance>();
-
-    /// <summary>Answers applications that do OAuth themselves; stands before Access, since they prove themselves otherwise.</summary>
-    public static IApplicationBuilder UseApplicationOAuth(this IApplicationBuilder app) =>
-        app.ApplicationServices.GetService<ApplicationOAuth>() is null ? app : app.UseMiddleware<ApplicationMiddleware>();
 }

@@ -55,12 +55,14 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
             : null,
         FormattableString.Invariant($"{DurationRule}, from {least:c} to {most:c}"));
 
-    /// <summary>One of the words of an enumeration, but for the one that is not for settings.</summary>
-    public T Choice<T>(string key, T fallback, bool required = false, T? except = null)
-        where T : struct, Enum
+    /// <summary>One of the words of an enumeration.</summary>
+    public T Choice<T>(string key, T fallback)
+        where T : struct, Enum => Enum.Parse<T>(Choice(key, Enum.GetNames<T>(), fallback.ToString()));
+
+    /// <summary>One of these words, as it stands here, whatever the case it is written in.</summary>
+    public string Choice(string key, IReadOnlyList<string> words, string fallback, bool required = false)
     {
-        var words = Enum.GetNames<T>().Where(word => word != except?.ToString()).ToArray();
-        var text = Ask(key, required ? null : fallback.ToString());
+        var text = Ask(key, required ? null : fallback);
         if (text is null)
         {
             if (required)
@@ -71,13 +73,13 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
             return fallback;
         }
 
-        if (!words.Contains(text, StringComparer.OrdinalIgnoreCase))
+        if (words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } chosen)
         {
-            Error(key, $"write one of {string.Join(", ", words)}");
-            return fallback;
+            return chosen;
         }
 
-        return Enum.Parse<T>(text, ignoreCase: true);
+        Error(key, $"write one of {string.Join(", ", words)}");
+        return fallback;
     }
 
     /// <summary>A list of texts; null when the setting is absent, since a list has no default that could be appended to.</summary>

@@ -9,6 +9,8 @@ internal sealed class FlakyStore(IGrantStore inner) : IGrantStore
     public volatile bool FailsReads;
     public volatile bool FailsWrites;
 
+    public Task OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
+
     public Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken) => Read(() => inner.FindAsync(name, cancellationToken));
 
     public Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken) => Read(() => inner.FindByIdAsync(id, cancellationToken));

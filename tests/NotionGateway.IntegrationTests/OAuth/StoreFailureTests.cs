@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
 using NotionGateway.TestKit;
@@ -106,24 +107,34 @@ public sealed class StoreFailureTests
     }
 
     [Fact]
-    public async Task F40_The_encryption_key_is_replaced_by_one_start_that_has_both()
+    public async Task F40_The_encryption_key_is_replaced_while_gateways_of_before_go_on()
     {
         const string NewKey = "TheNextEncryptionKeyThatMustNeverBeSeen+012345=";
         await using var bed = await OAuthBed.StartAsync();
         var first = await bed.GatewayAsync();
         var key = (string)(await bed.ConnectAsync(first))["access_token"]!;
+
+        // The two keys in either order, while the first gateway knows the old one only; none of these starts touches the ring.
+        var both = await bed.GatewayAsync(setup => Keys(setup, NewKey, The.EncryptionKey));
+        var swapped = await bed.GatewayAsync(setup => Keys(setup, The.EncryptionKey, NewKey));
+        Assert.Contains(both.Logs.Lines, line => line.Event.Name == "KeyRingNotRewrapped");
+        Assert.DoesNotContain(swapped.Logs.Lines, line => line.Event.Name == "KeyRingNotRewrapped");
         await first.StopAsync();
+        var again = await bed.GatewayAsync();
+        foreach (var gateway in (TestGateway[])[both, swapped, again])
+        {
+            Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
+        }
 
-        var both = await bed.GatewayAsync(setup => Next(setup).Environment("OLD_KEY", The.EncryptionKey)
-            .Setting("Gateway:OAuth:PreviousEncryptionKey:Source", "Environment").Setting("Gateway:OAuth:PreviousEncryptionKey:Variable", "OLD_KEY"));
-        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(both, key)).Status);
-        Assert.Contains(both.Logs.Lines, line => line.Event.Name == "KeyRingRewrapped");
-        await both.StopAsync();
+        await again.StopAsync();
+        both.Services.GetRequiredService<KeyRingGuard>().Rewrap();
 
-        var after = await bed.GatewayAsync(setup => Next(setup));
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(swapped, (string)(await bed.ConnectAsync(swapped))["access_token"]!)).Status);
+        var after = await bed.GatewayAsync(setup => setup.Environment("ENCRYPTION_KEY", NewKey));
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(after, key)).Status);
 
-        static GatewaySetup Next(GatewaySetup setup) => setup.Environment("ENCRYPTION_KEY", NewKey);
+        static void Keys(GatewaySetup setup, string current, string previous) => setup.Environment("ENCRYPTION_KEY", current).Environment("OLD_KEY", previous)
+            .Setting("Gateway:OAuth:PreviousEncryptionKey:Source", "Environment").Setting("Gateway:OAuth:PreviousEncryptionKey:Variable", "OLD_KEY");
     }
 
     private Task<TestGateway> GatewayAsync(OAuthBed bed) => bed.GatewayAsync(setup => setup.Adjust(services =>

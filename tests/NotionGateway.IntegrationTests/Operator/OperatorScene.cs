@@ -31,6 +31,7 @@ internal sealed class OperatorScene : IAsyncDisposable
         var scene = new OperatorScene();
         scene.Gateway = await TestGateway.StartAsync(scene._upstream.Address, setup => setup.Operator(The.OperatorKey).OAuthApp("crm").OAuthApp("sales").Adjust(services => services
             .AddSingleton<IGrantStore>(scene.Store)
+            .AddSingleton<IKeyRingStore>(scene.Store)
             .AddSingleton<IGrantRevoker>(scene.World)
             .AddSingleton<IGrantChanges>(scene.World)));
 

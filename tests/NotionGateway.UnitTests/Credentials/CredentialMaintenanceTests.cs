@@ -12,20 +12,23 @@ public sealed class CredentialMaintenanceTests
     private readonly TwoClocks _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly ScriptedSource _source = new();
     private readonly ScriptedProbe _probe = new();
-    private readonly Reloadable<CredentialsOptions> _options = new(new CredentialsOptions([Some.CredentialOptions()]));
+    private readonly Reloadable<CredentialsOptions> _options;
     private readonly CredentialStore _store;
-    private readonly CredentialSources _sources;
+    private readonly SecretReaders _sources;
     private readonly CredentialRefresher _refresher;
     private readonly CredentialRenewal _renewal;
 
     public CredentialMaintenanceTests()
     {
+        _options = new Reloadable<CredentialsOptions>(new CredentialsOptions([Configured]));
         _store = new CredentialStore(_options);
-        _sources = new CredentialSources(Some.Upstream, new Dictionary<CredentialSourceKind, ICredentialSource> { [CredentialSourceKind.Environment] = _source });
+        _sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         _refresher = new CredentialRefresher(_sources, _probe, _time, new Random(1), new CredentialsMetrics(meters, _store, _time), NullLogger<CredentialRefresher>.Instance);
-        _renewal = new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time);
+        _renewal = new CredentialRenewal(_refresher, _time);
     }
+
+    private CredentialOptions Configured => Some.CredentialOptions() with { Place = new FakeSecret(_source) };
 
     private Credential Credential => _store.All.Single();
 
@@ -266,12 +269,12 @@ public sealed class CredentialMaintenanceTests
     {
         await _refresher.ReadAsync(Credential);
         var kept = Credential;
-        _options.Replace(new CredentialsOptions([Some.CredentialOptions(), Some.CredentialOptions("second")]));
+        _options.Replace(new CredentialsOptions([Configured, Some.CredentialOptions("second")]));
 
         Assert.Same(kept, _store.Find(CredentialName.Default));
         Assert.NotNull(_store.Find(new CredentialName("second")));
 
-        _options.Replace(new CredentialsOptions([Some.CredentialOptions() with { Plan = "Business" }]));
+        _options.Replace(new CredentialsOptions([Configured with { Plan = "Business" }]));
         Assert.NotSame(kept, _store.Find(CredentialName.Default));
         Assert.Null(_store.Find(new CredentialName("second")));
     }
@@ -286,7 +289,7 @@ public sealed class CredentialMaintenanceTests
         }
     }
 
-    private sealed class ScriptedSource : ICredentialSource
+    private sealed class ScriptedSource : ISecretReader
     {
         private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TaskCompletionSource? _hold;
@@ -304,9 +307,9 @@ public sealed class CredentialMaintenanceTests
 
         public TaskCompletionSource Hold() => _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public bool MayHaveChanged(SecretReference place) => Changed && !(Changed = false);
+        public bool MayHaveChanged() => Changed && !(Changed = false);
 
-        public async Task<SourceReading> ReadAsync(SecretReference place, CancellationToken cancellationToken)
+        public async Task<SourceReading> ReadAsync(CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _reads);
             _entered.TrySetResult();

@@ -30,11 +30,11 @@ internal sealed class WaitingCallers
         Read("second", The.OtherToken);
         Queues = new Queues(options: Queues.Some(limit), signal: AdmissionSignal.Of(_rules, Store));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
-        var sources = new CredentialSources(Some.Upstream, new Dictionary<CredentialSourceKind, ICredentialSource>());
+        var sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
         var refresher = new CredentialRefresher(
             sources, new NobodyToAsk(), Queues.Time, new Random(1), new CredentialsMetrics(meters, Store, Queues.Time), NullLogger<CredentialRefresher>.Instance);
         Admitted = new StillAdmitted(_rules, new CredentialFinder(Store, new NoGrantedCredentials(), Queues.Time));
-        _loop = Queues.Loop(new CredentialRenewal(refresher, new NoGrantedCredentials(), Queues.Time), Admitted);
+        _loop = Queues.Loop(new CredentialRenewal(refresher, Queues.Time), Admitted);
     }
 
     public Queues Queues { get; }

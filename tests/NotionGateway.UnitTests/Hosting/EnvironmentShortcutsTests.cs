@@ -18,7 +18,7 @@ public sealed class EnvironmentShortcutsTests
         var settings = Load();
 
         Assert.Empty(_errors.All);
-        Assert.Equal("NOTION_TOKEN", Assert.Single(settings.Credentials.All).Place.Variable);
+        Assert.Equal("NOTION_TOKEN", Assert.IsType<NotionGateway.Credentials.Sources.EnvironmentSecret>(Assert.Single(settings.Credentials.All).Place).Variable);
         var caller = Assert.Single(settings.Access.Callers);
         Assert.Equal("default", caller.Name);
         Assert.Equal("all", caller.Permissions.ToString());
@@ -50,7 +50,7 @@ public sealed class EnvironmentShortcutsTests
         _environment["Gateway__Credentials__default__Source"] = "File";
         _environment["Gateway__Credentials__default__Path"] = "/run/secrets/notion";
 
-        Assert.Equal(NotionGateway.Credentials.Sources.CredentialSourceKind.File, Assert.Single(Load().Credentials.All).Source);
+        Assert.Equal("File", Assert.Single(Load().Credentials.All).Source);
         Assert.Empty(_errors.All);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Cli;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.Hosting;
@@ -177,7 +178,7 @@ public sealed class SecretRulesTests : IDisposable
                 File.WriteAllText(file, text);
                 environment["Gateway__Credentials__default__Source"] = "File";
                 environment["Gateway__Credentials__default__Path"] = file;
-                return (ErrorsOf(environment), new FileCredentialSource().ReadAsync(new SecretReference("x", CredentialSourceKind.File) { Path = file }, default).GetAwaiter().GetResult().Text);
+                return (ErrorsOf(environment), Used(environment, new FileSecret("x", SecretKind.NotionToken, file)));
             case Place.GatewayKeyVariable:
                 environment["GATEWAY_KEY"] = text;
                 var errors = new SettingErrors();
@@ -186,16 +187,19 @@ public sealed class SecretRulesTests : IDisposable
                 return ([.. errors.All.Select(error => error.ToString())], isRight ? SecretFor(place) : null);
             case Place.NotionTokenVariable:
                 environment["NOTION_TOKEN"] = text;
-                return (ErrorsOf(environment), Used(environment, "NOTION_TOKEN", SecretKind.NotionToken));
+                return (ErrorsOf(environment), Used(environment, new EnvironmentSecret("x", SecretKind.NotionToken, "NOTION_TOKEN")));
             default:
                 var variable = place == Place.ClientSecretVariable ? "CLIENT_SECRET" : "ENCRYPTION_KEY";
                 environment[variable] = text;
-                return (ErrorsOf(environment), Used(environment, variable, place == Place.ClientSecretVariable ? SecretKind.ClientSecret : SecretKind.EncryptionKey));
+                return (ErrorsOf(environment), Used(environment, new EnvironmentSecret("x", place == Place.ClientSecretVariable ? SecretKind.ClientSecret : SecretKind.EncryptionKey, variable)));
         }
     }
 
-    private static string? Used(FakeEnvironment environment, string variable, SecretKind kind) => new EnvironmentCredentialSource(environment)
-        .ReadAsync(new SecretReference("x", CredentialSourceKind.Environment) { Variable = variable, Kind = kind }, default).GetAwaiter().GetResult().Text;
+    private static string? Used(FakeEnvironment environment, SecretReference secret)
+    {
+        var services = new ServiceCollection().AddSingleton<IProcessEnvironment>(environment).BuildServiceProvider();
+        return secret.CreateReader(services).ReadAsync(default).GetAwaiter().GetResult().Text;
+    }
 
     private static IReadOnlyList<string> ErrorsOf(FakeEnvironment environment)
     {

@@ -2,105 +2,47 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Credentials.Sources;
 
-/// <summary>Where a secret comes from.</summary>
-internal enum CredentialSourceKind
-{
-    /// <summary>An environment variable; it cannot change while the program runs.</summary>
-    Environment,
-
-    /// <summary>A file, such as a mounted Kubernetes secret; a change is taken up within about a second.</summary>
-    File,
-
-    /// <summary>A secret in Azure Key Vault.</summary>
-    KeyVault,
-
-    /// <summary>The consent of a person, kept in the gateway's own store. Grants are made by connecting, never configured.</summary>
-    OAuth,
-}
-
-/// <summary>The place that one secret is read from: a token, a client secret, a key.</summary>
+/// <summary>
+/// Where one secret is read: a token, a client secret, a key. Each source is a subclass with its own settings and its own reader;
+/// a new one is a file and a line in <see cref="SecretSource.All"/>.
+/// </summary>
 /// <param name="Owner">The setting's path: two settings may read the same file, each at its own time.</param>
-/// <param name="Source">Environment, File or KeyVault; required.</param>
-internal sealed record SecretReference(string Owner, CredentialSourceKind Source)
+/// <param name="Kind">What is to be found there.</param>
+internal abstract record SecretReference(string Owner, SecretKind Kind)
 {
-    /// <summary>What is to be found there.</summary>
-    public SecretKind Kind { get; init; }
-
-    /// <summary>The environment variable's name; for <see cref="CredentialSourceKind.Environment"/>.</summary>
-    public string? Variable { get; init; }
-
-    /// <summary>The file's path; for <see cref="CredentialSourceKind.File"/>.</summary>
-    public string? Path { get; init; }
-
-    /// <summary>The vault's address; for <see cref="CredentialSourceKind.KeyVault"/>.</summary>
-    public Uri? VaultUri { get; init; }
-
-    /// <summary>The secret's name in the vault; for <see cref="CredentialSourceKind.KeyVault"/>.</summary>
-    public string? SecretName { get; init; }
+    /// <summary>The word for the source in settings, logs and metrics.</summary>
+    public abstract string Source { get; }
 
     /// <summary>Where it is, for people.</summary>
-    public string Description => Source switch
-    {
-        CredentialSourceKind.Environment => $"{Variable}",
-        CredentialSourceKind.File => $"{Path}",
-        CredentialSourceKind.KeyVault => $"{VaultUri?.Host}, secret {SecretName}",
-        _ => "the store of grants",
-    };
+    public abstract string Description { get; }
 
-    /// <summary>Reads the settings of the place; others may stand beside them.</summary>
+    /// <summary>Reads the settings of the reference; others may stand beside them.</summary>
     public static SecretReference Read(SettingsSection section, SecretKind kind = SecretKind.NotionToken)
     {
-        var place = new SecretReference(section.Path, section.Choice("Source", CredentialSourceKind.Environment, required: true, except: CredentialSourceKind.OAuth))
-        {
-            Kind = kind,
-            Variable = section.Text("Variable"),
-            Path = section.Text("Path"),
-            VaultUri = ReadVaultUri(section),
-            SecretName = section.Text("SecretName"),
-        };
-        place.RequireWhatTheSourceNeeds(section);
-        return place;
-    }
+        var name = section.Choice("Source", [.. SecretSource.All.Select(source => source.Name)], SecretSource.All[0].Name, required: true);
+        var chosen = SecretSource.All.Single(source => source.Name == name);
 
-    private static Uri? ReadVaultUri(SettingsSection section)
-    {
-        if (section.Text("VaultUri") is not { } text)
+        // The others read theirs too: what is wrong in a setting is told whether or not it is of the right source.
+        var references = SecretSource.All.ToDictionary(source => source, source => source.Read(section, kind));
+        foreach (var key in SecretSource.All.SelectMany(source => source.Settings))
         {
-            return null;
-        }
-
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri is { Scheme: "https", UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" })
-        {
-            return uri;
-        }
-
-        section.Error("VaultUri", "write the vault's https address alone, for example https://my-vault.vault.azure.net/");
-        return null;
-    }
-
-    private void RequireWhatTheSourceNeeds(SettingsSection section)
-    {
-        var needed = Source switch
-        {
-            CredentialSourceKind.Environment => ["Variable"],
-            CredentialSourceKind.File => new[] { "Path" },
-            _ => ["VaultUri", "SecretName"],
-        };
-        (string Key, bool IsSet)[] all =
-        [
-            ("Variable", Variable is not null), ("Path", Path is not null), ("VaultUri", section.Text("VaultUri") is not null), ("SecretName", SecretName is not null),
-        ];
-        foreach (var (key, isSet) in all)
-        {
-            if (needed.Contains(key, StringComparer.Ordinal) && !isSet)
+            var (isSet, isNeeded) = (section.Text(key) is not null, chosen.Settings.Contains(key, StringComparer.Ordinal));
+            if (isNeeded && !isSet)
             {
-                section.Error(key, $"is required when Source is {Source}");
+                section.Error(key, $"is required when Source is {name}");
             }
-            else if (!needed.Contains(key, StringComparer.Ordinal) && isSet)
+            else if (isSet && !isNeeded)
             {
-                section.Error(key, $"has no meaning when Source is {Source}: remove it, or change Source");
+                section.Error(key, $"has no meaning when Source is {name}: remove it, or change Source");
             }
         }
+
+        return references[chosen];
     }
+
+    /// <summary>Makes what reads it. A reader keeps what it needs to notice changes, and serves this reference alone.</summary>
+    public abstract ISecretReader CreateReader(IServiceProvider services);
+
+    /// <summary>The text if it is on this machine and can be read now, and the setting to name if it is wrong; null for all others.</summary>
+    public virtual (string Setting, string Text)? Peek(IProcessEnvironment environment) => null;
 }

@@ -131,7 +131,7 @@ internal sealed class AttemptLoop(
     }
 
     // Never as a 401: the caller would look for the fault in its own key.
-    private static Refusal Unauthorized(Credential credential, RenewalOutcome outcome) => outcome == RenewalOutcome.Dead ? CredentialState.Dead(credential.Options) : new(
+    private static Refusal Unauthorized(Credential credential, RenewalOutcome outcome) => outcome == RenewalOutcome.Dead ? CredentialState.Dead(credential.Terms) : new(
         RefusalReason.UpstreamUnauthorized,
         outcome == RenewalOutcome.Changed
             ? $"Notion refused the token of credential '{credential.Name}'; there is a new one now, so send the request again."

@@ -108,7 +108,7 @@ internal sealed class ConnectionQueues
         lock (_gate)
         {
             var before = _bindings.TryGetValue(credential.Name, out var known) && !known.ConnectionQueue.IsRetired ? known.ConnectionQueue : null;
-            var connectionQueue = Choose(state, before, _options.Current.LimitOf(credential.Options.Plan));
+            var connectionQueue = Choose(state, before, _options.Current.LimitOf(credential.Terms.Plan));
             if (before is not null && before != connectionQueue)
             {
                 before.Members.Remove(credential.Name);
@@ -186,7 +186,7 @@ internal sealed class ConnectionQueues
     private void Change(ConnectionBinding binding)
     {
         var members = binding.ConnectionQueue.Members;
-        members.Add(binding.Credential.Name, _options.Current.LimitOf(binding.Credential.Options.Plan));
+        members.Add(binding.Credential.Name, _options.Current.LimitOf(binding.Credential.Terms.Plan));
         binding.ConnectionQueue.Budget.Change(members.Limit);
         binding.ConnectionQueue.Reconsider();
     }

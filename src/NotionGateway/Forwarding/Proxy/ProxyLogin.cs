@@ -8,7 +8,7 @@ namespace NotionGateway.Forwarding.Proxy;
 /// User and password for the proxy, which asks for them when a tunnel is opened. The password is read from its source when it is
 /// needed, again from time to time, and after the proxy has refused it; the last good one serves while the source is silent.
 /// </summary>
-internal sealed class ProxyLogin(string user, SecretReference place, CredentialSources sources, TimeProvider time) : ICredentials
+internal sealed class ProxyLogin(string user, SecretReference place, SecretReaders sources, TimeProvider time) : ICredentials
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
 

@@ -17,7 +17,7 @@ internal sealed class UpstreamClient : IDisposable
 
     private readonly string _prefix;
 
-    public UpstreamClient(ForwardingOptions options, CredentialSources sources, TimeProvider time)
+    public UpstreamClient(ForwardingOptions options, SecretReaders sources, TimeProvider time)
     {
         var login = options is { ProxyUser: { } user, ProxyPassword: { } password } ? new ProxyLogin(user, password, sources, time) : null;
         _prefix = options.Upstream.GetLeftPart(UriPartial.Authority);

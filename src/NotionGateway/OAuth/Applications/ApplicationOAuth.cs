@@ -15,7 +15,7 @@ namespace NotionGateway.OAuth.Applications;
 /// are gateway keys bound to the grant. The tokens stay here.
 /// </summary>
 internal sealed class ApplicationOAuth(
-    NotionOAuthClient notion, GrantVault book, Consents consents, IGrantStore store, BoundKeys keys, IGrantChanges changes,
+    NotionOAuthClient notion, GrantVault vault, Consents consents, IGrantStore store, BoundKeys keys, IGrantChanges changes,
     GrantCredentials credentials, CredentialRenewal renewal, ApplicationRevocation revocation, ApplicationLimit limit, UnderWay underWay, ForwardingOptions forwarding, TimeProvider time, ILogger<ApplicationOAuth> log)
 {
     private const string InvalidRequest = "invalid_request";
@@ -111,7 +111,7 @@ internal sealed class ApplicationOAuth(
 
         var issued = keys.Issue(grant.Id, caller.Name, withRefresh: true, old.Issue);
         return await store.ReplaceKeysAsync(old.Issue, time.GetUtcNow() + BoundKeys.Overlap, issued.Stored, cancellationToken)
-            ? ApplicationResponse.Of(book.ProfileOf(grant).ResponseWith(issued.Access, issued.Refresh))
+            ? ApplicationResponse.Of(vault.ProfileOf(grant).ResponseWith(issued.Access, issued.Refresh))
             : NotOurs;
     }
 
@@ -127,14 +127,14 @@ internal sealed class ApplicationOAuth(
             return ApplicationResponse.Of(new JsonObject { ["active"] = false }.ToJsonString());
         }
 
-        var reply = await notion.IntrospectAsync(app, book.AccessSecretOf(grant), cancellationToken);
+        var reply = await notion.IntrospectAsync(app, vault.AccessSecretOf(grant), cancellationToken);
         if (reply.Value is { } said && said["active"]?.GetValueKind() != System.Text.Json.JsonValueKind.True
             && (await credentials.FindAsync(grant.Name, cancellationToken)).Credential is { State.Token: { } token } credential
             && await renewal.AfterUnauthorizedAsync(credential, token, cancellationToken) == RenewalOutcome.Changed
             && await store.FindByIdAsync(grant.Id, cancellationToken) is { } renewed)
         {
             // The token had ended; the grant has not, and that is what the application asks about.
-            reply = await notion.IntrospectAsync(app, book.AccessSecretOf(renewed), cancellationToken);
+            reply = await notion.IntrospectAsync(app, vault.AccessSecretOf(renewed), cancellationToken);
         }
 
         return reply.Value is { } response ? ApplicationResponse.Of(Only(response, "active", "scope", "iat", "request_id")) : Failed(app, reply.Error, reply.Failure);

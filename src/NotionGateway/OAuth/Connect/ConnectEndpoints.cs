@@ -58,7 +58,7 @@ internal sealed class ConnectEndpoints(
             ConnectRoute.Begin => await start.BeginAsync(target.Argument, context.RequestAborted),
             ConnectRoute.Callback => await comeback.ReturnAsync(QueryOf(context.Request), context.Request.Cookies[cookie.Name]),
             ConnectRoute.Connected => await connected.ShowAsync(target.Argument, context.RequestAborted),
-            ConnectRoute.Ended when ConnectOutcome.Find(target.Argument) is { } ending => ConnectResponse.Show("ending_shown", ending.ToPage()),
+            ConnectRoute.Ended when ConnectOutcome.Find(target.Argument) is { } outcome => ConnectResponse.Show("ending_shown", outcome.ToPage()),
             _ => NotFound,
         };
     }

@@ -1,6 +1,5 @@
 using NotionGateway.Forwarding;
 using NotionGateway.OAuth.Apps;
-using NotionGateway.OAuth.Connect.Pages;
 using NotionGateway.OAuth.Lifecycle;
 
 namespace NotionGateway.OAuth.Connect;

@@ -47,7 +47,7 @@ internal sealed record ConnectOutcome(string Slug, int Status, string Title, str
     /// <summary>Its word in the log.</summary>
     public string Outcome => Slug.Replace('-', '_');
 
-    public static ConnectOutcome? Find(string slug) => All.FirstOrDefault(ending => ending.Slug == slug);
+    public static ConnectOutcome? Find(string slug) => All.FirstOrDefault(outcome => outcome.Slug == slug);
 
     public ConnectPage ToPage() => ConnectPages.Message(Status, Title, Text);
 }

@@ -31,7 +31,7 @@ internal sealed class ConnectResponse
     public static ConnectResponse SendToNotion(string location, string cookie) => new("sent_to_notion", null, location) { NewCookie = cookie };
 
     /// <summary>Shows how it ended at an address of its own, so that the one with the code stays in no address bar and no history.</summary>
-    public static ConnectResponse EndAt(ConnectOutcome ending) => new(ending.Outcome, null, ConnectTarget.EndedAt(ending)) { DropsCookie = true };
+    public static ConnectResponse EndAt(ConnectOutcome outcome) => new(outcome.Outcome, null, ConnectTarget.EndedAt(outcome)) { DropsCookie = true };
 
     /// <inheritdoc cref="EndAt"/>
     public static ConnectResponse EndConnected(string grantId) => new("connected", null, ConnectTarget.ConnectedAt(grantId)) { DropsCookie = true };

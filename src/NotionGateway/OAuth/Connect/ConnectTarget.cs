@@ -52,7 +52,7 @@ internal readonly record struct ConnectTarget(ConnectRoute Route, string Argumen
 
         var target = path == CallbackPath ? new ConnectTarget(ConnectRoute.Callback)
             : Rest(path, ConnectedPath) is { } id ? new ConnectTarget(ConnectRoute.Connected, id)
-            : Rest(path, EndedPath) is { } ending ? new ConnectTarget(ConnectRoute.Ended, ending)
+            : Rest(path, EndedPath) is { } outcome ? new ConnectTarget(ConnectRoute.Ended, outcome)
             : new ConnectTarget(ConnectRoute.Unlisted);
         return target.Route == ConnectRoute.Unlisted || method == Get ? target : new ConnectTarget(target.Route, Allow: Get);
     }
@@ -62,7 +62,7 @@ internal readonly record struct ConnectTarget(ConnectRoute Route, string Argumen
 
     public static string ConnectedAt(string grantId) => ConnectedPath + grantId;
 
-    public static string EndedAt(ConnectOutcome ending) => EndedPath + ending.Slug;
+    public static string EndedAt(ConnectOutcome outcome) => EndedPath + outcome.Slug;
 
     // The path of a link holds its secret.
     public override string ToString() => Route.ToString();

@@ -110,10 +110,10 @@ internal sealed class ConsentExchange(
         return reply.Value is not null;
     }
 
-    private ConnectResponse End(CredentialName name, ConnectOutcome ending, ConnectEnd end)
+    private ConnectResponse End(CredentialName name, ConnectOutcome outcome, ConnectEnd end)
     {
         metrics.Ended(name, end);
-        log.Ended(name, ending.Outcome);
-        return ConnectResponse.EndAt(ending);
+        log.Ended(name, outcome.Outcome);
+        return ConnectResponse.EndAt(outcome);
     }
 }

@@ -23,11 +23,11 @@ internal sealed class OpenLinks(IGrantStore store, OAuthApps apps, TimeProvider 
 
         // Used before expired: whoever has connected and comes back wants to be told so.
         var app = apps.Find(link.Name.App);
-        var ending = link.UsedAt is not null ? ConnectOutcome.LinkUsed
+        var outcome = link.UsedAt is not null ? ConnectOutcome.LinkUsed
             : link.ExpiresAt <= time.GetUtcNow() ? ConnectOutcome.LinkExpired
             : app is null ? ConnectOutcome.AppGone
             : null;
-        return new LinkReading(link, ending is null ? app : null, ending);
+        return new LinkReading(link, outcome is null ? app : null, outcome);
     }
 
     /// <summary>The page behind the link. Looking at it begins nothing: programs that preview links look at it too.</summary>
@@ -39,5 +39,5 @@ internal sealed class OpenLinks(IGrantStore store, OAuthApps apps, TimeProvider 
 
     /// <summary>The answer for a link that cannot be used.</summary>
     public static ConnectResponse Closed(LinkReading reading) =>
-        reading.ConnectOutcome is { } ending ? ConnectResponse.Show(ending.Outcome, ending.ToPage()) : ConnectResponse.Show("link_unknown", ConnectPages.NotFound);
+        reading.ConnectOutcome is { } outcome ? ConnectResponse.Show(outcome.Outcome, outcome.ToPage()) : ConnectResponse.Show("link_unknown", ConnectPages.NotFound);
 }

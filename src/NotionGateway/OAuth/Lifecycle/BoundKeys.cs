@@ -107,6 +107,12 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
             remembered.Set(key, found);
             return (found, null);
         }
+        catch (GrantStoreException exception) when (exception.IsForged)
+        {
+            // A row that was forged is no key at all; the log has a line of it already.
+            remembered.Remove(key);
+            return default;
+        }
         catch (GrantStoreException exception)
         {
             if (known is not null && (_failedAt is not { } before || time.GetElapsedTime(before) >= Pause))

@@ -8,7 +8,7 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// Stores consents. One that the store does not take is kept here and tried again: Notion gives its pair only once, and a person
 /// would have to consent again. Nobody uses it before it is stored.
 /// </summary>
-internal sealed class Consents(GrantVault book, ILogger<Consents> log)
+internal sealed class Consents(GrantVault vault, ILogger<Consents> log)
 {
     private const int MostKept = 10_000;
 
@@ -22,7 +22,7 @@ internal sealed class Consents(GrantVault book, ILogger<Consents> log)
         StoredConsent outcome;
         try
         {
-            outcome = await book.ConnectAsync(name, response, CancellationToken.None);
+            outcome = await vault.ConnectAsync(name, response, CancellationToken.None);
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
@@ -83,9 +83,9 @@ internal sealed class Consents(GrantVault book, ILogger<Consents> log)
     private async Task<StoredConsent> StoreAsync(Kept kept)
     {
         var (name, response) = (kept.Name, kept.Answer);
-        var outcome = await book.ConnectAsync(name, response, CancellationToken.None);
+        var outcome = await vault.ConnectAsync(name, response, CancellationToken.None);
         return outcome is { Grant: null, IsKept: false } && CredentialName.OfGrant(name.App!, response.Profile.BotId.ToLowerInvariant()) is { } botName
-            ? await book.ConnectAsync(botName, response, CancellationToken.None)
+            ? await vault.ConnectAsync(botName, response, CancellationToken.None)
             : outcome;
     }
 

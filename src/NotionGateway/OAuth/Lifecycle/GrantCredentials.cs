@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using NotionGateway.Credentials;
-using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Lifecycle;
 
@@ -10,7 +10,7 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// looked at again from time to time, since another process may have renewed, renamed or removed it; while the store cannot
 /// be read, what is in memory serves.
 /// </summary>
-internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRenewal renewal, TimeProvider time, ILogger<GrantCredentials> log) : IGrantedCredentials
+internal sealed class GrantCredentials(GrantVault vault, OAuthApps apps, GrantRenewal renewal, TimeProvider time, ILogger<GrantCredentials> log) : IGrantedCredentials
 {
     /// <summary>How long a grant serves without a look at the store; a removal by another process takes effect within it.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
@@ -38,8 +38,6 @@ internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRen
         return apps.Find(name.App) is { } app ? new(LookAsync(app, name, entry, cancellationToken)) : default;
     }
 
-    public Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used) => renewal.RunAsync(credential, used);
-
     public void Forget(CredentialName name)
     {
         lock (_changing)
@@ -66,7 +64,7 @@ internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRen
         var changes = Volatile.Read(ref _changes);
         try
         {
-            if (await book.FindAsync(name, cancellationToken) is not { } found)
+            if (await vault.FindAsync(name, cancellationToken) is not { } found)
             {
                 Forget(name);
                 return default;
@@ -79,6 +77,13 @@ internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRen
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
+            if (exception is GrantStoreException { IsForged: true })
+            {
+                // What is in memory is not trusted any longer than what is stored.
+                Forget(name);
+                known = null;
+            }
+
             if (known is not null)
             {
                 log.CannotRead(name, exception.Message, inMemory: true);
@@ -116,19 +121,7 @@ internal sealed class GrantCredentials(GrantVault book, OAuthApps apps, GrantRen
 
     private Entry Make(OAuthAppOptions app, OpenGrant found) => new(
         found.Grant.Id,
-        new Credential(new CredentialOptions
-        {
-            Name = found.Grant.Name,
-            GrantId = found.Grant.Id,
-            Place = new SecretReference($"Gateway:OAuth:Apps:{app.Name}", CredentialSourceKind.OAuth),
-            Workspace = found.Grant.WorkspaceId,
-            Plan = app.Plan,
-            RefreshInterval = Fresh,
-            MaxStaleness = TimeSpan.MaxValue,
-            VerifyToken = false,
-            Remedy = GrantRemedy.For(found.Grant),
-        },
-        new CredentialState().AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt)))
+        new Credential(new GrantTerms(found.Grant, app.Plan), new CredentialState().AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt), renewal))
     {
         UsedAt = time.GetTimestamp(),
     };

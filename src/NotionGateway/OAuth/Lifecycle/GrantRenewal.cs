@@ -14,8 +14,8 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// Each grant has one renewal at a time; between processes the version in the store decides.
 /// </summary>
 internal sealed class GrantRenewal(
-    GrantVault book, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
-    CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log)
+    GrantVault vault, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
+    CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log) : ITokenSupplier
 {
     /// <summary>A token this young is tried before it is replaced: an operation that always says 401 must not burn one pair after another.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
@@ -39,7 +39,7 @@ internal sealed class GrantRenewal(
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _appPermits = new(StringComparer.Ordinal);
     private readonly BoundedCache<string, bool> _failed = new(MostFailures, Pause, time);
 
-    public async Task<RenewalOutcome> RunAsync(Credential credential, NotionToken used)
+    public async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
     {
         try
         {
@@ -55,13 +55,13 @@ internal sealed class GrantRenewal(
     /// <summary>One at a time for each grant, also when it was forgotten and found again meanwhile: a refresh token must not be used twice.</summary>
     private async Task<RenewalOutcome> RenewInPermitAsync(Credential credential, NotionToken used)
     {
-        var turn = _permits[(uint)StringComparer.Ordinal.GetHashCode(credential.Options.GrantId!) % _permits.Length];
+        var turn = _permits[(uint)StringComparer.Ordinal.GetHashCode(credential.Terms.GrantId!) % _permits.Length];
         var appPermit = _appPermits.GetOrAdd(credential.Name.App!, static _ => new SemaphoreSlim(AtOnceForAnApp));
         await turn.WaitAsync();
         await appPermit.WaitAsync();
         try
         {
-            return await RenewAsync(credential, used);
+            return await FindOutAsync(credential, used);
         }
         finally
         {
@@ -70,9 +70,9 @@ internal sealed class GrantRenewal(
         }
     }
 
-    private async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
+    private async Task<RenewalOutcome> FindOutAsync(Credential credential, NotionToken used)
     {
-        if (!await unsaved.RetryAsync(credential.Options.GrantId, CancellationToken.None))
+        if (!await unsaved.RetryAsync(credential.Terms.GrantId, CancellationToken.None))
         {
             return RenewalOutcome.Unavailable;
         }
@@ -106,7 +106,7 @@ internal sealed class GrantRenewal(
         }
 
         // The call belongs to nobody's request: once Notion may have done it, its answer must be waited for.
-        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, book.ProfileOf(grant), CancellationToken.None);
+        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, vault.ProfileOf(grant), CancellationToken.None);
         if (reply.Value is { } response)
         {
             _failed.Remove(grant.Id);
@@ -119,22 +119,22 @@ internal sealed class GrantRenewal(
         }
 
         _failed.Set(grant.Id, true);
-        metrics.Refreshed(credential.Options, "failed");
+        metrics.Refreshed(credential.Terms, "failed");
         log.RefreshFailed(grant.Name, reply.Problem);
         return RenewalOutcome.Unavailable;
     }
 
     private async Task<RenewalOutcome> TakeAsync(Credential credential, NotionToken used, Grant grant, TokenResponse response)
     {
-        if (await unsaved.SaveAsync(grant, book.Next(grant, response, keepsRefreshToken: true), CancellationToken.None) == SaveOutcome.Kept)
+        if (await unsaved.SaveAsync(grant, vault.Next(grant, response, keepsRefreshToken: true), CancellationToken.None) == SaveOutcome.Kept)
         {
-            metrics.Refreshed(credential.Options, "failed");
+            metrics.Refreshed(credential.Terms, "failed");
             return RenewalOutcome.Unavailable;
         }
 
         // What is used is what the store has: another process, or a new consent, may have been first.
         var outcome = await AdoptedAsync(credential, used);
-        metrics.Refreshed(credential.Options, "rotated");
+        metrics.Refreshed(credential.Terms, "rotated");
         log.Refreshed(grant.Name);
         return outcome ?? RenewalOutcome.Unavailable;
     }
@@ -145,7 +145,7 @@ internal sealed class GrantRenewal(
     /// </summary>
     private async Task<RenewalOutcome> SetAsideAsync(Credential credential, Grant grant, TokenResponse response)
     {
-        var aside = book.Next(grant, response with { Profile = book.ProfileOf(grant) }) with { State = GrantState.Lost };
+        var aside = vault.Next(grant, response with { Profile = vault.ProfileOf(grant) }) with { State = GrantState.Lost };
         await unsaved.SaveAsync(grant, aside, CancellationToken.None);
         return Lose(credential, "Notion answered its renewal with the tokens of another bot");
     }
@@ -192,8 +192,8 @@ internal sealed class GrantRenewal(
     private RenewalOutcome Lose(Credential credential, string why)
     {
         credential.Advance(state => state with { Quarantined = true });
-        metrics.Refreshed(credential.Options, "failed");
-        log.Lost(credential.Name, why, credential.Options.Remedy);
+        metrics.Refreshed(credential.Terms, "failed");
+        log.Lost(credential.Name, why, credential.Terms.Remedy);
         return RenewalOutcome.Dead;
     }
 
@@ -211,5 +211,5 @@ internal sealed class GrantRenewal(
         }
     }
 
-    private Task<OpenGrant?> FindAsync(Credential credential) => book.FindByIdAsync(credential.Options.GrantId!, CancellationToken.None);
+    private Task<OpenGrant?> FindAsync(Credential credential) => vault.FindByIdAsync(credential.Terms.GrantId!, CancellationToken.None);
 }

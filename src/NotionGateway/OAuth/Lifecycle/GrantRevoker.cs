@@ -7,7 +7,7 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// <summary>
 /// Takes a grant back at Notion, as its app: both tokens, since Notion does not say whether one goes with the other.
 /// </summary>
-internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault book, OAuthApps apps) : IGrantRevoker
+internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault vault, OAuthApps apps) : IGrantRevoker
 {
     public async Task<RevokeOutcome> RevokeAsync(Grant grant, CancellationToken cancellationToken)
     {
@@ -18,8 +18,8 @@ internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault book, OA
 
         try
         {
-            var access = await RevokeAsync(app, book.AccessSecretOf(grant), cancellationToken);
-            if (access is RevokeOutcome.NotionUnreachable || book.RefreshSecretOf(grant) is not { } refresh)
+            var access = await RevokeAsync(app, vault.AccessSecretOf(grant), cancellationToken);
+            if (access is RevokeOutcome.NotionUnreachable || vault.RefreshSecretOf(grant) is not { } refresh)
             {
                 return access;
             }

@@ -24,19 +24,6 @@ internal static partial class OAuthLog
     [LoggerMessage(2007, LogLevel.Error, "A key that stands for a grant cannot be looked up: {Problem}. It is remembered and goes on serving: {InMemory}.", EventName = "BoundKeyNotRead")]
     public static partial void CannotReadKeys(this ILogger log, string problem, bool inMemory);
 
-    [LoggerMessage(2008, LogLevel.Information, "Grant '{Credential}': caller '{Caller}' exchanged a consent; it holds keys bound to the grant (an older grant of the bot: {Reconnected}).", EventName = "GrantExchanged")]
-    public static partial void Exchanged(this ILogger log, CredentialName credential, string caller, bool reconnected);
-
-    [LoggerMessage(2009, LogLevel.Information, "Grant '{Credential}': caller '{Caller}' revoked it at Notion; it and its keys are removed.", EventName = "GrantRevoked")]
-    public static partial void Revoked(this ILogger log, CredentialName credential, string caller);
-
-    [LoggerMessage(
-        2013,
-        LogLevel.Information,
-        "Grant '{Credential}': caller '{Caller}' revoked its own keys; other applications hold keys for the grant, so Notion was not told.",
-        EventName = "GrantKeysRevoked")]
-    public static partial void KeysRevoked(this ILogger log, CredentialName credential, string caller);
-
     [LoggerMessage(
         2014,
         LogLevel.Critical,
@@ -50,7 +37,4 @@ internal static partial class OAuthLog
 
     [LoggerMessage(2010, LogLevel.Error, "{Operation} failed on the store of grants: {Problem}", EventName = "OAuthStoreFailed")]
     public static partial void StoreFailed(this ILogger log, string operation, string problem);
-
-    [LoggerMessage(2011, LogLevel.Information, "The key ring of the store of grants is encrypted with the current key now ({Elements} elements); the previous encryption key is no longer needed.", EventName = "KeyRingRewrapped")]
-    public static partial void Rewrapped(this ILogger log, int elements);
 }

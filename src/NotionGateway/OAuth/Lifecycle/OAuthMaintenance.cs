@@ -8,7 +8,7 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// not used is forgotten, grants are counted. At the end it waits for what is under way at Notion, and for what is left to store.
 /// </summary>
 internal sealed class OAuthMaintenance(
-    IGrantStore store, PendingTokenWrites unsaved, Consents consents, UnderWay underWay, GrantCredentials credentials, GrantMetrics census, TimeProvider time,
+    IGrantStore store, PendingTokenWrites unsaved, Consents consents, UnderWay underWay, GrantCredentials credentials, GrantMetrics metrics, TimeProvider time,
     ILogger<OAuthMaintenance> log) : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
     private const int BeatsToCount = 30;
@@ -36,7 +36,7 @@ internal sealed class OAuthMaintenance(
             if (beat % BeatsToCount == 0)
             {
                 credentials.Sweep();
-                census.Take(await store.CountAsync(stopping));
+                metrics.Take(await store.CountAsync(stopping));
             }
 
             if (beat % BeatsToSweep == 0)
@@ -46,7 +46,7 @@ internal sealed class OAuthMaintenance(
         }
         catch (GrantStoreException exception)
         {
-            Log.StoreFailed("The care for grants", exception.Message);
+            Log.StoreFailed("The maintenance of grants", exception.Message);
         }
     }
 }

@@ -3,7 +3,7 @@ using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Sealing;
 
-/// <summary>What is done with the key ring at start, before anything is sealed or opened: it is proved readable, and brought under the current key.</summary>
+/// <summary>Proves at start, before anything is sealed or opened, that the key ring can be read; and brings it under the current key when that is asked for.</summary>
 internal sealed class KeyRingGuard(IKeyRingStore ring, IGrantStore grants, EncryptionKeys keys)
 {
     /// <summary>A <see cref="KeyRingException"/> unless every element can be read, and there is a ring if there is a grant.</summary>
@@ -15,15 +15,18 @@ internal sealed class KeyRingGuard(IKeyRingStore ring, IGrantStore grants, Encry
             Prove(element);
         }
 
-        if (elements.Count == 0 && (await grants.ListAsync(app: null, after: null, most: 1, cancellationToken)).Count > 0)
+        if (elements.All(element => element.Name == RowSealer.ElementName) && (await grants.CountAsync(cancellationToken)).Count > 0)
         {
-            throw new KeyRingException("The grant store holds grants, but not the key ring that they are sealed with. Restore a backup of the store that has both; no new key ring was made.");
+            throw NoRing();
         }
     }
 
+    /// <summary>How many elements are under the previous key.</summary>
+    public int CountOutdated() => ring.ReadRing().Count(element => RingSignature.Open(element, keys).Key.Id != keys.Current.Id);
+
     /// <summary>
-    /// Encrypts anew what is still under the previous key, an element at a time; interrupted, it goes on at the next start.
-    /// Gives the number of elements: when it is 0, the previous key is no longer needed.
+    /// Encrypts with the current key what is still under the previous one, an element at a time; interrupted, it is repeated. Never
+    /// done at start: a gateway that has only the old key would no longer read the ring. Gives the number of elements.
     /// </summary>
     public int Rewrap()
     {
@@ -47,6 +50,9 @@ internal sealed class KeyRingGuard(IKeyRingStore ring, IGrantStore grants, Encry
 
         return rewrapped;
     }
+
+    public static KeyRingException NoRing() => new(
+        "The grant store holds grants, but not the key ring that they are sealed with. Restore a backup of the store that has both; no new key ring was made.");
 
     private void Prove(RingElement element)
     {

@@ -17,7 +17,7 @@ internal sealed class RingRepository(IKeyRingStore store, EncryptionKeys keys) :
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        var elements = store.ReadRing();
+        var elements = store.ReadRing().Where(element => element.Name != RowSealer.ElementName).ToList();
         XElement[] contents = [.. elements.Select(element => RingSignature.Open(element, keys).Content)];
         lock (_lock)
         {
@@ -40,6 +40,6 @@ internal sealed class RingRepository(IKeyRingStore store, EncryptionKeys keys) :
             type.Value = RingDecryptor.StoredName;
         }
 
-        store.WriteRing(RingSignature.Sign(friendlyName, stored, keys.Current));
+        store.WriteRing(RingSignature.Sign(friendlyName, RowSealer.Marked(stored), keys.Current));
     }
 }

@@ -4,7 +4,7 @@ namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
 /// Registers the sealing of grants. A store (<c>IKeyRingStore</c>, <c>IGrantStore</c>) must be registered too. At start:
-/// <see cref="EncryptionKeys.Provide"/>, <see cref="KeyRingGuard.VerifyAsync"/>, <see cref="KeyRingGuard.Rewrap"/>, in this order.
+/// <see cref="EncryptionKeys.Provide"/>, <c>IGrantStore.OpenAsync</c>, <see cref="KeyRingGuard.VerifyAsync"/>, in this order.
 /// </summary>
 internal static class SealingFeature
 {
@@ -13,6 +13,7 @@ internal static class SealingFeature
 
     public static IServiceCollection AddGrantSealing(this IServiceCollection services) => services
         .AddSingleton<EncryptionKeys>()
+        .AddSingleton<RowSealer>()
         .AddSingleton<RingProtection>()
         .AddSingleton<KeyRingGuard>()
         .AddSingleton<GrantSealer>();

@@ -25,6 +25,9 @@ internal enum NamingOutcome
 /// </summary>
 internal interface IGrantStore
 {
+    /// <summary>To be called once, at start, after the encryption key is known: makes the store, or says why what is there cannot be used.</summary>
+    Task OpenAsync(CancellationToken cancellationToken);
+
     Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken);
 
     Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken);
@@ -94,4 +97,8 @@ internal interface IGrantStore
 }
 
 /// <summary>The store cannot do what it was asked; the message says why in words fit for a log.</summary>
-internal sealed class GrantStoreException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class GrantStoreException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The row that was asked for was changed or added from outside.</summary>
+    public bool IsForged { get; init; }
+}

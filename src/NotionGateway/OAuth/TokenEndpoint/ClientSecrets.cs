@@ -9,7 +9,7 @@ namespace NotionGateway.OAuth.TokenEndpoint;
 /// The client secrets of the apps, read from their sources when needed and kept for a while: long enough to spare a vault,
 /// short enough that a new secret is taken up by itself.
 /// </summary>
-internal sealed class ClientSecrets(CredentialSources sources, ForwardingOptions forwarding, TimeProvider time)
+internal sealed class ClientSecrets(SecretReaders sources, ForwardingOptions forwarding, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
 

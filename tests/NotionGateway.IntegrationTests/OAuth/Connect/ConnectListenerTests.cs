@@ -125,7 +125,7 @@ public sealed class ConnectListenerTests
     public async Task While_the_store_fails_people_are_told_and_no_code_is_exchanged(string what)
     {
         var store = new InMemoryGrantStore();
-        await using var bed = await ConnectBed.StartAsync(configure: setup => setup.Adjust(services => services.AddSingleton<IGrantStore>(store)));
+        await using var bed = await ConnectBed.StartAsync(configure: setup => setup.Adjust(services => services.AddSingleton<IGrantStore>(store).AddSingleton<IKeyRingStore>(store)));
         using var browser = bed.Browser();
         var secret = await bed.LinkAsync();
         var way = Browser.PathIn(bed.Notion.OAuth.Allow(await browser.BeginAsync(secret)));
@@ -145,7 +145,7 @@ public sealed class ConnectListenerTests
     public async Task A_store_that_fails_after_Notion_has_said_yes_is_said_loudly()
     {
         var store = new InMemoryGrantStore();
-        await using var bed = await ConnectBed.StartAsync(configure: setup => setup.Adjust(services => services.AddSingleton<IGrantStore>(store)));
+        await using var bed = await ConnectBed.StartAsync(configure: setup => setup.Adjust(services => services.AddSingleton<IGrantStore>(store).AddSingleton<IKeyRingStore>(store)));
         using var browser = bed.Browser();
         var secret = await bed.LinkAsync();
         var way = Browser.PathIn(bed.Notion.OAuth.Allow(await browser.BeginAsync(secret)));

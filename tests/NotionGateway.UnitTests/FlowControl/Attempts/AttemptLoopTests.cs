@@ -25,14 +25,15 @@ public sealed class AttemptLoopTests
 
     public AttemptLoopTests()
     {
-        var store = new CredentialStore(new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions()])));
-        var sources = new CredentialSources(Some.Upstream, new Dictionary<CredentialSourceKind, ICredentialSource> { [CredentialSourceKind.Environment] = _source });
+        var store = new CredentialStore(new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions() with { Place = new FakeSecret(_source) }])));
+        var sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         _refresher = new CredentialRefresher(sources, new Refusing(), _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
         _credential = store.All.Single();
         _flow = new Queues(_time);
         _time.Advance(TimeSpan.FromMinutes(2));
-        _loop = _flow.Loop(new CredentialRenewal(_refresher, new NoGrantedCredentials(), _time), new StillAdmitted(_flow.Rules, new CredentialFinder(store, new NoGrantedCredentials(), _time)));
+        _loop = _flow.Loop(
+            new CredentialRenewal(_refresher, _time), new StillAdmitted(_flow.Rules, new CredentialFinder(store, new NoGrantedCredentials(), _time)));
     }
 
     [Fact]
@@ -149,11 +150,11 @@ public sealed class AttemptLoopTests
         return refusal;
     }
 
-    private sealed class OneToken : ICredentialSource
+    private sealed class OneToken : ISecretReader
     {
         public string Next { get; set; } = The.OtherToken;
 
-        public Task<SourceReading> ReadAsync(SecretReference place, CancellationToken cancellationToken) => Task.FromResult(SourceReading.Of(Next));
+        public Task<SourceReading> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(SourceReading.Of(Next));
     }
 
     private sealed class Refusing : ITokenProbe

@@ -17,7 +17,7 @@ public sealed class ApplicationRevocationTests
     {
         Name = "crm",
         ClientId = "client",
-        ClientSecret = new SecretReference("secret", CredentialSourceKind.Environment),
+        ClientSecret = new EnvironmentSecret("secret", SecretKind.ClientSecret, "SECRET"),
         Plan = "Standard",
         RedirectUris = [],
     };

@@ -58,7 +58,7 @@ public sealed class OpenLinksTests
 
     private static OAuthOptions OptionsWith(string app) => new()
     {
-        Apps = [new OAuthAppOptions { Name = app, ClientId = "id", ClientSecret = new SecretReference("Gateway:OAuth", CredentialSourceKind.File), Plan = "Standard", RedirectUris = [] }],
+        Apps = [new OAuthAppOptions { Name = app, ClientId = "id", ClientSecret = new EnvironmentSecret("Gateway:OAuth", SecretKind.ClientSecret, "SECRET"), Plan = "Standard", RedirectUris = [] }],
         PublicUrl = new Uri("https://connect.example.com"),
         StorePath = "grants.db",
         EncryptionKey = null,

@@ -2,27 +2,31 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
+using NotionGateway.UnitTests.OAuth.Store.Sqlite;
 
 namespace NotionGateway.UnitTests.OAuth.Sealing;
 
 /// <summary>A gateway's store and sealing as one process has them: a real file, the real Data Protection.</summary>
 internal sealed class SealedStore : IDisposable
 {
-    public const string Key = "the-encryption-key-of-the-operator-0001";
+    public const string Key = SqliteFolder.Key;
     public const string OtherKey = "another-encryption-key-of-the-operator-2";
 
     private readonly ServiceProvider _services;
 
-    private SealedStore(SqliteGrantStore store, IKeyRingStore? ring, string key, string? previous)
+    private SealedStore(string path, IKeyRingStore? ring, string key, string? previous)
     {
-        Store = store;
         _services = new ServiceCollection()
-            .AddSingleton<IGrantStore>(store)
-            .AddSingleton(ring ?? store)
+            .AddSingleton(new SqliteStoreSettings(path))
+            .AddSingleton<SqliteGrantStore>()
+            .AddSingleton<IGrantStore>(provider => provider.GetRequiredService<SqliteGrantStore>())
+            .AddSingleton(provider => ring ?? provider.GetRequiredService<SqliteGrantStore>())
+            .AddSingleton<TimeProvider>(new FakeTimeProvider())
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(Logs)))
             .AddGrantSealing()
             .BuildServiceProvider();
@@ -31,7 +35,10 @@ internal sealed class SealedStore : IDisposable
 
     public FakeLogCollector Logs { get; } = new();
 
-    public SqliteGrantStore Store { get; }
+    public SqliteGrantStore Store => _services.GetRequiredService<SqliteGrantStore>();
+
+    /// <summary>The ring keys of Data Protection; beside them lies the key of the row seals.</summary>
+    public IReadOnlyList<RingElement> RingKeys => [.. Store.ReadRing().Where(element => element.Name != RowSealer.ElementName)];
 
     public GrantSealer Sealer => _services.GetRequiredService<GrantSealer>();
 
@@ -41,9 +48,17 @@ internal sealed class SealedStore : IDisposable
 
     public static async Task<SealedStore> OpenAsync(string path, string key = Key, string? previous = null, IKeyRingStore? ring = null)
     {
-        var store = new SqliteGrantStore(new SqliteStoreSettings(path));
-        await store.OpenAsync(CancellationToken.None);
-        return new SealedStore(store, ring, key, previous);
+        var sealing = new SealedStore(path, ring, key, previous);
+        try
+        {
+            await sealing.Store.OpenAsync(CancellationToken.None);
+            return sealing;
+        }
+        catch
+        {
+            sealing.Dispose();
+            throw;
+        }
     }
 
     public Grant Seal(Grant grant, string accessToken, string? refreshToken, string profile) => grant with
@@ -56,11 +71,7 @@ internal sealed class SealedStore : IDisposable
 
     public string AccessTokenOf(Grant grant) => Sealer.Open(grant.Id, SealedColumn.AccessToken, grant.Secrets.AccessToken);
 
-    public void Dispose()
-    {
-        _services.Dispose();
-        Store.Dispose();
-    }
+    public void Dispose() => _services.Dispose();
 
     public static bool Holds(byte[] bytes, string text) => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 }

@@ -1,24 +1,28 @@
 using Microsoft.Data.Sqlite;
 using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Sealing;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 
 /// <summary>The table of bound keys. It is searched by digest, which nobody can choose: how long that takes tells nothing of other keys.</summary>
 internal static class KeyRows
 {
-    public static BoundKey? Find(SqliteSession session, KeyDigest digest) => session.First(
-        "SELECT digest, grant_id, caller, kind, issue, expires_at, issued_at, parent FROM bound_keys WHERE digest = $digest",
+    public static SealedRow<BoundKey>? Find(SqliteSession session, KeyDigest digest) => session.First(
+        "SELECT digest, grant_id, caller, kind, issue, expires_at, issued_at, parent, seal FROM bound_keys WHERE digest = $digest",
         Read,
         ("$digest", digest.ToStored()));
 
-    public static void Add(SqliteSession session, IReadOnlyList<BoundKey> keys)
+    public static List<SealedRow<BoundKey>> All(SqliteSession session) =>
+        session.All("SELECT digest, grant_id, caller, kind, issue, expires_at, issued_at, parent, seal FROM bound_keys", Read);
+
+    public static void Add(SqliteSession session, IReadOnlyList<BoundKey> keys, RowSealer seals)
     {
         foreach (var key in keys)
         {
             session.Execute(
                 """
-                INSERT INTO bound_keys (digest, grant_id, caller, kind, issue, expires_at, issued_at, parent)
-                VALUES ($digest, $grant, $caller, $kind, $issue, $ends, $issued, $parent)
+                INSERT INTO bound_keys (digest, grant_id, caller, kind, issue, expires_at, issued_at, parent, seal)
+                VALUES ($digest, $grant, $caller, $kind, $issue, $ends, $issued, $parent, $seal)
                 """,
                 ("$digest", key.Digest.ToStored()),
                 ("$grant", key.GrantId),
@@ -27,7 +31,8 @@ internal static class KeyRows
                 ("$issue", key.Issue),
                 ("$ends", key.ExpiresAt?.Stored()),
                 ("$issued", key.IssuedAt.Stored()),
-                ("$parent", key.Parent));
+                ("$parent", key.Parent),
+                ("$seal", seals.SealOf(key)));
         }
 
         foreach (var issue in keys.DistinctBy(key => (key.GrantId, key.Caller, key.Issue)))
@@ -37,7 +42,7 @@ internal static class KeyRows
     }
 
     /// <summary>False, with nothing changed, if the old issue has no key left: it was revoked, or was one too many.</summary>
-    public static bool Replace(SqliteSession session, string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys)
+    public static bool Replace(SqliteSession session, string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, RowSealer seals)
     {
         if (!session.Any("SELECT 1 FROM bound_keys WHERE issue = $issue", ("$issue", oldIssue)))
         {
@@ -45,7 +50,7 @@ internal static class KeyRows
         }
 
         End(session, oldIssue, oldEndsAt);
-        Add(session, keys);
+        Add(session, keys, seals);
         return true;
     }
 
@@ -97,10 +102,11 @@ internal static class KeyRows
         ("$parent", parent),
         ("$others", kept - 1));
 
-    private static BoundKey Read(SqliteDataReader row) =>
-        new(row.Digest(0), row.GetString(1), row.GetString(2), row.Choice<BoundKeyKind>(3), row.GetString(4), row.TimeOrNone(5))
+    private static SealedRow<BoundKey> Read(SqliteDataReader row) => new(
+        new BoundKey(row.Digest(0), row.GetString(1), row.GetString(2), row.Choice<BoundKeyKind>(3), row.GetString(4), row.TimeOrNone(5))
         {
             IssuedAt = row.Time(6),
             Parent = row.TextOrNone(7),
-        };
+        },
+        row.BytesOrNone(8));
 }

@@ -15,6 +15,8 @@ internal static class RowReading
 
     public static byte[] Bytes(this SqliteDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 
+    public static byte[]? BytesOrNone(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Bytes(column);
+
     public static KeyDigest Digest(this SqliteDataReader row, int column) => KeyDigest.OfStored(row.Bytes(column));
 
     public static CredentialName GrantName(this SqliteDataReader row, int column) =>

@@ -1,4 +1,5 @@
 using NotionGateway.OAuth.Grants;
+using NotionGateway.OAuth.Sealing;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 
@@ -6,36 +7,35 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 /// The store in one SQLite file, for one machine. Several processes on the file lose nothing: what must not happen twice is
 /// decided by a single statement, and the rest in a transaction that no other writer can enter.
 /// </summary>
-internal sealed class SqliteGrantStore(SqliteStoreSettings settings) : IGrantStore, IKeyRingStore, IDisposable
+internal sealed class SqliteGrantStore(SqliteStoreSettings settings, RowSealer seals) : IGrantStore, IKeyRingStore, IDisposable
 {
     private readonly SqliteFile _file = new(settings);
 
-    /// <summary>To be called once, at start: makes the file, or says why what is there cannot be used.</summary>
-    public Task OpenAsync(CancellationToken cancellationToken) => Task.Run(() => SqliteOpening.Open(_file), cancellationToken);
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.Run(() => SqliteOpening.Open(_file, seals), cancellationToken);
 
-    public Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken) =>
-        _file.ReadAsync(session => GrantRows.Find(session, name), cancellationToken);
+    public async Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken) =>
+        Checked(await _file.ReadAsync(session => GrantRows.Find(session, name), cancellationToken));
 
-    public Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
-        _file.ReadAsync(session => GrantRows.FindById(session, id), cancellationToken);
+    public async Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
+        Checked(await _file.ReadAsync(session => GrantRows.FindById(session, id), cancellationToken));
 
-    public Task<Grant?> FindByBotAsync(string app, string botId, CancellationToken cancellationToken) =>
-        _file.ReadAsync(session => GrantRows.FindByBot(session, app, botId), cancellationToken);
+    public async Task<Grant?> FindByBotAsync(string app, string botId, CancellationToken cancellationToken) =>
+        Checked(await _file.ReadAsync(session => GrantRows.FindByBot(session, app, botId), cancellationToken));
 
     public async Task<IReadOnlyList<Grant>> ListAsync(string? app, CredentialName? after, int most, CancellationToken cancellationToken) =>
-        await Task.Run(() => _file.Read(session => GrantRows.List(session, app, after, most)), cancellationToken);
+        [.. (await Task.Run(() => _file.Read(session => GrantRows.List(session, app, after, most)), cancellationToken)).Select(row => Checked(row)!)];
 
     public async Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken) =>
         await Task.Run(() => _file.Read(GrantRows.Count), cancellationToken);
 
     public Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken) =>
-        TransactAsync(session => GrantRows.Add(session, grant), cancellationToken);
+        TransactAsync(session => GrantRows.Add(session, grant, seals), cancellationToken);
 
     public Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken) =>
-        _file.WriteAsync(session => GrantRows.TrySwap(session, next, expectedVersion), cancellationToken);
+        TransactAsync(session => GrantRows.TrySwap(session, next, expectedVersion, seals), cancellationToken);
 
     public Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken) =>
-        TransactAsync(session => GrantRows.Rename(session, from, to), cancellationToken);
+        TransactAsync(session => GrantRows.Rename(session, from, to, seals), cancellationToken);
 
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) =>
         _file.WriteAsync(session => GrantRows.Delete(session, id), cancellationToken);
@@ -46,16 +46,25 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings) : IGrantSto
     public Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) => TransactAsync(
         session =>
         {
-            KeyRows.Add(session, keys);
+            KeyRows.Add(session, keys, seals);
             return true;
         },
         cancellationToken);
 
-    public Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) =>
-        _file.ReadAsync(session => KeyRows.Find(session, digest), cancellationToken);
+    public async Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken)
+    {
+        if (await _file.ReadAsync(session => KeyRows.Find(session, digest), cancellationToken) is not (var key, var seal))
+        {
+            return null;
+        }
+
+        seals.Load(ReadRing);
+        seals.Check(key, seal);
+        return key;
+    }
 
     public Task<bool> ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken) =>
-        TransactAsync(session => KeyRows.Replace(session, oldIssue, oldEndsAt, keys), cancellationToken);
+        TransactAsync(session => KeyRows.Replace(session, oldIssue, oldEndsAt, keys, seals), cancellationToken);
 
     public Task<bool> TryLeaveAsync(string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken) =>
         TransactAsync(session => KeyRows.TryLeave(session, grantId, caller, others, now), cancellationToken);
@@ -86,6 +95,22 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings) : IGrantSto
 
     public void Dispose() => _file.Dispose();
 
-    private Task<T> TransactAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
-        _file.WriteAsync(session => session.Atomically(work), cancellationToken);
+    /// <summary>The grant, if it is one that a gateway has written so.</summary>
+    private Grant? Checked(SealedRow<Grant>? row)
+    {
+        if (row is null)
+        {
+            return null;
+        }
+
+        seals.Load(ReadRing);
+        seals.Check(row.Value, row.Seal);
+        return row.Value;
+    }
+
+    private Task<T> TransactAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        seals.Load(ReadRing);
+        return _file.WriteAsync(session => session.Atomically(work), cancellationToken);
+    }
 }

@@ -1,9 +1,11 @@
+using NotionGateway.OAuth.Sealing;
+
 namespace NotionGateway.OAuth.Store.Sqlite;
 
 /// <summary>What is done once, at start: the file is made or recognised, brought up to date, looked through and written to.</summary>
 internal static class SqliteOpening
 {
-    public static void Open(SqliteFile file)
+    public static void Open(SqliteFile file, RowSealer seals)
     {
         var (path, failures) = (file.Settings.Path, file.Failures);
         try
@@ -23,7 +25,8 @@ internal static class SqliteOpening
                 throw failures.Of("cannot keep a write-ahead log. It must stand on a local disk; NFS and SMB will not do");
             }
 
-            SqliteSchema.Migrate(session, failures);
+            SqliteSchema.Migrate(session, seals, failures);
+            RowSealer.Require(RingRows.Read(session));
             Check(session, new FileInfo(path).Length <= file.Settings.MostBytesChecked, failures);
             return true;
         });

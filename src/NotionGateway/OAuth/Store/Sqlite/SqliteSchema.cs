@@ -1,3 +1,5 @@
+using NotionGateway.OAuth.Sealing;
+
 namespace NotionGateway.OAuth.Store.Sqlite;
 
 /// <summary>
@@ -69,15 +71,26 @@ internal static class SqliteSchema
         ALTER TABLE bound_keys ADD COLUMN issued_at INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE bound_keys ADD COLUMN parent TEXT;
         """,
+        """
+        ALTER TABLE grants ADD COLUMN seal BLOB;
+        ALTER TABLE bound_keys ADD COLUMN seal BLOB;
+        """,
     ];
 
+    /// <summary>The step after which rows are sealed: those that were there before it are sealed within it.</summary>
+    private const int SealingStep = 2;
+
     /// <summary>Brings the file to the newest version in one transaction; of several processes, one does it.</summary>
-    public static void Migrate(SqliteSession session, SqliteFailures failures) => session.Atomically(writer =>
+    public static void Migrate(SqliteSession session, RowSealer seals, SqliteFailures failures) => session.Atomically(writer =>
     {
         var version = VersionOf(writer, failures);
         for (var step = version; step < Steps.Length; step++)
         {
             writer.Once(Steps[step]);
+            if (step == SealingStep)
+            {
+                RowSealing.SealAll(writer, seals);
+            }
         }
 
         // Written even if nothing changes: a file that cannot be written shows itself now, and not at the first refresh.

@@ -1,4 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store.Sqlite;
 
 namespace NotionGateway.UnitTests.OAuth.Store.Sqlite;
@@ -6,6 +9,9 @@ namespace NotionGateway.UnitTests.OAuth.Store.Sqlite;
 /// <summary>A folder of its own for a test's files, and what somebody else does to them.</summary>
 internal sealed class SqliteFolder : IDisposable
 {
+    /// <summary>The encryption key of every file.</summary>
+    public const string Key = "the-encryption-key-of-the-operator-0001";
+
     private int _files;
 
     public SqliteFolder() => FilePath = PathOf("grants.db");
@@ -23,9 +29,17 @@ internal sealed class SqliteFolder : IDisposable
     /// <summary>A store that was opened as at start.</summary>
     public Task<SqliteGrantStore> OpenAsync() => OpenAsync(new SqliteStoreSettings(FilePath));
 
+    /// <summary>A store as it is before the start.</summary>
+    public static SqliteGrantStore Unopened(SqliteStoreSettings settings)
+    {
+        var keys = new EncryptionKeys();
+        keys.Provide(Key, null);
+        return new SqliteGrantStore(settings, new RowSealer(keys, new FakeTimeProvider(), NullLogger<RowSealer>.Instance));
+    }
+
     public static async Task<SqliteGrantStore> OpenAsync(SqliteStoreSettings settings)
     {
-        var store = new SqliteGrantStore(settings);
+        var store = Unopened(settings);
         try
         {
             await store.OpenAsync(CancellationToken.None);

@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
@@ -25,6 +27,8 @@ public sealed class SqliteGrowthTests : IDisposable
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
             INSERT INTO bound_keys SELECT randomblob(32), 'id of crm/acme', 'crm', i % 2, 'issue ' || (i / 2), NULL FROM n;
             """);
+        var ring = RingSignature.Sign("key-of-then", new XElement("key"), EncryptionKey.Of(SqliteFolder.Key));
+        _folder.Tamper("INSERT INTO key_ring VALUES ($name, $xml)", ("$name", ring.Name), ("$xml", ring.Xml));
         var known = Key("the key of an old file", Grant("crm/acme"), issue: "old") with { Caller = "other" };
         _folder.Tamper("INSERT INTO bound_keys VALUES ($digest, 'id of crm/acme', 'other', 0, 'old', NULL)", ("$digest", known.Digest.ToStored()));
 

@@ -166,7 +166,7 @@ public sealed class SqliteOpeningTests : IDisposable
     {
         await FillAsync();
         await ForbidWritingAsync();
-        using var store = new SqliteGrantStore(new SqliteStoreSettings(_folder.FilePath));
+        using var store = SqliteFolder.Unopened(new SqliteStoreSettings(_folder.FilePath));
         var grant = (await store.FindAsync(Name("crm/7"), Stop))!;
         var failure = await Assert.ThrowsAsync<GrantStoreException>(() => store.TrySwapAsync(grant with { Secrets = Secrets(2) }, 1, Stop));
         Assert.Contains("is read-only", failure.Message);

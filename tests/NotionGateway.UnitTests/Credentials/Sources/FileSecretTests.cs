@@ -1,13 +1,16 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Credentials.Sources;
 
-public sealed class FileCredentialSourceTests : IDisposable
+public sealed class FileSecretTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tokens").FullName;
-    private readonly FileCredentialSource _source = new();
+    private readonly ISecretReader _reader;
+
+    public FileSecretTests() => _reader = ReaderOf(TokenPath);
 
     private string TokenPath => Path.Combine(_folder, "token");
 
@@ -57,14 +60,14 @@ public sealed class FileCredentialSourceTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..1");
         File.CreateSymbolicLink(TokenPath, Path.Combine("..data", "token"));
         Assert.Equal(The.NotionToken, (await ReadAsync()).Text);
-        Assert.False(_source.MayHaveChanged(Place()));
+        Assert.False(_reader.MayHaveChanged());
 
         File.Delete(Path.Combine(_folder, "..data"));
         File.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..2");
 
-        Assert.True(_source.MayHaveChanged(Place()));
+        Assert.True(_reader.MayHaveChanged());
         Assert.Equal(The.OtherToken, (await ReadAsync()).Text);
-        Assert.False(_source.MayHaveChanged(Place()));
+        Assert.False(_reader.MayHaveChanged());
     }
 
     [Fact]
@@ -73,18 +76,18 @@ public sealed class FileCredentialSourceTests : IDisposable
         await File.WriteAllTextAsync(TokenPath, The.NotionToken);
         await ReadAsync();
         File.Delete(TokenPath);
-        Assert.True(_source.MayHaveChanged(Place()));
+        Assert.True(_reader.MayHaveChanged());
         await ReadAsync();
-        Assert.False(_source.MayHaveChanged(Place()));
+        Assert.False(_reader.MayHaveChanged());
         await File.WriteAllTextAsync(TokenPath, The.NotionToken);
-        Assert.True(_source.MayHaveChanged(Place()));
+        Assert.True(_reader.MayHaveChanged());
     }
 
     [Fact]
     public async Task Looking_for_a_file_that_stays_away_throws_nothing()
     {
         await ReadAsync();
-        Assert.Equal(0, ThrownMeanwhile(() => Assert.False(_source.MayHaveChanged(Place()))));
+        Assert.Equal(0, ThrownMeanwhile(() => Assert.False(_reader.MayHaveChanged())));
     }
 
     /// <summary>How many exceptions this thread throws, those that are caught included: they are counted and shown as a sign of trouble.</summary>
@@ -98,7 +101,8 @@ public sealed class FileCredentialSourceTests : IDisposable
         return thrown;
     }
 
-    private SecretReference Place(string? path = null) => new("Gateway:Credentials:default", CredentialSourceKind.File) { Path = path ?? TokenPath };
+    private static ISecretReader ReaderOf(string path) =>
+        new FileSecret("Gateway:Credentials:default", SecretKind.NotionToken, path).CreateReader(new ServiceCollection().BuildServiceProvider());
 
-    private Task<SourceReading> ReadAsync(string? path = null) => _source.ReadAsync(Place(path), TestContext.Current.CancellationToken);
+    private Task<SourceReading> ReadAsync(string? path = null) => (path is null ? _reader : ReaderOf(path)).ReadAsync(TestContext.Current.CancellationToken);
 }

@@ -1,7 +1,8 @@
+using NotionGateway.OAuth.Connect.Pages;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 
-namespace NotionGateway.OAuth.Connect.Pages;
+namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
 /// Shows what was connected, at an address that holds nothing but the grant's id: it opens nothing, is known to who has just

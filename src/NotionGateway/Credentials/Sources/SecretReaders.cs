@@ -1,20 +1,22 @@
+using System.Collections.Concurrent;
+
 namespace NotionGateway.Credentials.Sources;
 
-/// <summary>The sources by kind, and the host that every token read from them is bound to.</summary>
-internal sealed class CredentialSources(Uri upstream, IReadOnlyDictionary<CredentialSourceKind, ICredentialSource> sources)
+/// <summary>Reads secrets from wherever they are, and binds tokens to the one host that they may be sent to.</summary>
+internal sealed class SecretReaders(Uri upstream, IServiceProvider services)
 {
     /// <summary>Longer than the Key Vault client retries, shorter than a caller waits.</summary>
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
-    public ICredentialSource For(CredentialSourceKind kind) => sources[kind];
+    private readonly ConcurrentDictionary<SecretReference, ISecretReader> _all = new();
 
     /// <summary>Reads a secret within the time that a source has. Whatever goes wrong comes back as words.</summary>
-    public async Task<SourceReading> ReadAsync(SecretReference place, TimeProvider time)
+    public async Task<SourceReading> ReadAsync(SecretReference secret, TimeProvider time)
     {
         using var timeout = new CancellationTokenSource(ReadTimeout, time);
         try
         {
-            return await For(place.Source).ReadAsync(place, timeout.Token);
+            return await For(secret).ReadAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -27,5 +29,10 @@ internal sealed class CredentialSources(Uri upstream, IReadOnlyDictionary<Creden
         }
     }
 
+    /// <summary>Whether a secret is worth reading before its time.</summary>
+    public bool MayHaveChanged(SecretReference secret) => For(secret).MayHaveChanged();
+
     public NotionToken Bind(string text) => new(text, upstream);
+
+    private ISecretReader For(SecretReference secret) => _all.GetOrAdd(secret, static (made, services) => made.CreateReader(services), services);
 }

@@ -1,6 +1,6 @@
 namespace NotionGateway.Credentials.Sources;
 
-/// <summary>What a source answered: a token's text, or why there is none, in words fit for a log.</summary>
+/// <summary>What a source answered: a secret's text, or why there is none, in words fit for a log.</summary>
 internal readonly record struct SourceReading
 {
     private SourceReading(string? text, string? problem) => (Text, Problem) = (text, problem);
@@ -21,11 +21,11 @@ internal readonly record struct SourceReading
     public override string ToString() => Problem ?? "[redacted]";
 }
 
-/// <summary>A place that tokens come from. Reading it must not throw for anything that can be expected to go wrong there.</summary>
-internal interface ICredentialSource
+/// <summary>Reads one secret. It must not throw for anything that can be expected to go wrong at its source.</summary>
+internal interface ISecretReader
 {
-    Task<SourceReading> ReadAsync(SecretReference place, CancellationToken cancellationToken);
+    Task<SourceReading> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Whether it is worth reading before its time; cheap enough to ask each second.</summary>
-    bool MayHaveChanged(SecretReference place) => false;
+    bool MayHaveChanged() => false;
 }

@@ -1,0 +1,35 @@
+using NotionGateway.Credentials.Sources;
+using NotionGateway.OAuth.Apps;
+using NotionGateway.OAuth.Sealing;
+using NotionGateway.OAuth.Store;
+
+namespace NotionGateway.OAuth;
+
+/// <summary>
+/// Reads the encryption keys, opens the store and proves that the key ring opens with them. The keys come first: rows of an older
+/// file are sealed while it is opened. It makes no new ring in the place of one that it cannot read.
+/// </summary>
+internal sealed class GrantStoreOpening(
+    OAuthOptions options, IGrantStore store, SecretReaders secrets, EncryptionKeys keys, KeyRingGuard guard, TimeProvider time)
+{
+    /// <summary>A <see cref="StartRefusedException"/> if the store cannot be used.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            keys.Provide(await ReadAsync(options.EncryptionKey!), options.PreviousEncryptionKey is { } previous ? await ReadAsync(previous) : null);
+            await store.OpenAsync(cancellationToken);
+            await guard.VerifyAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is GrantStoreException or KeyRingException)
+        {
+            throw new StartRefusedException(exception.Message, exception);
+        }
+    }
+
+    private async Task<string> ReadAsync(SecretReference secret)
+    {
+        var reading = await secrets.ReadAsync(secret, time);
+        return reading.Text ?? throw new StartRefusedException($"{secret.Owner}: the key cannot be had: {reading.Problem}");
+    }
+}
