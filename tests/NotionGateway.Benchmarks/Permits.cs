@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 using NotionGateway.TestKit;

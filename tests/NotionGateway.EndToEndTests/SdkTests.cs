@@ -1,4 +1,4 @@
-using NotionGateway.Hosting.Sandbox;
+using NotionGateway.Hosting;
 using NotionGateway.TestKit;
 using NotionSandbox.Connections;
 

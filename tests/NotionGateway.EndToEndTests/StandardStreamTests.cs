@@ -13,7 +13,7 @@ public sealed partial class StandardStreamTests
     public async Task It_serves_on_and_counts_the_lines_that_were_lost(string redirection)
     {
         await using var program = await RunningProgram.StartAsync(redirection, ["--sandbox"], RunningProgram.Unhurried);
-        using var client = new HttpClient { BaseAddress = program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {NotionGateway.Hosting.Sandbox.SandboxMode.DemoKey}" } } };
+        using var client = new HttpClient { BaseAddress = program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {NotionGateway.Hosting.SandboxMode.DemoKey}" } } };
         for (var request = 0; request < 20; request++)
         {
             Assert.Contains("\"object\":\"user\"", await client.GetStringAsync("/v1/users/me"));

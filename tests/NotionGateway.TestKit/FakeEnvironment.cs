@@ -1,3 +1,5 @@
+using NotionGateway.Settings;
+
 namespace NotionGateway.TestKit;
 
 /// <summary>Environment variables that only this test sees.</summary>

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using NotionGateway.Forwarding;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Hosting;
 using NotionGateway.Settings;
 

@@ -11,16 +11,15 @@ internal sealed record ModuleRow(string Name, string[]? Uses)
 
 /// <summary>A table of dependencies, held against what the files do. Every complaint is a sentence that says where to look.</summary>
 /// <param name="table">The modules, lowest first: a row may name only rows above it, so that there is no circle.</param>
-/// <param name="exceptions">Uses against the table that are still there.</param>
 /// <param name="project">The files.</param>
-internal sealed class DependencyCheck(ModuleRow[] table, (string From, string To)[] exceptions, ModuleUses project)
+internal sealed class DependencyCheck(ModuleRow[] table, ModuleUses project)
 {
     private readonly IReadOnlyList<ModuleUse> _uses = project.Find();
 
     public IEnumerable<string> Violations() =>
         from use in _uses
         let at = Array.FindIndex(table, row => row.Name == use.From)
-        where at >= 0 && !Allowed(at).Contains(use.To) && !exceptions.Contains((use.From, use.To))
+        where at >= 0 && !Allowed(at).Contains(use.To)
         select $"{use.Path} uses {use.To}'s {use.Type}: {use.From} may use {(table[at].Uses is { } allowed ? Words(allowed) : "only rows above it")}.";
 
     public IEnumerable<string> Unplaced() => project.Modules.Except(table.Select(row => row.Name)).Select(module => $"{module} has no row in the table.")
@@ -28,7 +27,7 @@ internal sealed class DependencyCheck(ModuleRow[] table, (string From, string To
         .Concat(table.CountBy(row => row.Name).Where(row => row.Value > 1).Select(row => $"{row.Key} has more than one row."));
 
     public IEnumerable<string> Unused() =>
-        from pair in table.SelectMany(row => (row.Uses ?? []).Select(to => (From: row.Name, To: to))).Concat(exceptions)
+        from pair in table.SelectMany(row => (row.Uses ?? []).Select(to => (From: row.Name, To: to)))
         where !_uses.Any(use => (use.From, use.To) == pair)
         select $"No file of {pair.From} uses {pair.To}: take it out of the table.";
 

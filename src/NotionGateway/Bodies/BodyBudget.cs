@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Bodies;
 

@@ -7,6 +7,7 @@ using NotionGateway.Hosting.Listeners;
 using NotionGateway.Notion;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Connect;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 

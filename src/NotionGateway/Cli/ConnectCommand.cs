@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NotionGateway.Operator;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 

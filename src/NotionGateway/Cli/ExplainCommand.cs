@@ -3,6 +3,7 @@ using NotionGateway.Access;
 using NotionGateway.Access.Targets;
 using NotionGateway.Hosting;
 using NotionGateway.Notion;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 

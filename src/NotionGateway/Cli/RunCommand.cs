@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NotionGateway.Hosting;
 using NotionGateway.Hosting.Listeners;
-using NotionGateway.Hosting.Sandbox;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 

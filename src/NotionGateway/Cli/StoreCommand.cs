@@ -3,6 +3,7 @@ using NotionGateway.Hosting;
 using NotionGateway.OAuth;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 

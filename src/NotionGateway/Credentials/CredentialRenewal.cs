@@ -1,4 +1,4 @@
-using NotionGateway.Background;
+using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Credentials;
 

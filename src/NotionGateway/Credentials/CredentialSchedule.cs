@@ -1,4 +1,3 @@
-using NotionGateway.Background;
 using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Credentials;

@@ -1,3 +1,5 @@
+using NotionGateway.Credentials.Sources;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>Who a token is, as Notion says: the bot is the connection that limits count, the workspace groups connections.</summary>

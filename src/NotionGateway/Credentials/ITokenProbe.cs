@@ -1,3 +1,5 @@
+using NotionGateway.Credentials.Sources;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>What a call of <c>GET /v1/users/me</c> says of a token.</summary>

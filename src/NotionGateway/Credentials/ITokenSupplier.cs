@@ -1,3 +1,5 @@
+using NotionGateway.Credentials.Sources;
+
 namespace NotionGateway.Credentials;
 
 /// <summary>What to make of a 401 from Notion.</summary>

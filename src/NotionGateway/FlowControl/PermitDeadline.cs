@@ -1,4 +1,5 @@
 using NotionGateway.Access;
+using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.FlowControl;
 

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Bodies;
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.Forwarding.Leaks;
 using NotionGateway.Forwarding.Upstream;

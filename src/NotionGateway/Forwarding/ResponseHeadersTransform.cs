@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Forwarding;

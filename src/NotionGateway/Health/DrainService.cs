@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using NotionGateway.Background;
 using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.Health;

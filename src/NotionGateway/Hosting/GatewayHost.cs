@@ -3,6 +3,7 @@ using NotionGateway.Access;
 using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Budget;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;

@@ -1,7 +1,7 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
-using NotionGateway.Forwarding;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
 using NotionGateway.Hosting.Listeners;

@@ -1,6 +1,5 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials.Sources;
-using NotionGateway.Hosting.Sandbox;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;

@@ -1,7 +1,6 @@
 using NotionGateway.Access;
-using NotionGateway.Background;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Budget;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using NotionGateway.Background;
 using NotionGateway.Credentials;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;
 

@@ -2,6 +2,7 @@ using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
+using NotionGateway.Settings;
 
 namespace NotionGateway.OAuth;
 

@@ -1,4 +1,3 @@
-using NotionGateway.Background;
 using NotionGateway.OAuth.Sealing;
 
 namespace NotionGateway.OAuth;

@@ -1,3 +1,5 @@
+using NotionGateway.Settings;
+
 namespace NotionGateway.Telemetry;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using NotionGateway.Background;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;

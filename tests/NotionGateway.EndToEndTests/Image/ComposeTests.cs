@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using NotionGateway.EndToEndTests.Helm;
-using NotionGateway.Hosting.Sandbox;
+using NotionGateway.Hosting;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Image;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
+using NotionGateway.Settings;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.OAuth;

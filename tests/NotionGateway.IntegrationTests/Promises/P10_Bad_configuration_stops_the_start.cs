@@ -31,7 +31,10 @@ public sealed class P10_Bad_configuration_stops_the_start
         var lines = error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("The configuration has 7 errors:", lines[0]);
         Assert.Equal(
-            ["GATEWAY_KEY", "Gateway:Access:Callers:crm:Grants", "Gateway:Access:Callers:crm:KeyHashes", "Gateway:Access:Callers:crm:KeyHashes", "Gateway:Forwarding:TotalTimeout", "Gateway:Forwarding:Upstream", "Gateway:Typo"],
+            [
+                "GATEWAY_KEY", "Gateway:Access:Callers:crm:KeyHashes", "Gateway:Access:Callers:crm:KeyHashes", "Gateway:Access:Callers:crm:Permissions",
+                "Gateway:Forwarding:TotalTimeout", "Gateway:Forwarding:Upstream", "Gateway:Typo",
+            ],
             lines[1..].Select(line => line.Trim()[..line.Trim().IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
         Assert.All([The.NotionToken, The.OtherKey, The.OtherToken, "too-short"], secret => Assert.DoesNotContain(secret, error.ToString()));
     }

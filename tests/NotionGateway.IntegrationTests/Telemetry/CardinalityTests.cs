@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
+using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Queueing;
 using NotionGateway.Forwarding;
 using NotionGateway.Notion;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using NotionGateway.Bodies;
+using NotionGateway.Settings;
 
 namespace NotionGateway.UnitTests.Bodies;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Bodies;
 using NotionGateway.FlowControl.Attempts;
+using NotionGateway.Settings;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Access;
 using NotionGateway.Bodies;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;

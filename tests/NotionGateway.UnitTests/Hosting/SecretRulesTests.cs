@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Cli;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.Hosting;
-using NotionGateway.Hosting.Sandbox;
 using NotionGateway.Settings;
 using NotionGateway.TestKit;
 

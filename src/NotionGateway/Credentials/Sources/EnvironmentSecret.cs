@@ -1,3 +1,5 @@
+using NotionGateway.Settings;
+
 namespace NotionGateway.Credentials.Sources;
 
 /// <summary>A secret in an environment variable; it cannot change while the program runs.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Credentials.Sources;
 

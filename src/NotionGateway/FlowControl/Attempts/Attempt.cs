@@ -1,4 +1,4 @@
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl.Attempts;

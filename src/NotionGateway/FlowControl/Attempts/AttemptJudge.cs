@@ -1,3 +1,4 @@
+using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.FlowControl.Attempts;

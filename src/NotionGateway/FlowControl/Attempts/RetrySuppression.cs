@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using NotionGateway.Background;
 
 namespace NotionGateway.FlowControl.Attempts;
 

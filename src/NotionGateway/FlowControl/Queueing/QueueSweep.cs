@@ -1,4 +1,3 @@
-using NotionGateway.Background;
 
 namespace NotionGateway.FlowControl.Queueing;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Forwarding.Leaks;
 

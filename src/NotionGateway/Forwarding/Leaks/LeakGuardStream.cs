@@ -1,5 +1,5 @@
 using NotionGateway.Bodies;
-using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Forwarding.Leaks;
 

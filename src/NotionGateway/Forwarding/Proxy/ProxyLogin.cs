@@ -1,5 +1,4 @@
 using System.Net;
-using NotionGateway.Background;
 using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Forwarding.Proxy;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using NotionGateway.Hosting.Listeners;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting.Connections;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting.Connections;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using NotionGateway.Access;
 using NotionGateway.Credentials;
-using NotionGateway.Forwarding;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Lifecycle;

@@ -1,4 +1,4 @@
-using NotionGateway.Forwarding;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Lifecycle;

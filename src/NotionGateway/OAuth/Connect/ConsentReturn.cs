@@ -1,4 +1,4 @@
-using NotionGateway.Forwarding;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.OAuth.Connect.Pages;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;

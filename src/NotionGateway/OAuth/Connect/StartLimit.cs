@@ -1,4 +1,3 @@
-using NotionGateway.Background;
 using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Connect;

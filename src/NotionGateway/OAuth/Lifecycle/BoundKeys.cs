@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using NotionGateway.Access;
-using NotionGateway.Background;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 

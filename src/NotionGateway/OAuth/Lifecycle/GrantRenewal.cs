@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using NotionGateway.Background;
 using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using NotionGateway.Credentials;
-using NotionGateway.Forwarding;
+using NotionGateway.Credentials.Sources;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Sealing;
 using NotionGateway.OAuth.Store;

@@ -1,4 +1,5 @@
 using NotionGateway.Credentials;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.TokenEndpoint;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using NotionGateway.Credentials.Sources;
-using NotionGateway.Forwarding;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.OAuth.Apps;
 
 namespace NotionGateway.OAuth.TokenEndpoint;

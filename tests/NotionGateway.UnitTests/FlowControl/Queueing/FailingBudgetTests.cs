@@ -1,6 +1,5 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 using NotionGateway.TestKit;

@@ -1,7 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 

@@ -5,7 +5,7 @@ using NotionGateway.Hosting.Listeners;
 using NotionSandbox;
 using NotionSandbox.OAuth;
 
-namespace NotionGateway.Hosting.Sandbox;
+namespace NotionGateway.Hosting;
 
 /// <summary>
 /// The public connections of <c>--sandbox</c>: the operator's own apps, or one called <c>demo</c>, registered with the pretend Notion.

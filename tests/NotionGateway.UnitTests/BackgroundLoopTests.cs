@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.Background;
 using NotionGateway.TestKit;
 
-namespace NotionGateway.UnitTests.Background;
+namespace NotionGateway.UnitTests;
 
 public sealed class BackgroundLoopTests
 {
@@ -44,8 +43,8 @@ public sealed class BackgroundLoopTests
         .Select(type => type.FullName));
 
     [Fact]
-    public void Nothing_else_in_the_program_beats_by_itself() => Assert.Equal(
-        ["Background/BackgroundLoop.cs"],
+    public void Nothing_else_in_the_program_has_a_timer_of_its_own() => Assert.Equal(
+        ["BackgroundLoop.cs"],
         Repository.Sources("src", "NotionGateway").Where(file => file.Text.Contains("PeriodicTimer", StringComparison.Ordinal)).Select(file => file.Path));
 
     /// <summary>Lets seconds pass until there have been so many beats.</summary>

@@ -1,7 +1,6 @@
-using NotionGateway.FlowControl.Budget;
 using NotionGateway.Settings;
 
-namespace NotionGateway.FlowControl;
+namespace NotionGateway.FlowControl.Budget;
 
 /// <summary>Section <c>Gateway:FlowControl:Plans:{plan}</c>: what Notion allows a connection, in numbers that can follow Notion's.</summary>
 internal static class PlanOptions

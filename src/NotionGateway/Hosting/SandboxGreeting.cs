@@ -1,7 +1,7 @@
 using NotionGateway.Hosting.Listeners;
 using NotionSandbox.OAuth;
 
-namespace NotionGateway.Hosting.Sandbox;
+namespace NotionGateway.Hosting;
 
 /// <summary>
 /// What <c>--sandbox</c> prints: where everything is, what is in it, and lines to paste. Addresses are those of this machine, from outside a

@@ -1,4 +1,4 @@
-namespace NotionGateway.Background;
+namespace NotionGateway;
 
 /// <summary>
 /// Work that is done again and again while the program runs. A failure is logged and the next beat comes, later after each
@@ -47,4 +47,11 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
         }
         while (await timer.WaitForNextTickAsync(CancellationToken.None));
     }
+}
+
+/// <summary>Failures of work that nobody waits for.</summary>
+internal static partial class BackgroundLog
+{
+    [LoggerMessage(9007, LogLevel.Error, "Background task {Task}: unexpected error, {Failures} in a row. It continues in {Pause}.", EventName = "BackgroundTaskFailed")]
+    public static partial void TickFailed(this ILogger log, string task, int failures, TimeSpan pause, Exception exception);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NotionGateway.Credentials;
+namespace NotionGateway.Credentials.Sources;
 
 /// <summary>
 /// A Notion token. It cannot be printed by accident, and it hands its value out for one purpose only: as the

@@ -1,4 +1,4 @@
-namespace NotionGateway.Background;
+namespace NotionGateway;
 
 /// <summary>Lets one run of some work serve everybody who asks for it while it runs. The work does not belong to any one caller, so none can cancel it.</summary>
 internal sealed class SingleFlight<T>

@@ -1,4 +1,6 @@
-namespace NotionGateway.UnitTests;
+using NotionGateway.Settings;
+
+namespace NotionGateway.UnitTests.Settings;
 
 /// <summary>How many connections memory and descriptors allow.</summary>
 public sealed class LimitsOptionsTests

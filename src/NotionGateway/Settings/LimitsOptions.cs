@@ -1,6 +1,4 @@
-using NotionGateway.Settings;
-
-namespace NotionGateway;
+namespace NotionGateway.Settings;
 
 /// <summary>Section <c>Gateway:Limits</c>: what bounds the gateway's own memory and connections.</summary>
 internal sealed record LimitsOptions

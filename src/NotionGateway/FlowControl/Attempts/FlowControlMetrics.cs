@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
-using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 
-namespace NotionGateway.FlowControl;
+namespace NotionGateway.FlowControl.Attempts;
 
 /// <summary>Who waits and for how long, who gets the permits, how much of the limit is used, and what is sent again.</summary>
 internal sealed class FlowControlMetrics

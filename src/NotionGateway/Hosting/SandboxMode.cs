@@ -2,7 +2,7 @@ using NotionGateway.Settings;
 using NotionSandbox;
 using NotionSandbox.Connections;
 
-namespace NotionGateway.Hosting.Sandbox;
+namespace NotionGateway.Hosting;
 
 /// <summary>
 /// <c>--sandbox</c>: the operator's own configuration with a pretend Notion behind it. Every credential keeps its name and

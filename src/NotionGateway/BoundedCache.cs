@@ -1,4 +1,4 @@
-namespace NotionGateway.Background;
+namespace NotionGateway;
 
 /// <summary>
 /// Remembers so many values, each for a time after it was last set. At the bound the one that was set longest ago goes, so that a flood of new

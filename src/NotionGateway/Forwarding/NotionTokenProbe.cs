@@ -1,12 +1,13 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using NotionGateway.Credentials;
-using NotionGateway.FlowControl;
+using NotionGateway.Credentials.Sources;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Queueing;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Notion;
 
-namespace NotionGateway.Forwarding.Upstream;
+namespace NotionGateway.Forwarding;
 
 /// <summary>Asks Notion who a token is: one call of <c>GET /v1/users/me</c>, with a permit like any other.</summary>
 internal sealed class NotionTokenProbe(

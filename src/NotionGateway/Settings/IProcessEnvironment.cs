@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace NotionGateway;
+namespace NotionGateway.Settings;
 
 /// <summary>The environment of the process, passed in like time and chance are: nothing else in the program reads it.</summary>
 internal interface IProcessEnvironment

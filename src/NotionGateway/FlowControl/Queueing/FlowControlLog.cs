@@ -1,6 +1,4 @@
-using NotionGateway.FlowControl.Queueing;
-
-namespace NotionGateway.FlowControl;
+namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>What an operator should know of limits and of who shares them.</summary>
 internal static partial class FlowControlLog

@@ -1,10 +1,9 @@
 using System.Net;
 using NotionGateway.Bodies;
 using NotionGateway.Credentials.Sources;
-using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Settings;
 
-namespace NotionGateway.Forwarding;
+namespace NotionGateway.Forwarding.Upstream;
 
 /// <summary>Section <c>Gateway:Forwarding</c>: where requests go, how large they may be and how long they may take.</summary>
 internal sealed record ForwardingOptions

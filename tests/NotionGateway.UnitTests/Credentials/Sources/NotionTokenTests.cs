@@ -4,7 +4,7 @@ using NotionGateway.Credentials;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.TestKit;
 
-namespace NotionGateway.UnitTests.Credentials;
+namespace NotionGateway.UnitTests.Credentials.Sources;
 
 public sealed class NotionTokenTests
 {

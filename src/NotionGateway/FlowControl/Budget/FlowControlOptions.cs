@@ -1,7 +1,6 @@
-using NotionGateway.FlowControl.Budget;
 using NotionGateway.Settings;
 
-namespace NotionGateway.FlowControl;
+namespace NotionGateway.FlowControl.Budget;
 
 /// <summary>Section <c>Gateway:FlowControl</c>: how much is sent, who waits how long, and what is repeated.</summary>
 internal sealed record FlowControlOptions

@@ -1,4 +1,4 @@
-namespace NotionGateway.Background;
+namespace NotionGateway;
 
 /// <summary>Work at one moment of the program's life: a service overrides the moments that it needs.</summary>
 internal abstract class LifecycleService : IHostedLifecycleService

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using NotionGateway.Background;
 
-namespace NotionGateway.UnitTests.Background;
+namespace NotionGateway.UnitTests;
 
 public sealed class BoundedCacheTests
 {

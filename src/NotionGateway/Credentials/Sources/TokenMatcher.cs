@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace NotionGateway.Credentials;
+namespace NotionGateway.Credentials.Sources;
 
 /// <summary>Looks for a token in text and bytes that would go to a caller, without giving the token to who looks.</summary>
 [DebuggerDisplay("[redacted]")]

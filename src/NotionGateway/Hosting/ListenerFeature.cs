@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NotionGateway.Hosting.Connections;
+using NotionGateway.Hosting.Listeners;
 
-namespace NotionGateway.Hosting.Listeners;
+namespace NotionGateway.Hosting;
 
 /// <summary>Opens the listeners of <c>Kestrel:Endpoints</c> and marks their connections.</summary>
 internal static class ListenerFeature
@@ -23,10 +24,4 @@ internal static class ListenerFeature
             });
         }
     }
-
-    /// <summary>Reads on after an early answer, whichever listener gave it.</summary>
-    public static IApplicationBuilder UseLingering(this IApplicationBuilder app) => app.UseMiddleware<LingeringMiddleware>(new LingeringStrangers());
-
-    /// <summary>Whether the request came in by this listener.</summary>
-    public static bool CameBy(this HttpContext context, Listener listener) => context.Features.Get<Listener>() == listener;
 }
