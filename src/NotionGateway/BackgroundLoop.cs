@@ -1,7 +1,7 @@
 namespace NotionGateway;
 
 /// <summary>
-/// Work that is done again and again while the program runs. A failure is logged and the next beat comes, later after each
+/// Work that is repeated while the program runs. A failure is logged and the next round comes, later after each
 /// failure in a row: neither the host nor the work ends by it.
 /// </summary>
 internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger log) : BackgroundService
@@ -19,7 +19,7 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
     {
         using var timer = new PeriodicTimer(beat, time);
         await using var stop = stoppingToken.Register(timer.Dispose);
-        // The next beat after the first failure, then twice as long each time, up to a minute.
+        // The next interval after the first failure, then twice as long each time, up to a minute.
         var backoff = new Backoff(beat, MonotonicTime.Later(beat, LongestPause));
         var (failures, resumeAt) = (0, TimeSpan.MinValue);
         do
@@ -49,9 +49,9 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
     }
 }
 
-/// <summary>Failures of work that nobody waits for.</summary>
+/// <summary>Failures of background work.</summary>
 internal static partial class BackgroundLog
 {
-    [LoggerMessage(9007, LogLevel.Error, "Background task {Task}: unexpected error, {Failures} in a row. It continues in {Pause}.", EventName = "BackgroundTaskFailed")]
+    [LoggerMessage(9007, LogLevel.Error, "Background task {Task}: unexpected error, {Failures} in a row. Next run in {Pause}.", EventName = "BackgroundTaskFailed")]
     public static partial void TickFailed(this ILogger log, string task, int failures, TimeSpan pause, Exception exception);
 }

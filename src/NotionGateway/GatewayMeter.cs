@@ -15,7 +15,7 @@ internal static class GatewayMeter
     public const string Reason = "reason";
     public const string Source = "source";
 
-    /// <summary>The factory hands out the same meter for the same name, so each stage can ask for it by itself.</summary>
+    /// <summary>The factory hands out the same meter for the same name, so each stage can ask for it itself.</summary>
     public static Meter CreateGatewayMeter(this IMeterFactory factory) => factory.Create(Name);
 
     /// <summary>A status as a label: three digits. Made once for each, since every request needs one.</summary>
@@ -33,7 +33,7 @@ internal static class Buckets
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };
 
-    /// <summary>From a wait that nobody notices to one that nobody sits out.</summary>
+    /// <summary>From an unnoticeable wait to one longer than callers accept.</summary>
     public static readonly InstrumentAdvice<double> Wait = new()
     {
         HistogramBucketBoundaries = [0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60],

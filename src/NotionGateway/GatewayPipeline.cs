@@ -21,7 +21,7 @@ internal static class GatewayPipeline
         app.UseConnections();      // when a connection was last used decides whether it gives way
         app.UseLingering();        // on every listener: an early answer reaches who is still sending
 
-        // The other listeners have their own, short ways and no door to the callers'; one without a way answers 404 to everything.
+        // The other listeners have their own short pipelines and no way into the callers'; one without a pipeline returns 404 for everything.
         app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.RespondAsync));
         app.MapWhen(context => context.CameBy(Listener.Operator), operators => operators.UseOperator());
         app.MapWhen(context => context.CameBy(Listener.Connect), people => people.UseConnect());
@@ -30,7 +30,7 @@ internal static class GatewayPipeline
         app.UseRequestTelemetry(); // around everything: each request ends in one line and one count
         app.UseDrain();            // a program that leaves takes nothing new
         app.UseTarget();           // is it well formed? judged on the bytes that Notion would get
-        app.UseApplicationOAuth(); // /v1/oauth/*: applications that do OAuth themselves are answered here
+        app.UseApplicationOAuth(); // /v1/oauth/*: applications that do OAuth themselves are handled here
         app.UseAccess();           // who, what, may they; until this has said yes nothing behind it is touched
         app.UseRequestSpan();      // from here on in the caller's own trace: a stranger's word on that is not taken
         app.UseBodies();           // the body, whole and bounded, before anything waits: a slow caller must not hold a permit

@@ -11,7 +11,7 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     /// <summary>A timestamp of the <see cref="TimeProvider"/>.</summary>
     public long StartedAt => startedAt;
 
-    /// <summary>Fires when the caller hangs up. A write under way goes on all the same.</summary>
+    /// <summary>Fires when the caller hangs up. A write in progress continues anyway.</summary>
     public CancellationToken CallerGone => callerGone;
 
     /// <summary>Fires when the program ends and can wait no longer, not even for a write.</summary>

@@ -23,13 +23,13 @@ internal sealed class GatewaySpans : IDisposable
             return default;
         }
 
-        // The framework has made an activity of its own from whatever the caller sent; ours has no other parent than it is given.
+        // The framework has created its own activity from the caller's headers; ours has no other parent than it is given.
         Activity.Current = null;
         var span = _source.CreateActivity(operation?.Span ?? method, ActivityKind.Server, parent);
         var isUnsampled = span is { Recorded: false };
         if (isUnsampled && parent == default)
         {
-            // Not even begun: nobody would ever see its id, and most requests go this way.
+            // Not even started: its id would never be seen, and most requests take this path.
             return new RequestSpan(null, isUnsampled);
         }
 

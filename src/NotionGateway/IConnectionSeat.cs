@@ -16,12 +16,12 @@ internal interface IConnectionSeat
 internal static class ConnectionSeats
 {
     private static readonly Refusal OverShare = new(
-        RefusalReason.Overloaded, "The gateway's connections are all in use, and you hold your share of them already. Use fewer connections, or try again when one of yours is idle.")
+        RefusalReason.Overloaded, "All connections of the gateway are in use, and you already hold your share of them. Use fewer connections, or try again when one of yours is idle.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
-    /// <summary>To be called for each request that has been authenticated, before anything is done for it.</summary>
+    /// <summary>Call this for each request that has been authenticated, before anything is done for it.</summary>
     public static Refusal? TakeSeat(this HttpContext context, string caller)
     {
         if (context.Features.Get<IConnectionSeat>() is not { } seat || seat.TryTake(caller))

@@ -7,14 +7,14 @@ namespace NotionGateway;
 
 /// <summary>
 /// The SHA-256 of a gateway key: all that configuration holds of it, and what it is looked up by. A digest cannot be
-/// chosen by whoever guesses, so finding it in a hash table tells nothing about the keys that are there.
+/// chosen by an attacker, so finding it in a hash table reveals nothing about the stored keys.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct KeyDigest : IEquatable<KeyDigest>
 {
     public const string Prefix = "sha256:";
 
-    /// <summary>More than any key we make, less than would be work to hash.</summary>
+    /// <summary>Longer than any key we create, short enough to hash cheaply.</summary>
     public const int LongestKey = 512;
 
     private const int HexLength = 2 * SHA256.HashSizeInBytes;
@@ -38,7 +38,7 @@ internal readonly struct KeyDigest : IEquatable<KeyDigest>
         return new KeyDigest(hash);
     }
 
-    /// <summary>Reads the form that stands in configuration: <c>sha256:</c> and 64 hex digits.</summary>
+    /// <summary>Reads the form used in the configuration: <c>sha256:</c> and 64 hex digits.</summary>
     public static bool TryParse(string text, out KeyDigest digest)
     {
         digest = default;

@@ -1,7 +1,7 @@
 namespace NotionGateway;
 
 /// <summary>
-/// Why the gateway itself says no. A closed set, and the one table that gives each reason its HTTP status and its
+/// Why the gateway itself denies a request. A closed set, and the one table that gives each reason its HTTP status and its
 /// Notion error code; the reason's name is what the response header, metric, span and log line carry.
 /// </summary>
 internal sealed class RefusalReason
@@ -70,15 +70,15 @@ internal sealed class RefusalReason
     /// </summary>
     public string Code { get; }
 
-    /// <summary>The caller's connection cannot be trusted, or is not wanted, after this answer.</summary>
+    /// <summary>The caller's connection cannot be trusted, or is not wanted, after this response.</summary>
     public bool ClosesConnection { get; }
 
-    /// <summary>What the caller is told: a disabled caller must not learn more than one with a wrong key.</summary>
+    /// <summary>The reason shown to the caller: a disabled caller must not learn more than one with a wrong key.</summary>
     public RefusalReason ShownAs { get; }
 
     /// <summary>
-    /// When to come back, unless the <see cref="Refusal"/> knows better; null for what does not pass without somebody's help,
-    /// and for a timeout, since nobody knows when Notion will be faster.
+    /// When to retry, unless the <see cref="Refusal"/> knows better; null for what needs someone's action,
+    /// and for a timeout, since it is unknown when Notion will be faster.
     /// </summary>
     public TimeSpan? RetryAfter { get; }
 

@@ -5,24 +5,24 @@ using System.Text.Json;
 
 namespace NotionGateway;
 
-/// <summary>Turns a <see cref="Refusal"/> into an answer that Notion's SDKs understand and that is marked as the gateway's own.</summary>
+/// <summary>Turns a <see cref="Refusal"/> into a response that Notion's SDKs understand and that is marked as the gateway's own.</summary>
 internal static class RefusalResponse
 {
     public const string ReasonHeader = "Notion-Gateway-Reason";
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(600);
 
-    // The answer is JSON and never HTML: quotes in a sentence may stay readable.
+    // The response is JSON and never HTML: quotes in a sentence may stay readable.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Refuses the request: notes the refusal for telemetry and writes the answer, unless one has already begun.</summary>
+    /// <summary>Refuses the request: notes the refusal for telemetry and writes the response, unless one has already begun.</summary>
     public static Task RefuseAsync(this HttpContext context, Refusal refusal)
     {
         var request = context.GatewayRequest();
         request.Refusal = refusal;
         if (context.Response.HasStarted)
         {
-            // Half an answer must never look whole.
+            // Half a response must never look complete.
             context.Abort();
             return Task.CompletedTask;
         }
@@ -46,7 +46,7 @@ internal static class RefusalResponse
                 break;
         }
 
-        // HTTP/2 has no such header; there the server closes by itself what it does not trust.
+        // HTTP/2 has no such header; there the server itself closes connections that it does not trust.
         if (shown.ClosesConnection && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
         {
             response.Headers.Connection = "close";

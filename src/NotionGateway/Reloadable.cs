@@ -2,7 +2,7 @@ namespace NotionGateway;
 
 /// <summary>
 /// A value that may be replaced while requests run: settings, and what is built from them. A reader takes
-/// <see cref="Current"/> once and works on that; nobody sees half of a change.
+/// <see cref="Current"/> once and works on that; no reader sees half of a change.
 /// </summary>
 internal sealed class Reloadable<T>(T initial)
     where T : class
@@ -20,7 +20,7 @@ internal sealed class Reloadable<T>(T initial)
         Changed?.Invoke(value);
     }
 
-    /// <summary>A value that is built anew from each new value of this one.</summary>
+    /// <summary>A value that is rebuilt from each new value of this one.</summary>
     public Reloadable<TResult> Map<TResult>(Func<T, TResult> build)
         where TResult : class
     {

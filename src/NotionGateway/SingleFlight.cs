@@ -1,12 +1,12 @@
 namespace NotionGateway;
 
-/// <summary>Lets one run of some work serve everybody who asks for it while it runs. The work does not belong to any one caller, so none can cancel it.</summary>
+/// <summary>One run of some work serves everybody who asks for it while it runs. The work does not belong to any one caller, so none can cancel it.</summary>
 internal sealed class SingleFlight<T>
 {
     private readonly Lock _starting = new();
     private Task<T>? _running;
 
-    /// <summary>Ends with the run that is under way, if there is one.</summary>
+    /// <summary>Ends with the run that is in progress, if there is one.</summary>
     public Task Running => _running ?? Task.CompletedTask;
 
     public Task<T> RunAsync(Func<Task<T>> work)

@@ -37,7 +37,7 @@ public sealed class ProgramTests
 
         Assert.Equal((0, 0, 1), (whileRunning, exitCode, afterwards));
         Assert.Contains("ready", ready);
-        Assert.Contains("no answer", gone);
+        Assert.Contains("no response", gone);
         Assert.Contains("Leaving", program.Output);
     }
 
@@ -103,7 +103,7 @@ public sealed class ProgramTests
 
         Assert.Equal(1, exitCode);
         Assert.Contains("probe       default: Notion accepts the token (bot b07b0001-0000-4000-8000-000000000001", output);
-        Assert.Contains("probe       old: Notion refuses the token (401)", output);
+        Assert.Contains("probe       old: Notion rejects the token (401)", output);
         Assert.DoesNotContain(The.NotionToken, output);
     }
 

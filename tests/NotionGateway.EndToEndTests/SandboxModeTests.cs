@@ -56,7 +56,7 @@ public sealed partial class SandboxModeTests
     public async Task It_says_at_once_that_it_starts_and_then_where_each_listener_is()
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"]);
-        Assert.StartsWith("Notion Gateway 0.1.0 starts with a pretend Notion inside", program.Output);
+        Assert.StartsWith("Notion Gateway 0.1.0 starts with a built-in Notion sandbox", program.Output);
         Assert.Contains($"  Data        {program.Data.GetLeftPart(UriPartial.Authority)} ", program.Output);
         Assert.Contains($"  Management  {program.Management.GetLeftPart(UriPartial.Authority)} ", program.Output);
         Assert.Matches("listens: Data http\\S+, Management http\\S+, Operator http\\S+, Connect http\\S+\\.", program.Output);
@@ -86,7 +86,7 @@ public sealed partial class SandboxModeTests
         }
     }
 
-    /// <summary>What a person does in the browser: press the button, consent at the pretend Notion, come back.</summary>
+    /// <summary>What a person does in the browser: press the button, consent at the Notion sandbox, come back.</summary>
     private static async Task ConnectAsync(string printed, string link)
     {
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = new CookieContainer() });

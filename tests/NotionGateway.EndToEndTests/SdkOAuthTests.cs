@@ -2,7 +2,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
-/// <summary>The official JavaScript SDK doing OAuth by itself, unchanged but for its base URL; it never holds a token of Notion's.</summary>
+/// <summary>The official JavaScript SDK doing OAuth by itself, unchanged but for its base URL; it never holds a Notion token.</summary>
 public sealed class SdkOAuthTests
 {
     private static readonly string Script = Repository.PathOf("tests", "NotionGateway.EndToEndTests", "sdk", "oauth.mjs");

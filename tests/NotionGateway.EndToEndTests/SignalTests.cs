@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
-/// <summary>Every signal that a supervisor sends, while a request is under way: none cuts it.</summary>
+/// <summary>Every signal that a supervisor sends, while a request is in progress: none cuts it.</summary>
 public sealed partial class SignalTests
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed partial class SignalTests
     {
         await using var scene = await Scene.StartAsync();
         scene.Program.Signal(signal);
-        await scene.UntilPrintedAsync("new requests are refused");
+        await scene.UntilPrintedAsync("new requests are denied");
 
         // systemd sends it right after SIGTERM, if told to.
         scene.Program.Signal(RunningProgram.SigHup);
@@ -48,7 +48,7 @@ public sealed partial class SignalTests
     {
         await using var scene = await Scene.StartAsync(atTerminal: true);
         scene.Program.Signal(RunningProgram.SigHup);
-        await scene.UntilPrintedAsync("new requests are refused");
+        await scene.UntilPrintedAsync("new requests are denied");
         Assert.Equal("{}", await scene.LetGoAsync());
         Assert.Equal(0, await scene.Program.ExitCodeAsync(TimeSpan.FromSeconds(30)));
         Assert.Contains("TerminalGone", scene.Program.Output);

@@ -4,7 +4,7 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
 
-/// <summary>Registers the first stage: who calls, what do they ask for, may they.</summary>
+/// <summary>Registers the first stage: who calls, what they ask for, whether they may.</summary>
 internal static class AccessFeature
 {
     public static IServiceCollection AddAccess(this IServiceCollection services, Reloadable<AccessOptions> options) => services
@@ -14,7 +14,7 @@ internal static class AccessFeature
         .AddSingleton<IAuthenticator, KeyAuthenticator>()
         .AddSingleton<Authenticators>();
 
-    /// <summary>Refuses what is not well formed.</summary>
+    /// <summary>Denies what is not well formed.</summary>
     public static IApplicationBuilder UseTarget(this IApplicationBuilder app) => app.UseMiddleware<TargetMiddleware>();
 
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessMiddleware>();

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace NotionGateway.Access;
 
-/// <summary>What the first stage counts by itself; refusals are counted where requests end.</summary>
+/// <summary>What the first stage counts itself; refusals are counted where requests end.</summary>
 internal sealed class AccessMetrics
 {
     private readonly Counter<long> _queryTokens;

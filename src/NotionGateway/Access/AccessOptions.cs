@@ -13,7 +13,7 @@ internal sealed record AccessOptions
     /// <summary>What happens to credentials in the query string.</summary>
     public required QueryTokenOptions QueryTokens { get; init; }
 
-    /// <summary>Operations that Notion has added since this version was made; none by default. Everything unlisted is refused.</summary>
+    /// <summary>Operations that Notion has added since this version was made; none by default. Everything unlisted is denied.</summary>
     public required IReadOnlyList<NotionOperation> ExtraOperations { get; init; }
 
     public static AccessOptions Read(SettingsSection section)
@@ -29,7 +29,7 @@ internal sealed record AccessOptions
         return options;
     }
 
-    /// <summary>One key must name one caller; otherwise chance would decide who is calling.</summary>
+    /// <summary>One key must name one caller; otherwise the caller would be ambiguous.</summary>
     private static void RejectSharedKeys(IEnumerable<CallerOptions> callers, SettingsSection section)
     {
         var owners = new Dictionary<KeyDigest, string>();
@@ -39,7 +39,7 @@ internal sealed record AccessOptions
             {
                 section.Error(
                     $"Callers:{name}:KeyHashes",
-                    owners[key] == name ? "holds the same hash twice" : $"holds a hash that caller '{owners[key]}' has too: give each caller keys of its own");
+                    owners[key] == name ? "contains the same hash twice" : $"has the same hash as caller '{owners[key]}': give each caller its own keys");
             }
         }
     }

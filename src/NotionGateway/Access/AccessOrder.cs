@@ -24,7 +24,7 @@ internal static class AccessOrder
 {
     public static readonly Refusal RejectedQueryToken = new(
         RefusalReason.QueryTokenRejected,
-        "The query holds a credential. URLs end up in logs: send the key in the Authorization header only, and replace the one that was sent.");
+        "The query contains a credential. URLs end up in logs: send the key only in the Authorization header, and replace the one that was sent.");
 
     /// <summary>Before anybody is asked who they are: whether it is well formed.</summary>
     public static Refusal? Read(AccessRules rules, in RequestHead head, string rawTarget, out TargetReading? reading)

@@ -5,7 +5,7 @@ using NotionGateway.Notion;
 namespace NotionGateway.Access;
 
 /// <summary>
-/// The answers to "who is this, what do they ask for, may they?", made ready from one state of the settings. Nothing
+/// The answers to "who is this, what do they ask for, may they?", prepared from one version of the settings. Nothing
 /// here changes after it is built: a reload builds new rules.
 /// </summary>
 internal sealed class AccessRules
@@ -30,10 +30,10 @@ internal sealed class AccessRules
 
     public Caller? CallerNamed(string name) => _callers.GetValueOrDefault(name);
 
-    /// <summary>Who has this key.</summary>
+    /// <summary>The caller that has this key.</summary>
     public Authentication Authenticate(KeyDigest key) => Admit(_keyring.Find(key));
 
-    /// <summary>Who a bound key speaks for, if that caller is still there and may still use the app.</summary>
+    /// <summary>The caller that a bound key acts for, if it still exists and may still use the app.</summary>
     public Authentication AuthenticateBound(BoundIdentity? identity)
     {
         var caller = identity is null ? null : CallerNamed(identity.Caller);
@@ -68,10 +68,10 @@ internal sealed class AccessRules
             : AccessOrder.Judge(this, reading, Admit(caller), metrics: null, new Explained(this, method, reading.Target, chosenCredential));
     }
 
-    /// <summary>The one answer to a credential that is forbidden, or that is not there.</summary>
+    /// <summary>The one response for a credential that is forbidden or does not exist.</summary>
     public static Refusal CredentialNotAllowed(Caller caller) => new(
         RefusalReason.CredentialNotAllowed,
-        $"Caller '{caller.Name}' may not use the credential that {AccessHeaders.Credential} names, or there is none of that name.");
+        $"Caller '{caller.Name}' is not permitted to use the credential named in {AccessHeaders.Credential}, or no such credential exists.");
 
     /// <summary>What this caller may do: the operation and the credential, or why not. A bound key opens its own credential only.</summary>
     public AccessDecision Authorize(Caller caller, string method, RequestTarget target, string? chosenCredential, CredentialName? bound = null)
@@ -86,7 +86,7 @@ internal sealed class AccessRules
         {
             var refusal = new Refusal(
                 RefusalReason.NotPermitted,
-                $"Caller '{caller.Name}' may not do {operation.Name}: it lacks {missing.Description()} (its permissions: {caller.Permissions}).");
+                $"Caller '{caller.Name}' is not permitted to call {operation.Name}: it lacks {missing.Description()} (its permissions: {caller.Permissions}).");
             return new AccessDecision(refusal, caller, operation, credential);
         }
 
@@ -101,7 +101,7 @@ internal sealed class AccessRules
     }
 
     private static Refusal NoCredential(Caller caller) => new(
-        RefusalReason.CredentialNotAllowed, $"Caller '{caller.Name}' has no credential of its own: name one in {AccessHeaders.Credential}, as app/name.");
+        RefusalReason.CredentialNotAllowed, $"Caller '{caller.Name}' has no default credential: name one in {AccessHeaders.Credential}, as app/name.");
 
     private static Authentication Admit(Caller? caller) => caller switch
     {

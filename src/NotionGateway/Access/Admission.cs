@@ -10,7 +10,7 @@ namespace NotionGateway.Access;
 /// <param name="Rules">The rules that let it in; as long as they are in force nothing of theirs can have changed.</param>
 /// <param name="By">What knows its kind of proof.</param>
 /// <param name="Key">The key that was presented.</param>
-/// <param name="Bound">Whom the key speaks for, if it is bound to a grant.</param>
+/// <param name="Bound">Whom the key acts for, if it is bound to a grant.</param>
 /// <param name="Caller">Who sent it.</param>
 /// <param name="Reading">Its target.</param>
 /// <param name="Operation">What it asks for.</param>

@@ -5,7 +5,7 @@ namespace NotionGateway.Access;
 /// <param name="Caller">Whose proof it is; null if it is nobody's.</param>
 /// <param name="By">What knows this kind of proof, and is asked again after the request has waited.</param>
 /// <param name="Key">The key that was presented.</param>
-/// <param name="Bound">Whom the key speaks for, if it is bound to a grant.</param>
+/// <param name="Bound">Whom the key acts for, if it is bound to a grant.</param>
 internal readonly record struct Authentication(
     Refusal? Refusal, Caller? Caller, IAuthenticator? By = null, PresentedKey Key = default, BoundIdentity? Bound = null)
 {

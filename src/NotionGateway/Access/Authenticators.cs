@@ -43,7 +43,7 @@ internal sealed class Authenticators(IEnumerable<IAuthenticator> all)
         return known is { } found ? Fit(found, notFound) : Authentication.Denied(notFound);
     }
 
-    /// <summary>A disabled caller reads the same sentence as one whose key is unknown.</summary>
+    /// <summary>A disabled caller gets the same message as one whose key is unknown.</summary>
     private static Authentication Fit(Authentication known, Refusal notFound) =>
         known is { Refusal: { } refusal, Caller: not null } ? known with { Refusal = refusal with { Message = notFound.Message } } : known;
 }

@@ -2,7 +2,7 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
 
-/// <summary>Takes the key out of an Authorization value: <c>Bearer</c>, white space, the key, and nothing else.</summary>
+/// <summary>Extracts the key from an Authorization value: <c>Bearer</c>, white space, the key, and nothing else.</summary>
 internal static class BearerKey
 {
     private const string Scheme = "Bearer";
@@ -16,17 +16,17 @@ internal static class BearerKey
         "A Notion token was presented to the gateway. Use a gateway key instead, and treat that token as leaked: rotate it in Notion.");
 
     private static readonly Refusal NoScheme = WrongForm("'Bearer ' is missing before the key");
-    private static readonly Refusal OtherScheme = WrongForm("it begins with something else than 'Bearer '");
+    private static readonly Refusal OtherScheme = WrongForm("it does not begin with 'Bearer '");
     private static readonly Refusal NoSpace = WrongForm("a space is missing between 'Bearer' and the key");
-    private static readonly Refusal Twice = WrongForm("'Bearer' is there twice; an SDK adds it by itself");
-    private static readonly Refusal Enclosed = WrongForm("the key stands in quotes or brackets");
-    private static readonly Refusal Several = WrongForm("something follows the key");
+    private static readonly Refusal Twice = WrongForm("'Bearer' appears twice; an SDK adds it automatically");
+    private static readonly Refusal Enclosed = WrongForm("the key is in quotes or brackets");
+    private static readonly Refusal Several = WrongForm("there is extra text after the key");
     private static readonly Refusal TooLong = WrongForm($"the key has more than {KeyDigest.LongestKey} characters");
 
-    /// <summary>The one answer to every key that has the form of one and is nobody's.</summary>
+    /// <summary>The one response for every well-formed key that nobody has.</summary>
     public static readonly Refusal Invalid = new(
         RefusalReason.InvalidKey,
-        "The gateway key is not valid. Check the key with the operator of this Notion Gateway; Notion's own tokens do not work here.");
+        "The gateway key is not valid. Check it with the operator of this Notion Gateway; Notion tokens do not work here.");
 
     public static Refusal? TryRead(string? authorization, out ReadOnlySpan<char> key)
     {
@@ -60,7 +60,7 @@ internal static class BearerKey
     }
 
     /// <summary>
-    /// What to say of a key that is nobody's: what is wrong with its form, if something is. It is asked afterwards, since a configured
+    /// The denial for a key that nobody has: what is wrong with its form, if anything. It is called afterwards, since a configured
     /// key may have any form.
     /// </summary>
     public static Refusal NotFound(ReadOnlySpan<char> key)
@@ -72,11 +72,11 @@ internal static class BearerKey
         return form is null ? Invalid : WithoutKey(key, form);
     }
 
-    /// <summary>A token of Notion's in a wrong form is leaked as well.</summary>
+    /// <summary>A malformed Notion token is leaked as well.</summary>
     private static Refusal WithoutKey(ReadOnlySpan<char> text, Refusal otherwise) => NotionTokenShape.HoldsToken(text) ? Presented : otherwise;
 
     private static Refusal WrongForm(string mistake) => new(
         RefusalReason.InvalidKey,
-        $"The Authorization header has the wrong form: {mistake}. "
-        + "Send 'Authorization: Bearer <key>' (in an SDK, give the key alone as its token or auth option).");
+        $"The Authorization header is malformed: {mistake}. "
+        + "Send 'Authorization: Bearer <key>' (in an SDK, set only the key as its token or auth option).");
 }

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace NotionGateway.Access;
 
-/// <summary>A service that has proved who it is by its key.</summary>
+/// <summary>A service, authenticated by its key.</summary>
 internal sealed class Caller(CallerOptions options)
 {
-    /// <summary>The label for whoever has not proved anything.</summary>
+    /// <summary>The label for callers that are not authenticated.</summary>
     public const string Unknown = "unknown";
 
     private readonly FrozenSet<string> _mayChoose =

@@ -15,26 +15,26 @@ internal sealed record CallerOptions
 
     /// <summary>
     /// Further credentials it may choose by <c>Notion-Gateway-Credential</c>; none by default. A grant of a public connection is
-    /// <c>app/name</c>, and <c>app/*</c> stands for all that begin so.
+    /// <c>app/name</c>, and <c>app/*</c> stands for all names that begin with it.
     /// </summary>
     public required IReadOnlyList<string> Credentials { get; init; }
 
     /// <summary>What it may do; <c>read</c> by default.</summary>
     public required Permissions Permissions { get; init; }
 
-    /// <summary>Its share of the turns while others wait too, relative to theirs; 1 by default.</summary>
+    /// <summary>Its share of the permits while others wait too, relative to theirs; 1 by default.</summary>
     public required double Weight { get; init; }
 
-    /// <summary>How long its requests may wait for a turn; 30 seconds by default.</summary>
+    /// <summary>How long its requests may wait for a permit; 30 seconds by default.</summary>
     public required TimeSpan MaxWait { get; init; }
 
-    /// <summary>Refuses all its keys, as if they were unknown; false by default.</summary>
+    /// <summary>Denies all its keys, as if they were unknown; false by default.</summary>
     public required bool Disabled { get; init; }
 
     /// <summary>Whether every credential that it names is a grant: then none of the configured ones is meant.</summary>
     public bool UsesGrantsOnly => Credentials.Count > 0 && Credentials.All(name => name.Contains('/', StringComparison.Ordinal));
 
-    /// <summary>Whether a name in the settings stands for every grant that begins so.</summary>
+    /// <summary>Whether a name in the settings stands for every grant with this prefix.</summary>
     public static bool IsPrefixRule(string credential) => credential.EndsWith('*') && credential.Contains('/', StringComparison.Ordinal);
 
     public static CallerOptions Read(string name, SettingsSection section)
@@ -59,7 +59,7 @@ internal sealed record CallerOptions
         var keys = KeyHashes.Read(section);
         if (keys.Count == 0)
         {
-            section.Error(KeyHashes.Setting, "needs at least one hash: make a key with 'notion-gateway key new NAME'");
+            section.Error(KeyHashes.Setting, "needs at least one hash: create a key with 'notion-gateway key new NAME'");
         }
 
         return keys;
@@ -78,7 +78,7 @@ internal sealed record CallerOptions
         {
             if (!permissions.TryAdd(word, out permissions))
             {
-                section.Error("Permissions", $"holds an unknown permission; the permissions are {string.Join(", ", Permissions.Description)} and oauth:app");
+                section.Error("Permissions", $"contains an unknown permission; valid ones are {string.Join(", ", Permissions.Description)} and oauth:app");
             }
         }
 

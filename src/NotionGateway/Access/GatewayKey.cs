@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace NotionGateway.Access;
 
 /// <summary>
-/// Makes what is presented to the gateway as proof. 43 characters of base62 hold 256 bits: nobody guesses one, so its plain
+/// Creates the keys that are presented to the gateway. 43 characters of base62 hold 256 bits: nobody guesses one, so its plain
 /// SHA-256 is a safe thing to store.
 /// </summary>
 internal static class GatewayKey

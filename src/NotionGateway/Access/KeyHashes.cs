@@ -2,7 +2,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Access;
 
-/// <summary>Reads a setting <c>KeyHashes[]</c>, which has one form wherever it stands.</summary>
+/// <summary>Reads a setting <c>KeyHashes[]</c>, which has the same form everywhere.</summary>
 internal static class KeyHashes
 {
     public const string Setting = "KeyHashes";

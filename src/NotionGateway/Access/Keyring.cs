@@ -8,7 +8,7 @@ internal readonly record struct PresentedKey(KeyDigest Digest, bool HasForm);
 
 /// <summary>
 /// Finds the caller that a key belongs to, among any number of callers at the same cost. An unknown, a wrong and a
-/// disabled key take the same way, so that the time of the answer tells them apart no better than its text does.
+/// disabled key take the same way, so that neither the timing nor the text of the response distinguishes them.
 /// </summary>
 internal sealed class Keyring
 {

@@ -6,10 +6,10 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
 
-/// <summary>Looks at the head and the raw target before anybody is asked who they are: what is not well formed goes no further.</summary>
+/// <summary>Checks the head and the raw target before authentication: what is not well formed goes no further.</summary>
 internal sealed class TargetMiddleware(RequestDelegate next, Reloadable<AccessRules> rules)
 {
-    /// <summary>Kestrel gives a length that stands beside a transfer coding this name.</summary>
+    /// <summary>Kestrel gives a length beside a transfer coding this name.</summary>
     private const string LengthBesideCoding = "X-Content-Length";
 
     private static readonly string[] ConnectionFields = ["Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade"];

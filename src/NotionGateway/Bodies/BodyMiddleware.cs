@@ -51,7 +51,7 @@ internal sealed class BodyMiddleware(RequestDelegate next, BodiesOptions options
     private async Task DropAsync(HttpContext context, CallerBody body, RequestBody none)
     {
         var (bytes, refusal) = await WholeBody.ReadAsync(body, BodyRules.LongestEmptyBody, options.BodyReadTimeout, time, context.RequestAborted);
-        refusal ??= BodyRules.IsEmptyJson(bytes.Span) ? null : new Refusal(RefusalReason.MalformedRequest, $"A {context.Request.Method} request carries no body.");
+        refusal ??= BodyRules.IsEmptyJson(bytes.Span) ? null : new Refusal(RefusalReason.MalformedRequest, $"A {context.Request.Method} request must not have a body.");
         if (refusal is not null)
         {
             await context.RefuseAsync(refusal);

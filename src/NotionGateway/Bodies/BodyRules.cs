@@ -3,7 +3,7 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.Bodies;
 
-/// <summary>What a granted request must still satisfy before it may wait for a turn: its Notion-Version and its kind of body.</summary>
+/// <summary>What a granted request must still satisfy before it may wait for a permit: its Notion-Version and its kind of body.</summary>
 internal static class BodyRules
 {
     /// <summary>The longest body of a read or a deletion that is looked at; what is longer is no mistake of a client library.</summary>
@@ -13,12 +13,12 @@ internal static class BodyRules
     {
         if (version is not null && options.AllowedNotionVersions is { } allowed && !allowed.Contains(version, StringComparer.Ordinal))
         {
-            return new Refusal(RefusalReason.VersionNotAllowed, $"This gateway allows the Notion-Version {string.Join(", ", allowed)}.");
+            return new Refusal(RefusalReason.VersionNotAllowed, $"This gateway accepts only Notion-Version {string.Join(", ", allowed)}.");
         }
 
         var wanted = operation.Body == BodyKind.Multipart ? "multipart/form-data" : "application/json";
         return hasBody && !IsKind(contentType, wanted, required: operation.Body == BodyKind.Multipart)
-            ? new Refusal(RefusalReason.UnsupportedMediaType, $"{operation.Name} takes a body of type {wanted}.")
+            ? new Refusal(RefusalReason.UnsupportedMediaType, $"{operation.Name} requires a body of type {wanted}.")
             : null;
     }
 
@@ -29,7 +29,7 @@ internal static class BodyRules
         return text.Length >= 2 && (text[0], text[^1]) is ((byte)'{', (byte)'}') or ((byte)'[', (byte)']') && text[1..^1].Trim(" \t\r\n"u8).IsEmpty;
     }
 
-    /// <summary>Whether the caller asks for server-sent events and the operation can answer with them.</summary>
+    /// <summary>Whether the caller asks for server-sent events and the operation can respond with them.</summary>
     public static bool StreamsResponse(NotionOperation operation, string? accept) =>
         operation.MayStream && accept is not null && accept.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
 

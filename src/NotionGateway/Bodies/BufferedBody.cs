@@ -159,7 +159,7 @@ internal sealed class BufferedBody(BodyBudget budget, string caller, double weig
         }
     }
 
-    /// <summary>Gives the page back once, in one step with the look at who still uses it.</summary>
+    /// <summary>Gives the page back once, atomically with the check whether it is still in use.</summary>
     private bool GiveBack()
     {
         byte[] page;

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace NotionGateway.Bodies;
 
 /// <summary>
-/// A request's body as it comes from its caller. A read that is given up leaves it readable, so that the rest can be thrown away later,
+/// A request's body as it comes from its caller. A read that is given up leaves it readable, so that the rest can be discarded later,
 /// and whatever goes wrong with it is a <see cref="CallerBodyException"/>.
 /// </summary>
 internal sealed class CallerBody(PipeReader reader, long? announced, TimeProvider time, CancellationToken callerGone) : ReadOnlyStream

@@ -1,12 +1,12 @@
 namespace NotionGateway.Bodies;
 
-/// <summary>How a caller's body ended before its end.</summary>
+/// <summary>How a caller's body ended early.</summary>
 internal enum BodyFault
 {
-    /// <summary>The caller hung up: nobody is there to be answered.</summary>
+    /// <summary>The caller hung up: nobody is left to respond to.</summary>
     HungUp,
 
-    /// <summary>It is longer than is taken here; what is left of it can still be read.</summary>
+    /// <summary>It is longer than is accepted here; the rest can still be read.</summary>
     TooLarge,
 
     /// <summary>It came more slowly than the server allows.</summary>
@@ -16,19 +16,19 @@ internal enum BodyFault
     Malformed,
 }
 
-/// <summary>The one exception for everything that everyday callers do to their bodies.</summary>
+/// <summary>The one exception for every ordinary failure of a caller's body.</summary>
 internal sealed class CallerBodyException(BodyFault fault, long most, Exception? cause) : IOException($"The caller's body could not be read: {fault}.", cause)
 {
     public BodyFault Fault => fault;
 
-    /// <summary>What the caller is told, if it is still there.</summary>
+    /// <summary>The message for the caller, if it is still there.</summary>
     public Refusal Refusal => fault switch
     {
         BodyFault.TooLarge => TooLarge(most),
-        BodyFault.TooSlow => new Refusal(RefusalReason.MalformedRequest, "The request body came too slowly."),
-        BodyFault.HungUp => new Refusal(RefusalReason.MalformedRequest, "The request body broke off before its end."),
-        _ => new Refusal(RefusalReason.MalformedRequest, "The request body could not be read: its framing is wrong."),
+        BodyFault.TooSlow => new Refusal(RefusalReason.MalformedRequest, "The request body arrived too slowly."),
+        BodyFault.HungUp => new Refusal(RefusalReason.MalformedRequest, "The request body ended early."),
+        _ => new Refusal(RefusalReason.MalformedRequest, "The request body could not be read: its framing is invalid."),
     };
 
-    public static Refusal TooLarge(long most) => new(RefusalReason.BodyTooLarge, $"The request body is larger than the {most} bytes that this gateway takes here.");
+    public static Refusal TooLarge(long most) => new(RefusalReason.BodyTooLarge, $"The request body is larger than the {most} bytes that this gateway accepts here.");
 }

@@ -3,7 +3,7 @@ namespace NotionGateway.Bodies;
 /// <summary>Reads a body whole, within a time, or says why not: the one way for all listeners.</summary>
 internal static class WholeBody
 {
-    private static readonly Refusal NoMemory = new(RefusalReason.Overloaded, "The gateway holds as many request bodies as it may. Try again shortly.")
+    private static readonly Refusal NoMemory = new(RefusalReason.Overloaded, "The gateway is out of request-buffer memory. Try again shortly.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };

@@ -11,14 +11,14 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary><c>check</c>: reads the configuration as a start would, prints what it comes to, and can try each token on Notion.</summary>
+/// <summary><c>check</c>: reads the configuration as a start would, prints the effective configuration, and can try each token on Notion.</summary>
 internal static class CheckCommand
 {
     public static Command Create(IProcessEnvironment environment)
     {
         var probe = new Option<bool>("--probe") { Description = "Also read each credential and call GET /v1/users/me with it." };
         var config = ConfigurationLoading.ConfigOption;
-        var command = new Command("check", "Check the configuration and print what it comes to.") { probe, config };
+        var command = new Command("check", "Validate the configuration and print the effective configuration.") { probe, config };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -66,14 +66,14 @@ internal static class CheckCommand
 
         if (settings.OAuth.IsOn)
         {
-            output.WriteLine($"  grants      kept in {settings.OAuth.StorePath}, its key ring encrypted with the key from {settings.OAuth.EncryptionKey!.Source} ({settings.OAuth.EncryptionKey.Description})");
+            output.WriteLine($"  grants      stored in {settings.OAuth.StorePath}; key ring encrypted with the key from {settings.OAuth.EncryptionKey!.Source} ({settings.OAuth.EncryptionKey.Description})");
         }
 
         foreach (var caller in new AccessRules(settings.Access).Callers)
         {
             var further = settings.Access.Callers.Single(options => options.Name == caller.Name).Credentials;
             output.WriteLine(
-                $"  caller      {caller}: granted {caller.Permissions}; credential {caller.Credential?.Value ?? "none of its own"}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
+                $"  caller      {caller}: permissions {caller.Permissions}; credential {caller.Credential?.Value ?? "none of its own"}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
         }
     }
 
@@ -92,8 +92,8 @@ internal static class CheckCommand
             {
                 ({ } problem, _) => (false, $"no token: {problem}"),
                 (_, ProbeVerdict.Accepted) => (true, $"Notion accepts the token{(state.Identity is { } identity ? $" (bot {identity.BotId}, workspace {identity.WorkspaceId ?? "unknown"})" : "")}"),
-                (_, ProbeVerdict.Rejected) => (false, "Notion refuses the token (401): replace it"),
-                _ => (false, state.ProbeProblem ?? "Notion could not be asked"),
+                (_, ProbeVerdict.Rejected) => (false, "Notion rejects the token (401): replace it"),
+                _ => (false, state.ProbeProblem ?? "Notion could not be reached"),
             };
             output.WriteLine($"  probe       {credential.Name}: {words}");
             worst = works ? worst : ExitCode.Failed;

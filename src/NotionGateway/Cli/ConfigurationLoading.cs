@@ -7,9 +7,9 @@ namespace NotionGateway.Cli;
 /// <summary>Loads the configuration for a command, and prints everything that is wrong with it.</summary>
 internal static class ConfigurationLoading
 {
-    public static Option<FileInfo?> ConfigOption => new("--config") { Description = "Read settings from this JSON file too.", HelpName = "FILE" };
+    public static Option<FileInfo?> ConfigOption => new("--config") { Description = "Also read settings from this JSON file.", HelpName = "FILE" };
 
-    /// <summary>Null, after the errors have been printed, if there are any.</summary>
+    /// <summary>Null if there are errors, after printing them.</summary>
     public static (IConfigurationRoot Configuration, GatewaySettings Settings)? TryLoad(SettingsSource source, TextWriter error)
     {
         var errors = new SettingErrors();

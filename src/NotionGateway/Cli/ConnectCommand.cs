@@ -6,15 +6,15 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary><c>connect new</c>: has the running gateway make a one-time link by which somebody connects a workspace.</summary>
+/// <summary><c>connect new</c>: has the running gateway create a one-time link with which someone connects a workspace.</summary>
 internal static class ConnectCommand
 {
     public static Command Create(IProcessEnvironment environment)
     {
         var app = new Option<string>("--app") { Description = "The OAuth app to connect with.", Required = true, HelpName = "APP" };
         var name = new Option<string>("--name") { Description = "The name that the grant will have, within the app.", Required = true, HelpName = "NAME" };
-        var expires = new Option<string?>("--expires") { Description = "How long the link is good, as d.hh:mm:ss; a day if not said, a week at most.", HelpName = "TIME" };
-        var create = OperatorCommand.Create(environment, "new", "Make a one-time link for whoever is to consent.", [app, name, expires], async (parsed, client, cancellationToken) =>
+        var expires = new Option<string?>("--expires") { Description = "How long the link is valid, as d.hh:mm:ss. Default: one day; maximum: one week.", HelpName = "TIME" };
+        var create = OperatorCommand.Create(environment, "new", "Create a one-time link for the person who gives consent.", [app, name, expires], async (parsed, client, cancellationToken) =>
         {
             var (appName, grantName, life) = (parsed.GetRequiredValue(app), parsed.GetRequiredValue(name), parsed.GetValue(expires));
             if (life is not null && !ConnectLinks.TryReadLife(life, out _))
@@ -27,7 +27,7 @@ internal static class ConnectCommand
                 ? OperatorCommand.Tell(parsed, await client.CreateLinkAsync(appName, grantName, life, cancellationToken), Description)
                 : ExitCode.Misconfigured;
         });
-        return new Command("connect", "Let somebody connect a Notion workspace.") { create };
+        return new Command("connect", "Let someone connect a Notion workspace.") { create };
     }
 
     private static string Description(OperatorReply reply)
@@ -38,11 +38,11 @@ internal static class ConnectCommand
             ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
             : "it expires";
         return $"""
-            Link for '{name}' (shown this once; whoever has it can connect a workspace, once, until {until}):
+            Link for '{name}' (shown only once; anyone who has it can connect one workspace, once, until {until}):
 
               {PlainText.Of(OperatorReply.Text(reply.Body, "url"))}
-            {(reconnects ? $"\nThere is a grant '{name}' already: it will be reconnected.\n" : "")}
-            Open it in the browser of the person who is to consent.
+            {(reconnects ? $"\nGrant '{name}' already exists and will be reconnected.\n" : "")}
+            Open it in the browser of the person who gives consent.
             """;
     }
 }

@@ -12,12 +12,12 @@ internal static class ExplainCommand
 {
     public static Command Create(IProcessEnvironment environment)
     {
-        var caller = new Option<string>("--caller") { Description = "The caller that would send it.", Required = true, HelpName = "NAME" };
-        var credential = new Option<string?>("--credential") { Description = "The credential it would choose.", HelpName = "NAME" };
+        var caller = new Option<string>("--caller") { Description = "The caller that sends the request.", Required = true, HelpName = "NAME" };
+        var credential = new Option<string?>("--credential") { Description = "The credential that the request names.", HelpName = "NAME" };
         var method = new Argument<string>("METHOD") { Description = "GET, POST, PATCH or DELETE." };
-        var path = new Argument<string>("PATH") { Description = "Path and query, as in /v1/pages/abc?x=1." };
+        var path = new Argument<string>("PATH") { Description = "Path and query, for example /v1/pages/abc?x=1." };
         var config = ConfigurationLoading.ConfigOption;
-        var command = new Command("explain", "Print what would happen to a request of a caller, and why.") { caller, credential, method, path, config };
+        var command = new Command("explain", "Print what the gateway would do with a caller's request, and why.") { caller, credential, method, path, config };
         command.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -30,7 +30,7 @@ internal static class ExplainCommand
             var name = parsed.GetRequiredValue(caller);
             if (rules.CallerNamed(name) is not { } who)
             {
-                error.WriteLine($"There is no caller '{name}'; there are {string.Join(", ", rules.Callers)}.");
+                error.WriteLine($"There is no caller '{name}'; the callers are {string.Join(", ", rules.Callers)}.");
                 return ExitCode.Misconfigured;
             }
 
@@ -41,7 +41,7 @@ internal static class ExplainCommand
 
     private static int Explain(TextWriter output, AccessRules rules, Caller caller, string method, string path, string? chosen)
     {
-        output.WriteLine($"caller      {caller} (granted {caller.Permissions}{(caller.Disabled ? "; disabled" : "")})");
+        output.WriteLine($"caller      {caller} (permissions {caller.Permissions}{(caller.Disabled ? "; disabled" : "")})");
         var explanation = rules.Explain(caller, method, path, chosen, out var reading);
         var refusal = explanation.Refusal;
         if (explanation.Operation is { } operation)
@@ -53,16 +53,16 @@ internal static class ExplainCommand
 
         if (reading is not null && TargetGuard.HasTwoSlashes(path))
         {
-            output.WriteLine("target      is read with one slash at its beginning");
+            output.WriteLine("target      is read with a single leading slash");
         }
 
         if (reading is { QueryTokens: > 0 } && refusal?.Reason != RefusalReason.QueryTokenRejected)
         {
-            output.WriteLine("target      is changed on the way: credentials in the query are taken out");
+            output.WriteLine("target      is changed: credentials are removed from the query");
         }
 
         output.WriteLine(refusal is null
-            ? "decision    allowed: it would wait for its turn and go to Notion"
+            ? "decision    allowed: it would wait for a permit and be sent to Notion"
             : $"decision    {refusal.Reason.ShownAs.Status} {refusal.Reason}: {refusal.Message}");
         return refusal is null ? ExitCode.Done : ExitCode.Failed;
     }

@@ -33,9 +33,9 @@ internal static class GatewayCommands
         return parsed.Action is ParseErrorAction ? ExitCode.Misconfigured : exitCode;
     }
 
-    // The seam: who may be asked comes in here; commands are told.
+    // The seam: whom to ask is passed in here, and from here to the commands.
 #pragma warning disable RS0030
-    /// <summary>Whoever sits at the terminal; null where nobody does.</summary>
+    /// <summary>The person at the terminal; null if there is none.</summary>
     public static TextReader? PersonAtTerminal() => Console.IsInputRedirected ? null : Console.In;
 #pragma warning restore RS0030
 }

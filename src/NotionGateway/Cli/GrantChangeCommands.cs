@@ -14,35 +14,35 @@ internal static class GrantChangeCommands
             environment,
             person,
             "delete",
-            "Forget a grant here, without telling Notion.",
-            "Forget {0} here? Callers lose it at once; at Notion it stays until somebody removes the connection there.",
+            "Delete a grant here, without revoking it at Notion.",
+            "Delete {0} here? Callers lose it immediately; at Notion it stays valid until someone removes the connection there.",
             (client, grant, cancellationToken) => client.DeleteAsync(grant, cancellationToken)),
         CreateOutcome(
             environment,
             person,
             "revoke",
-            "Revoke a grant at Notion, and forget it here.",
-            "Revoke {0}? Its tokens die at Notion, and callers lose it at once.",
+            "Revoke a grant at Notion, and delete it here.",
+            "Revoke {0}? Notion invalidates its tokens, and callers lose it immediately.",
             (client, grant, cancellationToken) => client.RevokeAsync(grant, cancellationToken)),
     ];
 
     private static Command CreateRename(IProcessEnvironment environment)
     {
         var from = new Argument<string>("APP/NAME") { Description = "The grant." };
-        var to = new Argument<string>("NEWNAME") { Description = "Its new name; the app stays." };
-        return OperatorCommand.Create(environment, "rename", "Give a grant another name.", [from, to], async (parsed, client, cancellationToken) =>
+        var to = new Argument<string>("NEWNAME") { Description = "The new name; the app stays the same." };
+        return OperatorCommand.Create(environment, "rename", "Rename a grant.", [from, to], async (parsed, client, cancellationToken) =>
             OperatorCommand.GrantNamed(parsed, from) is not { } grant || !OperatorCommand.IsName(parsed, "NEWNAME", parsed.GetRequiredValue(to)) ? ExitCode.Misconfigured
             : OperatorCommand.Tell(
                 parsed,
                 await client.RenameAsync(grant, parsed.GetRequiredValue(to), cancellationToken),
-                reply => $"{grant} is now {PlainText.Of(OperatorReply.Text(reply.Body, "name"))}. Callers that name it by its old name must be told."));
+                reply => $"{grant} is now {PlainText.Of(OperatorReply.Text(reply.Body, "name"))}. Update the callers that use its old name."));
     }
 
     private static Command CreateOutcome(
         IProcessEnvironment environment, TextReader? person, string word, string description, string question, Func<OperatorClient, CredentialName, CancellationToken, Task<OperatorReply>> end)
     {
         var name = new Argument<string>("APP/NAME") { Description = "The grant." };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask." };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask for confirmation." };
         return OperatorCommand.Create(environment, word, description, [name, yes], async (parsed, client, cancellationToken) =>
         {
             if (OperatorCommand.GrantNamed(parsed, name) is not { } grant)
@@ -56,8 +56,8 @@ internal static class GrantChangeCommands
             }
 
             return OperatorCommand.Tell(parsed, await end(client, grant, cancellationToken), reply => reply.Body!["ended_at_notion"] is JsonValue value && value.TryGetValue<bool>(out var ended) && ended
-                ? $"{grant} is revoked at Notion and forgotten here."
-                : $"{grant} is forgotten here. Notion was not told: its owner can remove the connection in Notion's settings.");
+                ? $"{grant} is revoked at Notion and deleted here."
+                : $"{grant} is deleted here, but not revoked at Notion. Its owner can remove the connection in Notion's settings.");
         });
     }
 
@@ -67,7 +67,7 @@ internal static class GrantChangeCommands
         var error = parsed.InvocationConfiguration.Error;
         if (person is null)
         {
-            await error.WriteLineAsync("This cannot be undone, and there is no terminal to ask at: say --yes.");
+            await error.WriteLineAsync("This cannot be undone, and there is no terminal to confirm at: add --yes.");
             return ExitCode.Misconfigured;
         }
 
@@ -79,7 +79,7 @@ internal static class GrantChangeCommands
             return null;
         }
 
-        await error.WriteLineAsync("Nothing was done.");
+        await error.WriteLineAsync("Nothing was changed.");
         return ExitCode.Failed;
     }
 }

@@ -5,7 +5,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary><c>grants</c>: looks at the OAuth grants of the running gateway; what changes them stands in <see cref="GrantChangeCommands"/>.</summary>
+/// <summary><c>grants</c>: looks at the OAuth grants of the running gateway; the commands that change them are in <see cref="GrantChangeCommands"/>.</summary>
 internal static class GrantsCommand
 {
     private static readonly (string Heading, string Member)[] Columns =
@@ -22,7 +22,7 @@ internal static class GrantsCommand
 
     public static Command Create(IProcessEnvironment environment, TextReader? person)
     {
-        var grants = new Command("grants", "Look at and change the connections that people have granted.") { CreateList(environment), CreateShow(environment) };
+        var grants = new Command("grants", "List and manage OAuth grants.") { CreateList(environment), CreateShow(environment) };
         foreach (var change in GrantChangeCommands.Create(environment, person))
         {
             grants.Subcommands.Add(change);
@@ -33,7 +33,7 @@ internal static class GrantsCommand
 
     private static Command CreateList(IProcessEnvironment environment)
     {
-        var app = new Option<string?>("--app") { Description = "Only those of this app.", HelpName = "APP" };
+        var app = new Option<string?>("--app") { Description = "List only grants of this app.", HelpName = "APP" };
         var json = new Option<bool>("--json") { Description = "Print a JSON array instead of a table." };
         return OperatorCommand.Create(environment, "list", "List the grants.", [app, json], async (parsed, client, cancellationToken) =>
         {
@@ -57,7 +57,7 @@ internal static class GrantsCommand
     private static Command CreateShow(IProcessEnvironment environment)
     {
         var name = new Argument<string>("NAME") { Description = "The grant, as APP/NAME." };
-        return OperatorCommand.Create(environment, "show", "Show what is known of a grant.", [name], async (parsed, client, cancellationToken) =>
+        return OperatorCommand.Create(environment, "show", "Show a grant.", [name], async (parsed, client, cancellationToken) =>
             OperatorCommand.GrantNamed(parsed, name) is not { } grant ? ExitCode.Misconfigured
             : OperatorCommand.Tell(parsed, await client.ShowAsync(grant, cancellationToken), reply =>
                 string.Join('\n', Lines.Select(line => $"{line.Label,-14}{Cell(reply.Body!, line.Member)}"))));
@@ -71,7 +71,7 @@ internal static class GrantsCommand
         }
         else if (grants.Count == 0)
         {
-            output.WriteLine("There are no grants. 'notion-gateway connect new' makes a link to connect a workspace.");
+            output.WriteLine("There are no grants. 'notion-gateway connect new' creates a link to connect a workspace.");
         }
         else
         {

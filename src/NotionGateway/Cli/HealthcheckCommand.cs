@@ -14,7 +14,7 @@ internal static class HealthcheckCommand
     public static Command Create(IProcessEnvironment environment)
     {
         var config = ConfigurationLoading.ConfigOption;
-        var command = new Command("healthcheck", "Ask the gateway on this machine whether it is ready (exit code 0 or 1).") { config };
+        var command = new Command("healthcheck", "Check whether the gateway on this machine is ready (exit code 0 or 1).") { config };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -44,7 +44,7 @@ internal static class HealthcheckCommand
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            await error.WriteLineAsync($"no answer from {address}");
+            await error.WriteLineAsync($"no response from {address}");
             return ExitCode.Failed;
         }
     }

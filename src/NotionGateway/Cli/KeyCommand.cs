@@ -9,35 +9,35 @@ internal static class KeyCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = "The caller, or the operator, that will use the key." };
-        var forOperator = new Option<bool>("--operator") { Description = "The key is to administer OAuth grants, not to call Notion." };
-        var create = new Command("new", "Make a key and print it once, with the hash to configure.") { name, forOperator };
+        var name = new Argument<string>("NAME") { Description = "The caller or operator that will use the key." };
+        var forOperator = new Option<bool>("--operator") { Description = "Create an operator key: it manages OAuth grants and cannot call Notion." };
+        var create = new Command("new", "Create a key and print it once, with the hash to configure.") { name, forOperator };
         create.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var caller = parsed.GetRequiredValue(name);
             if (!GatewayName.IsValid(caller))
             {
-                error.WriteLine($"'{caller}' is not a name: use {GatewayName.Rule}.");
+                error.WriteLine($"'{caller}' is not a valid name: use {GatewayName.Rule}.");
                 return ExitCode.Misconfigured;
             }
 
             Print(output, caller, GatewayKey.New(), parsed.GetValue(forOperator));
             return ExitCode.Done;
         });
-        return new Command("key", "Make gateway keys.") { create };
+        return new Command("key", "Create gateway keys.") { create };
     }
 
     private static void Print(TextWriter output, string name, string key, bool forOperator)
     {
         var hash = KeyDigest.Of(key);
         output.WriteLine(forOperator
-            ? $"Operator key for '{name}' (shown this once; the commands read it from {OperatorAddress.KeyVariable}):"
-            : $"Gateway key for '{name}' (shown this once; give it to the service as a secret):");
+            ? $"Operator key for '{name}' (shown only once; the commands read it from {OperatorAddress.KeyVariable}):"
+            : $"Gateway key for '{name}' (shown only once; give it to the service as a secret):");
         output.WriteLine();
         output.WriteLine($"  {key}");
         output.WriteLine();
-        output.WriteLine("Its hash, to be configured at the gateway:");
+        output.WriteLine("Its hash, for the gateway's configuration:");
         output.WriteLine();
         output.WriteLine(forOperator
             ? $"  \"Gateway\": {{ \"Operator\": {{ \"KeyHashes\": [ \"{hash}\" ] }} }}"

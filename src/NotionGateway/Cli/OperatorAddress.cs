@@ -6,13 +6,13 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary>Where the operator listener is and with which key it is spoken to; never a place where the key could be read on the way.</summary>
+/// <summary>Address and key of the operator listener; never an address to which the key would travel in clear text.</summary>
 internal sealed record OperatorAddress(Uri Url, string Key)
 {
     public const string KeyVariable = "GATEWAY_OPERATOR_KEY";
 
     /// <summary>The options that every command to the operator listener has.</summary>
-    public static Option<string?> UrlOption => new("--url") { Description = "Where the operator listener is; else as configured, on this machine.", HelpName = "URL" };
+    public static Option<string?> UrlOption => new("--url") { Description = "Address of the operator listener. Default: the configured one, on this machine.", HelpName = "URL" };
 
     /// <summary>Null, with the problem in words, if there is no address or no key.</summary>
     public static OperatorAddress? Find(IProcessEnvironment environment, string? configFile, string? url, out string problem)
@@ -32,7 +32,7 @@ internal sealed record OperatorAddress(Uri Url, string Key)
 
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
         {
-            problem = $"{address.GetLeftPart(UriPartial.Authority)} is another machine and not https: the operator key would travel readable. Use an https address, or a tunnel to this machine (kubectl port-forward, ssh -L).";
+            problem = $"{address.GetLeftPart(UriPartial.Authority)} is a remote address without https: the operator key would be sent in clear text. Use an https address, or a tunnel to this machine (kubectl port-forward, ssh -L).";
             return null;
         }
 
@@ -44,12 +44,12 @@ internal sealed record OperatorAddress(Uri Url, string Key)
 
     private static string? WrongWithKey(string? text, out string key) =>
         SecretText.TryClean(text ?? "", out key, SecretKind.GatewayKey) is not { } wrong ? null
-        : wrong == SecretText.Empty ? $"Set {KeyVariable} to an operator key. 'notion-gateway key new NAME --operator' makes one, with the hash to configure at the gateway."
+        : wrong == SecretText.Empty ? $"Set {KeyVariable} to an operator key. 'notion-gateway key new NAME --operator' creates one, with the hash to configure at the gateway."
         : $"{KeyVariable} cannot be used: {wrong}. Nothing was sent.";
 
     private static Uri? Given(string url, out string problem)
     {
-        problem = "--url must be an address such as https://gateway.example.com:8082 or http://127.0.0.1:8082, alone.";
+        problem = "--url must be only an address, such as https://gateway.example.com:8082 or http://127.0.0.1:8082.";
         return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.PathAndQuery == "/" && address.Fragment.Length == 0
             ? address
             : null;
@@ -61,7 +61,7 @@ internal sealed record OperatorAddress(Uri Url, string Key)
         var address = ListenerRules.LocalAddress(new SettingsSource(environment, configFile).Load(errors), Listener.Operator);
         problem = errors.All.Count > 0
             ? $"The configuration cannot be read: {string.Join("; ", errors.All)}"
-            : $"The operator listener is off in this configuration: {Listener.Operator.OpenedBy} opens it. Or name a gateway elsewhere with --url.";
+            : $"The operator listener is disabled in this configuration: set {Listener.Operator.OpenedBy} to enable it, or name another gateway with --url.";
         return address;
     }
 }

@@ -7,7 +7,7 @@ using NotionGateway.Operator;
 
 namespace NotionGateway.Cli;
 
-/// <summary>Speaks to the operator listener. It follows no redirect and uses no proxy: the key goes to the one address that was named.</summary>
+/// <summary>The client of the operator listener. It follows no redirect and uses no proxy: the key goes to the one address that was named.</summary>
 internal sealed class OperatorClient(OperatorAddress address) : IDisposable
 {
     /// <summary>Revoking asks Notion, which may take its time.</summary>
@@ -35,7 +35,7 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
 
     public Task<OperatorReply> RevokeAsync(CredentialName grant, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, $"{PathOf(grant)}/revoke", null, cancellationToken);
 
-    /// <summary>All grants, page after page; with a problem instead if one page could not be had.</summary>
+    /// <summary>All grants, page by page; with a problem instead if a page could not be read.</summary>
     public async Task<(IReadOnlyList<JsonObject> Grants, string? Problem)> ListAsync(string? app, CancellationToken cancellationToken)
     {
         var all = new List<JsonObject>();
@@ -76,12 +76,12 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
         catch (HttpRequestException exception)
         {
             return new OperatorReply(null, exception.HttpRequestError == HttpRequestError.SecureConnectionError
-                ? $"The certificate of {address} is not trusted, or not for this name: name the gateway with --url as its certificate does."
-                : $"No answer from {address}: is the gateway running, and is its operator listener there?");
+                ? $"The certificate of {address} is not trusted, or not valid for this name: in --url, use a name from the certificate."
+                : $"No response from {address}. Check that the gateway is running and that this is its operator listener.");
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return new OperatorReply(null, $"No answer from {address} within {Timeout.TotalSeconds:0} s. What was asked for may have been done: look before it is repeated.");
+            return new OperatorReply(null, $"No response from {address} within {Timeout.TotalSeconds:0} s. The change may have been applied; check before retrying.");
         }
     }
 }

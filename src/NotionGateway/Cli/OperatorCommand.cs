@@ -3,7 +3,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary>What the commands to the operator listener have in common: where it is, the key, and what is said if it does not work.</summary>
+/// <summary>What the commands to the operator listener have in common: the address, the key, and the error messages.</summary>
 internal static class OperatorCommand
 {
     /// <summary>A command that runs with a client; its own arguments come first.</summary>
@@ -39,7 +39,7 @@ internal static class OperatorCommand
         return command;
     }
 
-    /// <summary>Prints the answer, or why there is none.</summary>
+    /// <summary>Prints the response, or why there is none.</summary>
     public static int Tell(ParseResult parsed, OperatorReply reply, Func<OperatorReply, string> words)
     {
         if (reply.Problem is not null)
@@ -52,7 +52,7 @@ internal static class OperatorCommand
         return ExitCode.Done;
     }
 
-    /// <summary>The grant that an argument names; null, after that has been said, if it is no name of a grant.</summary>
+    /// <summary>The grant that an argument names; null, after printing an error, if it is not a grant's name.</summary>
     public static CredentialName? GrantNamed(ParseResult parsed, Argument<string> argument)
     {
         if (CredentialName.TryParseGrant(parsed.GetRequiredValue(argument), out var name))
@@ -60,11 +60,11 @@ internal static class OperatorCommand
             return name;
         }
 
-        parsed.InvocationConfiguration.Error.WriteLine($"A grant is named APP/NAME, each part {GatewayName.Rule}.");
+        parsed.InvocationConfiguration.Error.WriteLine($"Name the grant as APP/NAME, each part {GatewayName.Rule}.");
         return null;
     }
 
-    /// <summary>Whether this is a name; if not, that is said.</summary>
+    /// <summary>Whether this is a valid name; if not, an error is printed.</summary>
     public static bool IsName(ParseResult parsed, string what, string name)
     {
         if (GatewayName.IsValid(name))
@@ -72,7 +72,7 @@ internal static class OperatorCommand
             return true;
         }
 
-        parsed.InvocationConfiguration.Error.WriteLine($"{what} is not a name: use {GatewayName.Rule}.");
+        parsed.InvocationConfiguration.Error.WriteLine($"{what} is not a valid name: use {GatewayName.Rule}.");
         return false;
     }
 }

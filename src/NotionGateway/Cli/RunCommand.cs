@@ -11,8 +11,8 @@ internal static class RunCommand
     public static RootCommand Create(IProcessEnvironment environment)
     {
         var config = ConfigurationLoading.ConfigOption;
-        var sandbox = new Option<bool>("--sandbox") { Description = "Run with a pretend Notion inside, on loopback, with a demo key; for trying out." };
-        var root = new RootCommand("Notion Gateway: keeps Notion tokens and Notion's rate limit for the services behind it.") { config, sandbox };
+        var sandbox = new Option<bool>("--sandbox") { Description = "Try it out: run with a built-in Notion sandbox, on loopback, with a demo key." };
+        var root = new RootCommand("Notion Gateway: holds the Notion tokens and keeps Notion's rate limit for the services behind it.") { config, sandbox };
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -29,7 +29,7 @@ internal static class RunCommand
         return root;
     }
 
-    /// <summary>A greeting that nobody can read, on a full disk for one, is no reason not to run.</summary>
+    /// <summary>A greeting that cannot be written, for example to a full disk, is no reason not to run.</summary>
     private static void Say(Action say)
     {
         try

@@ -4,7 +4,7 @@ namespace NotionGateway.Credentials;
 
 /// <summary>
 /// Says that something has changed that requests were admitted by: who may call, what they may do, which credentials there
-/// are. Whoever makes requests wait asks <see cref="StillAdmitted"/> about each of them then. A token that Notion refuses is said by its <see cref="Credential"/>.
+/// are. Stages that make requests wait then ask <see cref="StillAdmitted"/> about each of them. A token that Notion refuses is said by its <see cref="Credential"/>.
 /// </summary>
 internal sealed class AdmissionSignal
 {

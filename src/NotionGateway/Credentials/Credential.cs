@@ -37,7 +37,7 @@ internal sealed class Credential
     /// <summary>The workspace whose limit it shares, if known: what the operator says wins over what the probe has found.</summary>
     public string? Workspace => Terms.Workspace ?? _state.Identity?.WorkspaceId;
 
-    /// <summary>Raised when Notion is found to refuse its token: whoever waits for it waits in vain.</summary>
+    /// <summary>Raised when Notion is found to refuse its token: waiting for it is useless.</summary>
     public event Action<Credential>? Rejected;
 
     /// <summary>Whether the background maintenance is at work on it.</summary>
@@ -50,13 +50,13 @@ internal sealed class Credential
     /// <summary>Ends when the source has been read for the first time, well or badly.</summary>
     public Task FirstRead => _firstRead.Task;
 
-    /// <summary>Runs one refresh at a time; who comes while one runs shares it.</summary>
+    /// <summary>Runs one refresh at a time; callers that come meanwhile share it.</summary>
     public SingleFlight<bool> Refresh { get; } = new();
 
-    /// <summary>Finds out about a 401 once for all who got one.</summary>
+    /// <summary>Investigates a 401 once for all that got one.</summary>
     public SingleFlight<RenewalOutcome> Renewal { get; } = new();
 
-    /// <summary>Runs one probe at a time; who comes while one runs shares it.</summary>
+    /// <summary>Runs one probe at a time; callers that come meanwhile share it.</summary>
     public SingleFlight<ProbeVerdict> Probe { get; } = new();
 
     /// <summary>Replaces the state by what follows from it; gives the one before and the one after.</summary>

@@ -35,7 +35,7 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
         return (credential, credential.State.Refuse(credential.Terms, time.Monotonic()));
     }
 
-    /// <summary>Why a request that waits for this credential waits in vain, as far as is known without asking anywhere; null if it does not.</summary>
+    /// <summary>Why waiting for this credential is useless, as far as is known without asking anywhere; null if it is not.</summary>
     public Refusal? WhyLost(Credential credential)
     {
         if (!credential.Name.IsGrant && !ReferenceEquals(store.Find(credential.Name), credential))

@@ -14,7 +14,7 @@ internal sealed record CredentialOptions : CredentialTerms
     /// <summary>How often the source is read again; 5 minutes by default, with jitter.</summary>
     public required TimeSpan RefreshInterval { get; init; }
 
-    /// <summary>How long the last good token serves while its source cannot be read; a day by default.</summary>
+    /// <summary>How long the last good token is used while its source cannot be read; a day by default.</summary>
     public required TimeSpan MaxStaleness { get; init; }
 
     /// <summary>Whether a new token is tried with one call of <c>GET /v1/users/me</c>; true by default.</summary>

@@ -4,7 +4,7 @@ namespace NotionGateway.Credentials;
 
 /// <summary>
 /// Reads the sources of configured credentials and asks probes, and writes what they said into the credential's state. Each
-/// credential has at most one read and one probe under way, whoever asks; no other credential is touched.
+/// credential has at most one read and one probe in progress; no other credential is affected.
 /// </summary>
 internal sealed class CredentialRefresher(
     SecretReaders sources, ITokenProbe probe, TimeProvider time, Random random, CredentialsMetrics metrics, ILogger<CredentialRefresher> log)
@@ -23,7 +23,7 @@ internal sealed class CredentialRefresher(
     /// </summary>
     public async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
     {
-        // A reading that is under way began before this 401 and may bring what was there before the rotation.
+        // A reading that is in progress began before this 401 and may bring what was there before the rotation.
         await credential.Refresh.Running;
         if (credential.HasOtherThan(used) || (await ReadAsync(credential) && credential.HasOtherThan(used)))
         {
@@ -123,7 +123,7 @@ internal sealed class CredentialRefresher(
         }
         catch (OperationCanceledException)
         {
-            return new ProbeResult(ProbeVerdict.Unknown, Problem: "Notion could not be asked: no answer in time");
+            return new ProbeResult(ProbeVerdict.Unknown, Problem: "Notion could not be reached: no response in time");
         }
     }
 }

@@ -2,7 +2,7 @@ using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Credentials;
 
-/// <summary>Who a token is, as Notion says: the bot is the connection that limits count, the workspace groups connections.</summary>
+/// <summary>A token's identity, as Notion reports it: the bot is the connection that limits count, the workspace groups connections.</summary>
 internal sealed record NotionIdentity(string BotId, string? WorkspaceId);
 
 /// <summary>
@@ -33,7 +33,7 @@ internal sealed record CredentialState
     /// <summary>Why the last probe says nothing of the token, fit for a log; null if it said something, or there was none.</summary>
     public string? ProbeProblem { get; init; }
 
-    /// <summary>Notion has refused the token, twice: nothing is sent with it until a probe succeeds.</summary>
+    /// <summary>Notion has rejected the token twice: nothing is sent with it until a probe succeeds.</summary>
     public bool Quarantined { get; init; }
 
     public NotionIdentity? Identity { get; init; }
@@ -53,25 +53,25 @@ internal sealed record CredentialState
 
         if (Token is null)
         {
-            return new Refusal(RefusalReason.CredentialUnavailable, $"The token of credential '{terms.Name}' cannot be had at the moment.")
+            return new Refusal(RefusalReason.CredentialUnavailable, $"The token of credential '{terms.Name}' is temporarily unavailable.")
             {
                 RetryAfter = Due > now ? Due - now : TimeSpan.FromSeconds(1),
             };
         }
 
         return Problem is not null && now - ReadAt > terms.LongestSilence
-            ? new Refusal(RefusalReason.CredentialUnavailable, $"The source of credential '{terms.Name}' has not answered for longer than is allowed.")
+            ? new Refusal(RefusalReason.CredentialUnavailable, $"The source of credential '{terms.Name}' has been unavailable for longer than is allowed.")
             {
                 RetryAfter = LongestRetry,
             }
             : null;
     }
 
-    /// <summary>What a caller is told whose credential has a token that Notion refuses.</summary>
+    /// <summary>The message for a caller whose credential's token Notion rejects.</summary>
     public static Refusal Dead(CredentialTerms terms) => new(
-        RefusalReason.UpstreamUnauthorized, $"Notion refuses the token of credential '{terms.Name}'. {terms.Remedy}; your gateway key is fine.");
+        RefusalReason.UpstreamUnauthorized, $"Notion rejects the token of credential '{terms.Name}'. {terms.Remedy}; your gateway key is valid.");
 
-    /// <summary>The store of grants gave a token, and says whose it is.</summary>
+    /// <summary>The grant store gave a token, and says whose it is.</summary>
     public CredentialState AfterGrant(NotionToken token, NotionIdentity identity, DateTimeOffset at) => this with
     {
         Token = token,
@@ -91,7 +91,7 @@ internal sealed record CredentialState
             ReadAt = now,
             Problem = null,
             ProbeProblem = changed ? null : ProbeProblem,
-            // A new token has done nothing wrong yet; one that is quarantined goes on being probed.
+            // A new token has done nothing wrong yet; one that is quarantined is still probed.
             Quarantined = Quarantined && !changed,
             Identity = changed ? null : Identity,
             FailuresInARow = Quarantined && !changed ? FailuresInARow : 0,
@@ -99,7 +99,7 @@ internal sealed record CredentialState
         };
     }
 
-    /// <summary>The source gave nothing: the last good token stays. A source that says when to come again is left alone for so long.</summary>
+    /// <summary>The source returned nothing: the last good token stays. A source that says when to retry is not called before then.</summary>
     public CredentialState AfterFailure(string problem, CredentialOptions options, TimeSpan now, double jitter, TimeSpan? asked = null)
     {
         var longest = options.RefreshInterval < LongestRetry ? options.RefreshInterval : LongestRetry;
@@ -122,7 +122,7 @@ internal sealed record CredentialState
         Due = Quarantined ? now + Jittered(options.RefreshInterval, jitter) : Due,
     };
 
-    /// <summary>Notion refuses the token, and a probe with it too.</summary>
+    /// <summary>Notion rejects the token, also in a probe.</summary>
     public CredentialState AfterRejection(TimeSpan now, double jitter) => this with
     {
         Quarantined = true,
@@ -131,7 +131,7 @@ internal sealed record CredentialState
         Due = now + Jittered(Reprobe.After(Quarantined ? FailuresInARow + 1 : 1), jitter),
     };
 
-    /// <summary>Notion could not be asked. Nothing is known that was not known; in quarantine, the next probe waits its time.</summary>
+    /// <summary>Notion could not be reached. Nothing new is known; in quarantine, the next probe waits for its time.</summary>
     public CredentialState AfterSilence(string? problem, TimeSpan now, double jitter) =>
         (Quarantined ? AfterRejection(now, jitter) : this) with { ProbeProblem = problem };
 

@@ -17,9 +17,9 @@ internal abstract record CredentialTerms
     /// <summary>The id of the grant behind it, if there is one: names may change hands, ids do not.</summary>
     public virtual string? GrantId => null;
 
-    /// <summary>What helps when Notion refuses the token for good.</summary>
+    /// <summary>What to do when Notion rejects the token permanently.</summary>
     public virtual string Remedy => "The operator must replace it";
 
-    /// <summary>How long the last good token serves while its source cannot be read; null if that has no end.</summary>
+    /// <summary>How long the last good token is used while its source cannot be read; null if that has no end.</summary>
     public virtual TimeSpan? LongestSilence => null;
 }

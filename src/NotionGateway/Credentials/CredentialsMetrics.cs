@@ -10,13 +10,13 @@ internal sealed class CredentialsMetrics
     public CredentialsMetrics(IMeterFactory meters, CredentialStore store, TimeProvider time)
     {
         var meter = meters.CreateGatewayMeter();
-        _refreshes = meter.CreateCounter<long>("notion_gateway.credential.refreshes", "{refresh}", "Readings of credential sources, by outcome.");
+        _refreshes = meter.CreateCounter<long>("notion_gateway.credential.refreshes", "{refresh}", "Reads of credential sources, by outcome.");
         meter.CreateObservableGauge(
             "notion_gateway.credential.age",
             () => store.All.Select(credential => (credential.Terms, credential.State.ReadAt)).Where(one => one.ReadAt.HasValue).Select(one =>
                 new Measurement<double>((time.Monotonic() - one.ReadAt.GetValueOrDefault()).TotalSeconds, Labels(one.Terms))),
             "s",
-            "Time since the source of a credential was last read with success.");
+            "Time since a credential's source was last read successfully.");
         meter.CreateObservableGauge(
             "notion_gateway.credential.healthy",
             () => store.All.Select(credential =>

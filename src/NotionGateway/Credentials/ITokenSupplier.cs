@@ -11,7 +11,7 @@ internal enum RenewalOutcome
     /// <summary>The token is dead; the credential is in quarantine.</summary>
     Dead,
 
-    /// <summary>The token works otherwise, or nobody could say: this one answer stands.</summary>
+    /// <summary>The token works otherwise, or it could not be verified: this response is final.</summary>
     Stands,
 
     /// <summary>The token has ended and there is no other at this moment; there may be one soon.</summary>

@@ -9,7 +9,7 @@ namespace NotionGateway.Credentials;
 internal readonly record struct Readmission(Refusal? Refusal, CredentialName? Name = null, Credential? Credential = null);
 
 /// <summary>
-/// Whatever was checked before a request waited is checked again after it: its key, its caller, what the caller may do, the
+/// Everything that was checked before a request waited is checked again after it: its key, its caller, what the caller may do, the
 /// credential and its token. Every stage that makes requests wait asks here before it goes on.
 /// </summary>
 internal sealed class StillAdmitted(Reloadable<AccessRules> rules, CredentialFinder credentials)
@@ -35,7 +35,7 @@ internal sealed class StillAdmitted(Reloadable<AccessRules> rules, CredentialFin
         return new Readmission(lost, name, credential);
     }
 
-    /// <summary>The same for a request that goes on waiting, as far as is known without asking anywhere. Fast, and safe under a lock.</summary>
+    /// <summary>The same for a request that keeps waiting, as far as is known without asking anywhere. Fast, and safe under a lock.</summary>
     public Refusal? WhyLost(Admission admission, Credential credential)
     {
         var current = rules.Current;

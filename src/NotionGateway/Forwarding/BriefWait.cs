@@ -4,7 +4,7 @@ using NotionGateway.Forwarding.Leaks;
 namespace NotionGateway.Forwarding;
 
 /// <summary>
-/// Reads what a 429 or 529 says beside its status, for a moment only. The head alone asks for a pause; the body tells how much is paused.
+/// Reads the body of a 429 or 529, for a moment only. The head alone asks for a pause; the body tells how much is paused.
 /// </summary>
 internal static class BriefWait
 {

@@ -4,7 +4,7 @@ using NotionGateway.Forwarding.Upstream;
 
 namespace NotionGateway.Forwarding;
 
-/// <summary>Registers the last stage: send it to Notion and bring the answer back.</summary>
+/// <summary>Registers the last stage: send it to Notion and return the response.</summary>
 internal static class ForwardingFeature
 {
     public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions options) => services
@@ -19,6 +19,6 @@ internal static class ForwardingFeature
 
     private static UpstreamTiming NoTiming => NotionGateway.Forwarding.UpstreamTiming.None;
 
-    /// <summary>What is known of Notion's answers to the request so far.</summary>
+    /// <summary>What is known of Notion's responses to the request so far.</summary>
     public static UpstreamTiming UpstreamTiming(this HttpContext context) => context.Features.Get<UpstreamTiming>() ?? NoTiming;
 }

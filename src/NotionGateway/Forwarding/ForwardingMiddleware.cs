@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace NotionGateway.Forwarding;
 
-/// <summary>The last stage: sends one attempt to Notion and brings the answer back, or says in one word why there is none.</summary>
+/// <summary>The last stage: sends one attempt to Notion and returns the response, or says in one word why there is none.</summary>
 internal sealed class ForwardingMiddleware
 {
     private readonly IHttpForwarder _forwarder;
@@ -36,7 +36,7 @@ internal sealed class ForwardingMiddleware
         Prepare(context, attempt);
         using var span = _spans.StartAttempt(sending.Request.Span, sending.Operation, attempt.Number, _options.Upstream);
 
-        // An upload takes as long as it takes; everything else must begin to be answered in time.
+        // An upload takes as long as it takes; every other response must begin in time.
         using var deadline = new CancellationTokenSource(sending.Body.Mode == RequestMode.Upload ? Timeout.InfiniteTimeSpan : _options.ResponseTimeout, _time);
 
         // Nothing outlives the program, not even a write.
@@ -44,7 +44,7 @@ internal sealed class ForwardingMiddleware
 
         var transform = new NotionTransform(attempt, span, _upstream, _options, _metrics, _time, deadline);
 
-        // A read ends with its caller by itself.
+        // A read ends with its caller automatically.
         using var left = sending.Operation.Reads
             ? default
             : sending.Request.CallerGone.UnsafeRegister(static state => ((NotionTransform?)state)?.CallerLeft(), transform);
@@ -77,7 +77,7 @@ internal sealed class ForwardingMiddleware
     {
         if (attempt.Number > 1)
         {
-            // The forwarder sends only into an untouched answer, and the last attempt has set a status.
+            // The forwarder writes only to an untouched response, and the last attempt has set a status.
             context.Response.Clear();
         }
 
@@ -88,7 +88,7 @@ internal sealed class ForwardingMiddleware
 
         if (!attempt.Sending.Operation.Reads)
         {
-            // A write under way may be half done: whoever hung up, it goes on to its end.
+            // A write in progress may be half done: even if its caller hung up, it continues to its end.
             context.RequestAborted = CancellationToken.None;
         }
     }

@@ -9,7 +9,7 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.Forwarding;
 
-/// <summary>Asks Notion who a token is: one call of <c>GET /v1/users/me</c>, with a permit like any other.</summary>
+/// <summary>Asks Notion whose token it is: one call of <c>GET /v1/users/me</c>, with a permit like any other.</summary>
 internal sealed class NotionTokenProbe(
     PartitionedRateLimiter<PermitRequest> permits,
     RateLimitFeedback feedback,
@@ -20,7 +20,7 @@ internal sealed class NotionTokenProbe(
     TimeProvider time)
     : ITokenProbe
 {
-    /// <summary>Stands in the queue beside the callers; no caller can have this name.</summary>
+    /// <summary>Its name in the queue, beside the callers; no caller can have this name.</summary>
     public const string Caller = "(gateway)";
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(9);
@@ -33,7 +33,7 @@ internal sealed class NotionTokenProbe(
         using var permit = (PermitLease)await permits.AcquireAsync(request, 1, cancellationToken);
         if (!permit.IsAcquired)
         {
-            return ProbeRules.Unknown("Notion could not be asked: there was no permit for it in time");
+            return ProbeRules.Unknown("Notion was not asked: no permit was available in time");
         }
 
         var address = upstream.AddressOf(Operation.Template);
@@ -72,7 +72,7 @@ internal sealed class NotionTokenProbe(
         }
     }
 
-    private static ProbeResult NotAsked(Exception exception) => ProbeRules.Unknown($"Notion could not be asked: {UpstreamFailures.Description(exception)}");
+    private static ProbeResult NotAsked(Exception exception) => ProbeRules.Unknown($"Notion could not be reached: {UpstreamFailures.Description(exception)}");
 
     private async Task<OwnResponse> ReadAsync(Credential credential, HttpResponseMessage response, CancellationToken cancellationToken) =>
         RetryRules.AsksForPause((int)response.StatusCode)

@@ -29,13 +29,13 @@ internal sealed class NotionTransform(
 
     private bool IsUpload => _sending.Body.Mode == RequestMode.Upload;
 
-    /// <summary>Set when there was an answer, but not one for the caller.</summary>
+    /// <summary>Set when there was a response, but not one for the caller.</summary>
     public AttemptOutcome? Outcome { get; private set; }
 
-    /// <summary>Whether the answer was cut because its reader had hung up.</summary>
+    /// <summary>Whether the response was cut because its reader had hung up.</summary>
     public bool EndedByCaller { get; private set; }
 
-    /// <summary>Whether the caller gets a body of ours in place of an error's that could not be checked.</summary>
+    /// <summary>Whether the caller gets the gateway's body instead of an error's that could not be checked.</summary>
     public bool ReplacedBody { get; private set; }
 
     public override ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage message, string destinationPrefix, CancellationToken cancellationToken)
@@ -93,7 +93,7 @@ internal sealed class NotionTransform(
         var (retryAfter, date) = (ResponseHeadersTransform.Value(answer.Headers, "Retry-After"), ResponseHeadersTransform.Value(answer.Headers, "Date"));
         if (Outcome is null || RetryRules.AsksForPause(status))
         {
-            // A pause holds for whoever comes next, whatever becomes of this answer.
+            // A pause applies to all later requests, whatever happens to this response.
             verdict = attempt.Judge(new UpstreamResponse(status, error, retryAfter, date));
             Outcome ??= verdict.Instead;
         }
@@ -115,7 +115,7 @@ internal sealed class NotionTransform(
         ValueTask.CompletedTask;
 
     /// <summary>
-    /// The caller has hung up. An answer that it was getting ends with it, as it would without a gateway; a write that is not answered yet
+    /// The caller has hung up. A response that it was getting ends with it, as it would without a gateway; a write without a response yet
     /// goes on within its deadline, which an upload gets now.
     /// </summary>
     public void CallerLeft()
@@ -182,7 +182,7 @@ internal sealed class NotionTransform(
         return answer.StatusCode == HttpStatusCode.Unauthorized ? AttemptOutcome.Unauthorized.Instance : null;
     }
 
-    /// <summary>Puts a look for the token between Notion's body and the caller, wherever it can be read; says what an error says.</summary>
+    /// <summary>Searches Notion's body for the token on its way to the caller, wherever it can be read; says what an error says.</summary>
     private async Task<NotionError> GuardBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var headers = answer.Content.Headers;
@@ -232,7 +232,7 @@ internal sealed class NotionTransform(
     /// <summary>An id is the upstream's text: kept if it could be one.</summary>
     private static string? SafeId(string? id) => id is { Length: <= 64 } && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? id : null;
 
-    /// <summary>How long the answer may go on. An upload took as long as it took, so the time of its answer begins with the head.</summary>
+    /// <summary>How long the response may take. An upload took as long as it took, so the time of its response begins with the head.</summary>
     private TimeSpan TimeFor(HttpResponseMessage answer, TimeSpan elapsed) =>
         _sending.Body.Mode != RequestMode.Whole && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan
         : IsUpload ? options.TotalTimeout

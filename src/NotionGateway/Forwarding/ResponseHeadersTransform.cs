@@ -5,7 +5,7 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.Forwarding;
 
-/// <summary>Which headers of Notion's answer a caller gets. Never a cookie, a redirect's target or a word about servers.</summary>
+/// <summary>Which headers of Notion's response a caller gets. Never a cookie, a redirect's target or server information.</summary>
 internal static class ResponseHeadersTransform
 {
     private static readonly FrozenSet<string> Allowed = FrozenSet.Create(
@@ -37,7 +37,7 @@ internal static class ResponseHeadersTransform
     /// <summary>A header as it came, several joined; null if there is none.</summary>
     public static string? Value(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
-    /// <summary>Whether the token stands in any header, of those that would be dropped too: it should not be there at all.</summary>
+    /// <summary>Whether any header contains the token, even one that would be dropped: it should not be there at all.</summary>
     public static bool HoldToken(HttpHeaders headers, TokenMatcher matcher)
     {
         foreach (var (name, values) in headers.NonValidated)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NotionGateway.Forwarding;
 
-/// <summary>Where a request's time went, for whoever looks at it in a browser or a trace: the header <c>Server-Timing</c> (W3C).</summary>
+/// <summary>Where a request's time went, for a browser's developer tools or a trace: the header <c>Server-Timing</c> (W3C).</summary>
 internal static class ServerTiming
 {
     public static string Of(TimeSpan waited, TimeSpan asked)

@@ -1,7 +1,7 @@
 namespace NotionGateway.Health;
 
 /// <summary>
-/// How far the program has got with leaving: it counts the requests under way, says when it is no longer ready, and
+/// How far draining has got: it counts the requests in progress, says when it is no longer ready, and
 /// when it takes no new ones.
 /// </summary>
 internal sealed class Drain : IDisposable
@@ -17,10 +17,10 @@ internal sealed class Drain : IDisposable
 
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    /// <summary>Ends when new requests are refused and the last of the others has ended.</summary>
+    /// <summary>Ends when new requests are denied and the last of the others has ended.</summary>
     public Task Empty => _empty.Task;
 
-    /// <summary>Fires when what is still under way has to stop, writes included.</summary>
+    /// <summary>Fires when what is still in progress has to stop, writes included.</summary>
     public CancellationToken TimeUp => _timeUp.Token;
 
     public void Leave() => _leaving = true;
@@ -33,10 +33,10 @@ internal sealed class Drain : IDisposable
         NoteIfEmpty();
     }
 
-    /// <summary>Lets a request in, to be followed by <see cref="End"/>; false if none is let in any more.</summary>
+    /// <summary>Admits a request, to be followed by <see cref="End"/>; false if none is admitted any longer.</summary>
     public bool TryBegin()
     {
-        // Counted first: a request that begins while the door closes must be seen by whoever waits for the last one.
+        // Counted first: a request that begins while draining starts must be seen by what waits for the last one.
         Interlocked.Increment(ref _underWay);
         if (!_refusing)
         {

@@ -2,7 +2,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Health;
 
-/// <summary>How the program leaves after SIGTERM, and what it needs to be ready before.</summary>
+/// <summary>How the program drains after SIGTERM, and when it is ready.</summary>
 internal sealed record DrainOptions
 {
     /// <summary><c>Gateway:DrainDelay</c>: how long everything is still served after readiness has gone; 5 seconds by default.</summary>
@@ -20,7 +20,7 @@ internal sealed record DrainOptions
         };
         if (options.DrainDelay > options.ShutdownTimeout)
         {
-            gateway.Error("DrainDelay", "is longer than ShutdownTimeout, of which it is a part");
+            gateway.Error("DrainDelay", "is longer than ShutdownTimeout, which includes it");
         }
 
         return options;

@@ -4,7 +4,7 @@ using NotionGateway.FlowControl.Queueing;
 namespace NotionGateway.Health;
 
 /// <summary>
-/// Leaves in order: readiness goes at once; the listener serves on for the drain delay; then new requests are refused
+/// Drains in order: readiness goes at once; the listener keeps serving for the drain delay; then new requests are denied
 /// while the others end; only then may the listener close. A second signal skips the waiting.
 /// </summary>
 internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueues, DrainOptions options, TimeProvider time, ILogger<DrainService> log) : LifecycleService

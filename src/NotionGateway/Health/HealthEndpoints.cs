@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NotionGateway.Health;
 
-/// <summary>What the management listener answers, to GET and HEAD: whether the process lives and whether it is ready. Nothing else, ever.</summary>
+/// <summary>What the management listener serves, to GET and HEAD: whether the process lives and whether it is ready. Nothing else, ever.</summary>
 internal static class HealthEndpoints
 {
     public const string Reloadable = "/livez";

@@ -1,6 +1,6 @@
 namespace NotionGateway.Health;
 
-/// <summary>Registers readiness and the way of leaving.</summary>
+/// <summary>Registers readiness and draining.</summary>
 internal static class HealthFeature
 {
     public static IServiceCollection AddHealth(this IServiceCollection services, HealthOptions options, DrainOptions drain) => services

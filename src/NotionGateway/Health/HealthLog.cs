@@ -1,14 +1,14 @@
 namespace NotionGateway.Health;
 
-/// <summary>The steps of leaving, so that a rollout can be read afterwards.</summary>
+/// <summary>The steps of draining, so that a rollout can be analysed afterwards.</summary>
 internal static partial class HealthLog
 {
-    [LoggerMessage(6001, LogLevel.Information, "Leaving: no longer ready; serving on for {DrainDelay}.", EventName = "Leaving")]
+    [LoggerMessage(6001, LogLevel.Information, "Draining: no longer ready; still serving for {DrainDelay}.", EventName = "Leaving")]
     public static partial void Leaving(this ILogger log, TimeSpan drainDelay);
 
-    [LoggerMessage(6002, LogLevel.Information, "Leaving: new requests are refused; {UnderWay} are still under way.", EventName = "Refusing")]
+    [LoggerMessage(6002, LogLevel.Information, "Draining: new requests are denied; {UnderWay} still in progress.", EventName = "Refusing")]
     public static partial void Refusing(this ILogger log, int underWay);
 
-    [LoggerMessage(6003, LogLevel.Warning, "Leaving: time is up; {UnderWay} requests are cut off.", EventName = "GaveUp")]
+    [LoggerMessage(6003, LogLevel.Warning, "Draining: timeout reached; {UnderWay} requests are aborted.", EventName = "GaveUp")]
     public static partial void GaveUp(this ILogger log, int underWay);
 }

@@ -3,14 +3,14 @@ using NotionGateway.Credentials;
 namespace NotionGateway.Health;
 
 /// <summary>
-/// Whether this instance should get requests: not when it is leaving, not before each credential has been tried once,
+/// Whether this instance should get requests: not while draining, not before each credential has been tried once,
 /// and not without a usable one. Notion being down is no reason: another instance would not do better.
 /// </summary>
 internal sealed class Readiness(Drain drain, CredentialStore store, HealthOptions options, TimeProvider time)
 {
     private volatile bool _allTried;
 
-    /// <summary>Why not, in words without names; null when ready.</summary>
+    /// <summary>Why it is not ready, without names; null when ready.</summary>
     public string? WhyNot()
     {
         if (drain.IsLeaving)

@@ -43,7 +43,7 @@ internal static class EnvironmentShortcuts
         }
         else if (key.Length is < ShortestKey or > KeyDigest.LongestKey)
         {
-            errors.Add(GatewayKey, $"must have {ShortestKey} to {KeyDigest.LongestKey} characters: make one with 'notion-gateway key new default'");
+            errors.Add(GatewayKey, $"must have {ShortestKey} to {KeyDigest.LongestKey} characters: create one with 'notion-gateway key new default'");
         }
         else
         {

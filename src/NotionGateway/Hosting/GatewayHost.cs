@@ -84,10 +84,10 @@ internal static class GatewayHost
         {
             kestrel.AddServerHeader = false;
 
-            // Whoever reads a body bounds it. The server's own bound would make the rest unreadable, and the answer with it.
+            // The reader of a body bounds it. The server's own bound would make the rest unreadable, and with it the response.
             kestrel.Limits.MaxRequestBodySize = null;
 
-            // Bytes of an answer's headers go out as they came in. Those of a request's are judged where they are used, not by the server.
+            // Bytes of a response's headers go out as they came in. Those of a request's are judged where they are used, not by the server.
             kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
             kestrel.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
             kestrel.ConfigureListeners(configuration);

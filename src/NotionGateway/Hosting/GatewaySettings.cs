@@ -37,7 +37,7 @@ internal sealed record GatewaySettings
 
     public required OperatorOptions Operator { get; init; }
 
-    /// <summary>Reads all that the source has, and looks at the secrets that lie on this machine.</summary>
+    /// <summary>Reads everything that the source has, and checks the secrets that are on this machine.</summary>
     public static (IConfigurationRoot Configuration, GatewaySettings Settings) Read(SettingsSource source, SettingErrors errors)
     {
         var configuration = source.Load(errors);

@@ -12,21 +12,21 @@ internal static partial class HostingLog
     [LoggerMessage(9003, LogLevel.Information, "Configuration reloaded; callers: {Callers}; credentials: {Credentials}.", EventName = "Reloaded")]
     public static partial void Reloaded(this ILogger log, int callers, int credentials);
 
-    [LoggerMessage(9004, LogLevel.Error, "The changed configuration is refused whole; the one before stays. Errors: {Count}. {Errors}", EventName = "ReloadRefused")]
+    [LoggerMessage(9004, LogLevel.Error, "The changed configuration was rejected; keeping the previous configuration. Errors: {Count}. {Errors}", EventName = "ReloadRefused")]
     public static partial void ReloadRefused(this ILogger log, int count, string errors);
 
-    [LoggerMessage(9006, LogLevel.Error, "The changed configuration could not be read, in a way that was not foreseen; the one before stays.", EventName = "ReloadBroke")]
+    [LoggerMessage(9006, LogLevel.Error, "Unexpected error while reading the changed configuration; keeping the previous configuration.", EventName = "ReloadBroke")]
     public static partial void ReloadBroke(this ILogger log, Exception exception);
 
-    [LoggerMessage(9007, LogLevel.Information, "SIGHUP: reading configuration and secrets again.", EventName = "ReadingAgain")]
+    [LoggerMessage(9007, LogLevel.Information, "SIGHUP: reloading configuration and secrets.", EventName = "ReadingAgain")]
     public static partial void ReadingAgain(this ILogger log);
 
     [LoggerMessage(9008, LogLevel.Information, "SIGHUP: the terminal is closing; draining.", EventName = "TerminalGone")]
     public static partial void TerminalGone(this ILogger log);
 
-    [LoggerMessage(9005, LogLevel.Warning, "The changed configuration differs in settings outside Access and Credentials; those take effect at the next start.", EventName = "NeedsRestart")]
+    [LoggerMessage(9005, LogLevel.Warning, "The changed configuration differs in settings outside Access and Credentials; restart the gateway to apply those.", EventName = "NeedsRestart")]
     public static partial void NeedsRestart(this ILogger log);
 
-    [LoggerMessage(9009, LogLevel.Warning, "MaxConnections is {Connections}: the process may open no more than {Descriptors} files and sockets (ulimit -Hn). Raise that limit, or set Gateway:Limits:MaxConnections lower.", EventName = "FewDescriptors")]
+    [LoggerMessage(9009, LogLevel.Warning, "MaxConnections is {Connections}: the process may open at most {Descriptors} files and sockets (ulimit -Hn). Raise that limit, or lower Gateway:Limits:MaxConnections.", EventName = "FewDescriptors")]
     public static partial void FewDescriptors(this ILogger log, long connections, long descriptors);
 }

@@ -13,10 +13,10 @@ internal sealed class QuietFrameworkLogs : IPostConfigureOptions<LoggerFilterOpt
 
     private static readonly string[] Talkative = ["Microsoft.AspNetCore.", "System.Net.Http", "Microsoft.Extensions.Http", "Azure."];
 
-    // Whatever it would say of a failure stands, redacted, in a line of our own.
+    // What it would log about a failure is, redacted, in a line of our own.
     private const string Forwarder = "Yarp.";
 
-    // What keeps the program from starting is told on standard error, in words.
+    // What prevents the start is printed on standard error.
     private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
 
     public void PostConfigure(string? name, LoggerFilterOptions options)

@@ -15,7 +15,7 @@ internal static class SandboxGreeting
     private const string App = SandboxOAuth.DemoApp;
 
     /// <summary>The first line, before anything can take time.</summary>
-    public static string Starting => $"Notion Gateway {GatewayVersion.Text} starts with a pretend Notion inside; nothing here reaches notion.com.";
+    public static string Starting => $"Notion Gateway {GatewayVersion.Text} starts with a built-in Notion sandbox; nothing is sent to notion.com.";
 
     public static void Write(TextWriter output, IReadOnlyList<(Listener Listener, string Url)> listeners, Uri notion)
     {
@@ -27,12 +27,12 @@ internal static class SandboxGreeting
               Management  {{{At(Listener.Management)}}}   /livez, /readyz, /metrics
               Operator    {{{manage}}}   for operators, with the key {{{SandboxOAuth.DemoOperatorKey}}}
               Connect     {{{connect}}}   for browsers; its redirect URI is {{{connect}}}/callback
-              Notion      {{{pretend}}}   the pretend one: its consent page, and its switches under /_sandbox
+              Notion      {{{pretend}}}   the sandbox: its consent page, and its controls under /_sandbox
 
             In a container, publish these ports to this machine: docker run --rm -p 127.0.0.1:8080-8084:8080-8084 notion-gateway --sandbox
 
-            It holds the page 'Team home' ({{{TeamHome}}}) and on it, among others, the database 'Tasks'
-            (da7a0001-0000-4000-8000-000000000001, data source {{{Tasks}}}). Everything in it: src/NotionSandbox/README.md.
+            It contains the page 'Team home' ({{{TeamHome}}}) and on it, among others, the database 'Tasks'
+            (da7a0001-0000-4000-8000-000000000001, data source {{{Tasks}}}). Full list: src/NotionSandbox/README.md.
 
             Call it:
 
@@ -46,19 +46,19 @@ internal static class SandboxGreeting
               const notion = new Client({ auth: "{{{Key}}}", baseUrl: "{{{data}}}" })
               console.log(await notion.search({}))
 
-            Make the pretend Notion return an error (more faults, and limits: src/NotionSandbox/README.md#faults):
+            Make the sandbox return an error (more faults, and limits: src/NotionSandbox/README.md#faults):
 
               curl {{{pretend}}}/_sandbox/faults -d '{"times":1,"fault":{"kind":"rate_limited","retry_after":["2"]}}'
               curl -X DELETE {{{pretend}}}/_sandbox/faults
 
-            A public connection, which people connect in the browser: make a link, open it, and use what it connected (docs/oauth.md):
+            A public connection (OAuth), which people connect in the browser: create a link, open it, and use the new grant (docs/oauth.md):
 
               curl {{{manage}}}/operator/v1/connect-links -H 'Authorization: Bearer {{{SandboxOAuth.DemoOperatorKey}}}' -H 'Content-Type: application/json' -d '{"app":"{{{App}}}","name":"acme"}'
               curl {{{data}}}/v1/users/me -H 'Authorization: Bearer {{{Key}}}' -H 'Notion-Gateway-Credential: {{{App}}}/acme'
 
-            An application that does OAuth itself: client id {{{App}}}, client secret the key for callers, redirect URI {{{OAuthAppSettings.DemoRedirectUri}}}.
+            An application that does OAuth itself: client id {{{App}}}, client secret: the key for callers, redirect URI {{{OAuthAppSettings.DemoRedirectUri}}}.
 
-            Ctrl+C ends it.
+            Press Ctrl+C to stop.
 
             """);
 

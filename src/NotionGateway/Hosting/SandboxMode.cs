@@ -5,9 +5,9 @@ using NotionSandbox.Connections;
 namespace NotionGateway.Hosting;
 
 /// <summary>
-/// <c>--sandbox</c>: the operator's own configuration with a pretend Notion behind it. Every credential keeps its name and
+/// <c>--sandbox</c>: the operator's own configuration with a Notion sandbox behind it. Every credential keeps its name and
 /// gets a token of the sandbox instead of its own; no real token is read, and nothing leaves the machine. Listeners are on loopback; in a
-/// container, whose loopback nobody outside reaches, on all of its addresses.
+/// container, whose loopback is unreachable from outside, on all of its addresses.
 /// </summary>
 internal sealed class SandboxMode : IAsyncDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class SandboxMode : IAsyncDisposable
 
     public static async Task<SandboxMode> StartAsync(IProcessEnvironment environment, string? configFile, CancellationToken cancellationToken)
     {
-        // What is wrong here is found again, and told, when the result is read.
+        // Errors here are found again, and reported, when the result is read.
         var configured = new SettingsSource(environment, configFile).Load(new SettingErrors());
         var names = configured.GetSection("Gateway:Credentials").GetChildren().Select(child => child.Key).Order(StringComparer.Ordinal).ToList();
         if (names.Count == 0)
@@ -60,7 +60,7 @@ internal sealed class SandboxMode : IAsyncDisposable
         return new SandboxMode(server, oauth, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides, isSandbox: true));
     }
 
-    /// <summary>Where the pretend Notion listens: for its consent page and its switches.</summary>
+    /// <summary>Where the Notion sandbox listens: for its consent page and its switches.</summary>
     public Uri Notion => _server.BaseUrl;
 
     public async ValueTask DisposeAsync()

@@ -8,8 +8,8 @@ using NotionSandbox.OAuth;
 namespace NotionGateway.Hosting;
 
 /// <summary>
-/// The public connections of <c>--sandbox</c>: the operator's own apps, or one called <c>demo</c>, registered with the pretend Notion.
-/// Their grants lie in a folder that goes with the program.
+/// The public connections of <c>--sandbox</c>: the operator's own apps, or one called <c>demo</c>, registered with the Notion sandbox.
+/// Their grants are in a folder that is deleted when the program ends.
 /// </summary>
 internal sealed class SandboxOAuth : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class SandboxOAuth : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("notion-gateway-sandbox-").FullName;
 
-    /// <summary>What stands in the place of the operator's settings and variables.</summary>
+    /// <summary>What replaces the operator's settings and variables.</summary>
     public Dictionary<string, string?> Overrides { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
@@ -76,7 +76,7 @@ internal sealed class SandboxOAuth : IDisposable
 
     private void Set(string path, string value) => Overrides[path] = value;
 
-    /// <summary>The wanted port, or any that is free: somebody may be running a sandbox already.</summary>
+    /// <summary>The wanted port, or any that is free: another sandbox may already be running.</summary>
     private static int FreePort(int wanted)
     {
         foreach (var port in new[] { wanted, 0 })

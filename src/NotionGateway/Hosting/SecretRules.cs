@@ -10,7 +10,7 @@ namespace NotionGateway.Hosting;
 /// </summary>
 internal static class SecretRules
 {
-    private const string Demo = "is the sandbox's demo key, which everybody knows: make a key with 'notion-gateway key new'";
+    private const string Demo = "is the sandbox's demo key, which is public: create a key with 'notion-gateway key new'";
 
     private static readonly KeyDigest[] DemoKeys = [KeyDigest.Of(SandboxMode.DemoKey), KeyDigest.Of(SandboxOAuth.DemoOperatorKey)];
 

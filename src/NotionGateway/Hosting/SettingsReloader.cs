@@ -6,7 +6,7 @@ using NotionGateway.Settings;
 namespace NotionGateway.Hosting;
 
 /// <summary>
-/// Takes up changes of the configuration files while the gateway runs. The whole configuration is read and checked
+/// Applies changes of the configuration files while the gateway runs. The whole configuration is read and checked
 /// first; if anything is wrong, nothing changes.
 /// </summary>
 internal sealed class SettingsReloader(
@@ -69,7 +69,7 @@ internal sealed class SettingsReloader(
         }
     }
 
-    /// <summary>The settings that only a restart takes up, as one text to compare.</summary>
+    /// <summary>The settings that only a restart applies, as one text to compare.</summary>
     private static string Fixed(IConfiguration configuration) => string.Join('\n', configuration.AsEnumerable()
         .Where(pair => pair.Value is not null && IsUnder(pair.Key, Ours) && !IsUnder(pair.Key, Reloadable))
         .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)

@@ -3,7 +3,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Hosting;
 
-/// <summary>The rules between sections: callers need credentials that exist, and there must be somebody to serve at all.</summary>
+/// <summary>The rules between sections: callers need credentials that exist, and there must be at least one caller.</summary>
 internal static class SettingsRules
 {
     private const string Callers = "Gateway:Access:Callers";
@@ -17,13 +17,13 @@ internal static class SettingsRules
         var names = settings.Credentials.All.Select(credential => credential.Name.Value).ToHashSet(StringComparer.Ordinal);
         if (names.Count == 0 && !settings.OAuth.IsOn)
         {
-            errors.Add(Credentials, "no connection to Notion is configured: set NOTION_TOKEN, add a credential with a Source, or a public connection under Gateway:OAuth:Apps");
+            errors.Add(Credentials, "no connection to Notion is configured: set NOTION_TOKEN, add a credential with a Source, or add a public connection (OAuth) under Gateway:OAuth:Apps");
         }
 
         // A key with an error of its own is why there is no caller.
         if (settings.Access.Callers.Count == 0 && !errors.All.Any(error => error.Path == EnvironmentShortcuts.GatewayKey))
         {
-            errors.Add(Callers, "nobody may call: set GATEWAY_KEY, or add a caller with KeyHashes ('notion-gateway key new NAME' makes them)");
+            errors.Add(Callers, "no callers are configured: set GATEWAY_KEY, or add a caller with KeyHashes ('notion-gateway key new NAME' creates them)");
         }
 
         foreach (var credential in settings.Credentials.All.Where(credential => !settings.FlowControl.Plans.ContainsKey(credential.Plan)))
@@ -41,12 +41,12 @@ internal static class SettingsRules
         return settings.Access with { Callers = [.. settings.Access.Callers.Select(caller => Resolve(caller, names, apps, errors))] };
     }
 
-    /// <summary>One key must open one door: a service that is broken into must not administer, and an operator's key is not for scripts that call.</summary>
+    /// <summary>One key must serve one purpose: a compromised service must not administer, and an operator's key is not for scripts that call.</summary>
     private static void RejectOperatorKeys(GatewaySettings settings, SettingErrors errors)
     {
         foreach (var caller in settings.Access.Callers.Where(caller => caller.Keys.Intersect(settings.Operator.Keys).Any()))
         {
-            errors.Add($"{Callers}:{caller.Name}:KeyHashes", "holds a hash that Gateway:Operator:KeyHashes has too: give callers and operators keys of their own");
+            errors.Add($"{Callers}:{caller.Name}:KeyHashes", "has the same hash as Gateway:Operator:KeyHashes: give callers and operators separate keys");
         }
     }
 
@@ -75,7 +75,7 @@ internal static class SettingsRules
         var only = names.Count == 1 ? names.Single() : names.Contains(CredentialName.Default.Value) ? CredentialName.Default.Value : null;
         if (only is null && names.Count > 0 && !caller.UsesGrantsOnly)
         {
-            errors.Add($"{Callers}:{caller.Name}:Credential", "is needed: there are several credentials and none is called 'default'");
+            errors.Add($"{Callers}:{caller.Name}:Credential", "is required: there are several credentials and none is named 'default'");
         }
 
         return caller with { Credential = caller.UsesGrantsOnly ? null : only };
@@ -90,6 +90,6 @@ internal static class SettingsRules
         : null;
 
     private static string Describe(string name) => name.Contains('/', StringComparison.Ordinal)
-        ? $"which is not app/name (or app/*) with an app that is among {Apps}"
+        ? $"which is not app/name (or app/*) with an app from {Apps}"
         : $"which is not among {Credentials}";
 }

@@ -7,7 +7,7 @@ namespace NotionGateway.Hosting;
 
 /// <summary>
 /// Where the configuration comes from: the shipped file, the one for the environment, the one named on the command
-/// line, the environment variables; later ones win. Each load reads all of it anew, so that a reload that turns out
+/// line, the environment variables; later ones win. Each load reads everything again, so that a reload that turns out
 /// wrong has changed nothing.
 /// </summary>
 internal sealed class SettingsSource(IProcessEnvironment environment, string? configFile = null, IReadOnlyDictionary<string, string?>? overrides = null, bool isSandbox = false)
@@ -21,7 +21,7 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
 
     public IProcessEnvironment Environment => environment;
 
-    /// <summary>Whether it is for a gateway with a pretend Notion behind it: there the demo keys are right.</summary>
+    /// <summary>Whether it is for a gateway with a Notion sandbox behind it: there the demo keys are right.</summary>
     public bool IsSandbox => isSandbox;
 
     /// <summary>The <see cref="Fingerprint"/> from just before the last load: a file that changed since was not seen by it.</summary>
@@ -117,11 +117,11 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
         var unknown = file.GetChildren().Select(section => section.Key).Except(Roots, StringComparer.OrdinalIgnoreCase).Select(name => $"'{name}'").ToList();
         if (unknown.Count > 0)
         {
-            errors.Add(path, $"has {string.Join(", ", unknown)} at its root, which the gateway does not read; a settings file holds only {string.Join(", ", Roots)} there");
+            errors.Add(path, $"has {string.Join(", ", unknown)} at its root, which the gateway does not read; a settings file may contain only {string.Join(", ", Roots)} there");
         }
     }
 
-    /// <summary>Where the parser stopped. Its sentence may quote what stands there, so only the position is taken.</summary>
+    /// <summary>Where the parser stopped. Its message may quote the content, so only the position is used.</summary>
     private static string Position(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -132,6 +132,6 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
             }
         }
 
-        return "check commas, quotes and braces, and that no key stands twice";
+        return "check commas, quotes and braces, and that no key appears twice";
     }
 }

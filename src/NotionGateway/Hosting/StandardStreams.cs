@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace NotionGateway.Hosting;
 
 /// <summary>
-/// Standard output and standard error, which whoever starts the program may have closed. The runtime's own files then have their
+/// Standard output and standard error, which the parent process may have closed. The runtime's own files then have their
 /// numbers, and a line that is written there ends the process.
 /// </summary>
 [SuppressMessage("ApiDesign", "RS0030", Justification = "This is the seam.")]

@@ -5,7 +5,7 @@ using NotionGateway.Settings;
 namespace NotionGateway.Hosting;
 
 /// <summary>
-/// The signals that would end the process by default, and with it the requests under way. SIGHUP drains at a terminal, whose end it
+/// The signals that would end the process by default, and with it the requests in progress. SIGHUP drains at a terminal, whose end it
 /// announces; elsewhere it reads configuration and secrets again. The others mean nothing to the gateway. (The host drains on SIGTERM, SIGINT
 /// and SIGQUIT.)
 /// </summary>

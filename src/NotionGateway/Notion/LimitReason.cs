@@ -8,10 +8,10 @@ internal static class LimitReason
     public const string Endpoint = "public_api_endpoint_rate_limit";
     public const string Blocked = "public_api_request_blocked";
 
-    /// <summary>The label of an answer that met no limit.</summary>
+    /// <summary>The label of a response that met no limit.</summary>
     public const string None = "none";
 
-    /// <summary>The label of a word that is not known, so that whatever an answer says makes no new series.</summary>
+    /// <summary>The label of a word that is not known, so that no response creates a new series.</summary>
     public const string Other = "other";
 
     /// <summary>The word as a label.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NotionGateway.Notion;
 
-/// <summary>What an error answer of Notion's says, as far as the gateway acts on it. Every part may be missing: edges and proxies answer too.</summary>
+/// <summary>What an error response from Notion says, as far as the gateway acts on it. Every part may be missing: edges and proxies respond too.</summary>
 internal sealed record NotionError
 {
     public static readonly NotionError Unknown = new();
@@ -17,7 +17,7 @@ internal sealed record NotionError
     /// <summary><c>additional_data.retry_after</c>, as it was written.</summary>
     public string? RetryAfter { get; init; }
 
-    /// <summary>Whether Notion says that it has saved something, or how to go on: nobody may repeat that request.</summary>
+    /// <summary>Whether Notion says that it has saved something, or how to continue: that request must not be repeated.</summary>
     public bool HasGuidance { get; init; }
 
     public static NotionError Parse(ReadOnlyMemory<byte> body)

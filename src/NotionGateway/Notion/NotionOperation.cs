@@ -6,7 +6,7 @@ internal enum BodyKind
     /// <summary>None; a request that carries one is malformed.</summary>
     None,
 
-    /// <summary>JSON, read into memory before a turn is taken.</summary>
+    /// <summary>JSON, read into memory before a permit is taken.</summary>
     Json,
 
     /// <summary>A file in parts, streamed.</summary>
@@ -21,7 +21,7 @@ internal enum BodyKind
 /// <param name="Reads">Whether it changes nothing. Some reads are POST.</param>
 /// <param name="Repeatable">Whether doing it twice ends as doing it once.</param>
 /// <param name="Body">What kind of body it takes.</param>
-/// <param name="MayStream">Whether the answer may be a stream of server-sent events, if the caller accepts that.</param>
+/// <param name="MayStream">Whether the response may be a stream of server-sent events, if the caller accepts that.</param>
 internal sealed record NotionOperation(
     string Method,
     string Template,

@@ -34,7 +34,7 @@ internal static partial class NotionTokenShape
         return false;
     }
 
-    /// <summary>Whether one of the words of a presented credential looks like a token of Notion's: behind a wrong scheme, in quotes, in a list.</summary>
+    /// <summary>Whether one of the words of a presented credential looks like a Notion token: behind a wrong scheme, in quotes, in a list.</summary>
     public static bool HoldsToken(ReadOnlySpan<char> value)
     {
         foreach (var range in value.SplitAny(Separators))
@@ -48,7 +48,7 @@ internal static partial class NotionTokenShape
         return false;
     }
 
-    /// <summary>Whether a secret, Notion's or ours, stands anywhere in the text.</summary>
+    /// <summary>Whether the text contains a secret, Notion's or the gateway's.</summary>
     public static bool ContainsSecret(ReadOnlySpan<char> text) => text.ContainsAny(Beginnings) && Secret().IsMatch(text);
 
     /// <summary>The text with everything that looks like a secret masked.</summary>

@@ -20,7 +20,7 @@ internal static class PropertyId
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@%");
 
-    /// <summary>Whether the segment has only characters that stand in a property's id, harmful or not.</summary>
+    /// <summary>Whether the segment has only characters of a property's id, harmful or not.</summary>
     public static bool HasItsCharacters(ReadOnlySpan<char> segment) => !segment.IsEmpty && !segment.ContainsAnyExcept(Allowed);
 
     /// <summary>Whether no reader behind the gateway, however often it decodes, finds a way out of the segment, a control character or a secret.</summary>

@@ -5,13 +5,13 @@ namespace NotionGateway.Notion;
 /// <summary>Reads a Retry-After value, whatever was written there: the one reader of it in the program. Notion and Key Vault send whole seconds; proxies in between may send dates.</summary>
 internal static class RetryAfter
 {
-    /// <summary>The longest wait that is believed, in seconds: some SDKs sleep for whatever they are told.</summary>
+    /// <summary>The longest accepted wait, in seconds: some SDKs sleep for any given time.</summary>
     public const int Longest = 600;
 
     /// <summary>The wait that the value asks for, as whole seconds from 1 to <see cref="Longest"/>; null where it makes no sense.</summary>
     /// <param name="value">The header as it came.</param>
-    /// <param name="answeredAt">The Date header of the same answer: whoever wrote both used one clock, which need not be ours.</param>
-    /// <param name="now">Our own time, for an answer without a Date.</param>
+    /// <param name="answeredAt">The Date header of the same response: both were written with one clock, which need not be ours.</param>
+    /// <param name="now">Our own time, for a response without a Date.</param>
     public static int? Seconds(string? value, string? answeredAt, DateTimeOffset now)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -26,7 +26,7 @@ internal static class RetryAfter
 
         if (value.AsSpan().Trim().TrimStart('+') is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange('0', '9'))
         {
-            // More than any number holds: whoever wrote it meant for ever.
+            // More than any number holds: it means for ever.
             return Longest;
         }
 

@@ -31,6 +31,6 @@ internal sealed class GrantStoreOpening(
     private async Task<string> ReadAsync(SecretReference secret)
     {
         var reading = await secrets.ReadAsync(secret, time);
-        return reading.Text ?? throw new StartRefusedException($"{secret.Owner}: the key cannot be had: {reading.Problem}");
+        return reading.Text ?? throw new StartRefusedException($"{secret.Owner}: the key cannot be read: {reading.Problem}");
     }
 }

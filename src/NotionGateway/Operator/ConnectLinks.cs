@@ -24,7 +24,7 @@ internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OA
         (grant, life) = (default, DefaultLife);
         if (!apps.All.Contains(app))
         {
-            return new Refusal(RefusalReason.InvalidRequest, $"There is no OAuth app of this name; the apps are {apps}.");
+            return new Refusal(RefusalReason.InvalidRequest, $"There is no OAuth app with this name; the apps are {apps}.");
         }
 
         if (CredentialName.OfGrant(app, name) is not { } valid)
@@ -45,7 +45,7 @@ internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OA
         var expiresAt = time.GetUtcNow() + life;
         if (!await store.AddLinkAsync(new ConnectLink(KeyDigest.Of(secret), grant, expiresAt), CancellationToken.None))
         {
-            return OperatorResponse.No(RefusalReason.QueueFull, $"There are {KeyLimits.Links} connect links already. Try again when some have expired.");
+            return OperatorResponse.No(RefusalReason.QueueFull, $"There are already {KeyLimits.Links} connect links. Try again when some have expired.");
         }
 
         return OperatorResponse.Done(

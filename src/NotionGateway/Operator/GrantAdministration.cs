@@ -10,7 +10,7 @@ namespace NotionGateway.Operator;
 /// </summary>
 internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revoker, IGrantChanges changes)
 {
-    private static readonly OperatorResponse NotFound = OperatorResponse.No(RefusalReason.GrantNotFound, "There is no grant of this name.");
+    private static readonly OperatorResponse NotFound = OperatorResponse.No(RefusalReason.GrantNotFound, "There is no grant with this name.");
 
     public async Task<OperatorResponse> ListAsync(GrantListQuery query, CancellationToken cancellationToken)
     {
@@ -51,17 +51,17 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
                     json.WriteString("was", from.Value);
                 });
             default:
-                return OperatorResponse.No(RefusalReason.NameTaken, $"There is a grant {to} already: rename or delete that one first.");
+                return OperatorResponse.No(RefusalReason.NameTaken, $"A grant {to} already exists: rename or delete it first.");
         }
     }
 
-    /// <summary>Forgets the grant here; Notion is not told, and would go on accepting its tokens.</summary>
+    /// <summary>Deletes the grant here; it is not revoked at Notion, which continues to accept its tokens.</summary>
     public async Task<OperatorResponse> DeleteAsync(CredentialName name, CancellationToken cancellationToken) =>
         await store.FindAsync(name, cancellationToken) is { } grant && await ForgetAsync(grant)
             ? OperatorResponse.Done("deleted", json => WriteGone(json, name, toldNotion: false))
             : NotFound;
 
-    /// <summary>Takes the grant back at Notion, and forgets it here once that is done.</summary>
+    /// <summary>Revokes the grant at Notion, and deletes it here once that is done.</summary>
     public async Task<OperatorResponse> RevokeAsync(CredentialName name, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(name, cancellationToken) is not { } grant)
@@ -73,7 +73,7 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         if (outcome is RevokeOutcome.NotionUnreachable unreachable)
         {
             return OperatorResponse.No(
-                RefusalReason.UpstreamUnreachable, $"Notion could not be told, so the grant stays as it is: {unreachable.Message} Try again, or delete the grant here without telling Notion.");
+                RefusalReason.UpstreamUnreachable, $"The grant could not be revoked at Notion and is unchanged: {unreachable.Message} Try again, or delete the grant here without revoking it at Notion.");
         }
 
         try
@@ -83,14 +83,14 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         catch (GrantStoreException exception)
         {
             // Half of it is done, and the record must say which half.
-            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"Notion has ended the grant, but the store could not delete it: {exception.Message} Try again.") with
+            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"Notion has revoked the grant, but the store could not delete it: {exception.Message} Try again.") with
             {
-                Outcome = $"ended at Notion, but not deleted here: {exception.Message}",
+                Outcome = $"revoked at Notion, but not deleted here: {exception.Message}",
             };
         }
 
         return OperatorResponse.Done(
-            outcome is RevokeOutcome.AlreadyDead ? "deleted; Notion had ended it before" : "revoked and deleted", json => WriteGone(json, name, toldNotion: true));
+            outcome is RevokeOutcome.AlreadyDead ? "deleted; Notion had already revoked it" : "revoked and deleted", json => WriteGone(json, name, toldNotion: true));
     }
 
     private async Task<bool> ForgetAsync(Grant grant)
@@ -101,7 +101,7 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         }
         finally
         {
-            // Even where the store has failed: the grant may be dead at Notion, and what is remembered of it is worth nothing.
+            // Even where the store has failed: the grant may be dead at Notion, and what is cached of it is worthless.
             changes.Changed(grant.Name);
         }
     }

@@ -25,10 +25,10 @@ internal sealed record GrantListQuery(string? App, CredentialName? After, int Li
 
     public static readonly Refusal Wrong = new(
         RefusalReason.InvalidRequest,
-        FormattableString.Invariant($"The query may hold app (a name), after (the name of a grant, app/name) and limit (1 to {LargestLimit}), each once, and nothing else."));
+        FormattableString.Invariant($"The query may contain only app (a name), after (a grant's name, app/name) and limit (1 to {LargestLimit}), each at most once."));
 
     /// <summary>
-    /// Null if the query holds anything else, for which there is one answer. A parameter that comes twice is bound with a comma, which no
+    /// Null if the query holds anything else, for which there is one response. A parameter that comes twice is bound with a comma, which no
     /// value may hold.
     /// </summary>
     public static GrantListQuery? Read(GrantListParameters parameters, string? query)

@@ -5,7 +5,7 @@ using NotionGateway.Telemetry.Lines;
 namespace NotionGateway.Operator;
 
 /// <summary>
-/// Writes the one line that each request on the operator listener leaves. Strangers' lines are bounded, by a count of their own:
+/// Writes the one line that each request on the operator listener leaves. Lines of unauthenticated requests are limited, by their own count:
 /// a flood on another listener must not hide who tried this one.
 /// </summary>
 internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetrics metrics, ILogger<OperatorAudit> log)

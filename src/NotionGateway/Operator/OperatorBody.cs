@@ -82,7 +82,7 @@ internal static class OperatorBody
 
         var optional = new T();
         var takes = string.Join(", ", members.Select(member => member.Get!(optional) is null ? member.Name : $"{member.Name} (optional)"));
-        return new(null, new Refusal(RefusalReason.InvalidRequest, $"The body is wrong: {wrong}. It takes a JSON object with {takes}."));
+        return new(null, new Refusal(RefusalReason.InvalidRequest, $"The body is invalid: {wrong}. Send a JSON object with {takes}."));
     }
 
     private static string Description(JsonException exception, IEnumerable<JsonPropertyInfo> members)
@@ -93,8 +93,8 @@ internal static class OperatorBody
             { InnerException: JsonException } or { Path: "$", InnerException: not null } => $"it is not JSON in UTF-8 {at}",
             { Path: "$" } => NoObject,
             _ when members.FirstOrDefault(member => exception.Path == $"$.{member.Name}") is { } known =>
-                $"'{known.Name}' must be a text: it is none, or stands twice {at}",
-            _ => "it holds a member that is not known",
+                $"'{known.Name}' must be a string: it is none, or stands twice {at}",
+            _ => "it contains an unknown member",
         };
     }
 }

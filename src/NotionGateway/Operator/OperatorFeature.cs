@@ -5,7 +5,7 @@ namespace NotionGateway.Operator;
 /// <summary>Registers the administration of OAuth grants, if there are operators.</summary>
 internal static class OperatorFeature
 {
-    /// <summary>The store of grants and what goes with it come from OAuth.</summary>
+    /// <summary>The grant store and what goes with it come from OAuth.</summary>
     public static IServiceCollection AddOperator(this IServiceCollection services, OperatorOptions options)
     {
         services.AddSingleton(options);

@@ -4,7 +4,7 @@ using NotionGateway.Access;
 namespace NotionGateway.Operator;
 
 /// <summary>
-/// Says which operator a key belongs to. Operators have no names: the beginning of their key's hash, which stands in the
+/// Says which operator a key belongs to. Operators have no names: the beginning of their key's hash, which is in the
 /// configuration, says whose it was.
 /// </summary>
 internal sealed class OperatorKeys(OperatorOptions options)
@@ -15,7 +15,7 @@ internal sealed class OperatorKeys(OperatorOptions options)
         RefusalReason.MissingKey, "This is the operator listener of a Notion Gateway: send an operator key as 'Authorization: Bearer <operator key>'.");
 
     private static readonly Refusal Invalid = new(
-        RefusalReason.InvalidKey, "The operator key is not valid. Operator keys are those whose hashes stand in Gateway:Operator:KeyHashes; a caller's key does not work here.");
+        RefusalReason.InvalidKey, "The operator key is not valid. Its hash must be in Gateway:Operator:KeyHashes; a caller's key does not work here.");
 
     private readonly FrozenDictionary<KeyDigest, string> _operators =
         options.Keys.Distinct().ToFrozenDictionary(key => key, key => key.ToString().Substring(KeyDigest.Prefix.Length, Shown));

@@ -6,6 +6,6 @@ internal static partial class OperatorLog
     [LoggerMessage(EventId = 8001, EventName = "Audit", Message = "Operator {Who}: {Action} {Subject}: {Outcome}{Problem} ({Status}, id {RequestId})")]
     public static partial void Audit(this ILogger log, LogLevel level, string who, string action, string subject, string outcome, string problem, int status, string requestId, Exception? exception);
 
-    [LoggerMessage(8002, LogLevel.Warning, "{LeftOut} requests without a valid operator key have no lines of their own above.", EventName = "AuditLeftOut")]
+    [LoggerMessage(8002, LogLevel.Warning, "{LeftOut} messages about requests without a valid operator key were suppressed.", EventName = "AuditLeftOut")]
     public static partial void AuditLeftOut(this ILogger log, int leftOut);
 }

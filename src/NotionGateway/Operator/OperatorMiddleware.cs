@@ -14,7 +14,7 @@ namespace NotionGateway.Operator;
 /// </summary>
 internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys, OperatorAudit audit, TimeProvider time, Random random)
 {
-    private static readonly OperatorResponse HungUp = new() { Status = Telemetry.RequestOutcomes.HungUp, Outcome = "hung up before anything was done" };
+    private static readonly OperatorResponse HungUp = new() { Status = Telemetry.RequestOutcomes.HungUp, Outcome = "disconnected before anything was done" };
 
     public async Task InvokeAsync(HttpContext context, OperatorRecord record)
     {
@@ -28,7 +28,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         }
         catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
         {
-            // Nobody is there to be answered; what was done is on record.
+            // Nobody is left to respond to; what was done is on record.
         }
     }
 
@@ -50,11 +50,11 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         }
         catch (GrantStoreException exception)
         {
-            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"The store of grants could not do it: {exception.Message} It may help to try again.", exception.Message);
+            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"The grant store failed: {exception.Message} Try again.", exception.Message);
         }
         catch (Exception exception)
         {
-            return OperatorResponse.No(new Refusal(RefusalReason.InternalError, "The gateway itself failed on this request. Its log says more, under the request_id.") { Defect = exception });
+            return OperatorResponse.No(new Refusal(RefusalReason.InternalError, "Internal error in the gateway. Its log has details under the request_id.") { Defect = exception });
         }
     }
 
@@ -87,8 +87,8 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         var values = context.Request.RouteValues;
         record.Action = action.Name;
         record.Subject = CredentialName.OfGrant(values["app"] as string, values["name"] as string)?.Value ?? record.Subject;
-        return !action.TakesBody && TargetMiddleware.ReadHead(context.Request).HasBody ? new Refusal(RefusalReason.InvalidRequest, "This path takes no body.")
-            : !action.TakesQuery && context.Request.QueryString.Value is { Length: > 1 } ? new Refusal(RefusalReason.InvalidRequest, "This path takes no query.")
+        return !action.TakesBody && TargetMiddleware.ReadHead(context.Request).HasBody ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no body.")
+            : !action.TakesQuery && context.Request.QueryString.Value is { Length: > 1 } ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no query.")
             : null;
     }
 

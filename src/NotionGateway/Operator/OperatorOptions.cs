@@ -3,7 +3,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
 
-/// <summary>Section <c>Gateway:Operator</c>: who may administer OAuth grants. Taken up at the start only.</summary>
+/// <summary>Section <c>Gateway:Operator</c>: who may administer OAuth grants. Applied only at start.</summary>
 internal sealed record OperatorOptions
 {
     /// <summary><c>KeyHashes[]</c>: digests of the operators' keys. None by default, and then there is no operator listener.</summary>
@@ -16,7 +16,7 @@ internal sealed record OperatorOptions
         var options = new OperatorOptions { Keys = KeyHashes.Read(section) };
         if (options.Keys.Distinct().Count() < options.Keys.Count)
         {
-            section.Error(KeyHashes.Setting, "holds the same hash twice");
+            section.Error(KeyHashes.Setting, "contains the same hash twice");
         }
 
         section.RejectUnknown();

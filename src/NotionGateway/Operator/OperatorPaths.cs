@@ -11,7 +11,7 @@ internal static class OperatorPaths
 
     public static readonly Refusal Unlisted = new(
         RefusalReason.UnknownOperation,
-        $"There is nothing for this method and path. The operator listener serves {Links} and {Grants}, with the names of grants as app/name, each part {GatewayName.Rule}.");
+        $"This method and path do not exist. The operator listener serves {Links} and {Grants}, with the names of grants as app/name, each part {GatewayName.Rule}.");
 
     private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-/");
 

@@ -3,7 +3,7 @@ namespace NotionGateway.Operator;
 /// <summary>What is known of a request on the operator listener, for its audit line.</summary>
 internal sealed class OperatorRecord
 {
-    /// <summary>The beginning of the hash of the key; null for a stranger.</summary>
+    /// <summary>The beginning of the hash of the key; null if not authenticated.</summary>
     public string? Operator { get; set; }
 
     public string Action { get; set; } = OperatorAction.Unlisted;

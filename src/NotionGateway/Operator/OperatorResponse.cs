@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NotionGateway.Operator;
 
-/// <summary>What an operator is told, and what the audit line says of it.</summary>
+/// <summary>The response to an operator, and what the audit line says about it.</summary>
 internal sealed record OperatorResponse : IResult
 {
     public required int Status { get; init; }
@@ -13,7 +13,7 @@ internal sealed record OperatorResponse : IResult
     /// <summary>The refusal, if it is one; it brings its own body.</summary>
     public Refusal? Refusal { get; init; }
 
-    /// <summary>Writes the members of the answer.</summary>
+    /// <summary>Writes the members of the response.</summary>
     public Action<Utf8JsonWriter> Body { get; init; } = _ => { };
 
     public static OperatorResponse Done(string outcome, Action<Utf8JsonWriter> body, int status = 200) => new() { Status = status, Outcome = outcome, Body = body };

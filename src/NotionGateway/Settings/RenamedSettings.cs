@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace NotionGateway.Settings;
 
-/// <summary>Settings that had another name before: whoever still writes the old one is told the new one.</summary>
+/// <summary>Settings that had another name before: using the old one is an error that names the new one.</summary>
 internal static class RenamedSettings
 {
     private static readonly FrozenDictionary<string, string> NewNames = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)

@@ -6,7 +6,7 @@ internal sealed record SettingError(string Path, string Message)
     public override string ToString() => $"{Path}: {Message}";
 }
 
-/// <summary>Gathers every error of a configuration, so that the operator mends all of them in one go.</summary>
+/// <summary>Gathers every error of a configuration, so that the operator can fix all of them at once.</summary>
 internal sealed class SettingErrors
 {
     private readonly List<SettingError> _all = [];

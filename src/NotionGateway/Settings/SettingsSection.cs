@@ -5,7 +5,7 @@ namespace NotionGateway.Settings;
 
 /// <summary>
 /// Reads one section of the configuration into typed values. Every wrong value becomes an error and reading goes on
-/// with the default, so one pass finds them all; a key that nobody asked for is an error too, since it is most often a typing mistake.
+/// with the default, so one pass finds them all; an unknown key is an error too, since it is usually a typo.
 /// </summary>
 internal sealed partial class SettingsSection(IConfigurationSection section, SettingErrors errors, SettingsCatalogue catalogue, string? pattern = null)
 {
@@ -104,7 +104,7 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
         {
             if (string.IsNullOrEmpty(item.Value))
             {
-                errors.Add(item.Path, "write a text; this entry is empty");
+                errors.Add(item.Path, "write a string; this entry is empty");
                 continue;
             }
 
@@ -122,7 +122,7 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
         {
             if (!(isName ?? GatewayName.IsValid)(child.Key))
             {
-                errors.Add(child.Path, $"is not a name: use {GatewayName.Rule}");
+                errors.Add(child.Path, $"is not a valid name: use {GatewayName.Rule}");
                 continue;
             }
 
@@ -143,7 +143,7 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
         return new SettingsSection(section.GetSection(key), errors, catalogue, $"{Pattern}:{key}");
     }
 
-    /// <summary>To be called last: names every key that was never asked for.</summary>
+    /// <summary>Call this last: names every key that was never read.</summary>
     public void RejectUnknown()
     {
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
@@ -152,7 +152,7 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
                 child.Path,
                 RenamedSettings.NewNameOf($"{Pattern}:{child.Key}") is { } newName ? $"was renamed: write {newName} instead"
                 : _known.Count == 0 ? "is not a setting"
-                : $"is not a setting; known here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+                : $"is not a setting; valid here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
         }
     }
 

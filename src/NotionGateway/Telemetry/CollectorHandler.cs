@@ -2,7 +2,7 @@ using System.Net;
 
 namespace NotionGateway.Telemetry;
 
-/// <summary>Stands before an exporter's own client and tells a <see cref="CollectorWatch"/> how each sending went. Nothing else changes.</summary>
+/// <summary>Wraps an exporter's own client and tells a <see cref="CollectorWatch"/> how each sending went. Nothing else changes.</summary>
 internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch) : HttpMessageHandler
 {
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         base.Dispose(disposing);
     }
 
-    private static string Description(Exception exception) => exception is OperationCanceledException ? "no answer in time" : exception.Message;
+    private static string Description(Exception exception) => exception is OperationCanceledException ? "no response in time" : exception.Message;
 
     /// <summary>A message can be sent by one client only once.</summary>
     private static HttpRequestMessage Copy(HttpRequestMessage request)
@@ -57,7 +57,7 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
         var grpc = response.Headers.TryGetValues("grpc-status", out var values) ? values.First() : "0";
         if (response.StatusCode >= HttpStatusCode.BadRequest || grpc != "0")
         {
-            Failed(request, grpc == "0" ? $"it answers {(int)response.StatusCode}" : $"it answers with the gRPC status {grpc}");
+            Failed(request, grpc == "0" ? $"it returned {(int)response.StatusCode}" : $"it returned the gRPC status {grpc}");
         }
         else
         {

@@ -4,7 +4,7 @@ using OpenTelemetry.Logs;
 
 namespace NotionGateway.Telemetry;
 
-/// <summary>Masks what looks like a secret in log records before they leave, whoever logged it, exceptions included.</summary>
+/// <summary>Masks what looks like a secret in log records before they leave, whatever logged them, exceptions included.</summary>
 internal sealed class RedactingProcessor : BaseProcessor<LogRecord>
 {
     public override void OnEnd(LogRecord data)
@@ -24,6 +24,6 @@ internal sealed class RedactingProcessor : BaseProcessor<LogRecord>
         data.Attributes = attributes;
     }
 
-    /// <summary>What is not a number or a truth is told as its text.</summary>
+    /// <summary>What is neither a number nor a boolean is written as text.</summary>
     private static object? Redacted(object? value) => value is null or bool or int or long or double ? value : NotionTokenShape.Redact(value.ToString() ?? "");
 }

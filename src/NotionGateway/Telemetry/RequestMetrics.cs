@@ -7,7 +7,7 @@ namespace NotionGateway.Telemetry;
 /// <summary>What is counted of every request when it ends. All labels come from closed sets.</summary>
 internal sealed class RequestMetrics
 {
-    /// <summary>The label of whoever administers: a caller cannot have this name.</summary>
+    /// <summary>The label of operators: a caller cannot have this name.</summary>
     public const string Operator = "(operator)";
 
     private readonly SeriesCounter<RequestSeries> _requests;
@@ -26,10 +26,10 @@ internal sealed class RequestMetrics
             new(GatewayMeter.Status, GatewayMeter.StatusLabel(series.Status)),
             new(GatewayMeter.Outcome, series.Outcome.Label()),
         ]);
-        meter.CreateObservableGauge("notion_gateway.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests on the data listener that have not ended.");
-        meter.CreateObservableCounter("notion_gateway.log.dropped", () => dropped.Count, "{line}", "Log lines that standard output did not take.");
-        _denials = meter.CreateCounter<long>("notion_gateway.denials", "{request}", "Requests that the gateway itself answered with an error, by reason.");
-        _duration = meter.CreateHistogram<double>("notion_gateway.request.duration", "s", "Time from the head of a request to the end of its answer.", advice: Buckets.Latency);
+        meter.CreateObservableGauge("notion_gateway.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests in progress on the data listener.");
+        meter.CreateObservableCounter("notion_gateway.log.dropped", () => dropped.Count, "{line}", "Log lines that standard output did not accept.");
+        _denials = meter.CreateCounter<long>("notion_gateway.denials", "{request}", "Requests that the gateway itself denied, by reason.");
+        _duration = meter.CreateHistogram<double>("notion_gateway.request.duration", "s", "Time from the head of a request to the end of its response.", advice: Buckets.Latency);
     }
 
     public void Began() => Interlocked.Increment(ref _active);
@@ -53,7 +53,7 @@ internal sealed class RequestMetrics
         }
     }
 
-    /// <summary>A no on the operator listener, whose requests are counted only if they end so.</summary>
+    /// <summary>A denial on the operator listener, whose requests are counted only when denied.</summary>
     public void DeniedOperator(Refusal refusal, bool isKnown) => _denials.Add(
         1,
         new KeyValuePair<string, object?>(GatewayMeter.Caller, isKnown ? Operator : Caller.Unknown),

@@ -3,13 +3,13 @@ namespace NotionGateway.Telemetry;
 /// <summary>How a request ended, in one word.</summary>
 internal enum RequestOutcome
 {
-    /// <summary>Notion's answer was handed on whole, whatever its status.</summary>
+    /// <summary>Notion's response was passed on completely, whatever its status.</summary>
     Answered,
 
-    /// <summary>The gateway said no without asking Notion.</summary>
+    /// <summary>The gateway denied the request without asking Notion.</summary>
     Denied,
 
-    /// <summary>Notion was asked, and there was no answer to hand on, or not the whole of it.</summary>
+    /// <summary>Notion was asked, and there was no complete response to pass on.</summary>
     Failed,
 
     /// <summary>The caller hung up.</summary>
@@ -19,7 +19,7 @@ internal enum RequestOutcome
 /// <summary>Reads the outcome off a request that has ended.</summary>
 internal static class RequestOutcomes
 {
-    /// <summary>The status in logs and metrics of a request whose caller hung up; nobody receives it.</summary>
+    /// <summary>The status in logs and metrics of a request whose caller hung up; it is never received.</summary>
     public const int HungUp = 499;
 
     public static RequestOutcome Of(bool cutOff, bool hungUp, Refusal? refusal) =>

@@ -5,7 +5,7 @@ namespace NotionGateway.Telemetry;
 
 /// <summary>
 /// Opens the span of a request right after the caller is known: only then may its <c>traceparent</c> become the parent.
-/// A stranger's would let anybody write into other people's traces.
+/// Otherwise anybody could write into other people's traces.
 /// </summary>
 internal sealed class RequestSpanMiddleware(RequestDelegate next, GatewaySpans spans, TimeProvider time)
 {

@@ -4,7 +4,7 @@ using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Telemetry;
 
-/// <summary>Stands around all stages: opens the record of a request, and when it has ended counts it and writes its lines.</summary>
+/// <summary>Wraps all stages: opens the record of a request, and when it has ended counts it and writes its lines.</summary>
 internal sealed class RequestTelemetryMiddleware(
     RequestDelegate next,
     RequestMetrics metrics,
@@ -17,7 +17,7 @@ internal sealed class RequestTelemetryMiddleware(
     ILogger<UnsampledRequests> unsampled)
 {
     private static readonly Refusal Unforeseen = new(
-        RefusalReason.InternalError, "The gateway itself failed on this request. Tell its operator the request_id.");
+        RefusalReason.InternalError, "Internal error in the gateway. Report the request_id to its operator.");
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -30,7 +30,7 @@ internal sealed class RequestTelemetryMiddleware(
         }
         catch (Exception exception) when (context.HasHungUp() && exception is OperationCanceledException or IOException)
         {
-            // Nobody is there to be answered.
+            // Nobody is left to respond to.
         }
         catch (Exception exception)
         {
@@ -72,7 +72,7 @@ internal sealed class RequestTelemetryMiddleware(
         }
     }
 
-    /// <summary>Bounds the lines of strangers, and of callers' requests that were denied before Notion was asked; Notion's limit bounds the others.</summary>
+    /// <summary>Limits the lines of unauthenticated requests, and of those denied before Notion was asked; Notion's limit bounds the others.</summary>
     private bool MayWrite(in RequestFacts facts, out int leftOut)
     {
         leftOut = 0;
@@ -151,5 +151,5 @@ internal sealed class RequestTelemetryMiddleware(
     private static string MethodLabel(string method) => method is "GET" or "POST" or "PATCH" or "DELETE" ? method : "other";
 }
 
-/// <summary>Stands for the log category of requests whose spans are not sampled; it is written like all others, and not exported.</summary>
+/// <summary>The log category of requests whose spans are not sampled; it is written like all others, and not exported.</summary>
 internal sealed class UnsampledRequests;

@@ -59,7 +59,7 @@ internal static class TelemetryFeature
 
     public static IApplicationBuilder UseRequestTelemetry(this IApplicationBuilder app) => app.UseMiddleware<RequestTelemetryMiddleware>();
 
-    /// <summary>The span of a request that has been let in; it ends with the request.</summary>
+    /// <summary>The span of an admitted request; it ends with the request.</summary>
     public static IApplicationBuilder UseRequestSpan(this IApplicationBuilder app) => app.UseMiddleware<RequestSpanMiddleware>();
 
     /// <summary>Serves <c>/metrics</c> where it stands, if it is wanted.</summary>

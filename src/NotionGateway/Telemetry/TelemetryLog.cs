@@ -19,7 +19,7 @@ internal static partial class TelemetryLog
         string? notionRequestId,
         string requestId);
 
-    /// <summary>A request to which the gateway itself said no, or could bring no answer. It takes the place of the line above.</summary>
+    /// <summary>A request that the gateway itself denied, or could not get a response for. It takes the place of the line above.</summary>
     [LoggerMessage(
         EventId = 7002,
         EventName = "Denial",
@@ -45,24 +45,24 @@ internal static partial class TelemetryLog
         string problem,
         Exception? exception);
 
-    /// <summary>A request whose answer broke off after its head had gone out. It takes the place of the first line.</summary>
+    /// <summary>A request whose response was cut off after its head had gone out. It takes the place of the first line.</summary>
     [LoggerMessage(
         7007,
         LogLevel.Warning,
-        "{Method} {Operation} -> {Status}, broken off after {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, Notion's id {NotionRequestId}, id {RequestId}): {Problem}",
+        "{Method} {Operation} -> {Status}, aborted after {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, Notion's id {NotionRequestId}, id {RequestId}): {Problem}",
         EventName = "AnswerCutOff")]
     public static partial void CutOff(
         this ILogger log, string method, string operation, int status, double elapsedMs, string caller, string credential, string? notionRequestId, string requestId, string? problem);
 
-    [LoggerMessage(7003, LogLevel.Warning, "{LeftOut} requests without a valid key have no lines of their own above.", EventName = "StrangersLeftOut")]
+    [LoggerMessage(7003, LogLevel.Warning, "{LeftOut} messages about requests without a valid key were suppressed.", EventName = "StrangersLeftOut")]
     public static partial void LeftOut(this ILogger log, int leftOut);
 
-    [LoggerMessage(7005, LogLevel.Warning, "{LeftOut} more denied requests of caller {Caller} were not logged.", EventName = "DenialsLeftOut")]
+    [LoggerMessage(7005, LogLevel.Warning, "{LeftOut} messages about denied requests of caller {Caller} were suppressed.", EventName = "DenialsLeftOut")]
     public static partial void DenialsLeftOut(this ILogger log, int leftOut, string caller);
 
-    [LoggerMessage(7006, LogLevel.Warning, "The collector at {Collector} does not take telemetry: {Problem}. What it misses is dropped; requests are not affected.", EventName = "CollectorUnreachable")]
+    [LoggerMessage(7006, LogLevel.Warning, "The collector at {Collector} does not accept telemetry: {Problem}. Unsent telemetry is dropped; requests are not affected.", EventName = "CollectorUnreachable")]
     public static partial void CollectorUnreachable(this ILogger log, string collector, string problem);
 
-    [LoggerMessage(7007, LogLevel.Information, "The collector at {Collector} takes telemetry again.", EventName = "CollectorReachable")]
+    [LoggerMessage(7007, LogLevel.Information, "The collector at {Collector} accepts telemetry again.", EventName = "CollectorReachable")]
     public static partial void CollectorReachable(this ILogger log, string collector);
 }

@@ -6,7 +6,7 @@ namespace NotionGateway.Telemetry;
 
 /// <summary>
 /// Lets the watch over collectors speak once there is a log. Sends the last of what was measured at the end, and waits for a collector that
-/// does not answer no longer than a moment.
+/// does not respond only for a moment.
 /// </summary>
 internal sealed class TelemetryShutdown(IServiceProvider services, CollectorWatch collectors, ILogger<CollectorWatch> log) : LifecycleService
 {

@@ -40,12 +40,12 @@ public sealed class SdkRepeatsTests
         await using var program = await StartAsync(notion);
         Volatile.Write(ref dead, true);
         var first = await CallAsync(program, "post");
-        Assert.True(first.Contains("Notion refuses the token", StringComparison.Ordinal), first + program.Output);
+        Assert.True(first.Contains("Notion rejects the token", StringComparison.Ordinal), first + program.Output);
         var before = Sent(notion, "GET");
 
         var error = await CallAsync(program, "get");
 
-        Assert.Contains("Notion refuses the token", error);
+        Assert.Contains("Notion rejects the token", error);
         Assert.Equal(before, Sent(notion, "GET"));
     }
 

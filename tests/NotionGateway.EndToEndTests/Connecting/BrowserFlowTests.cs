@@ -90,7 +90,7 @@ public sealed class BrowserFlowTests
         Assert.Equal("This link has expired", await window.HeadingAsync());
         await LookAsync(window, "expired", [SecretOf(link)]);
         await window.GoAsync(new Uri(gateway.PublicUrl, "/connect/nothing").AbsoluteUri);
-        Assert.Equal("There is nothing here", await window.HeadingAsync());
+        Assert.Equal("Page not found", await window.HeadingAsync());
         await LookAsync(window, "unknown", []);
         Assert.Equal(0, gateway.Notion.OAuth.Calls.Authorize);
         AssertKeptQuiet(window, gateway, [SecretOf(link)]);
@@ -109,14 +109,14 @@ public sealed class BrowserFlowTests
         var way = window.Requests.Last(url => url.StartsWith(gateway.Callback));
 
         await window.GoAsync(way);
-        Assert.Equal("This cannot be continued", await window.HeadingAsync());
+        Assert.Equal("This attempt cannot be continued", await window.HeadingAsync());
         await LookAsync(window, "replayed", SecretsOf(window, gateway, link));
 
         // One step back is Notion's page; whoever allows it there again comes with a new code and a state that is used up.
         await window.BackAsync();
         await window.BackAsync();
         await window.PressAsync(Allow);
-        Assert.Equal("This cannot be continued", await window.HeadingAsync());
+        Assert.Equal("This attempt cannot be continued", await window.HeadingAsync());
 
         // Another browser's: somebody sends a person the address with a code of his own.
         var other = await gateway.LinkAsync("other");
@@ -125,7 +125,7 @@ public sealed class BrowserFlowTests
         var stolen = gateway.Notion.OAuth.Allow(await window.UrlAsync());
         await window.ForgetCookiesAsync();
         await window.GoAsync(stolen);
-        Assert.Equal("This cannot be continued", await window.HeadingAsync());
+        Assert.Equal("This attempt cannot be continued", await window.HeadingAsync());
         Assert.Equal(1, gateway.Notion.OAuth.Calls.Exchange);
         AssertKeptQuiet(window, gateway, [.. SecretsOf(window, gateway, link), SecretOf(other)]);
     }
@@ -141,7 +141,7 @@ public sealed class BrowserFlowTests
         await window.GoAsync($"data:text/html,<h1>Win</h1><form method=post action='{link}'><button>{Go}</button></form>");
         await window.PressAsync(Go);
 
-        Assert.Equal("Begin on the page of your link", await window.HeadingAsync());
+        Assert.Equal("Start from your link", await window.HeadingAsync());
         await LookAsync(window, "other-site", [SecretOf(link)]);
         Assert.Equal(0, gateway.Notion.OAuth.Calls.Authorize);
         Assert.Empty(await window.CookiesAsync());

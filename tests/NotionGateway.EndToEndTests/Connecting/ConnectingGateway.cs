@@ -7,7 +7,7 @@ using NotionSandbox.OAuth;
 
 namespace NotionGateway.EndToEndTests.Connecting;
 
-/// <summary>The published program with the pages for people open, a pretend Notion behind it, and an operator who makes links.</summary>
+/// <summary>The published program with the pages for people open, a Notion sandbox behind it, and an operator who makes links.</summary>
 internal sealed partial class ConnectingGateway : IAsyncDisposable
 {
     private readonly string _folder;

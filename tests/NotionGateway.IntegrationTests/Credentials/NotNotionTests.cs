@@ -20,7 +20,7 @@ public sealed class NotNotionTests
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync()).StatusCode);
         Assert.Empty(scene.Gateway.Logs.Named("CredentialQuarantined"));
         var line = Assert.Single(scene.Gateway.Logs.Named("CredentialNotVerified"));
-        Assert.Contains($"not Notion's answer ({status}, text/html)", line.Text, StringComparison.Ordinal);
+        Assert.Contains($"not a response from Notion ({status}, text/html)", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class NotNotionTests
     }
 
     [Theory]
-    [InlineData(200, "not Notion's answer (200, text/html)")]
-    [InlineData(401, "not Notion's answer (401, text/html)")]
-    [InlineData(403, "not Notion's answer (403, text/html)")]
+    [InlineData(200, "not a response from Notion (200, text/html)")]
+    [InlineData(401, "not a response from Notion (401, text/html)")]
+    [InlineData(403, "not a response from Notion (403, text/html)")]
     public async Task Check_calls_a_page_what_it_is(int status, string words)
     {
         await using var upstream = new RecordingUpstream { Answer = _ => Page(status) };
@@ -57,7 +57,7 @@ public sealed class NotNotionTests
     {
         var upstream = new RecordingUpstream();
         await upstream.DisposeAsync();
-        Assert.Contains("probe       default: Notion could not be asked: connection refused", await CheckAsync(upstream.Address, ExitCode.Failed), StringComparison.Ordinal);
+        Assert.Contains("probe       default: Notion could not be reached: connection refused", await CheckAsync(upstream.Address, ExitCode.Failed), StringComparison.Ordinal);
     }
 
     private static async Task<string> CheckAsync(Uri upstream, int exitCode)

@@ -46,7 +46,7 @@ public sealed class DrainTests
         upstream.Answer = _ => Held(hold.Task);
         using var client = gateway.Client();
         var underWay = Enumerable.Range(0, 10).Select(_ => client.GetAsync("/v1/users")).ToArray();
-        await gateway.UntilAsync(() => upstream.Requests.Count == 11, "the requests to be under way");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 11, "the requests to be in progress");
 
         var stopping = gateway.StopAsync();
         await gateway.UntilAsync(() => gateway.Logs.Named("Refusing").Any(), "the door to close");
@@ -149,7 +149,7 @@ public sealed class DrainTests
         await using var gateway = await StartAsync(upstream, "00:00:00", ("Kestrel:Endpoints:Data:Protocols", "Http2"));
         using var client = gateway.Client(version: HttpVersion.Version20);
         var underWay = client.GetAsync("/v1/users");
-        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be under way");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
 
         var stopping = gateway.StopAsync();
         await gateway.UntilAsync(() => gateway.Logs.Named("Refusing").Any(), "the door to close");

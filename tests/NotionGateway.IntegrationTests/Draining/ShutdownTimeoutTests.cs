@@ -20,7 +20,7 @@ public sealed class ShutdownTimeoutTests
         await using var gateway = await StartAsync(upstream);
         using var caller = gateway.RawCaller();
         await caller.SendAsync($"{method} {target} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\n{(body.Length > 0 ? "Content-Type: application/json\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
-        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be under way");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
 
         var since = TimeProvider.System.GetTimestamp();
         await gateway.StopAsync();
@@ -40,7 +40,7 @@ public sealed class ShutdownTimeoutTests
         using var caller = gateway.RawCaller();
         await caller.SendAsync(
             $"POST /v1/sessions HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
-        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be under way");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
         var reading = caller.ReadToEndAsync();
 
         var since = TimeProvider.System.GetTimestamp();
@@ -58,7 +58,7 @@ public sealed class ShutdownTimeoutTests
         await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Hang() };
         await using var gateway = await StartAsync(upstream, "00:00:01.4");
         var underWay = gateway.Client().GetAsync("/v1/users");
-        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be under way");
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
 
         var since = TimeProvider.System.GetTimestamp();
         await gateway.StopAsync();

@@ -65,7 +65,7 @@ internal static class Flowing
         .Where(measurement => measurement.Instrument == instrument && labels.All(label => measurement.Labels.GetValueOrDefault(label.Name) == label.Value))
         .Sum(measurement => measurement.Value);
 
-    /// <summary>Waits until so many requests wait for a turn.</summary>
+    /// <summary>Waits until so many requests wait for a permit.</summary>
     public static Task WaitingAsync(this TestGateway gateway, int count) =>
         gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") == count, $"{count} requests to wait");
 

@@ -2,7 +2,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>The end comes while requests wait for their turns: what can still be sent is, and the rest is told so.</summary>
+/// <summary>The end comes while requests wait for their permits: what can still be sent is, and the rest is told so.</summary>
 public sealed class QueueDrainTests
 {
     [Fact]

@@ -29,7 +29,7 @@ public sealed class QueueTests
 
         // Six turns of four seconds each, less what has passed of the first.
         Assert.InRange(refused.RetryAfter(), 19, 24);
-        Assert.Contains($"({waiting} before it)", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains($"({waiting} ahead of it)", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(waiting, gateway.Gauge("notion_gateway.queue.length", ("credential", "default")));
         Assert.Single(upstream.Requests);
         Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("credential", "default"), ("outcome", "denied")));

@@ -51,7 +51,7 @@ public sealed class RetryAfterTests
         await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Odd(header, body)) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        // Without patience the answer is handed on, with what there is to be said about time.
+        // Without patience the answer is passed on, with what there is to be said about time.
         using var client = gateway.Client();
         var limited = await gateway.SendAsync(client, prefer: "wait=0");
         Assert.Equal((429, null), (limited.Status(), limited.Reason()));

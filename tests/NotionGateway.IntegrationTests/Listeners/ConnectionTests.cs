@@ -56,7 +56,7 @@ public sealed class ConnectionTests
         foreach (var (index, caller) in crowd.Index())
         {
             await caller.SendAsync(Request(The.Key));
-            await gateway.UntilAsync(() => upstream.Requests.Count == index + 1, "the request to be under way");
+            await gateway.UntilAsync(() => upstream.Requests.Count == index + 1, "the request to be in progress");
         }
 
         using var fourth = gateway.RawCaller();

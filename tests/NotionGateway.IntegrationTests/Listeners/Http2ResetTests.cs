@@ -81,7 +81,7 @@ public sealed class Http2ResetTests
         }
 
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client(version: HttpVersion.Version20).GetAsync("/v1/users")).StatusCode);
-        await gateway.UntilAsync(() => gateway.Services.GetService(typeof(Health.Drain)) is Health.Drain { UnderWay: 0 }, "nothing to be left under way");
+        await gateway.UntilAsync(() => gateway.Services.GetService(typeof(Health.Drain)) is Health.Drain { UnderWay: 0 }, "nothing to be left in progress");
         Assert.InRange(notion.Requests.Count, 1, 51);
     }
 

@@ -8,7 +8,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.OAuth;
 
-/// <summary>Applications that do OAuth themselves: to them the gateway is Notion, and they never hold a token of Notion's.</summary>
+/// <summary>Applications that do OAuth themselves: to them the gateway is Notion, and they never hold a Notion token.</summary>
 public sealed class ApplicationTests
 {
     [Fact]

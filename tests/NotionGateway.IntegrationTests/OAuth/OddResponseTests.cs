@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.OAuth;
 
-/// <summary>A pair that Notion has given is never thrown away, however odd the rest of the answer is.</summary>
+/// <summary>A pair that Notion has given is never discarded, however odd the rest of the answer is.</summary>
 public sealed class OddResponseTests
 {
     private const string Bot = "b0b0b0b0-1111-4222-8333-444444444444";

@@ -72,7 +72,7 @@ public sealed class RenewalTests
 
         Assert.Equal((502, "upstream_unauthorized"), (status, (string?)response["additional_data"]!["gateway_reason"]));
         Assert.Equal(
-            $"Notion refuses the token of credential 'crm/{bot}'. Ada Lovelace must connect the workspace 'Demo workspace' again; the operator makes a link with 'notion-gateway connect new --app crm --name {bot}'; your gateway key is fine.",
+            $"Notion rejects the token of credential 'crm/{bot}'. Ada Lovelace must connect the workspace 'Demo workspace' again; the operator creates a link with 'notion-gateway connect new --app crm --name {bot}'; your gateway key is valid.",
             (string?)response["message"]);
         Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "GrantLost");
         await gateway.CountedAsync(1, "notion_gateway.credential.refreshes", ("credential", "oauth:crm"), ("outcome", "failed"));

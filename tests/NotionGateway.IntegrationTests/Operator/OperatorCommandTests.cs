@@ -22,7 +22,7 @@ public sealed class OperatorCommandTests
         Assert.DoesNotContain("reconnected", _output.ToString());
 
         Assert.Equal(ExitCode.Done, await RunAsync(scene, "connect", "new", "--app", "crm", "--name", "beta"));
-        Assert.Contains("There is a grant 'crm/beta' already: it will be reconnected.", _output.ToString());
+        Assert.Contains("Grant 'crm/beta' already exists and will be reconnected.", _output.ToString());
         Assert.Equal(2, scene.Store.Links.Count);
     }
 
@@ -87,9 +87,9 @@ public sealed class OperatorCommandTests
         Assert.Equal(ExitCode.Failed, await RunAsync(scene, "grants", "show", "crm/beta"));
 
         Assert.Contains("crm/acme is now crm/gamma.", _output.ToString());
-        Assert.Contains("crm/gamma is forgotten here. Notion was not told", _output.ToString());
-        Assert.Contains("crm/beta is revoked at Notion and forgotten here.", _output.ToString());
-        Assert.Contains("There is no grant of this name.", _error.ToString());
+        Assert.Contains("crm/gamma is deleted here, but not revoked at Notion", _output.ToString());
+        Assert.Contains("crm/beta is revoked at Notion and deleted here.", _output.ToString());
+        Assert.Contains("There is no grant with this name.", _error.ToString());
         Assert.Equal(["crm/beta"], scene.World.Revoked.Select(name => name.Value));
     }
 
@@ -99,15 +99,15 @@ public sealed class OperatorCommandTests
         await using var scene = await OperatorScene.StartAsync("crm/acme");
 
         Assert.Equal(ExitCode.Misconfigured, await RunAsync(scene, "grants", "revoke", "crm/acme"));
-        Assert.Contains("say --yes", _error.ToString());
+        Assert.Contains("add --yes", _error.ToString());
 
         Assert.Empty(scene.AuditLines());
         Assert.Single(scene.Store.Grants);
     }
 
     [Theory]
-    [InlineData("the operator listener, wrong key", The.Key, "refuses the key in GATEWAY_OPERATOR_KEY (invalid_key)")]
-    [InlineData("the data listener", The.OperatorKey, "is this the operator listener?")]
+    [InlineData("the operator listener, wrong key", The.Key, "rejects the key in GATEWAY_OPERATOR_KEY (invalid_key)")]
+    [InlineData("the data listener", The.OperatorKey, "that this is the operator listener")]
     [InlineData("the management listener", The.OperatorKey, "is not the operator listener")]
     public async Task A_wrong_key_and_a_wrong_address_are_told_apart(string where, string key, string what)
     {

@@ -24,7 +24,7 @@ public sealed class Http2UpstreamTests : IDisposable
         using var client = gateway.Client();
 
         var requests = Enumerable.Range(0, 150).Select(number => client.GetStringAsync($"/v1/users?n={number}")).ToArray();
-        await gateway.UntilAsync(() => notion.Requests.Count == 150, "all requests to be under way at once");
+        await gateway.UntilAsync(() => notion.Requests.Count == 150, "all requests to be in progress at once");
         release.SetResult();
 
         Assert.Equal(Enumerable.Range(0, 150).Select(number => number.ToString()), await Task.WhenAll(requests));

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>One request as the pretend Notion understood it.</summary>
+/// <summary>One request as the Notion sandbox understood it.</summary>
 internal sealed record ReceivedRequest(string Protocol, string Target, string Authorization, CancellationToken Aborted);
 
 /// <summary>A pretend Notion on a real server: for TLS, for HTTP/2, and where a test must see that the gateway hung up.</summary>

@@ -163,8 +163,8 @@ public sealed class ProxyTests : IDisposable
 
     [Theory]
     [InlineData(Password, 0, "Notion accepts the token (bot b,", "proxy password: can be read")]
-    [InlineData("AnotherPasswordThatIsWrong", 1, "Notion could not be asked: the proxy refused user or password, or wants some (407)", "proxy password: can be read")]
-    [InlineData(null, 1, "Notion could not be asked: the password for the proxy (Gateway:Forwarding:ProxyPassword) cannot be read", "proxy password: ")]
+    [InlineData("AnotherPasswordThatIsWrong", 1, "Notion could not be reached: the proxy rejected the user or password, or requires them (407)", "proxy password: can be read")]
+    [InlineData(null, 1, "Notion could not be reached: the password for the proxy (Gateway:Forwarding:ProxyPassword) cannot be read", "proxy password: ")]
     public async Task Check_tells_whether_the_proxy_lets_it_through(string? password, int exitCode, string probe, string secret)
     {
         await using var notion = await PretendNotion.StartAsync(_authority.Issue("localhost"));

@@ -25,9 +25,9 @@ public sealed class BearerKeyTests
 
     [Theory]
     [InlineData("abc", "'Bearer ' is missing")]
-    [InlineData("Basic YTpi", "something else than 'Bearer '")]
-    [InlineData("Token abc", "something else than 'Bearer '")]
-    [InlineData("\"Bearer abc\"", "something else than 'Bearer '")]
+    [InlineData("Basic YTpi", "it does not begin with 'Bearer '")]
+    [InlineData("Token abc", "it does not begin with 'Bearer '")]
+    [InlineData("\"Bearer abc\"", "it does not begin with 'Bearer '")]
     [InlineData("Bearerabc", "a space is missing")]
     [InlineData("Bearer: abc", "a space is missing")]
     [InlineData("Bearer=abc", "a space is missing")]
@@ -40,12 +40,12 @@ public sealed class BearerKeyTests
     }
 
     [Theory]
-    [InlineData("Bearer abc", "'Bearer' is there twice")]
-    [InlineData("bearer: abc", "'Bearer' is there twice")]
+    [InlineData("Bearer abc", "'Bearer' appears twice")]
+    [InlineData("bearer: abc", "'Bearer' appears twice")]
     [InlineData("\"abc\"", "in quotes or brackets")]
     [InlineData("<abc>", "in quotes or brackets")]
-    [InlineData("abc, Bearer x", "something follows the key")]
-    [InlineData("abc x", "something follows the key")]
+    [InlineData("abc, Bearer x", "there is extra text after the key")]
+    [InlineData("abc x", "there is extra text after the key")]
     [InlineData("abc", "The gateway key is not valid.")]
     [InlineData("bearerabc", "The gateway key is not valid.")]
     public void A_key_that_is_nobodys_is_told_what_is_wrong_with_its_form(string key, string sentence)

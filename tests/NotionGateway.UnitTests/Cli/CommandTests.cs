@@ -32,14 +32,14 @@ public sealed class CommandTests
     public async Task A_key_needs_a_name_that_can_be_configured()
     {
         Assert.Equal(ExitCode.Misconfigured, await RunAsync("key", "new", "CRM Two"));
-        Assert.Contains("is not a name", _error.ToString());
+        Assert.Contains("is not a valid name", _error.ToString());
     }
 
     [Fact]
     public async Task Check_prints_what_the_configuration_comes_to()
     {
         Assert.Equal(ExitCode.Done, await RunAsync("check"));
-        Assert.Contains("caller      default: granted all; credential default", _output.ToString());
+        Assert.Contains("caller      default: permissions all; credential default", _output.ToString());
         Assert.Contains("credential  default: from Environment (NOTION_TOKEN), plan Standard", _output.ToString());
         Assert.Contains("upstream    https://api.notion.com", _output.ToString());
     }
@@ -93,7 +93,7 @@ public sealed class CommandTests
     public async Task Explain_says_what_would_be_changed_and_does_not_repeat_it()
     {
         Assert.Equal(ExitCode.Done, await RunAsync("explain", "--caller", "default", "GET", $"/v1/users?token={The.OtherToken}"));
-        Assert.Contains("credentials in the query are taken out", _output.ToString());
+        Assert.Contains("credentials are removed from the query", _output.ToString());
         Assert.DoesNotContain(The.OtherToken, _output.ToString());
     }
 
@@ -101,7 +101,7 @@ public sealed class CommandTests
     public async Task Explain_says_only_what_applies()
     {
         Assert.Equal(ExitCode.Done, await RunAsync("explain", "--caller", "default", "GET", "//v1/users/me"));
-        Assert.Contains("target      is read with one slash at its beginning", _output.ToString());
+        Assert.Contains("target      is read with a single leading slash", _output.ToString());
         Assert.DoesNotContain("query", _output.ToString());
     }
 
@@ -118,14 +118,14 @@ public sealed class CommandTests
         _environment["Gateway__Access__QueryTokens__Action"] = "Reject";
         Assert.Equal(ExitCode.Failed, await RunAsync("explain", "--caller", "default", "GET", "/v1/users?token=x"));
         Assert.Contains("decision    400 query_token_rejected", _output.ToString());
-        Assert.DoesNotContain("taken out", _output.ToString());
+        Assert.DoesNotContain("are removed from the query", _output.ToString());
     }
 
     [Fact]
     public async Task Explain_knows_only_callers_that_there_are()
     {
         Assert.Equal(ExitCode.Misconfigured, await RunAsync("explain", "--caller", "nobody", "GET", "/v1/users"));
-        Assert.Contains("There is no caller 'nobody'; there are default.", _error.ToString());
+        Assert.Contains("There is no caller 'nobody'; the callers are default.", _error.ToString());
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class CommandTests
     {
         _environment["Kestrel__Endpoints__Management__Url"] = "http://127.0.0.1:1";
         Assert.Equal(ExitCode.Failed, await RunAsync("healthcheck"));
-        Assert.Contains("no answer from http://127.0.0.1:1/readyz", _error.ToString());
+        Assert.Contains("no response from http://127.0.0.1:1/readyz", _error.ToString());
     }
 
     [Theory]
@@ -148,10 +148,10 @@ public sealed class CommandTests
 
         _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
         Assert.Equal(ExitCode.Misconfigured, await RunAsync(command));
-        Assert.Contains("The operator listener is off", _error.ToString());
+        Assert.Contains("The operator listener is disabled", _error.ToString());
 
         Assert.Equal(ExitCode.Failed, await RunAsync([.. command, "--url", "http://127.0.0.1:1"]));
-        Assert.Contains("No answer from http://127.0.0.1:1: is the gateway running", _error.ToString());
+        Assert.Contains("No response from http://127.0.0.1:1. Check that the gateway is running", _error.ToString());
         Assert.DoesNotContain(The.OperatorKey, _error.ToString() + _output);
     }
 
@@ -172,14 +172,14 @@ public sealed class CommandTests
 
         // Nobody listens there: whatever was sent would fail in another way.
         Assert.Equal(ExitCode.Misconfigured, await RunAsync([.. command, "--url", "http://127.0.0.1:1"]));
-        Assert.DoesNotContain("No answer", _error.ToString());
+        Assert.DoesNotContain("No response", _error.ToString());
         Assert.NotEqual("", _error.ToString());
     }
 
     [Theory]
-    [InlineData("n", "Nothing was done")]
-    [InlineData("", "Nothing was done")]
-    [InlineData("y", "No answer from")]
+    [InlineData("n", "Nothing was changed")]
+    [InlineData("", "Nothing was changed")]
+    [InlineData("y", "No response from")]
     public async Task What_cannot_be_undone_asks_whoever_sits_at_the_terminal(string response, string what)
     {
         _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;

@@ -40,9 +40,9 @@ public sealed class OperatorAddressTests
     public void An_address_that_nobody_listens_to_on_the_way_is_used(string url) => Assert.NotNull(Find(url, out _));
 
     [Theory]
-    [InlineData("http://gateway.example.com:8082", "travel readable")]
-    [InlineData("http://10.0.0.5:8082", "travel readable")]
-    [InlineData("http://127.0.0.1.example.com", "travel readable")]
+    [InlineData("http://gateway.example.com:8082", "in clear text")]
+    [InlineData("http://10.0.0.5:8082", "in clear text")]
+    [InlineData("http://127.0.0.1.example.com", "in clear text")]
     [InlineData("ftp://127.0.0.1", "--url must be")]
     [InlineData("gateway:8082", "--url must be")]
     [InlineData("https://user:password@gateway", "--url must be")]
@@ -61,7 +61,7 @@ public sealed class OperatorAddressTests
     [InlineData("  ", "Set GATEWAY_OPERATOR_KEY")]
     [InlineData(The.NotionToken, "looks like a Notion token")]
     [InlineData("ngw_one\r\nHost: evil", "several lines")]
-    [InlineData("ngw_schlüssel", "a character that is not ASCII")]
+    [InlineData("ngw_schlüssel", "a non-ASCII character")]
     public void A_key_that_is_none_is_not_sent(string? key, string what)
     {
         _environment["GATEWAY_OPERATOR_KEY"] = key;

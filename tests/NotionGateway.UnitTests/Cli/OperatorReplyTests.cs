@@ -8,11 +8,11 @@ public sealed class OperatorReplyTests
     private static readonly OperatorAddress From = new(new Uri("http://127.0.0.1:8082"), The.OperatorKey);
 
     [Theory]
-    [InlineData(401, "invalid_key", "{}", "refuses the key in GATEWAY_OPERATOR_KEY")]
-    [InlineData(400, "unknown_operation", "{}", "is it older")]
-    [InlineData(404, "grant_not_found", """{"message":"There is no grant of this name."}""", "There is no grant of this name.")]
+    [InlineData(401, "invalid_key", "{}", "rejects the key in GATEWAY_OPERATOR_KEY")]
+    [InlineData(400, "unknown_operation", "{}", "may be older")]
+    [InlineData(404, "grant_not_found", """{"message":"There is no grant with this name."}""", "There is no grant with this name.")]
     [InlineData(404, "grant_not_found", """{"message":"\u001b[2J"}""", "\uFFFD[2J")]
-    [InlineData(503, "store_unavailable", "not json", "said 503 store_unavailable")]
+    [InlineData(503, "store_unavailable", "not json", "returned 503 store_unavailable")]
     [InlineData(200, null, "<html>", "not the operator listener")]
     [InlineData(302, null, "", "not the operator listener")]
     [InlineData(404, null, "not found", "not the operator listener")]

@@ -64,7 +64,7 @@ public sealed class StoreCommandTests : IDisposable
     {
         (await SealedStore.OpenAsync(_folder.FilePath, "yet-another-encryption-key-of-32-characters")).Dispose();
         Assert.Equal(ExitCode.Failed, await RunAsync("store", "rewrap"));
-        Assert.Contains("is encrypted with another key", _error.ToString());
+        Assert.Contains("is encrypted with a different key", _error.ToString());
     }
 
     [Fact]

@@ -82,9 +82,9 @@ public sealed class CredentialMaintenanceTests
     public async Task Why_a_token_could_not_be_verified_is_known_until_it_could()
     {
         await _refresher.ReadAsync(Credential);
-        (_probe.Verdict, _probe.Problem) = (ProbeVerdict.Unknown, "Notion could not be asked: connection refused");
+        (_probe.Verdict, _probe.Problem) = (ProbeVerdict.Unknown, "Notion could not be reached: connection refused");
         await _refresher.ProbeAsync(Credential);
-        Assert.Equal(("Notion could not be asked: connection refused", false), (Credential.State.ProbeProblem, Credential.State.Quarantined));
+        Assert.Equal(("Notion could not be reached: connection refused", false), (Credential.State.ProbeProblem, Credential.State.Quarantined));
 
         (_probe.Verdict, _probe.Problem) = (ProbeVerdict.Accepted, null);
         await _refresher.ProbeAsync(Credential);
@@ -149,7 +149,7 @@ public sealed class CredentialMaintenanceTests
         _time.Advance(TimeSpan.FromSeconds(11));
 
         Assert.False(await reading);
-        Assert.Contains("did not answer", Credential.State.Problem);
+        Assert.Contains("did not respond", Credential.State.Problem);
         Assert.True(Credential.FirstRead.IsCompleted);
     }
 

@@ -12,7 +12,7 @@ public sealed class UploadBlameTests
         var failed = Assert.IsType<AttemptOutcome.Failed>(UpstreamFailures.Of(new HttpRequestException("x", new HttpProtocolException(7, "refused", null))));
 
         Assert.Equal((RefusalReason.UpstreamReset, true, true), (failed.Refusal.Reason, failed.IsConnectionLoss, failed.NothingDone));
-        Assert.Contains("Nothing was done", failed.Refusal.Message);
+        Assert.Contains("Nothing was changed", failed.Refusal.Message);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class EnvironmentShortcutsTests
 
         Load();
 
-        var error = Assert.Single(_errors.All); // That nobody may call follows from it, and is not told.
+        var error = Assert.Single(_errors.All); // That no callers are configured follows from it, and is not told.
         Assert.Equal("GATEWAY_KEY", error.Path);
         Assert.DoesNotContain(key, error.Message);
     }

@@ -38,7 +38,7 @@ public sealed class SecretRulesTests : IDisposable
         (secret => $"{secret}\n{secret}", "several lines"),
         (secret => $"{secret[..20]} {secret[20..]}", "white space"),
         (secret => $"{secret[..20]}\0{secret[20..]}", "control character"),
-        (secret => $"{secret}é", "not ASCII"),
+        (secret => $"{secret}é", "non-ASCII"),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("secrets").FullName;
@@ -122,7 +122,7 @@ public sealed class SecretRulesTests : IDisposable
     {
         var environment = Environment();
         environment["GATEWAY_KEY"] = key + "\n";
-        Assert.Contains("everybody knows", Assert.Single(ErrorsOf(environment), error => error.StartsWith(path, StringComparison.Ordinal)));
+        Assert.Contains("which is public", Assert.Single(ErrorsOf(environment), error => error.StartsWith(path, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class SecretRulesTests : IDisposable
     {
         var environment = Environment();
         environment[variable] = KeyDigest.Of(key).ToString();
-        Assert.Contains(ErrorsOf(environment), error => error.StartsWith(path, StringComparison.Ordinal) && error.Contains("everybody knows"));
+        Assert.Contains(ErrorsOf(environment), error => error.StartsWith(path, StringComparison.Ordinal) && error.Contains("which is public"));
     }
 
     [Fact]

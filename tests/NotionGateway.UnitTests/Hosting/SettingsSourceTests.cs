@@ -54,7 +54,7 @@ public sealed class SettingsSourceTests : IDisposable
         File.WriteAllText(_file, content);
         new SettingsSource(_environment, _file).Load(_errors);
 
-        Assert.Equal($"{_file}: has {named} at its root, which the gateway does not read; a settings file holds only Gateway, Kestrel, Logging there", Assert.Single(_errors.All).ToString());
+        Assert.Equal($"{_file}: has {named} at its root, which the gateway does not read; a settings file may contain only Gateway, Kestrel, Logging there", Assert.Single(_errors.All).ToString());
     }
 
     [Fact]

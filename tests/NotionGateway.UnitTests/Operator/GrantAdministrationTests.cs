@@ -110,7 +110,7 @@ public sealed class GrantAdministrationTests
         await AddAsync("crm/acme");
         _world.Outcome = new RevokeOutcome.AlreadyDead();
 
-        Assert.Equal("deleted; Notion had ended it before", (await _grants.RevokeAsync(Acme, CancellationToken.None)).Outcome);
+        Assert.Equal("deleted; Notion had already revoked it", (await _grants.RevokeAsync(Acme, CancellationToken.None)).Outcome);
         Assert.Empty(_store.Grants);
     }
 
@@ -137,8 +137,8 @@ public sealed class GrantAdministrationTests
         var response = await _grants.RevokeAsync(Acme, CancellationToken.None);
 
         Assert.Equal(RefusalReason.StoreUnavailable, response.Refusal!.Reason);
-        Assert.Contains("Notion has ended the grant", response.Refusal.Message);
-        Assert.Equal("ended at Notion, but not deleted here: the disk is full", response.Outcome);
+        Assert.Contains("Notion has revoked the grant", response.Refusal.Message);
+        Assert.Equal("revoked at Notion, but not deleted here: the disk is full", response.Outcome);
         Assert.Equal([Acme], _world.Changes);
     }
 

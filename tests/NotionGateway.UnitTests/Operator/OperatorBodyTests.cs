@@ -22,22 +22,22 @@ public sealed class OperatorBodyTests
     [InlineData("""{"app":"crm","name":"a",}""", "not JSON")]
     [InlineData("""{"app":"crm","name":"a"/**/}""", "not JSON")]
     [InlineData("""{'app':'crm'}""", "not JSON")]
-    [InlineData("""{"app":"crm","name":"a","name":"b"}""", "stands twice")]
-    [InlineData("""{"app":"crm","name":"a","n\u0061me":"b"}""", "stands twice")]
+    [InlineData("""{"app":"crm","name":"a","name":"b"}""", "appears twice")]
+    [InlineData("""{"app":"crm","name":"a","n\u0061me":"b"}""", "appears twice")]
     [InlineData("""[]""", "must be an object")]
     [InlineData("null", "must be an object")]
     [InlineData("\"crm\"", "must be an object")]
     [InlineData("{}", "'app' is missing; 'name' is missing")]
-    [InlineData("""{"app":"crm","name":"a","secret-thing":"x"}""", "a member that is not known")]
-    [InlineData("""{"app":"crm","Name":"a"}""", "a member that is not known")]
-    [InlineData("""{"app":"crm","name":1}""", "'name' must be a text")]
-    [InlineData("""{"app":"crm","name":null}""", "'name' must be a text")]
-    [InlineData("""{"app":"crm","name":["a"]}""", "'name' must be a text")]
-    [InlineData("""{"app":"crm","name":"a","expires_in":60}""", "'expires_in' must be a text")]
-    [InlineData("""{"app":"crm","name":"a","expires_in":null}""", "'expires_in' must be a text")]
-    [InlineData("""{"app":{"app":"secret-thing"},"name":"a"}""", "'app' must be a text")]
+    [InlineData("""{"app":"crm","name":"a","secret-thing":"x"}""", "an unknown member")]
+    [InlineData("""{"app":"crm","Name":"a"}""", "an unknown member")]
+    [InlineData("""{"app":"crm","name":1}""", "'name' must be a string")]
+    [InlineData("""{"app":"crm","name":null}""", "'name' must be a string")]
+    [InlineData("""{"app":"crm","name":["a"]}""", "'name' must be a string")]
+    [InlineData("""{"app":"crm","name":"a","expires_in":60}""", "'expires_in' must be a string")]
+    [InlineData("""{"app":"crm","name":"a","expires_in":null}""", "'expires_in' must be a string")]
+    [InlineData("""{"app":{"app":"secret-thing"},"name":"a"}""", "'app' must be a string")]
     [InlineData("""{"app":"crm"}""", "'name' is missing")]
-    [InlineData("""{"app":"crm","name":"\ud800"}""", "'name' must be a text")]
+    [InlineData("""{"app":"crm","name":"\ud800"}""", "'name' must be a string")]
     [InlineData("""{"app":"crm","name":"a","\ud800":"x"}""", "not JSON")]
     public void Anything_else_is_refused_and_not_repeated(string body, string what)
     {
@@ -46,7 +46,7 @@ public sealed class OperatorBodyTests
         Assert.Null(value);
         Assert.Equal(RefusalReason.InvalidRequest, refusal!.Reason);
         Assert.Contains(what, refusal.Message);
-        Assert.Contains("It takes a JSON object with app, name, expires_in (optional).", refusal.Message);
+        Assert.Contains("Send a JSON object with app, name, expires_in (optional).", refusal.Message);
         Assert.DoesNotContain("secret-thing", refusal.Message);
     }
 

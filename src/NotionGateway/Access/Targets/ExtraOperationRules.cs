@@ -24,11 +24,11 @@ internal static partial class ExtraOperationRules
 
             if (!names.Add(operation.Name))
             {
-                section.Error("Name", "is the name of another operation already");
+                section.Error("Name", "is already the name of another operation");
             }
             else if (!shapes.Add(Shape(operation)))
             {
-                section.Error("Template", "is listed already for this method");
+                section.Error("Template", "is already listed for this method");
             }
             else
             {
@@ -56,11 +56,11 @@ internal static partial class ExtraOperationRules
         }
         else if (template is null || !TemplateForm().IsMatch(template))
         {
-            section.Error("Template", "write a path such as /v1/things/{thing_id}: it begins with /v1/, ids stand in braces");
+            section.Error("Template", "write a path such as /v1/things/{thing_id}: it must begin with /v1/, with ids in braces");
         }
         else if (Array.Exists(NeverReachable, prefix => template.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            section.Error("Template", "may not lead there: these endpoints must never be reached with an injected token");
+            section.Error("Template", "is not allowed: these endpoints must never be reached with an injected token");
         }
         else if (name is null || !GatewayName.IsValid(name))
         {
@@ -100,7 +100,7 @@ internal static partial class ExtraOperationRules
         return needs;
     }
 
-    /// <summary>Method and template with the names of ids left out: two operations of one shape could not be told apart.</summary>
+    /// <summary>Method and template with the names of ids left out: two operations of one shape could not be distinguished.</summary>
     private static string Shape(NotionOperation operation) =>
         $"{operation.Method} /{string.Join('/', OperationTable.SegmentsOf(operation.Template).Select(segment => OperationTable.IsParameter(segment) ? "{}" : segment))}";
 

@@ -29,7 +29,7 @@ internal static class QueryText
 
                 if (!PercentEncoding.TryRead(query[at..], out var value))
                 {
-                    return "The query holds an invalid percent-encoding.";
+                    return "The query contains an invalid percent-encoding.";
                 }
 
                 buffer[length++] = value;

@@ -5,10 +5,10 @@ namespace NotionGateway.Access.Targets;
 /// <summary>What to do with a credential in the query string, where proxies and logs would keep it.</summary>
 internal enum QueryTokenAction
 {
-    /// <summary>Take it out and go on; the request must authenticate by its header.</summary>
+    /// <summary>Remove it and continue; the request must authenticate by its header.</summary>
     Strip,
 
-    /// <summary>Refuse the request, so that the caller's author notices.</summary>
+    /// <summary>Deny the request, so that the caller's developers notice.</summary>
     Reject,
 }
 
@@ -33,7 +33,7 @@ internal sealed record QueryTokenOptions
         };
         if (options.Names.Any(name => name.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('_' or '-' or '.'))))
         {
-            section.Error("Names", "holds a name with other characters than letters, digits, '_', '-' and '.': write names plainly, encoded forms are found by themselves");
+            section.Error("Names", "contains a name with characters other than letters, digits, '_', '-' and '.': write names unencoded; encoded forms are matched automatically");
         }
 
         section.RejectUnknown();

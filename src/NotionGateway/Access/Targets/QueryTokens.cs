@@ -5,7 +5,7 @@ using NotionGateway.Notion;
 namespace NotionGateway.Access.Targets;
 
 /// <summary>
-/// Finds and takes out credentials in a query: parameters with a name from the settings, in any case and spelling, and
+/// Finds and removes credentials in a query: parameters with a name from the settings, in any case and spelling, and
 /// any parameter whose name or value has the form of a secret. Everything else keeps its bytes and its order.
 /// </summary>
 internal sealed class QueryTokens(QueryTokenOptions options)
@@ -31,7 +31,7 @@ internal sealed class QueryTokens(QueryTokenOptions options)
         var position = 0;
         while (position <= query.Length)
         {
-            // Some servers read ';' as a separator too: a token behind one is a token all the same.
+            // Some servers read ';' as a separator too: a token behind one is a token anyway.
             var rest = query[position..];
             var length = rest.IndexOfAny('&', ';');
             var parameter = length < 0 ? rest : rest[..length];

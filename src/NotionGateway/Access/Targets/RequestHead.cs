@@ -20,7 +20,7 @@ internal readonly record struct RequestHead
 
     public required string? Expect { get; init; }
 
-    /// <summary>A length and a transfer coding in one head: two answers to where the body ends.</summary>
+    /// <summary>A length and a transfer coding in one head: two different ends of the body.</summary>
     public required bool HasLengthAndCoding { get; init; }
 
     public required bool HasConnectionFields { get; init; }

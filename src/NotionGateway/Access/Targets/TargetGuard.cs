@@ -9,7 +9,7 @@ namespace NotionGateway.Access.Targets;
 /// </summary>
 internal static class TargetGuard
 {
-    private const string PathOnly = "Only '/v1/…' paths are served: send the path and query alone, beginning with one slash.";
+    private const string PathOnly = "Only '/v1/…' paths are served. Send only the path and query, beginning with one slash.";
 
     private static readonly SearchValues<char> Printable =
         SearchValues.Create([.. Enumerable.Range(0x21, 0x5E).Select(code => (char)code).Where(character => character != '#')]);
@@ -17,7 +17,7 @@ internal static class TargetGuard
     private static readonly SearchValues<char> PlainPath = SearchValues.Create("/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
     /// <summary>
-    /// The target to use: the same characters, less one slash of a leading <c>//v1/</c> (a base URL with a slash at its
+    /// The target to use: the same characters, without one slash of a leading <c>//v1/</c> (a base URL with a slash at its
     /// end makes those). Credentials in the query are still there.
     /// </summary>
     public static Refusal? Check(string raw, OperationTable operations, out RequestTarget target)
@@ -28,7 +28,7 @@ internal static class TargetGuard
         return message is null ? null : new Refusal(RefusalReason.MalformedTarget, message);
     }
 
-    /// <summary>Whether it is read with one slash at its beginning instead of two.</summary>
+    /// <summary>Whether it is read with a single leading slash instead of two.</summary>
     public static bool HasTwoSlashes(string raw) => raw.StartsWith("//v1/", StringComparison.Ordinal);
 
     private static string? WrongWith(string text, RequestTarget target, OperationTable operations)
@@ -40,7 +40,7 @@ internal static class TargetGuard
 
         if (text.AsSpan().ContainsAnyExcept(Printable))
         {
-            return "The request target holds a control character, a fragment or a character that is not ASCII.";
+            return "The request target contains a control character, a fragment or a non-ASCII character.";
         }
 
         return WrongWithPath(target.Path, operations) ?? (target.HasQuery ? QueryText.WrongWith(target.Query) : null);
@@ -50,17 +50,17 @@ internal static class TargetGuard
     {
         if (path.Contains("//", StringComparison.Ordinal))
         {
-            return "The path holds an empty segment ('//').";
+            return "The path contains an empty segment ('//').";
         }
 
         if (HasDotSegment(path))
         {
-            return "The path holds a dot segment ('.' or '..').";
+            return "The path contains a dot segment ('.' or '..').";
         }
 
         if (NotionTokenShape.ContainsSecret(path))
         {
-            return "The path holds a token or key. Send your gateway key in the Authorization header only, and replace the one that was sent.";
+            return "The path contains a token or key. Send your gateway key only in the Authorization header, and replace the one that was sent.";
         }
 
         var isPlain = !path.ContainsAnyExcept(PlainPath);
@@ -70,9 +70,9 @@ internal static class TargetGuard
         }
 
         return operations.At(path, anyPropertyId: true).Count > 0
-            ? "The property id is longer than 200 bytes, holds an invalid percent-encoding, or decodes to a dot segment, a control character or a token."
+            ? "The property id is longer than 200 bytes, contains an invalid percent-encoding, or decodes to a dot segment, a control character or a token."
             : isPlain ? null
-            : "The path holds a character that no id may hold here. Only a property id may hold other characters than letters, digits and '-._~'.";
+            : "The path contains a character that is not allowed in an id. Only a property id may contain characters other than letters, digits and '-._~'.";
     }
 
     private static bool HasDotSegment(ReadOnlySpan<char> path)

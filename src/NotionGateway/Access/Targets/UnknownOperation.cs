@@ -5,7 +5,7 @@ using NotionGateway.Notion;
 namespace NotionGateway.Access.Targets;
 
 /// <summary>
-/// The answer to a method and path that no operation has: it names them as a template, without an id, and says what was probably meant.
+/// The response to a method and path that no operation has: it names them as a template, without an id, and says what was probably meant.
 /// </summary>
 internal static partial class UnknownOperation
 {
@@ -28,14 +28,14 @@ internal static partial class UnknownOperation
         var verb = HeaderRules.IsMethod(method) ? method : "This method";
         if (operations.At(path) is { Count: > 0 } here)
         {
-            return Because($"{verb} {here[0].Template} is not an operation of Notion's API. This path takes {Methods(here)}.");
+            return Because($"{verb} {here[0].Template} is not an operation of Notion's API. This path accepts {Methods(here)}.");
         }
 
         var what = $"{verb} {TemplateOf(path)}";
         return Because(NeverServed(path) is { } never ? $"{what} is not served here. {never}"
             : Guess(path, operations) is { } guess ? $"{what} is not an operation of Notion's API. {guess}"
-            : $"{what} is not an operation of Notion's API that this gateway knows. "
-                + "If Notion has added it since, the operator can list it under Gateway:Access:ExtraOperations.");
+            : $"{what} is not a Notion API operation that this gateway knows. "
+                + "If Notion added it recently, the operator can list it under Gateway:Access:ExtraOperations.");
     }
 
     private static Refusal Because(string message) => new(RefusalReason.UnknownOperation, message);
@@ -45,11 +45,11 @@ internal static partial class UnknownOperation
 
     private static string? NeverServed(string path) =>
         IsUnder(path, "/v1/oauth") || IsUnder(path, "/oauth")
-            ? "Notion's OAuth endpoints take the credentials of an application by HTTP Basic, never a bearer key; "
-                + "the gateway serves them only for its own public connections."
-        : IsUnder(path, "/admin") || IsUnder(path, "/v1/admin") ? "Notion's admin API takes tokens of an organization, which this gateway does not hold."
-        : IsUnder(path, "/v1/external_agent_stub") ? "Notion keeps these endpoints for itself."
-        : path is "/livez" or "/readyz" or "/metrics" ? "Probes and metrics are on the management listener, which has a port of its own."
+            ? "Notion's OAuth endpoints take an application's credentials by HTTP Basic, never a bearer key; "
+                + "the gateway serves them only for its own public connections (OAuth)."
+        : IsUnder(path, "/admin") || IsUnder(path, "/v1/admin") ? "Notion's admin API needs an organization's token, which this gateway does not have."
+        : IsUnder(path, "/v1/external_agent_stub") ? "These endpoints are reserved for Notion."
+        : path is "/livez" or "/readyz" or "/metrics" ? "Probes and metrics are on the management listener, on its own port."
         : null;
 
     private static bool IsUnder(string path, string folder) =>
@@ -68,15 +68,15 @@ internal static partial class UnknownOperation
         if (guessed.EndsWith('/'))
         {
             guessed = guessed[..^1];
-            mistakes.Add("send no slash at the end");
+            mistakes.Add("remove the trailing slash");
         }
 
         var version = guessed.LastIndexOf(Version + "/", StringComparison.OrdinalIgnoreCase);
         if (version > 0)
         {
             mistakes.Add(guessed[..version].Equals(Version, StringComparison.OrdinalIgnoreCase)
-                ? "/v1 is there twice: set the base URL without it, since SDKs add it"
-                : "the gateway takes no path prefix: set the base URL without a path");
+                ? "/v1 appears twice: set the base URL without it, because SDKs add it"
+                : "the gateway does not support a path prefix: set the base URL without a path");
             guessed = guessed[version..];
         }
         else if (version < 0)
@@ -111,7 +111,7 @@ internal static partial class UnknownOperation
             var segment = path[1..][range];
             var isWord = Description.Contains(segment.ToLowerInvariant());
 
-            // One word that is not Notion's helps whoever reads this; a second one may be a name.
+            // One word that is not Notion's helps the reader; a second one may be a name.
             if (!isWord && !hasStrangeWord && !isAfterCollection && segment.Length <= LongestWord && WordForm().IsMatch(segment))
             {
                 isWord = hasStrangeWord = true;
@@ -127,7 +127,7 @@ internal static partial class UnknownOperation
     private static IEnumerable<string> DescriptionOf(IEnumerable<NotionOperation> operations) =>
         operations.SelectMany(operation => OperationTable.SegmentsOf(operation.Template)).Where(segment => !OperationTable.IsParameter(segment));
 
-    // Ids have digits, dashes or capitals; a secret of ours or of Notion's is longer than a word.
+    // Ids have digits, dashes or capitals; a secret of the gateway's or Notion's is longer than a word.
     [GeneratedRegex(@"\A(v[0-9]|[a-z]+(_[a-z]+)*)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WordForm();
 }

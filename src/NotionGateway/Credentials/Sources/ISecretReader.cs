@@ -9,7 +9,7 @@ internal readonly record struct SourceReading
 
     public string? Problem { get; }
 
-    /// <summary>How long the source asks to be left alone.</summary>
+    /// <summary>How long the source asks not to be called.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     public static SourceReading Of(string raw, SecretKind kind = SecretKind.NotionToken) =>

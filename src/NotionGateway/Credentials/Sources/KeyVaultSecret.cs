@@ -34,21 +34,21 @@ internal sealed record KeyVaultSecret(string Owner, SecretKind Kind, Uri VaultUr
             return uri;
         }
 
-        section.Error("VaultUri", "write the vault's https address alone, for example https://my-vault.vault.azure.net/");
+        section.Error("VaultUri", "write only the vault's https address, for example https://my-vault.vault.azure.net/");
         return None;
     }
 
-    // Never the exception's own text: it repeats the answer's headers and body.
+    // Never the exception's own text: it repeats the response's headers and body.
     private string Describe(RequestFailedException exception)
     {
         var vault = $"Key Vault {VaultUri.Host}";
         return exception.Status switch
         {
             0 => $"{vault} cannot be reached",
-            401 => $"{vault} does not accept the identity (401)",
-            403 => $"{vault} forbids reading the secret (403 {CodeOf(exception)}): give the identity the role 'Key Vault Secrets User', and the network access",
+            401 => $"{vault} rejects the identity (401)",
+            403 => $"{vault} denies reading the secret (403 {CodeOf(exception)}): give the identity the role 'Key Vault Secrets User', and network access",
             404 => $"{vault} has no secret of this name (404)",
-            429 => $"{vault} is asked too often (429)",
+            429 => $"{vault} is throttling requests (429)",
             var status => $"{vault} answered {status} {CodeOf(exception)}",
         };
     }
@@ -78,7 +78,7 @@ internal sealed record KeyVaultSecret(string Owner, SecretKind Kind, Uri VaultUr
             }
             catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is RequestFailedException or OperationCanceledException))
             {
-                return SourceReading.Failed($"Key Vault {secret.VaultUri.Host} cannot be reached, or does not answer");
+                return SourceReading.Failed($"Key Vault {secret.VaultUri.Host} cannot be reached, or does not respond");
             }
         }
     }

@@ -23,16 +23,16 @@ internal sealed class NotionToken : IEquatable<NotionToken>
         Matcher = new TokenMatcher(value);
     }
 
-    /// <summary>Finds this token in what Notion answers.</summary>
+    /// <summary>Finds this token in Notion's responses.</summary>
     public TokenMatcher Matcher { get; }
 
-    /// <summary>A digest that tells tokens apart without telling them.</summary>
+    /// <summary>A digest that distinguishes tokens without revealing them.</summary>
     public string Fingerprint => Convert.ToHexString(_fingerprint);
 
     /// <summary>The Authorization value for a request to the bound host; an exception for any other.</summary>
     public string BearerFor(Uri destination) => destination.OriginalString.StartsWith(_origin, StringComparison.Ordinal)
         ? _bearer
-        : throw new InvalidOperationException("A Notion token was asked for on behalf of a host that it is not bound to.");
+        : throw new InvalidOperationException("A Notion token was requested for a host that it is not bound to.");
 
     public bool Equals(NotionToken? other) =>
         other is not null && _origin == other._origin && CryptographicOperations.FixedTimeEquals(_fingerprint, other._fingerprint);

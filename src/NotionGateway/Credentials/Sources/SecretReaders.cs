@@ -20,12 +20,12 @@ internal sealed class SecretReaders(Uri upstream, IServiceProvider services)
         }
         catch (OperationCanceledException)
         {
-            return SourceReading.Failed($"the source did not answer within {ReadTimeout.TotalSeconds:0} s");
+            return SourceReading.Failed($"the source did not respond within {ReadTimeout.TotalSeconds:0} s");
         }
         catch (Exception exception)
         {
-            // Client libraries throw what they like at answers that make no sense. Only the type is told: the text may quote the answer.
-            return SourceReading.Failed($"the source's answer could not be understood ({exception.GetType().Name})");
+            // Client libraries throw various exceptions at invalid responses. Only the type is reported: the text may quote the response.
+            return SourceReading.Failed($"the source returned an invalid response ({exception.GetType().Name})");
         }
     }
 

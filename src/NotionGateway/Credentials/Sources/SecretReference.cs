@@ -33,7 +33,7 @@ internal abstract record SecretReference(string Owner, SecretKind Kind)
             }
             else if (isSet && !isNeeded)
             {
-                section.Error(key, $"has no meaning when Source is {name}: remove it, or change Source");
+                section.Error(key, $"does not apply when Source is {name}: remove it, or change Source");
             }
         }
 

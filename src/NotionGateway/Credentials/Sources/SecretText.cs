@@ -57,15 +57,15 @@ internal static partial class SecretText
         : text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || text.StartsWith("Authorization:", StringComparison.OrdinalIgnoreCase)
             ? "it looks like a header: write only the secret, without 'Authorization' and 'Bearer'"
         : Assignment().IsMatch(text) ? "it looks like an assignment, NAME=value: write only the value"
-        : IsQuote(text[0]) || IsQuote(text[^1]) ? "it begins or ends with a quote: write it without"
+        : IsQuote(text[0]) || IsQuote(text[^1]) ? "it begins or ends with a quote: remove the quote"
         : text.Length > Longest ? $"it has more than {Longest} characters"
         : null;
 
     private static string? WrongCharacters(string text) =>
         text.AsSpan().ContainsAny('\r', '\n') ? "it has several lines: write the secret on one line and nothing else"
-        : text.Any(char.IsWhiteSpace) ? "it has white space inside"
-        : text.Any(char.IsControl) ? "it has a control character inside"
-        : text.AsSpan().ContainsAnyExceptInRange('!', '~') ? "it has a character that is not ASCII"
+        : text.Any(char.IsWhiteSpace) ? "it contains white space"
+        : text.Any(char.IsControl) ? "it contains a control character"
+        : text.AsSpan().ContainsAnyExceptInRange('!', '~') ? "it contains a non-ASCII character"
         : null;
 
     private static string? WrongKind(string text, SecretKind kind)
@@ -80,11 +80,11 @@ internal static partial class SecretText
             SecretKind.NotionToken when text.StartsWith(KeyPrefix, StringComparison.Ordinal) =>
                 "it is a gateway key (ngw_…): write the token of the Notion connection (ntn_…)",
             SecretKind.NotionToken when text.StartsWith("nrt_", StringComparison.Ordinal) => "it is a refresh token (nrt_…): write the access token of a connection (ntn_…)",
-            SecretKind.NotionToken or SecretKind.ClientSecret when text.StartsWith(HashPrefix, StringComparison.Ordinal) => "it is the hash of a gateway key (sha256:…), not a secret of Notion's",
+            SecretKind.NotionToken or SecretKind.ClientSecret when text.StartsWith(HashPrefix, StringComparison.Ordinal) => "it is the hash of a gateway key (sha256:…), not a Notion secret",
             SecretKind.ClientSecret when text.StartsWith(KeyPrefix, StringComparison.Ordinal) =>
-                "it is a gateway key (ngw_…): write the client secret that Notion shows for the public connection",
+                "it is a gateway key (ngw_…): write the client secret that Notion shows for the public connection (OAuth)",
             SecretKind.GatewayKey when NotionTokenShape.LooksLikeToken(text) =>
-                "it looks like a Notion token: write a key of the gateway's own, which 'notion-gateway key new NAME' makes",
+                "it looks like a Notion token: write a gateway key, which 'notion-gateway key new NAME' creates",
             SecretKind.GatewayKey when text.StartsWith(HashPrefix, StringComparison.Ordinal) => "it is the hash of a key (sha256:…): write the key itself, or configure the hash under KeyHashes",
             _ => null,
         };
@@ -109,7 +109,7 @@ internal static partial class SecretText
 
     private static bool IsQuote(char character) => character is '"' or '\'' or '`' or '“' or '”' or '„' or '‘' or '’' or '«' or '»';
 
-    // A key of the operator's own making may hold '='; what stands before must be a name of the kind that is assigned to, or what stands after a secret.
+    // A key of the operator's own making may hold '='; the text before it must look like a variable's name, or the text after it like a secret.
     [GeneratedRegex(
         """\A(export\s+|set\s+)?([A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[\w.-]*(token|secret|key|password|auth)[\w.-]*)\s*[=:]\s*[^=\s]|\A[\w.-]+\s*[=:]\s*["']?(ntn_|secret_|nrt_|ngw_)""",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,

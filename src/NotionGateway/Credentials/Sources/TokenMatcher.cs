@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NotionGateway.Credentials.Sources;
 
-/// <summary>Looks for a token in text and bytes that would go to a caller, without giving the token to who looks.</summary>
+/// <summary>Looks for a token in text and bytes that would go to a caller, without giving the token to the code that searches.</summary>
 [DebuggerDisplay("[redacted]")]
 internal sealed class TokenMatcher
 {

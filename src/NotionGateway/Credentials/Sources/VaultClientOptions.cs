@@ -8,7 +8,7 @@ namespace NotionGateway.Credentials.Sources;
 
 /// <summary>
 /// How the Key Vault client behaves: short timeouts and few retries, since the last good token serves meanwhile and the
-/// schedule comes again by itself; and none at all for a vault that asks to be left alone.
+/// schedule tries again automatically; and none at all for a vault that asks not to be called.
 /// </summary>
 internal static class VaultClientOptions
 {
@@ -35,7 +35,7 @@ internal static class VaultClientOptions
         return RetryAfter.Wait(value, answeredAt, time.GetUtcNow());
     }
 
-    /// <summary>Repeats what may pass by itself within a moment; a longer wait than that is handed to the schedule.</summary>
+    /// <summary>Retries what may recover within a moment; a longer wait is left to the schedule.</summary>
     private sealed class BriefRetries(TimeProvider time) : RetryPolicy(MostRetries, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(200), LongestWait))
     {
         protected override bool ShouldRetry(HttpMessage message, Exception? exception) => !AsksToWait(message) && base.ShouldRetry(message, exception);

@@ -13,42 +13,42 @@ internal sealed class Attempt(Sending sending, NotionToken token, PermitLease le
 
     public NotionToken Token => token;
 
-    /// <summary>To be called right before the first byte goes out.</summary>
+    /// <summary>Call this right before the first byte goes out.</summary>
     public void MarkSent() => lease.MarkSent();
 
     /// <summary>Whether bytes of the request may have left.</summary>
     public bool IsSent => lease.IsSent;
 
-    /// <summary>Notion asks for a pause, and its answer's body is still to say of what: meanwhile nothing more goes out.</summary>
+    /// <summary>Notion asks for a pause, and its response's body has yet to say of what: meanwhile nothing more is sent.</summary>
     public void ExpectPause() => judge.ExpectPause(permit);
 
-    /// <summary>What is to become of Notion's answer.</summary>
+    /// <summary>What happens to Notion's response.</summary>
     public AttemptVerdict Judge(UpstreamResponse response) => judge.OfResponse(sending, permit, response);
 }
 
-/// <summary>What is to become of an answer.</summary>
-/// <param name="Instead">What happens instead of handing it on; null if it is handed on.</param>
+/// <summary>What happens to a response.</summary>
+/// <param name="Instead">What happens instead of handing it on; null if it is passed on.</param>
 /// <param name="Pause">How long Notion wants nothing more, if it does.</param>
 internal readonly record struct AttemptVerdict(AttemptOutcome? Instead, TimeSpan? Pause = null);
 
 /// <summary>How one sending ended.</summary>
 internal abstract record AttemptOutcome
 {
-    /// <summary>Notion's answer went to the caller, or broke off on its way there; nothing more can be done.</summary>
+    /// <summary>Notion's response went to the caller, or was cut off on the way; nothing more can be done.</summary>
     public sealed record HandedOn : AttemptOutcome
     {
         public static readonly HandedOn Instance = new();
     }
 
-    /// <summary>Notion said 401; the answer was kept from the caller.</summary>
+    /// <summary>Notion returned 401; the response was not passed on to the caller.</summary>
     public sealed record Unauthorized : AttemptOutcome
     {
         public static readonly Unauthorized Instance = new();
     }
 
-    /// <summary>The answer was kept from the caller: the request is to be sent again, no sooner than after the wait.</summary>
+    /// <summary>The response was not passed on to the caller: the request is to be sent again, no sooner than after the wait.</summary>
     public sealed record Repeat(RetryCause Cause, TimeSpan Wait) : AttemptOutcome;
 
-    /// <summary>There is no answer that could be handed on. If the connection was what failed, it may be tried again; anything, if Notion says that it did nothing.</summary>
+    /// <summary>There is no response to pass on. If the connection failed, the request may be retried; in any case if Notion says that it did nothing.</summary>
     public sealed record Failed(Refusal Refusal, bool IsConnectionLoss = false, bool NothingDone = false) : AttemptOutcome;
 }

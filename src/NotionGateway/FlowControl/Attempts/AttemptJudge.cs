@@ -5,7 +5,7 @@ namespace NotionGateway.FlowControl.Attempts;
 
 /// <summary>
 /// Decides after each attempt whether it was the last: what is harmless to repeat is repeated, as long as the caller's
-/// deadline, the number of attempts and the time for repeats allow. Beyond, Notion's own answer is handed on.
+/// deadline, the number of attempts and the time for repeats allow. Beyond that, Notion's own response is passed on.
 /// </summary>
 internal sealed class AttemptJudge(
     RateLimitFeedback feedback, RetrySuppression suppression, Reloadable<FlowControlOptions> options, TimeProvider time, Random random)
@@ -18,7 +18,7 @@ internal sealed class AttemptJudge(
     /// <summary>Holds everything back until it is known what Notion wants paused.</summary>
     public void ExpectPause(PermitRequest permit) => feedback.Expect(permit.Credential);
 
-    /// <summary>What is to become of an answer.</summary>
+    /// <summary>What happens to a response.</summary>
     public AttemptVerdict OfResponse(Sending sending, PermitRequest permit, UpstreamResponse response)
     {
         if (RetryRules.CauseOf(response.Status) is not { } cause)
@@ -44,7 +44,7 @@ internal sealed class AttemptJudge(
         return new AttemptVerdict(instead ?? (cause == RetryCause.Overloaded ? Overloaded(response, pause) : null), pause);
     }
 
-    /// <summary>Whether to try again after there was no answer; null if not.</summary>
+    /// <summary>Whether to try again after there was no response; null if not.</summary>
     public AttemptOutcome.Repeat? OfFailure(Sending sending, PermitRequest permit, AttemptOutcome.Failed failed, bool sent) =>
         failed.IsConnectionLoss
             ? Repeat(sending, permit, RetryCause.Connection, sent && !failed.NothingDone, Reconnect.After(sending.Attempts, random.NextDouble()))

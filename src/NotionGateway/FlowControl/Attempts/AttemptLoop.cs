@@ -13,12 +13,12 @@ internal sealed class AttemptLoop(
 {
     /// <summary>Between the decision to repeat and the end of the attempt the caller's bytes began to come, and went out.</summary>
     private static readonly Refusal BegunMeanwhile = new(
-        RefusalReason.CoolingDown, "Notion asked for a pause and did nothing of this, but its body had begun to go out and cannot be sent a second time. Send it again.")
+        RefusalReason.CoolingDown, "Notion asked for a pause and did not process this request. Its body was already being streamed, so the gateway cannot resend it: send the request again.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
-    /// <summary>Runs the request to its end; null if an answer was handed on, else what the caller is to be told.</summary>
+    /// <summary>Runs the request to its end; null if a response was passed on, else the denial for the caller.</summary>
     public async Task<Refusal?> RunAsync(Sending sending, PermitRequest permit, Func<Attempt, Task<AttemptOutcome>> send)
     {
         var maybeApplied = false;
@@ -130,15 +130,15 @@ internal sealed class AttemptLoop(
         }
     }
 
-    // Never as a 401: the caller would look for the fault in its own key.
+    // Never as a 401: the caller would search for the error in its own key.
     private static Refusal Unauthorized(Credential credential, RenewalOutcome outcome) => outcome == RenewalOutcome.Dead ? CredentialState.Dead(credential.Terms) : new(
         RefusalReason.UpstreamUnauthorized,
         outcome == RenewalOutcome.Changed
-            ? $"Notion refused the token of credential '{credential.Name}'; there is a new one now, so send the request again."
-            : $"Notion refused the token of credential '{credential.Name}' for this request, though it knows the token otherwise. Your gateway key is fine.");
+            ? $"Notion rejected the token of credential '{credential.Name}'; a new token is available now, so send the request again."
+            : $"Notion rejected the token of credential '{credential.Name}' for this request, but accepts it otherwise. Your gateway key is valid.");
 
     private static Refusal NotRenewed(Credential credential) => new(
-        RefusalReason.CredentialUnavailable, $"The token of credential '{credential.Name}' has ended and cannot be renewed at this moment. Your gateway key is fine; try again soon.")
+        RefusalReason.CredentialUnavailable, $"The token of credential '{credential.Name}' has expired and cannot be renewed right now. Your gateway key is valid; try again soon.")
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };

@@ -18,14 +18,14 @@ internal sealed class FlowControlMetrics
             meter,
             "notion_gateway.upstream.requests",
             "{request}",
-            "Turns used: requests that were sent to Notion.",
+            "Permits used: requests sent to Notion.",
             static series => [new(GatewayMeter.Caller, series.Caller), new(GatewayMeter.Credential, series.Credential)]);
         _retries = meter.CreateCounter<long>("notion_gateway.upstream.retries", "{retry}", "Requests that the gateway sent again, by cause.");
-        _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a turn, by how it ended.", advice: Buckets.Wait);
-        meter.CreateObservableGauge("notion_gateway.queue.length", () => Queues(connectionQueues, static _ => 1), "{request}", "Requests that wait for a turn.");
-        meter.CreateObservableGauge("notion_gateway.queue.bytes", () => Queues(connectionQueues, static permit => permit.Request.Bytes), "By", "Bytes of bodies that wait for a turn.");
-        meter.CreateObservableGauge("notion_gateway.window.used", () => Windows(connectionQueues, static use => use.Used), "{request}", "Requests sent in the present window.");
-        meter.CreateObservableGauge("notion_gateway.window.limit", () => Windows(connectionQueues, static use => use.Limit), "{request}", "Requests that may be sent in a window.");
+        _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a permit, by outcome.", advice: Buckets.Wait);
+        meter.CreateObservableGauge("notion_gateway.queue.length", () => Queues(connectionQueues, static _ => 1), "{request}", "Requests waiting for a permit.");
+        meter.CreateObservableGauge("notion_gateway.queue.bytes", () => Queues(connectionQueues, static permit => permit.Request.Bytes), "By", "Bytes of request bodies waiting for a permit.");
+        meter.CreateObservableGauge("notion_gateway.window.used", () => Windows(connectionQueues, static use => use.Used), "{request}", "Requests sent in the current window.");
+        meter.CreateObservableGauge("notion_gateway.window.limit", () => Windows(connectionQueues, static use => use.Limit), "{request}", "Requests allowed in a window.");
         meter.CreateObservableGauge("notion_gateway.cooldown", () => Cooldowns(connectionQueues, time), "s", "Time left of a pause that Notion asked for.");
     }
 
@@ -35,7 +35,7 @@ internal sealed class FlowControlMetrics
         new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Label),
         new KeyValuePair<string, object?>(GatewayMeter.Outcome, Label(outcome)));
 
-    /// <summary>Counts what one attempt has sent: once, or more often if the HTTP client repeated it by itself, or not at all.</summary>
+    /// <summary>Counts what one attempt has sent: once, or more often if the HTTP client repeated it automatically, or not at all.</summary>
     public void Sent(PermitRequest request, int sends)
     {
         if (sends == 0)

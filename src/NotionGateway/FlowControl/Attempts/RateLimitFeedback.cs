@@ -4,14 +4,14 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.FlowControl.Attempts;
 
-/// <summary>An answer of Notion's as far as permits and repeats depend on it.</summary>
+/// <summary>A response from Notion as far as permits and repeats depend on it.</summary>
 /// <param name="Status">Its HTTP status.</param>
 /// <param name="Error">What its body says.</param>
 /// <param name="RetryAfter">The header as it came.</param>
 /// <param name="Date">The header as it came.</param>
 internal sealed record UpstreamResponse(int Status, NotionError Error, string? RetryAfter, string? Date = null);
 
-/// <summary>Lets Notion's answers steer: a 429 or 529 pauses what Notion says is over its limit, for as long as it says.</summary>
+/// <summary>Acts on Notion's responses: a 429 or 529 pauses what Notion says is over its limit, for as long as it says.</summary>
 internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeProvider time, Random random, ILogger<RateLimitFeedback> log)
 {
     /// <summary>How long the body of a 429 or 529 is waited for: it says what is paused, and the head that there is a pause.</summary>
@@ -29,7 +29,7 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
     /// <param name="credential">The credential it was sent with.</param>
     /// <param name="operation">What was sent.</param>
     /// <param name="response">The 429 or 529.</param>
-    /// <param name="attempt">Which attempt it answered, counted from 1.</param>
+    /// <param name="attempt">The number of the attempt, counted from 1.</param>
     public TimeSpan? Note(Credential credential, NotionOperation? operation, UpstreamResponse response, int attempt)
     {
         var reason = response.Error.LimitReason;
@@ -55,7 +55,7 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
     public static TimeSpan? WaitOf(UpstreamResponse response, DateTimeOffset now) =>
         RetryAfter.Wait(response.RetryAfter, response.Date, now) ?? RetryAfter.Wait(response.Error.RetryAfter, response.Date, now);
 
-    /// <summary>A level that cannot be told apart (no workspace known, say) falls back to the credential.</summary>
+    /// <summary>A level that cannot be determined (for example, no workspace is known) falls back to the credential.</summary>
     private static LimitLevel LevelOf(string? reason, Credential credential, NotionOperation? operation) => reason switch
     {
         LimitReason.Workspace when credential.Workspace is not null => LimitLevel.Workspace,

@@ -12,13 +12,13 @@ internal enum RetryCause
     Unauthorized,
 }
 
-/// <summary>What may be repeated at all, whoever waits and however often it was tried: nothing that could write twice.</summary>
+/// <summary>What may be repeated at all, whatever the deadline and the number of attempts: nothing that could write twice.</summary>
 internal static class RetryRules
 {
     /// <summary>The longest that a repeat waits, unless Notion says.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>What kind of failure an answer is; null if it is none that passes by itself.</summary>
+    /// <summary>What kind of failure a response is; null if it is not a temporary one.</summary>
     public static RetryCause? CauseOf(int status) => status switch
     {
         429 => RetryCause.RateLimited,
@@ -32,7 +32,7 @@ internal static class RetryRules
 
     /// <summary>
     /// Whether sending it again cannot do harm. Notion says of 429 and 529 that it has done nothing; of what never left
-    /// the same is certain. Of all else nobody knows, so it must be a read, or a deletion that ends the same when done twice.
+    /// the same is certain. For all else this is unknown, so it must be a read, or a deletion that has the same result when done twice.
     /// </summary>
     public static bool IsHarmless(NotionOperation operation, RetryCause cause, bool sent) =>
         !sent || cause is RetryCause.RateLimited or RetryCause.Overloaded || (operation.Repeatable && (operation.Reads || operation.Method == "DELETE"));

@@ -4,7 +4,7 @@ using System.Text;
 namespace NotionGateway.FlowControl.Attempts;
 
 /// <summary>
-/// Remembers which requests were tried to the last and failed. The caller's SDK sends such a request again by itself; if the gateway then
+/// Remembers which requests were tried to the last and failed. The caller's SDK repeats such a request automatically; if the gateway then
 /// repeated it as often as before, the attempts would multiply. Of a request only a hash is kept, until it succeeds or a minute has passed.
 /// </summary>
 internal sealed class RetrySuppression(TimeProvider time)

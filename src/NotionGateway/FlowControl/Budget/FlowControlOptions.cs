@@ -40,7 +40,7 @@ internal sealed record FlowControlOptions
         };
         foreach (var (plan, _) in options.Plans.Where(plan => plan.Value.WindowLimit < options.Replicas))
         {
-            section.Error("Replicas", $"is more than plan {plan} has turns in a window: each process needs at least one");
+            section.Error("Replicas", $"is more than plan {plan} has permits in a window: each process needs at least one");
         }
 
         section.RejectUnknown();

@@ -30,7 +30,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         (_time, _limit, _filledAt, _burstsFrom, _ids) = (time, limit, time.Monotonic(), startedAt + limit.Span, ids);
 
-        // Who has not been heard of for a window may begin with a burst.
+        // A connection that was idle for a window may begin with a burst.
         _tokens = Capacity(_filledAt);
     }
 
@@ -107,7 +107,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
             Refill(_time.Monotonic());
             if (until > _pausedUntil)
             {
-                // The bucket begins anew, slowly: whoever else uses the connection comes back at that moment too.
+                // The bucket starts again, slowly: other users of the connection return at that moment too.
                 (_pausedUntil, _filledAt, _burstsFrom, _tokens) = (until, until, until + _limit.Span, 0);
             }
         }
@@ -193,7 +193,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
 
     /// <summary>
     /// Brings the bucket and the log up to a moment. While the log is what binds, the bucket does not fill beyond the one permit
-    /// that waits for it: more would be spent at once when the log gives way, and every window would begin with a burst and end in a gap.
+    /// that waits for it: more would be spent at once when the log allows more, and every window would begin with a burst and end in a gap.
     /// </summary>
     private void Refill(TimeSpan now)
     {

@@ -13,7 +13,7 @@ internal static class PlanOptions
     private static readonly PermitLimit StandardLimit = new(3, 10, 180, Minute, Minute / MarginsInWindow);
     private static readonly PermitLimit BusinessLimit = new(10, 30, 600, Minute, Minute / MarginsInWindow);
 
-    /// <summary>By default the guard is this part of the window: half a second of a minute.</summary>
+    /// <summary>By default the margin is this part of the window: half a second of a minute.</summary>
     private const int MarginsInWindow = 120;
 
     /// <summary>All plans by name: Notion's two, as they are or as changed, and the operator's own, which begin as Standard.</summary>

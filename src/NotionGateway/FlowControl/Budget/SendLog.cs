@@ -40,7 +40,7 @@ internal sealed class SendLog
     }
 
     /// <summary>
-    /// When one can be sent before whom so many others go. Each send that leaves the window makes room for one; those who
+    /// When a request with this many others ahead can be sent. Each send that leaves the window makes room for one; those who
     /// follow come no faster than the rate. What will be sent from now on leaves no sooner than the rate allows anyway.
     /// </summary>
     /// <param name="ahead">Those before it.</param>

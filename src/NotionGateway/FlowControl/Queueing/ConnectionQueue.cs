@@ -107,7 +107,7 @@ internal sealed class ConnectionQueue
         }
     }
 
-    /// <summary>Sends those away whose right to wait has ended.</summary>
+    /// <summary>Rejects those whose right to wait has ended.</summary>
     public void Recheck()
     {
         lock (_gate)
@@ -117,7 +117,7 @@ internal sealed class ConnectionQueue
         }
     }
 
-    /// <summary>Sends everybody away who waits, and whoever still comes.</summary>
+    /// <summary>Rejects everybody who waits, and everybody who still comes.</summary>
     public void Close()
     {
         lock (_gate)
@@ -161,17 +161,17 @@ internal sealed class ConnectionQueue
         to.Reconsider();
     }
 
-    /// <summary>The caller has hung up: its place is free at once.</summary>
+    /// <summary>The caller has hung up: its place is freed at once.</summary>
     public static void Leave(QueuedRequest queued, CancellationToken callerGone) => InQueueOf(queued, connectionQueue =>
     {
         connectionQueue._room.Remove(queued);
         queued.Abandon(callerGone);
     });
 
-    /// <summary>Takes a place away for somebody who holds less, if it is still there.</summary>
+    /// <summary>Evicts a request in favour of a caller that holds less, if it is still waiting.</summary>
     public static void Evict(QueuedRequest queued) => InQueueOf(queued, connectionQueue => connectionQueue._room.Evict(queued));
 
-    /// <summary>Everybody who waits, as it is at this moment.</summary>
+    /// <summary>All waiting requests, as of this moment.</summary>
     public IReadOnlyList<QueuedRequest> Waiting()
     {
         lock (_gate)

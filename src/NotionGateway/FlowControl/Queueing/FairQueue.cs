@@ -37,7 +37,7 @@ internal sealed class FairQueue
 
     public QueuedRequest? NextToExpire => _deadlines.First;
 
-    /// <summary>Everybody who waits, in no order.</summary>
+    /// <summary>All waiting requests, in no order.</summary>
     public IReadOnlyList<QueuedRequest> All => _deadlines.Unordered;
 
     public void Add(QueuedRequest queued)
@@ -163,7 +163,7 @@ internal sealed class FairQueue
         : one.Activation < other.Activation;
 
     /// <summary>
-    /// Where a caller that begins to wait again stands. It cannot gain by leaving, but who comes back when half of the time
+    /// The position of a caller that waits again. It cannot gain by leaving, but one that comes back when half of the time
     /// has passed in which it would have had its next permit counts as punctual: else a quiet caller whose rhythm is just above its share would be
     /// made to wait longer each time. So it can get twice its share at most, one request at a time.
     /// </summary>
@@ -203,7 +203,7 @@ internal sealed class FairQueue
         }
     }
 
-    /// <summary>When nobody waits there is nothing to be fair about: virtual time begins anew.</summary>
+    /// <summary>When nobody waits there is nothing to be fair about: virtual time starts again.</summary>
     private void ForgetIfEmpty()
     {
         if (Count == 0)
@@ -213,7 +213,7 @@ internal sealed class FairQueue
         }
     }
 
-    /// <summary>Flows that owe nothing any more are dropped now and then, so that many callers who came once cost nothing.</summary>
+    /// <summary>Flows without debt are removed now and then, so that many one-time callers cost nothing.</summary>
     private void ForgetThePast()
     {
         if (_flows.Count < _forgetAt)

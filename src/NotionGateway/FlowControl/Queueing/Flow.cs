@@ -30,13 +30,13 @@ internal sealed class Flow(string caller)
     /// <summary>The start tag of its first waiting request.</summary>
     public long Start { get; set; }
 
-    /// <summary>The finish tag of its last permit; kept while it lies ahead, so that nobody gains by leaving and coming back.</summary>
+    /// <summary>The finish tag of its last permit; kept while it is in the future, so that no caller gains by leaving and coming back.</summary>
     public long Finish { get; set; }
 
     /// <summary>Whether it has had a permit since it last began to wait.</summary>
     public bool Served { get; set; }
 
-    /// <summary>When it last had a permit, in rounds: in one round each who waits has its share once.</summary>
+    /// <summary>When it last had a permit, in rounds: in one round each waiting caller gets its share once.</summary>
     public double ServedAt { get; set; } = double.NegativeInfinity;
 
     /// <summary>A number that grows: which of two flows began to wait first.</summary>

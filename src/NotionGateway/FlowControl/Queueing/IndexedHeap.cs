@@ -2,7 +2,7 @@ namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
 /// A binary heap whose items know their place in it, so that one can be taken out from the middle in logarithmic time:
-/// callers hang up and are displaced. The framework's PriorityQueue would have to search for them.
+/// callers hang up and are evicted. The framework's PriorityQueue would have to search for them.
 /// </summary>
 /// <param name="comesBefore">Whether the first of two items is to come out before the second.</param>
 /// <param name="place">Notes an item's place, -1 once it is out.</param>

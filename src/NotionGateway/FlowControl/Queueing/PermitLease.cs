@@ -10,7 +10,7 @@ namespace NotionGateway.FlowControl.Queueing;
 /// </summary>
 internal sealed class PermitLease : RateLimitLease
 {
-    /// <summary>Stands in place of the number of sends once the permit has gone back: what is still sent after that is never its first.</summary>
+    /// <summary>Replaces the number of sends once the permit has gone back: what is still sent after that is never its first.</summary>
     private const int Returned = int.MinValue;
 
     private static readonly string[] Names = [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
@@ -39,10 +39,10 @@ internal sealed class PermitLease : RateLimitLease
 
     public override IEnumerable<string> MetadataNames => Refusal is null ? [] : Names;
 
-    /// <summary>How often it was sent: more than once if the HTTP client has repeated it by itself.</summary>
+    /// <summary>How often it was sent: more than once if the HTTP client has repeated it automatically.</summary>
     public int Sends => Math.Max(0, Volatile.Read(ref _sends));
 
-    /// <summary>To be called right before the first byte goes out: from now on the permit counts. Each further call counts as a send of its own.</summary>
+    /// <summary>Call this right before the first byte goes out: from now on the permit counts. Each further call counts as a send of its own.</summary>
     public void MarkSent()
     {
         if (Interlocked.Increment(ref _sends) == 1)
@@ -79,13 +79,13 @@ internal enum WaitOutcome
 {
     Granted,
 
-    /// <summary>Turned away at once.</summary>
+    /// <summary>Denied at once.</summary>
     Denied,
 
     /// <summary>No permit came in time.</summary>
     Expired,
 
-    /// <summary>The place was taken away for somebody who held less.</summary>
+    /// <summary>Evicted in favour of a caller that held less.</summary>
     Evicted,
 
     /// <summary>The caller hung up.</summary>

@@ -26,12 +26,12 @@ internal sealed class PermitRequest(Credential credential, string caller, double
     public IDisposable? Held { get; init; }
 
     /// <summary>
-    /// Why it waits in vain, if what it was let in by has ended; asked under the queue's lock, so it must not wait. Null: it is nobody's
+    /// Why it need not wait any longer, if what it was admitted by has ended; asked under the queue's lock, so it must not wait. Null: it is nobody's
     /// request.
     /// </summary>
     public Func<Refusal?>? WhyLost { get; init; }
 
-    /// <summary>Its number in the order of arrival, given when it is first asked for. A repeat asks with the same request and so stands before all who came later.</summary>
+    /// <summary>Its number in the order of arrival, given when it is first asked for. A retry uses the same request and so comes before all later ones.</summary>
     public long Number { get; set; }
 
     /// <summary>The same for another credential, with its place in the order of arrival.</summary>

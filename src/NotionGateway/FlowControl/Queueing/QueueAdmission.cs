@@ -3,7 +3,7 @@ using NotionGateway.FlowControl.Budget;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
-/// Who may begin to wait in a connection queue: not who would wait in vain, and in a full queue only who holds less of it than
+/// Who may begin to wait in a connection queue: not a request that would wait for nothing, and in a full queue only a caller that holds less of it than
 /// another does. What it is given is the queue's own, under the queue's lock.
 /// </summary>
 internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, QueuePauses pauses, TimeProvider time, Reloadable<FlowControlOptions> options)
@@ -15,7 +15,7 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
         return refusal is null ? null : new PermitLease(refusal, WaitOutcome.Denied);
     }
 
-    /// <summary>How long one waits who asks anew now.</summary>
+    /// <summary>How long a new request would wait now.</summary>
     public TimeSpan WaitFor(PermitRequest request) => WhenFor(request, queue.Ahead(request)) - time.Monotonic();
 
     public void Evict(QueuedRequest queued)

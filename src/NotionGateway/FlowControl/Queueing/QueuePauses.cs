@@ -3,7 +3,7 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.FlowControl.Queueing;
 
-/// <summary>What a limit of Notion's that was met holds back.</summary>
+/// <summary>What a reached Notion limit pauses.</summary>
 internal enum LimitLevel
 {
     /// <summary>Everything on the connection.</summary>

@@ -4,14 +4,14 @@ namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
 /// Hands the permits of a connection out to those who wait: takes one from the budget, gives it to who is next, and sleeps
-/// until there may be another. At most one run of it is under way, and it holds the queue's lock only between its questions.
+/// until there may be another. At most one run of it is in progress, and it holds the queue's lock only between its questions.
 /// </summary>
 internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, WaitingRoom room, TimeProvider time, ILogger log)
 {
     /// <summary>A budget has a timeout of its own; this one is for a budget that does not keep it.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>So many questions without an answer may be under way; beyond, nothing is asked until one of them ends.</summary>
+    /// <summary>So many questions without an answer may be in progress; beyond, nothing is asked until one of them ends.</summary>
     private const int MostUnanswered = 4;
 
     private static readonly Backoff AfterFailure = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
@@ -32,7 +32,7 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
 
     private TimeSpan NextQuestion => MonotonicTime.Later(_noPermitBefore, _heldUntil);
 
-    /// <summary>Claims the next question to the budget for whoever asks; under the lock.</summary>
+    /// <summary>Claims the next question to the budget for the caller of this method; under the lock.</summary>
     public void Claim() => _running = true;
 
     /// <summary>The budget has said that it has no permit before that time; under the lock.</summary>
@@ -63,7 +63,7 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
         Start();
     }
 
-    /// <summary>Asks the budget until nobody can be served; to be called after <see cref="Claim"/>.</summary>
+    /// <summary>Asks the budget until no request can be served; call it after <see cref="Claim"/>.</summary>
     public async Task RunAsync()
     {
         bool again;
@@ -103,7 +103,7 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
         }
     }
 
-    /// <summary>Sleeps until somebody has to be looked at; a queue where nobody waits has no timer. Under the lock.</summary>
+    /// <summary>Sleeps until a request needs attention; a queue where nobody waits has no timer. Under the lock.</summary>
     public void SetTimer()
     {
         if (room.NextLook(_running ? null : NextQuestion) is not { } at)

@@ -38,7 +38,7 @@ internal sealed class QueuedRequest(PermitRequest request, ConnectionQueue conne
 
     public void Refuse(Refusal refusal, WaitOutcome outcome)
     {
-        // First the memory: whoever takes this place may need it now.
+        // First the memory: the next holder of this place may need it now.
         request.Held?.Dispose();
         Finish(new PermitLease(refusal, outcome));
     }

@@ -5,7 +5,7 @@ namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
 /// Everybody who waits in one connection queue, and the pauses that hold some of them back: who may come in, who is ready, who has
-/// waited in vain. It keeps no lock; the queue does.
+/// timed out. It keeps no lock; the queue does.
 /// </summary>
 internal sealed class WaitingRoom
 {
@@ -35,7 +35,7 @@ internal sealed class WaitingRoom
 
     public void Add(QueuedRequest queued) => _queue.Add(queued);
 
-    /// <summary>Lets somebody go, if it still waits.</summary>
+    /// <summary>Removes a request, if it still waits.</summary>
     public void Remove(QueuedRequest queued)
     {
         if (queued.DeadlineIndex >= 0)
@@ -105,7 +105,7 @@ internal sealed class WaitingRoom
         return _queue.Peek() is not null;
     }
 
-    /// <summary>Notes a pause, and tells those at once who cannot wait for its end; whether there was none of its level before.</summary>
+    /// <summary>Notes a pause, and denies at once the requests that cannot wait for its end; true if it is the first of its level.</summary>
     public bool Pause(Cooldown cooldown, NotionOperation? operation)
     {
         var isNew = !Cooldowns.Any(known => known.Level == cooldown.Level);
@@ -126,7 +126,7 @@ internal sealed class WaitingRoom
         }
     }
 
-    /// <summary>Sends those away whose right to wait has ended, each with its own reason.</summary>
+    /// <summary>Rejects those whose right to wait has ended, each with its own reason.</summary>
     public void SendAwayLost()
     {
         foreach (var queued in _queue.All.ToList())

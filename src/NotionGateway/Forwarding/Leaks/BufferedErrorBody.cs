@@ -4,17 +4,17 @@ using NotionGateway.Credentials.Sources;
 namespace NotionGateway.Forwarding.Leaks;
 
 /// <summary>
-/// Holds the beginning of an error answer until it has been looked through: an error is where a server would repeat
+/// Holds the beginning of an error response until it has been searched: an error is where a server would repeat
 /// what was sent to it. Packed bodies are unpacked for the look only; what goes out are the bytes that came.
 /// </summary>
 internal sealed class BufferedErrorBody
 {
-    /// <summary>How much is held; what follows is looked through as it streams.</summary>
+    /// <summary>How much is held; what follows is searched as it streams.</summary>
     private const int Most = 64 * 1024;
 
     private BufferedErrorBody(Stream? whole, ReadOnlyMemory<byte> text) => (Whole, Text) = (whole, text);
 
-    /// <summary>The body as it came; null if it is packed in a way that cannot be looked through, and so must not go out.</summary>
+    /// <summary>The body as it came; null if its coding cannot be undone for the search, so that it must not go out.</summary>
     public Stream? Whole { get; }
 
     /// <summary>The body unpacked, if it is short enough to be held whole; else only its beginning.</summary>

@@ -6,7 +6,7 @@ namespace NotionGateway.Forwarding.Leaks;
 /// <summary>Finds the token in text that is written in another form: with JSON escapes, perhaps of escapes again, or in UTF-16 or UTF-32.</summary>
 internal static class DecodedText
 {
-    /// <summary>How often escapes may lie within escapes.</summary>
+    /// <summary>How deeply escapes may be nested.</summary>
     private const int MostRounds = 4;
 
     public static bool Holds(ReadOnlySpan<byte> text, TokenMatcher matcher)

@@ -3,12 +3,12 @@ using NotionGateway.Credentials.Sources;
 
 namespace NotionGateway.Forwarding.Leaks;
 
-/// <summary>The token that was sent came back in the answer.</summary>
-internal sealed class TokenLeakException() : IOException("The upstream's answer holds the injected token.");
+/// <summary>The token that was sent came back in the response.</summary>
+internal sealed class TokenLeakException() : IOException("The upstream's response contains the injected token.");
 
 /// <summary>
-/// Passes an answer's bytes through and stops at the injected token, also where it lies across two reads: bytes at the
-/// end that may be its beginning wait for the next read. In a clean answer nothing waits and nothing is copied.
+/// Passes a response's bytes through and stops at the injected token, also where it lies across two reads: bytes at the
+/// end that may be its beginning wait for the next read. In a clean response nothing waits and nothing is copied.
 /// </summary>
 internal sealed class LeakGuardStream(Stream source, TokenMatcher matcher) : ReadOnlyStream
 {

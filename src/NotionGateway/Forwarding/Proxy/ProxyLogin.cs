@@ -5,7 +5,7 @@ namespace NotionGateway.Forwarding.Proxy;
 
 /// <summary>
 /// User and password for the proxy, which asks for them when a tunnel is opened. The password is read from its source when it is
-/// needed, again from time to time, and after the proxy has refused it; the last good one serves while the source is silent.
+/// needed, again from time to time, and after the proxy has refused it; the last good one is used while the source does not respond.
 /// </summary>
 internal sealed class ProxyLogin(string user, SecretReference place, SecretReaders sources, TimeProvider time) : ICredentials
 {

@@ -15,11 +15,11 @@ internal static class ExtraCertificates
     {
         try
         {
-            return Load(path).Count > 0 ? null : "holds no certificate: write PEM, with BEGIN CERTIFICATE lines";
+            return Load(path).Count > 0 ? null : "contains no certificate: write PEM, with BEGIN CERTIFICATE lines";
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return exception is CryptographicException ? "holds no certificate that can be read: write PEM" : "cannot be read";
+            return exception is CryptographicException ? "contains no readable certificate: write PEM" : "cannot be read";
         }
     }
 

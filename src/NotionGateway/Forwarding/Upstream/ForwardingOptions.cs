@@ -38,7 +38,7 @@ internal sealed record ForwardingOptions
     /// <summary>How long connecting may take; 5 seconds by default.</summary>
     public required TimeSpan ConnectTimeout { get; init; }
 
-    /// <summary>How long Notion may take up to the head of its answer; 75 seconds by default, above Notion's own 60.</summary>
+    /// <summary>How long Notion may take up to the head of its response; 75 seconds by default, above Notion's own 60.</summary>
     public required TimeSpan ResponseTimeout { get; init; }
 
     /// <summary>How long one sending may take in all, for operations that do not stream; 90 seconds by default.</summary>
@@ -82,7 +82,7 @@ internal sealed record ForwardingOptions
 
         if (Proxy is not null && Upstream.Scheme != Uri.UriSchemeHttps)
         {
-            section.Error("Proxy", "needs an https upstream: without TLS the proxy would read the token");
+            section.Error("Proxy", "needs an https upstream: without TLS the proxy could read the token");
         }
 
         CheckProxyLogin(section);
@@ -101,16 +101,16 @@ internal sealed record ForwardingOptions
     {
         if (ProxyUser is null != ProxyPassword is null)
         {
-            section.Error(ProxyUser is null ? "ProxyUser" : "ProxyPassword", "is missing: a proxy that asks wants user and password");
+            section.Error(ProxyUser is null ? "ProxyUser" : "ProxyPassword", "is missing: proxy authentication needs both user and password");
         }
         else if (ProxyUser is not null && section.Text("Proxy") is null)
         {
-            section.Error("ProxyUser", "has no meaning without Proxy");
+            section.Error("ProxyUser", "does not apply without Proxy");
         }
 
         if (ProxyUser is { } user && (user.Contains(':', StringComparison.Ordinal) || user.Any(char.IsControl)))
         {
-            section.Error("ProxyUser", "must hold no colon and no control character");
+            section.Error("ProxyUser", "must not contain a colon or a control character");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed record ForwardingOptions
         var text = section.Text("Upstream", Notion);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri is not { UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" })
         {
-            section.Error("Upstream", "write scheme and host alone, for example https://api.notion.com");
+            section.Error("Upstream", "write only scheme and host, for example https://api.notion.com");
         }
         else if (uri.Scheme == "https" ? IsLinkLocal(uri) : uri.Scheme != "http")
         {
@@ -140,7 +140,7 @@ internal sealed record ForwardingOptions
         }
         else if (uri.Scheme == "http" && !(uri.IsLoopback && insecureAllowed))
         {
-            section.Error("Upstream", "must be https: tokens never travel in the clear (a loopback address is allowed together with AllowInsecureUpstream=true)");
+            section.Error("Upstream", "must be https: tokens are never sent in clear text (a loopback address is allowed together with AllowInsecureUpstream=true)");
         }
         else
         {
@@ -168,7 +168,7 @@ internal sealed record ForwardingOptions
 
         section.Error(
             "Proxy",
-            "write the proxy's address alone, for example http://proxy.internal:3128, without a user or password: those go into ProxyUser and ProxyPassword");
+            "write only the proxy's address, for example http://proxy.internal:3128, without user or password: set ProxyUser and ProxyPassword instead");
         return null;
     }
 }

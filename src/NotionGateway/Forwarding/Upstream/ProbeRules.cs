@@ -4,8 +4,8 @@ using NotionGateway.Credentials;
 namespace NotionGateway.Forwarding.Upstream;
 
 /// <summary>
-/// What an answer to <c>GET /v1/users/me</c> says of the token. Only JSON of Notion's shape says anything: edges, proxies and captive
-/// portals answer too, with any status.
+/// What a response to <c>GET /v1/users/me</c> says about the token. Only JSON of Notion's shape says anything: edges, proxies and captive
+/// portals respond too, with any status.
 /// </summary>
 internal static class ProbeRules
 {
@@ -35,7 +35,7 @@ internal static class ProbeRules
     public static ProbeResult Unknown(string problem) => new(ProbeVerdict.Unknown, Problem: problem);
 
     private static ProbeResult NotNotions(int status, string? mediaType) =>
-        Unknown($"not Notion's answer ({status}, {mediaType ?? "no content type"}): something between the gateway and Notion answered");
+        Unknown($"not a response from Notion ({status}, {mediaType ?? "no content type"}): something between the gateway and Notion responded");
 
     /// <summary>Null if it does not say who it is: the token is known, and its limit is counted by the token.</summary>
     private static NotionIdentity? ReadIdentity(JsonElement root)

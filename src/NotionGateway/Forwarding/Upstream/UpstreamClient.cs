@@ -5,7 +5,7 @@ using NotionGateway.Forwarding.Proxy;
 namespace NotionGateway.Forwarding.Upstream;
 
 /// <summary>
-/// The one client that talks to Notion, and the one place that makes addresses of it. It follows no redirect, keeps no
+/// The one client that talks to Notion, and the one place that builds its addresses. It follows no redirect, keeps no
 /// cookie, unpacks nothing, adds no trace header and ignores the environment's proxy.
 /// </summary>
 internal sealed class UpstreamClient : IDisposable
@@ -53,7 +53,7 @@ internal sealed class UpstreamClient : IDisposable
     public Uri AddressOf(string target) => new(_prefix + target, ExactBytes);
 
     /// <summary>
-    /// The body of an answer that the gateway asks for itself, up to 1 MiB: of a longer one, and of one that broke off, the beginning.
+    /// The body of a response to the gateway's own request, up to 1 MiB; of a longer or truncated one, the beginning.
     /// </summary>
     public static async Task<OwnResponse> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

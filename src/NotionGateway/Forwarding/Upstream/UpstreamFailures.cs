@@ -8,37 +8,37 @@ using NotionGateway.Forwarding.Proxy;
 
 namespace NotionGateway.Forwarding.Upstream;
 
-/// <summary>Turns what went wrong on the way to Notion and back into the one reason a caller and an operator are told.</summary>
+/// <summary>Maps what went wrong on the way to Notion and back to the one reason for caller and operator.</summary>
 internal static class UpstreamFailures
 {
     /// <summary>RFC 9113, 8.7: the stream was closed before any of it was processed.</summary>
     private const long RefusedStream = 0x7;
 
     public static readonly AttemptOutcome.Failed LeakedToken = Failed(
-        RefusalReason.UpstreamLeakedToken, "Notion's answer was withheld: it repeated the gateway's own token.");
+        RefusalReason.UpstreamLeakedToken, "Notion's response was withheld: it contained the gateway's own token.");
 
     public static readonly AttemptOutcome.Failed InvalidResponse = Failed(
-        RefusalReason.UpstreamReset, "Notion, or something in front of it, answered in a way that is not an answer to an API call.");
+        RefusalReason.UpstreamReset, "Notion, or something in front of it, returned an invalid response.");
 
     public static readonly AttemptOutcome.Failed TimedOut = Failed(
-        RefusalReason.UpstreamTimeout, "Notion did not answer in time. A write may have been done all the same: look before you repeat it.");
+        RefusalReason.UpstreamTimeout, "Notion did not respond in time. A write may have been applied; check before retrying.");
 
     public static readonly AttemptOutcome.Failed ConnectTimedOut = Lost(
-        RefusalReason.UpstreamTimeout, "Notion could not be connected to in time. Nothing was sent.");
+        RefusalReason.UpstreamTimeout, "The connection to Notion could not be opened in time. Nothing was sent.");
 
     private static readonly AttemptOutcome.Failed Unreachable = Lost(
         RefusalReason.UpstreamUnreachable, "Notion cannot be reached from the gateway. Nothing was sent.");
 
     private static readonly AttemptOutcome.Failed Tls = Failed(
-        RefusalReason.UpstreamTls, "No trusted connection to Notion could be made. Nothing was sent.");
+        RefusalReason.UpstreamTls, "No trusted TLS connection to Notion could be established. Nothing was sent.");
 
     private static readonly AttemptOutcome.Failed Reset = Lost(
-        RefusalReason.UpstreamReset, "The connection to Notion broke before its answer was complete. A write may have been done all the same: look before you repeat it.");
+        RefusalReason.UpstreamReset, "The connection to Notion broke before the response was complete. A write may have been applied; check before retrying.");
 
     private static readonly AttemptOutcome.Failed NotLookedAt = new AttemptOutcome.Failed(
-        new Refusal(RefusalReason.UpstreamReset, "Notion turned the request away before looking at it. Nothing was done: send it again."), IsConnectionLoss: true, NothingDone: true);
+        new Refusal(RefusalReason.UpstreamReset, "Notion rejected the request without processing it. Nothing was changed: send it again."), IsConnectionLoss: true, NothingDone: true);
 
-    private static readonly AttemptOutcome.Failed SilentUpload = Failed(RefusalReason.MalformedRequest, "The request body came too slowly or not to its end.");
+    private static readonly AttemptOutcome.Failed SilentUpload = Failed(RefusalReason.MalformedRequest, "The request body was too slow or incomplete.");
 
     /// <summary>What the exception means; its text stays in the log.</summary>
     public static AttemptOutcome.Failed Of(Exception? exception)
@@ -70,7 +70,7 @@ internal static class UpstreamFailures
     }
 
     /// <summary>
-    /// Why there is no answer to a call of the gateway's own, in a few words for operators: the cause that they can act on, and nothing
+    /// Why one of the gateway's own calls got no response, in a few words for operators: the cause that they can act on, and nothing
     /// of the texts of libraries, which may quote what they were given.
     /// </summary>
     public static string Description(Exception exception)
@@ -84,30 +84,30 @@ internal static class UpstreamFailures
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return "connection refused";
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
-                    return "the name of the host cannot be resolved (DNS)";
+                    return "the host name cannot be resolved (DNS)";
                 case SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable }:
                     return "no route to the host";
                 case AuthenticationException:
                     return "TLS: the certificate is not trusted, or the handshake failed";
                 case TimeoutException or OperationCanceledException when cause.InnerException is null:
-                    return "no answer in time";
+                    return "no response in time";
             }
         }
 
         return exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
-            ? "the name of the host cannot be resolved (DNS)"
-            : "the connection broke off";
+            ? "the host name cannot be resolved (DNS)"
+            : "the connection broke";
     }
 
     private static string ProxyDescription(HttpRequestException tunnel) => tunnel switch
     {
-        { StatusCode: HttpStatusCode.ProxyAuthenticationRequired } => "the proxy refused user or password, or wants some (407)",
-        { StatusCode: { } status } => $"the proxy opened no tunnel ({(int)status})",
+        { StatusCode: HttpStatusCode.ProxyAuthenticationRequired } => "the proxy rejected the user or password, or requires them (407)",
+        { StatusCode: { } status } => $"the proxy did not open a tunnel ({(int)status})",
         { InnerException: ProxyPasswordException inner } => inner.Message,
-        _ => "the proxy opened no tunnel",
+        _ => "the proxy did not open a tunnel",
     };
 
-    /// <summary>The same, with what the operator is told of it.</summary>
+    /// <summary>The same, with the detail for the operator.</summary>
     public static AttemptOutcome With(this AttemptOutcome.Failed failed, string problem) => failed with { Refusal = failed.Refusal with { Problem = problem } };
 
     /// <summary>

@@ -15,7 +15,7 @@ internal sealed record ConnectionLimits
         Seats = Others - Math.Max(Others / 4, 1);
     }
 
-    /// <summary>Places of the management listener, which nobody else can take.</summary>
+    /// <summary>Places reserved for the management listener.</summary>
     public int Management { get; }
 
     /// <summary>Places of all other listeners together.</summary>

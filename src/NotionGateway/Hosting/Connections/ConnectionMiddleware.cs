@@ -36,7 +36,7 @@ internal sealed class ConnectionMiddleware(ConnectionDelegate next, Listener lis
         }
     }
 
-    /// <summary>What was displaced frees what it holds before more is accepted; one whose request cannot be stopped is not waited for.</summary>
+    /// <summary>What was evicted frees what it holds before more is accepted; one whose request cannot be stopped is not waited for.</summary>
     private async Task EndOfAsync(OpenConnection evicted)
     {
         try
@@ -49,5 +49,5 @@ internal sealed class ConnectionMiddleware(ConnectionDelegate next, Listener lis
         }
     }
 
-    private static void Close(ConnectionContext context) => context.Abort(new ConnectionAbortedException("The connection gave way to another one, or did not authenticate in time."));
+    private static void Close(ConnectionContext context) => context.Abort(new ConnectionAbortedException("The connection was evicted, or did not authenticate in time."));
 }

@@ -31,7 +31,7 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
         }
     }
 
-    /// <summary>Takes a new connection in. What was displaced for it is being closed. False if all that could give way is closing already.</summary>
+    /// <summary>Takes a new connection in. What was evicted for it is being closed. False if all that could give way is closing already.</summary>
     public bool TryAdd(OpenConnection connection, out OpenConnection? evicted)
     {
         lock (_lock)
@@ -114,7 +114,7 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
         evicted.ForEach(other => other.Close());
     }
 
-    /// <summary>To be called when a connection has ended.</summary>
+    /// <summary>Call this when a connection has ended.</summary>
     public void Remove(OpenConnection connection)
     {
         lock (_lock)
@@ -146,7 +146,7 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
     private bool IsOverdue(OpenConnection connection, long now) =>
         !connection.IsClosing && time.GetElapsedTime(connection.OpenedAt, now) >= Timeout && (connection.Listener == Listener.Data || !connection.WasUsed);
 
-    /// <summary>The caller that holds most gives way; to itself only what is idle, since a request under way is worth more than one that has not begun.</summary>
+    /// <summary>The caller that holds most gives way; to itself only what is idle, since a request in progress is worth more than one that has not begun.</summary>
     private OpenConnection? GivesWayTo(string caller)
     {
         if (_seated.Values.MaxBy(held => held.Count) is not { } most)

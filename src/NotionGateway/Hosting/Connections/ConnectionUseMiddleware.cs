@@ -26,7 +26,7 @@ internal sealed class ConnectionUseMiddleware(RequestDelegate next, TimeProvider
 
             if (connection.HasAskedEnough)
             {
-                // This request is still answered.
+                // This request still gets a response.
                 context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             }
 

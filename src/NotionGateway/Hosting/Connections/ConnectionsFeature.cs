@@ -9,7 +9,7 @@ namespace NotionGateway.Hosting.Connections;
 /// <summary>Bounds how many connections are open, what each may hold, and who gives way to whom.</summary>
 internal static class ConnectionsFeature
 {
-    /// <summary>To be called after the server was added, whose transport this one stands around.</summary>
+    /// <summary>Call this after the server was added: this wraps its transport.</summary>
     public static IServiceCollection AddConnections(this IServiceCollection services, LimitsOptions limits) => services
         .AddSingleton(new ConnectionLimits(limits.MaxConnections))
         .AddSingleton<ConnectionTable>()

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace NotionGateway.Hosting.Connections;
 
-/// <summary>How many files and sockets the process may have open: the hard limit, since the runtime raises the soft one to it by itself.</summary>
+/// <summary>How many files and sockets the process may have open: the hard limit, since the runtime raises the soft one to it automatically.</summary>
 internal static class DescriptorLimit
 {
     private const string Limits = "/proc/self/limits";
     private const string Row = "Max open files";
 
-    /// <summary>Null where there is none, or where it cannot be told.</summary>
+    /// <summary>Null where there is none, or where it cannot be determined.</summary>
     public static long? OfThisProcess()
     {
         try

@@ -2,7 +2,7 @@ using NotionGateway.Hosting.Listeners;
 
 namespace NotionGateway.Hosting.Connections;
 
-/// <summary>What is known of one connection: when it was used, what is under way on it, and whose it is.</summary>
+/// <summary>What is known of one connection: when it was used, what is in progress on it, and whose it is.</summary>
 internal sealed class OpenConnection(Listener listener, long openedAt, Action close)
 {
     /// <summary>Requests that a connection may make before one of them has been authenticated.</summary>
@@ -29,19 +29,19 @@ internal sealed class OpenConnection(Listener listener, long openedAt, Action cl
 
     public bool IsIdle => Volatile.Read(ref _underWay) == 0;
 
-    /// <summary>Who authenticated on it; null as long as nobody has.</summary>
+    /// <summary>The caller that authenticated on it; null if none has.</summary>
     public string? Caller { get => _caller; set => _caller = value; }
 
-    /// <summary>Whether it has been told to close: it is counted until it has ended, and gives way to nobody any more.</summary>
+    /// <summary>Whether it has been told to close: it is counted until it has ended, and is not evicted again.</summary>
     public bool IsClosing { get; private set; }
 
     /// <summary>Done when it has ended.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Whether it has had all the answers that one may have without saying who one is: each costs work, and many can be asked for in one packet.</summary>
+    /// <summary>Whether it has used up its responses without authentication: each costs work, and many can be requested in one packet.</summary>
     public bool HasAskedEnough => _caller is null && Volatile.Read(ref _requests) >= MostUnauthenticated;
 
-    /// <summary>Whether it goes on asking: HTTP/2 lets it open many streams before it hears that it should stop.</summary>
+    /// <summary>Whether it keeps sending requests: HTTP/2 lets it open many streams before it learns that it should stop.</summary>
     public bool HasAskedTooMuch => _caller is null && Volatile.Read(ref _requests) > 2 * MostUnauthenticated;
 
     public void RequestBegan(long now)

@@ -43,7 +43,7 @@ internal sealed class PacedListener(IConnectionListener inner, int mostAtOnce) :
         await inner.UnbindAsync(cancellationToken);
     }
 
-    // The semaphore stays: connections that outlive the listener still give their turns back.
+    // The semaphore stays: connections that outlive the listener still give their permits back.
     public async ValueTask DisposeAsync()
     {
         await inner.DisposeAsync();

@@ -5,7 +5,7 @@ using NotionGateway.Settings;
 namespace NotionGateway.Hosting.Connections;
 
 /// <summary>
-/// What one connection may hold, whatever its peer sends and however little of the answers it reads. Together these stay below
+/// What one connection may hold, whatever its peer sends and however little of the responses it reads. Together these stay below
 /// <see cref="LimitsOptions.BytesPerConnection"/>: docs/decisions/0011-connections.md.
 /// </summary>
 internal static class ServerLimits
@@ -13,7 +13,7 @@ internal static class ServerLimits
     /// <summary>Bytes that came and are not yet read by anybody; at least as long as the longest head.</summary>
     private const int Input = 64 * 1024;
 
-    /// <summary>Bytes of answers that the system has not taken yet.</summary>
+    /// <summary>Bytes of responses that the system has not taken yet.</summary>
     private const int Output = 32 * 1024;
 
     /// <summary>The system's own buffers, in each direction; unset, they grow to megabytes for a peer that does not read.</summary>

@@ -7,8 +7,8 @@ using NotionGateway.Bodies;
 namespace NotionGateway.Hosting.Listeners;
 
 /// <summary>
-/// Stands before everything on every listener. Many clients read an answer only when their body has been sent, and a connection that is closed
-/// on them destroys it: so after an early answer the rest of the body is read and thrown away, within bounds.
+/// Runs first on every listener. Many clients read a response only when their body has been sent, and a connection that is closed
+/// on them destroys it: so after an early response the rest of the body is read and discarded, within bounds.
 /// </summary>
 internal sealed class LingeringMiddleware(RequestDelegate next, LingeringStrangers strangers, TimeProvider time)
 {
@@ -114,7 +114,7 @@ internal sealed class LingeringMiddleware(RequestDelegate next, LingeringStrange
     {
         if (IsHttp1(context))
         {
-            // The server itself would go on reading, or reset the connection: so its end is said first, once the answer has left.
+            // The server itself would go on reading, or reset the connection: so its end is announced first, once the response has left.
             await Task.Delay(Departure, time, CancellationToken.None);
             SayEnd(context);
             await Task.Delay(Departure, time, CancellationToken.None);
@@ -122,7 +122,7 @@ internal sealed class LingeringMiddleware(RequestDelegate next, LingeringStrange
         }
         else if (!IsKnown(context))
         {
-            // The stream ends by itself, with a word that its caller may stop sending; a stranger's connection ends too.
+            // The stream ends automatically, and tells its caller to stop sending; an unauthenticated connection ends too.
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
     }

@@ -16,7 +16,7 @@ internal static class ListenFailure
             Find(configuration, address => exception.Message.Contains($":{address.Port}:")), "the port is already in use"),
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => Description(null, exception.Message),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => Description(
-            Find(configuration, address => address.Port < FirstFreePort), "this user may not open the port"),
+            Find(configuration, address => address.Port < FirstFreePort), "this user is not allowed to open the port"),
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => Description(
             Find(configuration, IsElsewhere), "this machine does not have the address"),
         SocketException => Description(null, exception.Message),

@@ -1,7 +1,7 @@
 namespace NotionGateway.Hosting.Listeners;
 
 /// <summary>
-/// The door a connection came in by. It is marked on the connection when it is accepted: a Host header or a port number
+/// The listener that accepted a connection. It is marked on the connection when it is accepted: a Host header or a port number
 /// in a request says only what the caller wants to be believed.
 /// </summary>
 internal sealed class Listener
@@ -12,7 +12,7 @@ internal sealed class Listener
     /// <summary>Serves probes and metrics to the operator's own network.</summary>
     public static readonly Listener Management = new("Management");
 
-    /// <summary>Serves the administration of OAuth grants to whoever has an operator key; on this machine only, unless it is told otherwise.</summary>
+    /// <summary>Serves the administration of OAuth grants to operators with a key; by default on this machine only.</summary>
     public static readonly Listener Operator = new("Operator", "Gateway:Operator:KeyHashes", "http://127.0.0.1:8082");
 
     /// <summary>Serves people who connect their workspace in the browser.</summary>
@@ -24,7 +24,7 @@ internal sealed class Listener
 
     public string Name { get; }
 
-    /// <summary>The section that opens it as soon as something stands there; null if it is always open.</summary>
+    /// <summary>The section that enables it as soon as it has an entry; null if it is always open.</summary>
     public string? OpenedBy { get; }
 
     /// <summary>Its address where none is configured. Those that are always open have theirs in the shipped file.</summary>

@@ -10,11 +10,11 @@ internal static class ListenerRules
     /// <summary>The listeners that this configuration opens.</summary>
     public static IEnumerable<Listener> Open(IConfiguration configuration) => Listener.All.Where(listener => IsOpen(configuration, listener));
 
-    /// <summary>Decided on what is configured, not on what it is read as: settings with errors stop the start anyway.</summary>
+    /// <summary>Decided on the raw configuration, not on the parsed one: settings with errors stop the start anyway.</summary>
     public static bool IsOpen(IConfiguration configuration, Listener listener) =>
         listener.OpenedBy is null || configuration.GetSection(listener.OpenedBy).GetChildren().Any();
 
-    /// <summary>Addresses for listeners that are open and have none: the server opens only what stands in the configuration.</summary>
+    /// <summary>Addresses for listeners that are open and have none: the server opens only what is in the configuration.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Defaults(IConfiguration configuration) => Open(configuration)
         .Where(listener => listener.DefaultUrl is not null && string.IsNullOrEmpty(configuration[PathOf(listener)]))
         .Select(listener => KeyValuePair.Create(PathOf(listener), listener.DefaultUrl));
@@ -28,7 +28,7 @@ internal static class ListenerRules
 
         foreach (var listener in Listener.All.Except(Open(configuration)).Where(listener => configuration.GetSection($"{Endpoints}:{listener}").Exists()))
         {
-            errors.Add($"{Endpoints}:{listener}", $"is the address of a listener that is off: {listener.OpenedBy} opens it; set that, or take the address away");
+            errors.Add($"{Endpoints}:{listener}", $"is the address of a disabled listener: set {listener.OpenedBy} to enable it, or remove the address");
         }
 
         foreach (var path in Listener.All.Where(listener => listener != Listener.Data).Select(listener => $"{Endpoints}:{listener}:Protocols"))
@@ -42,7 +42,7 @@ internal static class ListenerRules
 
         if (IsOpen(configuration, Listener.Operator) && !IsOpen(configuration, Listener.Connect))
         {
-            errors.Add(Listener.Operator.OpenedBy!, $"there is nothing to operate: the operator listener is for OAuth grants; add an app under {Listener.Connect.OpenedBy}, or take the hashes away");
+            errors.Add(Listener.Operator.OpenedBy!, $"there is nothing to manage: the operator listener is for OAuth grants; add an app under {Listener.Connect.OpenedBy}, or remove the hashes");
         }
 
         CheckAddresses(configuration, errors);
@@ -83,7 +83,7 @@ internal static class ListenerRules
             }
             else if (port != "0" && !owners.TryAdd(port, listener.Name))
             {
-                errors.Add(PathOf(listener), $"has the same port as {owners[port]}: the listeners must be apart");
+                errors.Add(PathOf(listener), $"has the same port as {owners[port]}: each listener needs its own port");
             }
         }
     }

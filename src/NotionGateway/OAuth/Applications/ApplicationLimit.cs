@@ -5,7 +5,7 @@ namespace NotionGateway.OAuth.Applications;
 
 /// <summary>
 /// How much each application may ask of the OAuth endpoints: what it asks there takes no permit of any connection, and much of it
-/// is asked of Notion. A token bucket bounds how often, a count how much at once; nobody waits.
+/// is asked of Notion. A token bucket bounds how often, a count how much at once; there is no queue.
 /// </summary>
 internal sealed class ApplicationLimit(TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class ApplicationLimit(TimeProvider time)
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1) / PerSecond;
 
     private static readonly Refusal TooManyAtOnce = new(
-        RefusalReason.QueueFull, $"This application has {AtOnce} OAuth requests under way, which is the most. Try again when one of them has ended.")
+        RefusalReason.QueueFull, $"This application has {AtOnce} OAuth requests in progress, which is the maximum. Try again when one of them has finished.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
         OAuthError = OAuthError.TemporarilyUnavailable,
@@ -33,7 +33,7 @@ internal sealed class ApplicationLimit(TimeProvider time)
         return refusal is null ? application : null;
     }
 
-    /// <summary>One application's bucket, kept as the time at which it is full again, and what it has under way.</summary>
+    /// <summary>One application's bucket, kept as the time at which it is full again, and what it has in progress.</summary>
     private sealed class Application : IDisposable
     {
         private readonly Lock _one = new();
@@ -70,7 +70,7 @@ internal sealed class ApplicationLimit(TimeProvider time)
         }
 
         private static Refusal TooOften(TimeSpan wait) => new(
-            RefusalReason.WaitTooLong, $"This application sends more than {PerSecond} OAuth requests a second. Wait as long as Retry-After says.")
+            RefusalReason.WaitTooLong, $"This application sends more than {PerSecond} OAuth requests per second. Wait for the time in Retry-After.")
         {
             RetryAfter = wait,
             OAuthError = OAuthError.TemporarilyUnavailable,

@@ -65,7 +65,7 @@ internal sealed class ApplicationMiddleware(
     }
 
     private static Refusal NoApp(Caller? caller) => new(
-        RefusalReason.NotPermitted, $"Caller '{caller}' may not do OAuth for the app that client_id names, or there is none of that name. It needs the grant oauth:app.")
+        RefusalReason.NotPermitted, $"Caller '{caller}' is not permitted to use OAuth for the app named in client_id, or no such app exists. It needs the permission oauth:app.")
     {
         OAuthError = "unauthorized_client",
     };
@@ -82,7 +82,7 @@ internal sealed class ApplicationMiddleware(
     {
         if (!(context.Request.ContentType ?? "").StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            return ApplicationResponse.Refused(new Refusal(RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint wants it (Content-Type: application/json).") { OAuthError = "invalid_request" });
+            return ApplicationResponse.Refused(new Refusal(RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint requires (Content-Type: application/json).") { OAuthError = "invalid_request" });
         }
 
         var (body, refusal) = await WholeBody.ReadAsync(context.CallerBody(), LongestBody, options.BodyReadTimeout, time, context.RequestAborted);

@@ -20,13 +20,13 @@ internal sealed class ApplicationOAuth(
 {
     private const string InvalidRequest = "invalid_request";
 
-    private static readonly Refusal StoreFails = new(RefusalReason.CredentialUnavailable, "The gateway's store of grants fails at the moment. Try again soon.")
+    private static readonly Refusal StoreFails = new(RefusalReason.CredentialUnavailable, "The gateway's grant store is unavailable. Try again soon.")
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
     private static readonly ApplicationResponse NotOurs =
-        ApplicationResponse.Rejected(OAuthError.InvalidGrant, "This refresh token is not one of the gateway's for this app, or has ended.");
+        ApplicationResponse.Rejected(OAuthError.InvalidGrant, "This refresh token was not issued by the gateway for this app, or is no longer valid.");
 
     /// <summary>The address to send a person's browser to.</summary>
     public ApplicationResponse Authorize(OAuthAppOptions app, string? redirectUri, string? state) => Redirect(app, redirectUri) is { } target
@@ -70,7 +70,7 @@ internal sealed class ApplicationOAuth(
             return WrongRedirect(app);
         }
 
-        // From here on it must come to an end: a code works once, whoever hangs up.
+        // From here on it must be completed: a code works once, even if the caller hangs up.
         var reply = await notion.ExchangeAsync(app, new UpstreamSecret(code, forwarding.Upstream), redirectUri, CancellationToken.None);
         if (reply.Value is not { } response)
         {
@@ -172,7 +172,7 @@ internal sealed class ApplicationOAuth(
         wanted is null ? (app.RedirectUris.Count == 1 ? app.RedirectUris[0] : null) : app.RedirectUris.Contains(wanted, StringComparer.Ordinal) ? wanted : null;
 
     private static ApplicationResponse WrongRedirect(OAuthAppOptions app) =>
-        ApplicationResponse.Rejected(InvalidRequest, $"redirect_uri must be one of those that the operator has listed for the app '{app.Name}' (Gateway:OAuth:Apps:{app.Name}:RedirectUris), letter by letter.");
+        ApplicationResponse.Rejected(InvalidRequest, $"redirect_uri must exactly match one that the operator has listed for the app '{app.Name}' (Gateway:OAuth:Apps:{app.Name}:RedirectUris).");
 
     private static ApplicationResponse Failed(OAuthAppOptions app, OAuthError? error, string? failure)
     {
@@ -181,14 +181,14 @@ internal sealed class ApplicationOAuth(
         return error switch
         {
             { IsInvalidClient: true } => No(new Refusal(
-                RefusalReason.UpstreamUnauthorized, $"Notion refuses the client id or secret of the app '{app.Name}'. The operator must mend it; your gateway key is fine.")),
+                RefusalReason.UpstreamUnauthorized, $"Notion rejects the client id or secret of the app '{app.Name}'. The operator must fix it; your gateway key is valid.")),
             { IsNotNotions: true } => No(new Refusal(
                 RefusalReason.UpstreamUnreachable,
-                $"Something in front of Notion answered {error.Status}, and not Notion. Whether it did what was asked is not known.")),
-            { Status: 429 } => No(new Refusal(RefusalReason.UpstreamOverloaded, "Notion wants fewer token requests at the moment.") { RetryAfter = TimeSpan.FromSeconds(10) }),
+                $"Something in front of Notion answered {error.Status}, not Notion itself. It is not known whether the request was applied.")),
+            { Status: 429 } => No(new Refusal(RefusalReason.UpstreamOverloaded, "Notion is rate-limiting token requests.") { RetryAfter = TimeSpan.FromSeconds(10) }),
             { Status: >= 400 and < 500 } => ApplicationResponse.Of(error),
-            { } => No(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. Whether it did what was asked is not known.")),
-            _ => No(new Refusal(RefusalReason.UpstreamUnreachable, "There is no usable answer from Notion. Whether it did what was asked is not known; the operator's log says more.")),
+            { } => No(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. It is not known whether the request was applied.")),
+            _ => No(new Refusal(RefusalReason.UpstreamUnreachable, "Notion returned no usable response. It is not known whether the request was applied; the operator's log has details.")),
         };
 
         ApplicationResponse No(Refusal refusal) => ApplicationResponse.Refused(refusal with { Problem = problem });

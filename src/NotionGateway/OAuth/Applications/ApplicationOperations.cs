@@ -4,8 +4,8 @@ using NotionGateway.Notion;
 namespace NotionGateway.OAuth.Applications;
 
 /// <summary>
-/// What applications that do OAuth themselves ask of the gateway. They are no operations of the allow-list: the gateway answers
-/// them by itself, and no token of a credential ever goes with them.
+/// What applications that do OAuth themselves ask of the gateway. They are not operations of the allow-list: the gateway handles
+/// them itself, and no token of a credential ever goes with them.
 /// </summary>
 internal static class ApplicationOperations
 {

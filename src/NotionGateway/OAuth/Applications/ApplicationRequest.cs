@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace NotionGateway.OAuth.Applications;
 
-/// <summary>The JSON of a token, introspect or revoke request, member by member; members nobody knows are left alone, as Notion does.</summary>
+/// <summary>The JSON of a token, introspect or revoke request, member by member; unknown members are ignored, as Notion does.</summary>
 internal sealed class ApplicationRequest
 {
     private ApplicationRequest(JsonObject json)

@@ -3,7 +3,7 @@ using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth.Applications;
 
-/// <summary>What an application is told: an answer in Notion's shape, or a refusal.</summary>
+/// <summary>The response to an application: one in Notion's shape, or a denial.</summary>
 internal readonly record struct ApplicationResponse
 {
     private ApplicationResponse(int status, string? json, Refusal? refusal) => (Status, Json, Refusal) = (status, json, refusal);
@@ -16,10 +16,10 @@ internal readonly record struct ApplicationResponse
 
     public static ApplicationResponse Of(string json) => new(StatusCodes.Status200OK, json, null);
 
-    /// <summary>Notion's own no, in both of its dialects: half of the clients read one, half the other.</summary>
+    /// <summary>Notion's own denial, in both of its dialects: half of the clients read one, half the other.</summary>
     public static ApplicationResponse Of(OAuthError error)
     {
-        var description = error.Description ?? "Notion refused the request.";
+        var description = error.Description ?? "Notion rejected the request.";
         var json = new JsonObject
         {
             ["object"] = "error",

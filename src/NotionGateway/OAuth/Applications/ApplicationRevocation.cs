@@ -7,7 +7,7 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Applications;
 
 /// <summary>
-/// What an application's revocation ends: its own keys. Notion is told, and the grant removed, only by the last application that
+/// What an application's revocation ends: its own keys. The grant is revoked at Notion and deleted only by the last application that
 /// holds any, since the others' keys stand for the same pair of tokens.
 /// </summary>
 internal sealed class ApplicationRevocation(
@@ -16,7 +16,7 @@ internal sealed class ApplicationRevocation(
     private const int MostTries = 3;
 
     private static readonly Refusal NotTold = new(
-        RefusalReason.UpstreamUnreachable, "Notion could not be told to revoke it; the grant is as it was. Try again.");
+        RefusalReason.UpstreamUnreachable, "The grant could not be revoked at Notion and is unchanged. Try again.");
 
     private static readonly Refusal Contested = new(
         RefusalReason.CredentialUnavailable, "The grant was renewed or connected again while it was being revoked. Try again.")
@@ -27,7 +27,7 @@ internal sealed class ApplicationRevocation(
     /// <summary>Null once it is done, else why it is not.</summary>
     public async Task<Refusal?> RevokeAsync(OAuthAppOptions app, Caller caller, Grant grant)
     {
-        // Keys of callers that are no longer configured work for nobody and hold nothing.
+        // Keys of callers that are no longer configured do not work and hold nothing.
         var others = rules.Current.Callers.Where(other => other.Permissions.MayUseApp(app.Name)).Select(other => other.Name).ToHashSet(StringComparer.Ordinal);
         for (var tries = 0; tries < MostTries; tries++)
         {
@@ -54,7 +54,7 @@ internal sealed class ApplicationRevocation(
                 return null;
             }
 
-            // Another pair is there now: renewed, or bought with a new consent that may belong to somebody else.
+            // Another pair is there now: renewed, or from a new consent that may belong to someone else.
             grant = newer;
         }
 

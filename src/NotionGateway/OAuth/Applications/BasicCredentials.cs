@@ -19,14 +19,14 @@ internal readonly ref struct BasicCredentials
     };
 
     private static readonly Refusal Presented = new(
-        RefusalReason.NotionTokenPresented, "A secret of Notion's was presented to the gateway. Use your gateway key as client_secret instead, and treat that secret as leaked: replace it in Notion.")
+        RefusalReason.NotionTokenPresented, "A Notion secret was presented to the gateway. Use your gateway key as client_secret instead, and treat that secret as leaked: replace it in Notion.")
     {
         OAuthError = OAuthError.InvalidClient,
     };
 
     private static readonly Refusal WrongForm = new(
         RefusalReason.InvalidKey,
-        "The Authorization header has the wrong form: these endpoints take HTTP Basic, "
+        "The Authorization header is malformed: these endpoints take HTTP Basic, "
         + "with the name of the public connection as client_id and your gateway key as client_secret.")
     {
         OAuthError = OAuthError.InvalidClient,

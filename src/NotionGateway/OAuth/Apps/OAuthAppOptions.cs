@@ -36,16 +36,16 @@ internal sealed record OAuthAppOptions
         };
         if (app.ClientId.Length == 0)
         {
-            section.Error("ClientId", "is required: it stands on the page of the connection in Notion's developer portal");
+            section.Error("ClientId", "is required: find it on the connection's page in Notion's developer portal");
         }
         else if (app.ClientId.AsSpan().ContainsAnyExceptInRange('!', '~') || app.ClientId.Contains(':', StringComparison.Ordinal))
         {
-            section.Error("ClientId", "holds a character that no client id has");
+            section.Error("ClientId", "contains a character that is not allowed in a client id");
         }
 
         foreach (var uri in app.RedirectUris.Where(uri => !IsRedirectUri(uri)))
         {
-            section.Error("RedirectUris", "write whole https addresses without '#' (http on loopback only)");
+            section.Error("RedirectUris", "write complete https addresses without '#' (http on loopback only)");
         }
 
         secret.RejectUnknown();

@@ -54,7 +54,7 @@ internal sealed record OAuthOptions
         };
         if (apps.Count > 0 && options.StorePath is null)
         {
-            store.Error("Path", "is required: write the path of a file on a local disk that survives a restart; it is made if it is not there");
+            store.Error("Path", "is required: write the path of a file on a local disk that survives a restart; it is created if it does not exist");
         }
 
         store.RejectUnknown();
@@ -81,7 +81,7 @@ internal sealed record OAuthOptions
             return uri;
         }
 
-        section.Error("PublicUrl", "write an https address alone, for example https://connect.example.com (http on loopback only)");
+        section.Error("PublicUrl", "write only an https address, for example https://connect.example.com (http on loopback only)");
         return null;
     }
 

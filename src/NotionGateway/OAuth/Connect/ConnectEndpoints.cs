@@ -5,11 +5,11 @@ using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Connect;
 
-/// <summary>Serves the connect listener: between HTTP and those who decide. Anybody can reach it, and nothing else is served there.</summary>
+/// <summary>Serves the connect listener: the layer between HTTP and the decisions. Anybody can reach it, and nothing else is served there.</summary>
 internal sealed class ConnectEndpoints(
     OpenLinks links, ConsentStart start, ConsentReturn comeback, ConnectedPages connected, ConsentOrigin origin, ConnectCookie cookie, ConnectHeaders headers, ConnectRecord record, TimeProvider time)
 {
-    /// <summary>Our form has no fields; what else somebody sends is not read.</summary>
+    /// <summary>Our form has no fields; anything else that is sent is not read.</summary>
     private const int LargestBody = 8 * 1024;
 
     private static readonly ConnectResponse NotFound = ConnectResponse.Show("not_found", ConnectPages.NotFound);

@@ -7,7 +7,7 @@ namespace NotionGateway.OAuth.Connect;
 /// <summary>Registers the pages on which people connect their workspaces, if there is an app to connect.</summary>
 internal static class ConnectFeature
 {
-    /// <summary>The store of grants, <see cref="GrantVault"/>, <see cref="IGrantChanges"/> and <see cref="ConnectAddress"/> come from OAuth itself.</summary>
+    /// <summary>The grant store, <see cref="GrantVault"/>, <see cref="IGrantChanges"/> and <see cref="ConnectAddress"/> come from OAuth itself.</summary>
     public static IServiceCollection AddConnect(this IServiceCollection services, OAuthOptions options)
     {
         services.AddSingleton<ConnectMetrics>();

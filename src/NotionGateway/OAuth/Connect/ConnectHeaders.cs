@@ -3,7 +3,7 @@ using NotionGateway.OAuth.Connect.Pages;
 
 namespace NotionGateway.OAuth.Connect;
 
-/// <summary>What every answer of the connect listener tells the browser to keep to.</summary>
+/// <summary>The security headers of every response of the connect listener.</summary>
 internal sealed class ConnectHeaders(ConnectAddress address, Uri upstream)
 {
     private readonly bool _isHttps = address.PublicUrl.Scheme == Uri.UriSchemeHttps;

@@ -15,11 +15,11 @@ internal enum ConnectEnd
 /// <summary>Counts people who came back from Notion.</summary>
 internal sealed class ConnectMetrics(IMeterFactory meters)
 {
-    /// <summary>The app of somebody whose state belongs to nothing.</summary>
+    /// <summary>The label for an unknown state.</summary>
     private const string UnknownApp = "unknown";
 
     private readonly Counter<long> _connects = meters.CreateGatewayMeter().CreateCounter<long>(
-        "notion_gateway.oauth.connects", "{consent}", "People who came back from Notion with a consent or without one.");
+        "notion_gateway.oauth.connects", "{consent}", "People who returned from Notion, with or without a consent.");
 
     public void Ended(CredentialName? name, ConnectEnd end) => _connects.Add(
         1, new KeyValuePair<string, object?>("app", name?.App ?? UnknownApp), new KeyValuePair<string, object?>(GatewayMeter.Outcome, Label(end)));

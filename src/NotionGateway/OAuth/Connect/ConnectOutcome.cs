@@ -3,8 +3,8 @@ using NotionGateway.OAuth.Connect.Pages;
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
-/// A way in which connecting ends with nothing connected. Each has an address of its own and a fixed text: whoever makes up
-/// such an address shows somebody one of these sentences, and nothing of his own.
+/// A way in which connecting ends with nothing connected. Each has an address of its own and a fixed text: anyone who invents
+/// such an address can only show one of these texts, and none of their own.
 /// </summary>
 /// <param name="Slug">Its place under <c>/ended/</c>.</param>
 /// <param name="Status">The status of its page.</param>
@@ -13,16 +13,16 @@ namespace NotionGateway.OAuth.Connect;
 internal sealed record ConnectOutcome(string Slug, int Status, string Title, string Text)
 {
     public static readonly ConnectOutcome LinkUsed = new(
-        "link-used", 410, "This link has been used", "A link works once, and this one has been used or is being used right now. Ask whoever gave it to you for a new one.");
+        "link-used", 410, "This link has been used", "A link works once, and this one has been used or is being used right now. Ask the person who gave it to you for a new one.");
 
     public static readonly ConnectOutcome LinkExpired = new(
-        "link-expired", 410, "This link has expired", "Links work for a limited time, and the time of this one is over. Ask whoever gave it to you for a new one.");
+        "link-expired", 410, "This link has expired", "Links are valid for a limited time, and this one has expired. Ask the person who gave it to you for a new one.");
 
     public static readonly ConnectOutcome AppGone = new(
-        "app-gone", 410, "This link leads nowhere any more", "The app that it was made for is no longer connected here. Ask whoever gave it to you for a new one.");
+        "app-gone", 410, "This link is no longer valid", "The app that it was created for is no longer configured here. Ask the person who gave it to you for a new one.");
 
     public static readonly ConnectOutcome NotionRefused = new(
-        "notion-refused", 502, "Notion said no", "Notion did not complete the connection, and nothing was connected. Open your link and try again; if this page comes back, tell whoever gave it to you.");
+        "notion-refused", 502, "Notion declined the connection", "Notion did not complete the connection, and nothing was connected. Open your link and try again; if this page appears again, tell the person who gave you the link.");
 
     public static readonly ConnectOutcome NotionSilent = new(
         "notion-unreachable", 502, "Notion could not be reached", "Notion did not answer, and nothing was connected. Wait a moment, then open your link and try again.");
@@ -31,16 +31,16 @@ internal sealed record ConnectOutcome(string Slug, int Status, string Title, str
         "name-taken",
         409,
         "Another workspace has this name",
-        "Your link is for a name that another workspace or person is connected under. Nothing was connected, and what you have just allowed was taken back. If you chose the wrong workspace, open your link and try again; otherwise ask for a link with another name.");
+        "Another workspace or person is already connected under the name in your link. Nothing was connected, and the access that you just allowed was revoked. If you chose the wrong workspace, open your link and try again; otherwise ask for a link with another name.");
 
     public static readonly ConnectOutcome NameTakenStillAllowed = new(
         "name-taken-still-allowed",
         409,
         "Another workspace has this name",
-        "Your link is for a name that another workspace or person is connected under. Nothing was connected. What you have just allowed could not be taken back: remove the connection in Notion, under Settings, Connections. Then open your link and try again, or ask for a link with another name.");
+        "Another workspace or person is already connected under the name in your link. Nothing was connected. The access that you just allowed could not be revoked: remove the connection in Notion, under Settings, Connections. Then open your link and try again, or ask for a link with another name.");
 
     public static readonly ConnectOutcome NotStored = new(
-        "not-stored", 503, "It could not be saved", "Notion said yes, but the connection could not be saved here, so nothing was connected. Open your link in some minutes and try again; if it no longer works, ask for a new one.");
+        "not-stored", 503, "The connection could not be saved", "Notion approved the connection, but it could not be saved here, so nothing was connected. Open your link in a few minutes and try again; if it no longer works, ask for a new one.");
 
     public static readonly IReadOnlyList<ConnectOutcome> All = [LinkUsed, LinkExpired, AppGone, NotionRefused, NotionSilent, NameTaken, NameTakenStillAllowed, NotStored];
 

@@ -2,7 +2,7 @@ using NotionGateway.OAuth.Connect.Pages;
 
 namespace NotionGateway.OAuth.Connect;
 
-/// <summary>What a browser is answered: a page or another address, and what becomes of its cookie.</summary>
+/// <summary>The response to a browser: a page or a redirect, and what happens to its cookie.</summary>
 internal sealed class ConnectResponse
 {
     private ConnectResponse(string outcome, ConnectPage? page, string? location) => (Outcome, Page, Location) = (outcome, page, location);
@@ -17,7 +17,7 @@ internal sealed class ConnectResponse
 
     public int Status => Page?.Status ?? 303;
 
-    /// <summary>The secret that the browser is to bring back with the answer of Notion.</summary>
+    /// <summary>The secret that the browser must bring back with Notion's response.</summary>
     public string? NewCookie { get; private init; }
 
     /// <summary>The cookie has served its purpose.</summary>

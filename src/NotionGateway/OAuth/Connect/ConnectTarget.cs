@@ -26,7 +26,7 @@ internal enum ConnectRoute
 
 /// <summary>What a request to the connect listener wants. Its query is no part of that: no page is led anywhere by one.</summary>
 /// <param name="Route">Which page.</param>
-/// <param name="Argument">What stands behind the page's name in the path: for a link its secret.</param>
+/// <param name="Argument">What follows the page's name in the path: for a link its secret.</param>
 /// <param name="Allow">For a page that is there, but not for this method: the methods that it is there for.</param>
 internal readonly record struct ConnectTarget(ConnectRoute Route, string Argument = "", string? Allow = null)
 {

@@ -29,7 +29,7 @@ internal sealed class ConsentExchange(
     TimeProvider time,
     ILogger<ConsentExchange> log)
 {
-    /// <summary>Goes on if the person leaves in the middle: what Notion has handed out must be kept or given back.</summary>
+    /// <summary>Continues if the person leaves in the middle: what Notion has issued must be stored or revoked.</summary>
     public Task<ConnectResponse> ConnectAsync(PendingConsent consent, UpstreamSecret code) => underWay.RunAsync(ExchangeAsync(consent, code));
 
     private async Task<ConnectResponse> ExchangeAsync(PendingConsent consent, UpstreamSecret code)
@@ -80,7 +80,7 @@ internal sealed class ConsentExchange(
             return await RefuseNameAsync(name, app, response);
         }
 
-        // For a bot that has a grant the exchange may have ended its older pair: the new one is kept whoever was first with the link.
+        // For a bot that has a grant the exchange may have ended its older pair: the new one is kept even if another used the link first.
         if (!await store.TryUseLinkAsync(reading.Link.Digest, now, CancellationToken.None) && holder is null)
         {
             await TakeBackAsync(name, app, response);
@@ -102,7 +102,7 @@ internal sealed class ConsentExchange(
     private async Task<ConnectResponse> RefuseNameAsync(CredentialName name, OAuthAppOptions app, TokenResponse response) =>
         End(name, await TakeBackAsync(name, app, response) ? ConnectOutcome.NameTaken : ConnectOutcome.NameTakenStillAllowed, ConnectEnd.Refused);
 
-    /// <summary>Nobody will hold these tokens: Notion is asked to forget them.</summary>
+    /// <summary>These tokens will not be stored: Notion is asked to revoke them.</summary>
     private async Task<bool> TakeBackAsync(CredentialName name, OAuthAppOptions app, TokenResponse response)
     {
         var reply = await notion.RevokeAsync(app, new UpstreamSecret(response.AccessToken, forwarding.Upstream), CancellationToken.None);

@@ -8,7 +8,7 @@ namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
 /// Receives a person whom Notion sends back. A code is worth nothing until the state has shown that it belongs to something
-/// begun here, and the cookie that it was begun in this browser: else somebody could have another's consent stored as theirs.
+/// begun here, and the cookie that it was begun in this browser: otherwise someone could have another person's consent stored as theirs.
 /// </summary>
 internal sealed class ConsentReturn(
     IGrantStore store, OpenLinks links, ConsentExchange exchange, ConnectMetrics metrics, ForwardingOptions forwarding, TimeProvider time, ILogger<ConsentReturn> log)

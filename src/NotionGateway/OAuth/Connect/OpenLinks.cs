@@ -11,7 +11,7 @@ internal readonly record struct LinkReading(ConnectLink? Link, OAuthAppOptions? 
     public bool IsOpen => App is not null;
 }
 
-/// <summary>Finds links by what stands in them, and says whether they can be used. Unknown ones cost one indexed read, or none.</summary>
+/// <summary>Finds links by their secrets, and says whether they can be used. Unknown ones cost one indexed read, or none.</summary>
 internal sealed class OpenLinks(IGrantStore store, OAuthApps apps, TimeProvider time)
 {
     public async Task<LinkReading> ReadAsync(KeyDigest? digest, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ internal sealed class OpenLinks(IGrantStore store, OAuthApps apps, TimeProvider 
             return default;
         }
 
-        // Used before expired: whoever has connected and comes back wants to be told so.
+        // Used before expired: people who have connected and come back want to know that.
         var app = apps.Find(link.Name.App);
         var outcome = link.UsedAt is not null ? ConnectOutcome.LinkUsed
             : link.ExpiresAt <= time.GetUtcNow() ? ConnectOutcome.LinkExpired
@@ -37,7 +37,7 @@ internal sealed class OpenLinks(IGrantStore store, OAuthApps apps, TimeProvider 
         return reading.IsOpen ? ConnectResponse.Show("link_shown", ConnectPages.Link(reading.Link!.Name, reading.Link.ExpiresAt)) : Closed(reading);
     }
 
-    /// <summary>The answer for a link that cannot be used.</summary>
+    /// <summary>The response for a link that cannot be used.</summary>
     public static ConnectResponse Closed(LinkReading reading) =>
         reading.ConnectOutcome is { } outcome ? ConnectResponse.Show(outcome.Outcome, outcome.ToPage()) : ConnectResponse.Show("link_unknown", ConnectPages.NotFound);
 }

@@ -6,7 +6,7 @@ internal enum GrantState
     /// <summary>Notion accepts it, as far as is known.</summary>
     Active,
 
-    /// <summary>Notion has refused to renew it: whoever consented must connect again.</summary>
+    /// <summary>Notion has refused to renew it: the person who consented must connect again.</summary>
     Lost,
 }
 
@@ -45,10 +45,10 @@ internal sealed record Grant
     public required SealedSecrets Secrets { get; init; }
 }
 
-/// <summary>What of a grant must not be read by whoever steals the store: ciphertext, each bound to its grant and column.</summary>
+/// <summary>What of a grant must not be readable in a stolen store: ciphertext, each bound to its grant and column.</summary>
 /// <param name="AccessToken">The token that requests carry.</param>
 /// <param name="RefreshToken">The token that buys the next pair; null if Notion gave none.</param>
-/// <param name="Profile">The rest of Notion's answer (owner, icon, …), to answer applications in Notion's shape.</param>
+/// <param name="Profile">The rest of Notion's response (owner, icon, …), to respond to applications in Notion's shape.</param>
 internal sealed record SealedSecrets(byte[] AccessToken, byte[]? RefreshToken, byte[] Profile)
 {
     public override string ToString() => "[sealed]";

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace NotionGateway.OAuth.Grants;
 
-/// <summary>Whose a grant is, in Notion's own words: its token answer less the tokens.</summary>
+/// <summary>Whose a grant is, in Notion's own words: its token response without the tokens.</summary>
 internal sealed class GrantProfile
 {
     private const int LongestId = 64;
@@ -35,7 +35,7 @@ internal sealed class GrantProfile
 
     public static GrantProfile? Parse(string json) => JsonNode.Parse(json) is JsonObject parsed ? Of(parsed) : null;
 
-    /// <summary>Whether a member of Notion's answer says whose the grant is; the others may be secrets.</summary>
+    /// <summary>Whether a member of Notion's response says whose the grant is; the others may be secrets.</summary>
     public static bool IsMember(string name) => Members.Contains(name, StringComparer.Ordinal);
 
     /// <summary>Null if it does not say whose it is.</summary>
@@ -68,7 +68,7 @@ internal sealed class GrantProfile
     /// <summary>Whether it is about this bot; ids are written with and without dashes.</summary>
     public bool IsOf(string botId) => BotId.Replace("-", "", StringComparison.Ordinal).Equals(botId.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>An answer in Notion's shape, with these in the place of the tokens.</summary>
+    /// <summary>A response in Notion's shape, with these instead of the tokens.</summary>
     public string ResponseWith(string accessToken, string? refreshToken)
     {
         var response = new JsonObject { ["access_token"] = accessToken, ["refresh_token"] = refreshToken };

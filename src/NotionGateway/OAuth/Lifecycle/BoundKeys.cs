@@ -5,25 +5,25 @@ using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>The two keys that an application gets in the place of Notion's two tokens; shown once, kept as digests.</summary>
+/// <summary>The two keys that an application gets instead of Notion's two tokens; shown once, kept as digests.</summary>
 internal sealed record IssuedKeys(string Access, string? Refresh, IReadOnlyList<BoundKey> Stored)
 {
     public override string ToString() => "[redacted]";
 }
 
 /// <summary>
-/// The keys that stand for grants: makes them and finds them again. Those in use are remembered for a moment, so that most
-/// requests ask no store, and those of an unreadable store go on serving.
+/// The keys that are bound to grants: creates and finds them. Those in use are remembered for a moment, so that most
+/// requests ask no store, and those of an unreadable store keep working.
 /// </summary>
 internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<BoundKeys> log) : IBoundKeys
 {
-    /// <summary>How long a key goes on working after it was replaced: requests that are under way with it must not fail.</summary>
+    /// <summary>How long a key keeps working after it was replaced: requests in progress with it must not fail.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a key is taken to be good without a look at the store; a revocation by another process takes effect within it.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
 
-    private static readonly Refusal Unreadable = new(RefusalReason.CredentialUnavailable, "The store of grants cannot be read at the moment, so this key cannot be checked. Try again soon.")
+    private static readonly Refusal Unreadable = new(RefusalReason.CredentialUnavailable, "The grant store is temporarily unavailable, so this key cannot be checked. Try again soon.")
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };
@@ -31,13 +31,13 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
     private const int MostRemembered = 20_000;
     private const int IssueLength = 32;
 
-    /// <summary>After a failure the store is left alone for so long by keys that nobody knows.</summary>
+    /// <summary>After a failure, unknown keys do not query the store for this long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>A key that keeps changing while it is read is not served; the caller tries again.</summary>
     private const int MostLooks = 3;
 
-    /// <summary>Replaced whole when keys are taken away: what was read before can then be written only where nobody looks any more.</summary>
+    /// <summary>Replaced whole when keys are taken away: what was read before can then be written only where it is no longer read.</summary>
     private volatile BoundedCache<KeyDigest, Remembered> _remembered = NewMemory(time);
     private long? _failedAt;
 
@@ -116,7 +116,7 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
         {
             if (known is not null && (_failedAt is not { } before || time.GetElapsedTime(before) >= Pause))
             {
-                // Those who are refused for it have lines of their own; of those who are served, one line a second says it.
+                // Denied requests have their own lines; for served ones there is one line per second.
                 log.CannotReadKeys(exception.Message, inMemory: true);
             }
 

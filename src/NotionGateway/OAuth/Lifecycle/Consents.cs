@@ -5,8 +5,8 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Lifecycle;
 
 /// <summary>
-/// Stores consents. One that the store does not take is kept here and tried again: Notion gives its pair only once, and a person
-/// would have to consent again. Nobody uses it before it is stored.
+/// Stores consents. One that cannot be stored is kept here and retried: Notion gives its pair only once, and a person
+/// would have to consent again. It is not used before it is stored.
 /// </summary>
 internal sealed class Consents(GrantVault vault, ILogger<Consents> log)
 {
@@ -32,15 +32,15 @@ internal sealed class Consents(GrantVault vault, ILogger<Consents> log)
 
         // What may wait here is older than this one.
         _kept.TryRemove(KeyOf(name, response), out _);
-        return outcome.IsKept ? throw new GrantStoreException($"the new pair for '{name}' could not be stored; it is kept in memory and tried again") : outcome;
+        return outcome.IsKept ? throw new GrantStoreException($"the new token pair for '{name}' could not be stored; kept in memory, retrying") : outcome;
     }
 
-    /// <summary>Keeps a consent that was not even tried to be stored, since the store fails.</summary>
+    /// <summary>Keeps a consent that no attempt was made to store, since the store fails.</summary>
     public void Keep(CredentialName name, TokenResponse response, string problem)
     {
         if (_kept.Count >= MostKept)
         {
-            log.ConsentDropped(name, $"{MostKept} others wait for the store already");
+            log.ConsentDropped(name, $"{MostKept} others are already waiting for the store");
             return;
         }
 
@@ -61,7 +61,7 @@ internal sealed class Consents(GrantVault vault, ILogger<Consents> log)
             {
                 if (await StoreAsync(kept) is { Grant: null, IsKept: false })
                 {
-                    log.ConsentDropped(kept.Name, "its name and that of its bot belong to other grants");
+                    log.ConsentDropped(kept.Name, "its name and its bot's name belong to other grants");
                 }
                 else
                 {
@@ -91,7 +91,7 @@ internal sealed class Consents(GrantVault vault, ILogger<Consents> log)
 
     private static (string App, string Bot) KeyOf(CredentialName name, TokenResponse response) => (name.App!, response.Profile.BotId);
 
-    /// <summary>A consent that waits; compared by itself, so that a newer one is never removed in its place.</summary>
+    /// <summary>A consent that waits; compared by reference, so that a newer one is never removed in its place.</summary>
     private sealed class Kept(CredentialName name, TokenResponse response)
     {
         public CredentialName Name => name;

@@ -1,6 +1,6 @@
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>Lets everything in memory go that a change by hand has made old.</summary>
+/// <summary>Drops everything from memory that an operator's change has made outdated.</summary>
 internal sealed class GrantChanges(GrantCredentials credentials, BoundKeys keys) : IGrantChanges
 {
     public void Changed(CredentialName name)

@@ -15,7 +15,7 @@ internal sealed class GrantCredentials(GrantVault vault, OAuthApps apps, GrantRe
     /// <summary>How long a grant serves without a look at the store; a removal by another process takes effect within it.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
-    /// <summary>The same for a grant that Notion refuses: whoever has just connected again does not want to wait.</summary>
+    /// <summary>The same for a grant that Notion rejects: people who have just reconnected do not want to wait.</summary>
     private static readonly TimeSpan FreshWhenLost = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
@@ -94,11 +94,11 @@ internal sealed class GrantCredentials(GrantVault vault, OAuthApps apps, GrantRe
 
             return known is not null && changes == Volatile.Read(ref _changes)
                 ? (known.Credential, null)
-                : (null, new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{name}' cannot be read from the store of grants at the moment. Your gateway key is fine.") { RetryAfter = TimeSpan.FromSeconds(5), Problem = exception.Message });
+                : (null, new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{name}' is temporarily unavailable: the grant store cannot be read. Your gateway key is valid.") { RetryAfter = TimeSpan.FromSeconds(5), Problem = exception.Message });
         }
     }
 
-    /// <summary>If somebody changed grants while this one was read, it serves this request alone, and the next one looks again.</summary>
+    /// <summary>If grants changed while this one was read, it serves only this request, and the next one reads again.</summary>
     private Entry Keep(OAuthAppOptions app, CredentialName name, OpenGrant found, Entry? known, int changes)
     {
         lock (_changing)

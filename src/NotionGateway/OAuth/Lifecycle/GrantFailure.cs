@@ -3,7 +3,7 @@ using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>The ways in which a grant that is asked for cannot be had: the store fails, a seal is broken, or the key ring does not open it.</summary>
+/// <summary>The ways in which a requested grant cannot be read: the store fails, a seal is broken, or the key ring does not open it.</summary>
 internal static class GrantFailure
 {
     /// <summary>Whether it is one of them; its message then is fit for a log.</summary>

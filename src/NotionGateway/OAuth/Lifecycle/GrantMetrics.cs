@@ -21,7 +21,7 @@ internal sealed class GrantMetrics
             "notion_gateway.oauth.unsaved",
             () => unsaved.Count + consents.Count,
             "{grant}",
-            "Grants whose newest pair of tokens the store has not taken yet: lost if the process ends.");
+            "Grants whose newest token pair is not stored yet: lost if the process ends.");
     }
 
     public void Take(IReadOnlyList<(string App, GrantState State, long Count)> counts) => _counts = counts;

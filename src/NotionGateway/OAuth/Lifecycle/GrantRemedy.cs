@@ -6,10 +6,10 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// <summary>Between a stored grant and the credential that requests use.</summary>
 internal static class GrantRemedy
 {
-    /// <summary>Who must do what when Notion refuses the grant for good.</summary>
+    /// <summary>Who must do what when Notion rejects the grant permanently.</summary>
     public static string For(Grant grant) =>
         $"{grant.Owner ?? "Whoever consented"} must connect{(grant.WorkspaceName is { } workspace ? $" the workspace '{workspace}'" : "")} again; "
-        + $"the operator makes a link with 'notion-gateway connect new --app {grant.App} --name {grant.Name.Value[(grant.App.Length + 1)..]}'";
+        + $"the operator creates a link with 'notion-gateway connect new --app {grant.App} --name {grant.Name.Value[(grant.App.Length + 1)..]}'";
 
     /// <summary>Takes over what the store holds, if that is another token or another state than the credential has.</summary>
     public static void Adopt(this Credential credential, OpenGrant found) => credential.Advance(state =>

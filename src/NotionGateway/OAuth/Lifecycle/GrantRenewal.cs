@@ -20,7 +20,7 @@ internal sealed class GrantRenewal(
     /// <summary>A token this young is tried before it is replaced: an operation that always says 401 must not burn one pair after another.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
 
-    /// <summary>After a failure Notion's token endpoint is left alone for so long.</summary>
+    /// <summary>After a failure, Notion's token endpoint is not called for this long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
@@ -95,7 +95,7 @@ internal sealed class GrantRenewal(
 
         return found.Refresh is { } refresh
             ? await RefreshAsync(credential, used, found.Grant, refresh)
-            : await LoseAsync(credential, used, found.Grant, "Notion refuses its token and gave none to renew it with");
+            : await LoseAsync(credential, used, found.Grant, "Notion rejects its token, and there is no refresh token");
     }
 
     private async Task<RenewalOutcome> RefreshAsync(Credential credential, NotionToken used, Grant grant, UpstreamSecret refresh)
@@ -105,7 +105,7 @@ internal sealed class GrantRenewal(
             return RenewalOutcome.Unavailable;
         }
 
-        // The call belongs to nobody's request: once Notion may have done it, its answer must be waited for.
+        // The call belongs to nobody's request: once Notion may have done it, its response must be awaited.
         var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, vault.ProfileOf(grant), CancellationToken.None);
         if (reply.Value is { } response)
         {
@@ -140,14 +140,14 @@ internal sealed class GrantRenewal(
     }
 
     /// <summary>
-    /// Notion calls the new pair another bot's. Nobody may use it for this grant, which is lost; it is stored all the same, so that
-    /// whoever revokes the grant revokes the pair that lives.
+    /// Notion calls the new pair another bot's. It must not be used for this grant, which is lost; it is stored anyway, so that
+    /// a revocation of the grant revokes the live pair.
     /// </summary>
     private async Task<RenewalOutcome> SetAsideAsync(Credential credential, Grant grant, TokenResponse response)
     {
         var aside = vault.Next(grant, response with { Profile = vault.ProfileOf(grant) }) with { State = GrantState.Lost };
         await unsaved.SaveAsync(grant, aside, CancellationToken.None);
-        return Lose(credential, "Notion answered its renewal with the tokens of another bot");
+        return Lose(credential, "Notion renewed it with the tokens of another bot");
     }
 
     /// <summary>Notion says that the refresh token has been used: another process may have done so, and be storing what it got.</summary>
@@ -197,7 +197,7 @@ internal sealed class GrantRenewal(
         return RenewalOutcome.Dead;
     }
 
-    /// <summary>Whether Notion refuses the token wherever it is asked.</summary>
+    /// <summary>Whether Notion rejects the token wherever it is asked.</summary>
     private async Task<bool> IsRejectedAsync(Credential credential, NotionToken used)
     {
         using var timeout = new CancellationTokenSource(ProbeTimeout, time);

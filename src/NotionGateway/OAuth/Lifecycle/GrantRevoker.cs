@@ -5,7 +5,7 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Lifecycle;
 
 /// <summary>
-/// Takes a grant back at Notion, as its app: both tokens, since Notion does not say whether one goes with the other.
+/// Revokes a grant at Notion, as its app: both tokens, since Notion does not say whether one goes with the other.
 /// </summary>
 internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault vault, OAuthApps apps) : IGrantRevoker
 {
@@ -13,7 +13,7 @@ internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault vault, O
     {
         if (apps.Find(grant.App) is not { } app)
         {
-            return new RevokeOutcome.NotionUnreachable($"The app '{grant.App}' is no longer configured, so Notion cannot be told.");
+            return new RevokeOutcome.NotionUnreachable($"The app '{grant.App}' is no longer configured, so the grant cannot be revoked at Notion.");
         }
 
         try
@@ -28,7 +28,7 @@ internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault vault, O
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
-            return new RevokeOutcome.NotionUnreachable($"The stored tokens cannot be opened, so Notion cannot be told: {exception.Message}");
+            return new RevokeOutcome.NotionUnreachable($"The stored tokens cannot be decrypted, so the grant cannot be revoked at Notion: {exception.Message}");
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault vault, O
         {
             { Value: not null } => new RevokeOutcome.Revoked(),
             { Error.Code: OAuthError.InvalidGrant or "invalid_token" } => new RevokeOutcome.AlreadyDead(),
-            _ => new RevokeOutcome.NotionUnreachable($"Notion could not be told: {reply.Problem}."),
+            _ => new RevokeOutcome.NotionUnreachable($"The grant could not be revoked at Notion: {reply.Problem}."),
         };
     }
 }

@@ -8,7 +8,7 @@ using NotionGateway.OAuth.TokenEndpoint;
 
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>How storing a consent ended: the grant, or null because its name belongs to somebody else.</summary>
+/// <summary>How storing a consent ended: the grant, or null because its name belongs to another.</summary>
 /// <param name="Grant">The grant as it is stored; an older one of the same bot keeps its name.</param>
 /// <param name="Reconnected">Whether there was a grant for this bot already.</param>
 internal readonly record struct StoredConsent(Grant? Grant, bool Reconnected)
@@ -62,7 +62,7 @@ internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingT
 
     /// <summary>
     /// Stores a consent under this name. A consent for a bot that has a grant replaces its pair: Notion has made the old one
-    /// worthless, and who used the grant goes on using it.
+    /// worthless, and users of the grant keep using it.
     /// </summary>
     public async Task<StoredConsent> ConnectAsync(CredentialName name, TokenResponse response, CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingT
                 case NamingOutcome.NameTaken:
                     return default;
                 default:
-                    // Somebody has connected the same bot in this moment.
+                    // Another request has just connected the same bot.
                     break;
             }
         }

@@ -1,6 +1,6 @@
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>Is told of grants that an operator has changed in the store, so that this process forgets what it remembers of them.</summary>
+/// <summary>Notified of grants that an operator has changed in the store, so that this process drops its cached state.</summary>
 internal interface IGrantChanges
 {
     /// <summary>The grant of this name has come, gone or changed; the store has it already.</summary>

@@ -2,10 +2,10 @@ using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>Takes a grant back at Notion.</summary>
+/// <summary>Revokes a grant at Notion.</summary>
 internal interface IGrantRevoker
 {
-    /// <summary>Tells Notion to revoke; every way in which that can fail is an outcome.</summary>
+    /// <summary>Asks Notion to revoke; every way in which that can fail is an outcome.</summary>
     Task<RevokeOutcome> RevokeAsync(Grant grant, CancellationToken cancellationToken);
 }
 
@@ -22,7 +22,7 @@ internal abstract record RevokeOutcome
     /// <summary>Notion had ended it before.</summary>
     public sealed record AlreadyDead : RevokeOutcome;
 
-    /// <summary>Notion could not be told, so the grant may still be good there.</summary>
+    /// <summary>Notion could not be reached, so the grant may still be valid there.</summary>
     /// <param name="Message">One sentence on why, without any secret: operators are shown it.</param>
     public sealed record NotionUnreachable(string Message) : RevokeOutcome;
 }

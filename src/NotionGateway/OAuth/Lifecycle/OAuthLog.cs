@@ -1,27 +1,27 @@
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>What an operator would want to know tomorrow about grants; never a token, a code or a key.</summary>
+/// <summary>What operators need to know about grants; never a token, a code or a key.</summary>
 internal static partial class OAuthLog
 {
-    [LoggerMessage(2001, LogLevel.Information, "Grant '{Credential}': its pair of tokens was renewed; the new one is stored and used from now on.", EventName = "GrantRefreshed")]
+    [LoggerMessage(2001, LogLevel.Information, "Grant '{Credential}': its token pair was renewed and stored; the new pair is in use now.", EventName = "GrantRefreshed")]
     public static partial void Refreshed(this ILogger log, CredentialName credential);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Grant '{Credential}': its token has ended and could not be renewed: {Problem}. The next request tries again.", EventName = "GrantRefreshFailed")]
+    [LoggerMessage(2002, LogLevel.Warning, "Grant '{Credential}': its token has expired and could not be renewed: {Problem}. The next request retries.", EventName = "GrantRefreshFailed")]
     public static partial void RefreshFailed(this ILogger log, CredentialName credential, string problem);
 
     [LoggerMessage(2003, LogLevel.Error, "Grant '{Credential}' is lost: {Problem}. {Remedy}.", EventName = "GrantLost")]
     public static partial void Lost(this ILogger log, CredentialName credential, string problem, string remedy);
 
-    [LoggerMessage(2004, LogLevel.Critical, "Grant '{Credential}': Notion gave a new pair of tokens and the store does not take it: {Problem}. It is kept in memory and tried again; if the process ends before, the grant is lost. Mend the store now.", EventName = "GrantNotStored")]
+    [LoggerMessage(2004, LogLevel.Critical, "Grant '{Credential}': its new token pair could not be stored: {Problem}. It is kept in memory and storing it is retried; if the process ends first, the grant is lost. Fix the store now.", EventName = "GrantNotStored")]
     public static partial void CannotSave(this ILogger log, CredentialName credential, string problem);
 
-    [LoggerMessage(2005, LogLevel.Information, "Grant '{Credential}': the pair that could not be stored is settled (stored now: {Taken}).", EventName = "GrantStoredLate")]
+    [LoggerMessage(2005, LogLevel.Information, "Grant '{Credential}': the token pair that could not be stored is no longer pending (stored: {Taken}).", EventName = "GrantStoredLate")]
     public static partial void SavedLate(this ILogger log, CredentialName credential, bool taken);
 
-    [LoggerMessage(2006, LogLevel.Error, "Grant '{Credential}' cannot be read from the store: {Problem}. What is in memory goes on serving: {InMemory}.", EventName = "GrantNotRead")]
+    [LoggerMessage(2006, LogLevel.Error, "Grant '{Credential}' cannot be read from the store: {Problem}. Still served from memory: {InMemory}.", EventName = "GrantNotRead")]
     public static partial void CannotRead(this ILogger log, CredentialName credential, string problem, bool inMemory);
 
-    [LoggerMessage(2007, LogLevel.Error, "A key that stands for a grant cannot be looked up: {Problem}. It is remembered and goes on serving: {InMemory}.", EventName = "BoundKeyNotRead")]
+    [LoggerMessage(2007, LogLevel.Error, "A key bound to a grant cannot be looked up: {Problem}. Still accepted from memory: {InMemory}.", EventName = "BoundKeyNotRead")]
     public static partial void CannotReadKeys(this ILogger log, string problem, bool inMemory);
 
     [LoggerMessage(
@@ -32,9 +32,9 @@ internal static partial class OAuthLog
         EventName = "ConsentNotStored")]
     public static partial void CannotSaveConsent(this ILogger log, CredentialName credential, string problem);
 
-    [LoggerMessage(2015, LogLevel.Error, "Grant '{Credential}': a consent that was kept in memory was given up: {Problem}.", EventName = "ConsentDropped")]
+    [LoggerMessage(2015, LogLevel.Error, "Grant '{Credential}': a consent that was kept in memory was discarded: {Problem}.", EventName = "ConsentDropped")]
     public static partial void ConsentDropped(this ILogger log, CredentialName credential, string problem);
 
-    [LoggerMessage(2010, LogLevel.Error, "{Operation} failed on the store of grants: {Problem}", EventName = "OAuthStoreFailed")]
+    [LoggerMessage(2010, LogLevel.Error, "{Operation} failed in the grant store: {Problem}", EventName = "OAuthStoreFailed")]
     public static partial void StoreFailed(this ILogger log, string operation, string problem);
 }

@@ -3,8 +3,8 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Lifecycle;
 
 /// <summary>
-/// What has to be done from time to time: pairs that could not be stored are tried again, what has expired is removed, what is
-/// not used is forgotten, grants are counted. At the end it waits for what is under way at Notion, and for what is left to store.
+/// Periodic work: storing pairs is retried, what has expired is removed, what is
+/// not used is forgotten, grants are counted. At the end it waits for calls in progress at Notion, and for what is left to store.
 /// </summary>
 internal sealed class OAuthMaintenance(
     IGrantStore store, PendingTokenWrites unsaved, Consents consents, UnderWay underWay, GrantCredentials credentials, GrantMetrics metrics, TimeProvider time,

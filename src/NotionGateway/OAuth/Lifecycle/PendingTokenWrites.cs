@@ -19,7 +19,7 @@ internal enum SaveOutcome
 
 /// <summary>
 /// Pairs that Notion has given and that the store could not take. Notion gives each only once, so they are kept and tried again
-/// until they are stored; nobody uses them before.
+/// until they are stored; they are not used before.
 /// </summary>
 internal sealed class PendingTokenWrites(IGrantStore store, ILogger<PendingTokenWrites> log)
 {

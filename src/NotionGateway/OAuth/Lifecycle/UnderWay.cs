@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>What Notion may have answered with a pair of tokens: the process does not end before it, whoever has hung up.</summary>
+/// <summary>Calls that may return a pair of tokens: the process waits for them, even if the caller has hung up.</summary>
 internal sealed class UnderWay
 {
     private readonly ConcurrentDictionary<Task, byte> _running = new();
@@ -20,7 +20,7 @@ internal sealed class UnderWay
         }
     }
 
-    /// <summary>Ends when all has ended that is under way now, well or badly, or when there is no more time.</summary>
+    /// <summary>Ends when all has ended that is in progress now, well or badly, or when there is no more time.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -31,7 +31,7 @@ internal sealed class EncryptionKey
     {
         if (secret.Length < ShortestSecret)
         {
-            throw new KeyRingException($"An encryption key has at least {ShortestSecret} characters. Make one with: openssl rand -base64 32");
+            throw new KeyRingException($"An encryption key must have at least {ShortestSecret} characters. Create one with: openssl rand -base64 32");
         }
 
         var bytes = Encoding.UTF8.GetBytes(secret);

@@ -96,11 +96,11 @@ internal sealed class GrantSealer(RingProtection protection)
 
     private SealBrokenException Broken(string grantId, SealedColumn column, Guid key, CryptographicException failure)
     {
-        var what = $"The {NameOf(column)} of grant '{grantId}' cannot be opened: ";
+        var what = $"The {NameOf(column)} of grant '{grantId}' cannot be decrypted: ";
         return new SealBrokenException(
             protection.Holds(key)
-                ? what + "what is stored was changed from outside, or belongs to another row or column. Restore a backup of the store, or let the person connect again."
-                : what + $"its key '{key:D}' is not in the key ring. Restore a backup that holds grants and key ring of the same time, or let the person connect again.",
+                ? what + "the stored value was changed from outside, or belongs to another row or column. Restore a backup of the store, or have the person connect again."
+                : what + $"its key '{key:D}' is not in the key ring. Restore a backup that contains grants and key ring from the same time, or have the person connect again.",
             failure);
     }
 }

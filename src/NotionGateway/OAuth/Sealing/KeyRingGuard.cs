@@ -52,7 +52,7 @@ internal sealed class KeyRingGuard(IKeyRingStore ring, IGrantStore grants, Encry
     }
 
     public static KeyRingException NoRing() => new(
-        "The grant store holds grants, but not the key ring that they are sealed with. Restore a backup of the store that has both; no new key ring was made.");
+        "The grant store contains grants, but not the key ring that they are encrypted with. Restore a backup of the store that has both; no new key ring was created.");
 
     private void Prove(RingElement element)
     {

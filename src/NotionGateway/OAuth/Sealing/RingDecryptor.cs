@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
 namespace NotionGateway.OAuth.Sealing;
 
-/// <summary>Decrypts stored ring keys. The framework makes it by its name, which stands in every stored element: it must not be renamed.</summary>
+/// <summary>Decrypts stored ring keys. The framework creates it by its name, which is in every stored element: it must not be renamed.</summary>
 internal sealed class RingDecryptor(IServiceProvider services) : IXmlDecryptor
 {
     /// <summary>The name to store: without a version, since an older gateway would not find that of a newer one.</summary>

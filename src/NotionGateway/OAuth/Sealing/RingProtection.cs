@@ -5,7 +5,7 @@ namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
 /// Data Protection over our key ring. It lives in a container of its own, so that nothing else comes to use this ring, and so
-/// that it can be made anew: the framework looks for keys of other processes only once a day.
+/// that it can be recreated: the framework looks for keys of other processes only once a day.
 /// </summary>
 internal sealed class RingProtection(IKeyRingStore store, EncryptionKeys keys, ILoggerFactory logs) : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class RingProtection(IKeyRingStore store, EncryptionKeys keys, I
 
     /// <summary>
     /// Whether it is worth trying again with the present provider. For a key that another process has made the ring is read
-    /// anew, at most once for each key.
+    /// again, at most once for each key.
     /// </summary>
     public bool TryCatchUpWith(Guid key, IDataProtectionProvider used)
     {
@@ -60,7 +60,7 @@ internal sealed class RingProtection(IKeyRingStore store, EncryptionKeys keys, I
 
     private IDataProtectionProvider Make()
     {
-        // Those before are kept until the end, as somebody may be using them; there are no more than ring keys.
+        // Those before are kept until the end, as they may be in use; there are no more than ring keys.
         var container = SealingFeature.MakeProtection(_repository, keys, logs);
         _containers.Add(container);
         return container.GetRequiredService<IDataProtectionProvider>();

@@ -23,7 +23,7 @@ internal sealed class RingRepository(IKeyRingStore store, EncryptionKeys keys) :
         {
             if (_seen.Except(elements.Select(element => element.Name), StringComparer.Ordinal).FirstOrDefault() is { } vanished)
             {
-                throw new KeyRingException($"The element '{vanished}' has vanished from the key ring in the grant store. Restore a backup of the store; no new key was made.");
+                throw new KeyRingException($"The element '{vanished}' is missing from the key ring in the grant store. Restore a backup of the store; no new key was created.");
             }
 
             _seen.UnionWith(elements.Select(element => element.Name));

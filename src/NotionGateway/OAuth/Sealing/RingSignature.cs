@@ -6,8 +6,8 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
-/// Every ring element is signed under its name. Encryption alone would let whoever can write to the store add a ring key that
-/// he knows, and read all that is sealed from then on; or let ours expire, or name types for the framework to make.
+/// Every ring element is signed under its name. With encryption alone, anyone who can write to the store could add a ring key that
+/// they know, and read everything sealed from then on; or let ours expire, or name types for the framework to make.
 /// </summary>
 internal static class RingSignature
 {
@@ -33,7 +33,7 @@ internal static class RingSignature
             var signature = Convert.FromBase64String((string?)envelope.Attribute(Signature) ?? "");
             return CryptographicOperations.FixedTimeEquals(signature, key.Sign($"{element.Name}\n{envelope.Value}"))
                 ? (RingXml.Parse(envelope.Value), key)
-                : throw new CryptographicException("The signature is not right.");
+                : throw new CryptographicException("The signature is invalid.");
         }
         catch (Exception failure) when (failure is XmlException or FormatException or CryptographicException)
         {

@@ -50,6 +50,6 @@ internal static class RingXml
     }
 
     public static KeyRingException WrongKey(string id, EncryptionKeys keys) => new(
-        $"The key ring in the grant store is encrypted with another key (its id is '{id}') than Gateway:OAuth:EncryptionKey (its id is '{keys.Current.Id}'). "
-        + "Start with the key that it is encrypted with; to change keys, give that one as the previous key. No new key ring was made, and nothing was changed.");
+        $"The key ring in the grant store is encrypted with a different key (id '{id}') than Gateway:OAuth:EncryptionKey (id '{keys.Current.Id}'). "
+        + "Start with the key that it is encrypted with; to change keys, configure that one as the previous key. No new key ring was created, and nothing was changed.");
 }

@@ -64,7 +64,7 @@ internal sealed class RowSealer(EncryptionKeys keys, TimeProvider time, ILogger<
 
     /// <summary>The element that holds the key; a <see cref="KeyRingException"/> if it is gone.</summary>
     public static RingElement Require(IReadOnlyList<RingElement> ring) => ring.FirstOrDefault(element => element.Name == ElementName)
-        ?? throw new KeyRingException($"The element '{ElementName}' has vanished from the key ring in the grant store. Restore a backup of the store.");
+        ?? throw new KeyRingException($"The element '{ElementName}' is missing from the key ring in the grant store. Restore a backup of the store.");
 
     /// <summary>Reads the key, if that was not done before; a <see cref="KeyRingException"/> if it is gone.</summary>
     public void Load(Func<IReadOnlyList<RingElement>> readRing)

@@ -18,7 +18,7 @@ internal enum NamingOutcome
 }
 
 /// <summary>
-/// Keeps grants, the keys bound to them, and what people are in the middle of. What it is told to write is durable when the
+/// Keeps grants, the keys bound to them, and what people are in the middle of. What it writes is durable when the
 /// call returns, and once it has begun to write it is no longer cancelled. Every method throws <see cref="GrantStoreException"/>,
 /// and nothing else, when the store itself fails; what it was to write may then be there or not, and must be read again. Times
 /// are kept to the millisecond.
@@ -39,7 +39,7 @@ internal interface IGrantStore
 
     Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken);
 
-    /// <summary>Adds a grant whose name and (within its app) bot are new, as its id must be; if neither is, the name is told.</summary>
+    /// <summary>Adds a grant whose name and (within its app) bot are new, as its id must be; if neither is, the name is reported.</summary>
     Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken);
 
     /// <summary>
@@ -64,7 +64,7 @@ internal interface IGrantStore
     /// </summary>
     Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
 
-    /// <summary>The key, also when it has expired and was not yet forgotten: whoever asks looks at the time.</summary>
+    /// <summary>The key, even if it has expired and was not deleted yet: the caller checks the time.</summary>
     Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken);
 
     /// <summary>
@@ -75,7 +75,7 @@ internal interface IGrantStore
 
     /// <summary>
     /// Removes the caller's keys for the grant if one of the others holds a key for it that has not ended; false, with nothing
-    /// changed, if none of them does. Of two who leave at once, one is the last.
+    /// changed, if none of them does. Of two that revoke at the same time, one is the last.
     /// </summary>
     Task<bool> TryLeaveAsync(string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -84,12 +84,12 @@ internal interface IGrantStore
 
     Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken);
 
-    /// <summary>Marks the link used if it is neither used nor expired; true for exactly one of all who try.</summary>
+    /// <summary>Marks the link used if it is neither used nor expired; true for exactly one of all attempts.</summary>
     Task<bool> TryUseLinkAsync(KeyDigest digest, DateTimeOffset now, CancellationToken cancellationToken);
 
     Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken);
 
-    /// <summary>Takes the consent out: exactly one of all who try gets it. An expired one is taken out too, and given, so that the page can say so.</summary>
+    /// <summary>Takes the consent out: exactly one of all attempts gets it. An expired one is taken out too, and given, so that the page can say so.</summary>
     Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken);
 
     /// <summary>Forgets keys, links and consents whose end is now or before.</summary>

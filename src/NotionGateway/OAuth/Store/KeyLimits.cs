@@ -1,6 +1,6 @@
 namespace NotionGateway.OAuth.Store;
 
-/// <summary>How many rows those who call may leave in a store, whatever they do; every store enforces the same numbers.</summary>
+/// <summary>How many rows callers can create in a store, whatever they do; every store enforces the same numbers.</summary>
 internal static class KeyLimits
 {
     /// <summary>

@@ -7,7 +7,7 @@ namespace NotionGateway.OAuth.TokenEndpoint;
 
 /// <summary>
 /// The client secrets of the apps, read from their sources when needed and kept for a while: long enough to spare a vault,
-/// short enough that a new secret is taken up by itself.
+/// short enough that a new secret is picked up automatically.
 /// </summary>
 internal sealed class ClientSecrets(SecretReaders sources, ForwardingOptions forwarding, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class ClientSecrets(SecretReaders sources, ForwardingOptions for
 
     private readonly ConcurrentDictionary<string, (UpstreamSecret Secret, long At)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The secret, or why it cannot be had. The last good one serves while its source is silent.</summary>
+    /// <summary>The secret, or why it is not available. The last good one is used while its source does not respond.</summary>
     public async Task<(UpstreamSecret? Secret, string? Problem)> ReadAsync(OAuthAppOptions app, bool afresh = false)
     {
         var isKnown = _known.TryGetValue(app.Name, out var known);
@@ -32,6 +32,6 @@ internal sealed class ClientSecrets(SecretReaders sources, ForwardingOptions for
             return (secret, null);
         }
 
-        return isKnown ? (known.Secret, null) : (null, $"the client secret of app '{app.Name}' cannot be had: {reading.Problem}");
+        return isKnown ? (known.Secret, null) : (null, $"the client secret of app '{app.Name}' cannot be read: {reading.Problem}");
     }
 }

@@ -12,7 +12,7 @@ namespace NotionGateway.OAuth.TokenEndpoint;
 
 /// <summary>
 /// Calls Notion's OAuth endpoints as the app: HTTP Basic with the client's id and secret, JSON in and out. Nothing is sent
-/// twice by itself, since a refresh token works once.
+/// twice automatically, since a refresh token works once.
 /// </summary>
 internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptions options, ClientSecrets secrets, ForwardingMetrics metrics, TimeProvider time)
 {
@@ -57,7 +57,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
 
         var given = await RevokeAsync(app, token, cancellationToken);
         var outcome = given.Value is null ? given.Problem : "done";
-        return OAuthReply<TokenResponse>.Failed($"Notion's answer cannot be used: {problem}; it was asked to take the tokens back ({outcome})");
+        return OAuthReply<TokenResponse>.Failed($"Notion's response cannot be used: {problem}; Notion was asked to revoke the tokens ({outcome})");
     }
 
     /// <summary>Buys a new pair with the refresh token of the old one, which thereby ends.</summary>
@@ -108,7 +108,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         return await SendAsync(app, operation.Name, message, read, cancellationToken);
     }
 
-    /// <summary>Whose a pair is that came without saying so, in the words of a token answer; null if Notion does not say.</summary>
+    /// <summary>Whose a pair is that came without saying so, in the form of a token response; null if Notion does not say.</summary>
     private async Task<GrantProfile?> AskWhoAsync(OAuthAppOptions app, UpstreamSecret token, CancellationToken cancellationToken)
     {
         var address = upstream.AddressOf(Me.Path);
@@ -118,7 +118,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         return reply.Value is { } me ? GrantProfile.OfUser(me) : null;
     }
 
-    /// <summary>One call, counted like every answer of Notion's though it takes no permit: these endpoints are not of any connection.</summary>
+    /// <summary>One call, counted like every response from Notion although it takes no permit: these endpoints are not of any connection.</summary>
     private async Task<OAuthReply<T>> SendAsync<T>(
         OAuthAppOptions app, string operation, HttpRequestMessage message, Func<ReadOnlyMemory<byte>, OAuthReply<T>> read, CancellationToken cancellationToken)
         where T : class
@@ -155,22 +155,22 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
     private static OAuthReply<TokenMembers> ReadMembers(ReadOnlyMemory<byte> body) =>
         TokenMembers.Read(body.Span) is var members && TokenResponse.IsUsable(members)
             ? OAuthReply<TokenMembers>.Of(members)
-            : OAuthReply<TokenMembers>.Failed("Notion's answer cannot be used: it is not a JSON object with a usable access_token");
+            : OAuthReply<TokenMembers>.Failed("Notion's response cannot be used: it is not a JSON object with a usable access_token");
 
     private static OAuthReply<TokenResponse> ReadPair(ReadOnlyMemory<byte> body, GrantProfile? known) => TokenResponse.Parse(body.Span, out var problem, known) is { } response
         ? OAuthReply<TokenResponse>.Of(response)
-        : OAuthReply<TokenResponse>.Failed($"Notion's answer cannot be used: {problem}");
+        : OAuthReply<TokenResponse>.Failed($"Notion's response cannot be used: {problem}");
 
     private static OAuthReply<JsonObject> ReadObject(ReadOnlyMemory<byte> body)
     {
         try
         {
             // Counted at once: what is wrong in it shows here and not later.
-            return JsonNode.Parse(body.Span) is JsonObject { Count: >= 0 } json ? OAuthReply<JsonObject>.Of(json) : OAuthReply<JsonObject>.Failed("Notion's answer is not a JSON object");
+            return JsonNode.Parse(body.Span) is JsonObject { Count: >= 0 } json ? OAuthReply<JsonObject>.Of(json) : OAuthReply<JsonObject>.Failed("Notion's response is not a JSON object");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
-            return OAuthReply<JsonObject>.Failed("Notion's answer is not JSON");
+            return OAuthReply<JsonObject>.Failed("Notion's response is not JSON");
         }
     }
 }

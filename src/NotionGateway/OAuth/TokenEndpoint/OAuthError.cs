@@ -11,10 +11,10 @@ internal sealed record OAuthError(int Status, string Code, string? Description)
     public const string InvalidGrant = "invalid_grant";
     public const string InvalidClient = "invalid_client";
 
-    /// <summary>The gateway's own word for "not now"; the endpoints that clients know it from are RFC 6749's.</summary>
+    /// <summary>The gateway's own word for "temporarily unavailable"; the endpoints that clients know it from are RFC 6749's.</summary>
     public const string TemporarilyUnavailable = "temporarily_unavailable";
 
-    /// <summary>What an answer is called that is not an error of either dialect.</summary>
+    /// <summary>The name for a response that is not an error of either dialect.</summary>
     public const string Unreadable = "unreadable";
 
     private const int LongestWord = 64;
@@ -26,7 +26,7 @@ internal sealed record OAuthError(int Status, string Code, string? Description)
     /// <summary>The app's own id or secret is wrong.</summary>
     public bool IsInvalidClient => Code == InvalidClient || (Status == StatusCodes.Status401Unauthorized && Code == "unauthorized");
 
-    /// <summary>It is in neither dialect: something in front of Notion answered, which says nothing of client or grant.</summary>
+    /// <summary>It is in neither dialect: something in front of Notion responded, which says nothing about client or grant.</summary>
     public bool IsNotNotions => Code == Unreadable;
 
     public static OAuthError Parse(int status, ReadOnlyMemory<byte> body)
@@ -48,7 +48,7 @@ internal sealed record OAuthError(int Status, string Code, string? Description)
     private static string? Text(JsonElement root, string name) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>Codes go into logs and answers: only what can be one.</summary>
+    /// <summary>Codes go into logs and responses: only a valid one.</summary>
     private static bool IsWord(string? code) => code is { Length: > 0 and <= LongestWord } && code.All(character => char.IsAsciiLetterLower(character) || character == '_');
 
     private static string? Short(string? text) => text is null ? null : Notion.NotionTokenShape.Redact(text.Length <= LongestDescription ? text : text[..LongestDescription]);

@@ -1,6 +1,6 @@
 namespace NotionGateway.OAuth.TokenEndpoint;
 
-/// <summary>How a call of Notion's OAuth endpoints ended: with a value, with Notion's no, or without an answer.</summary>
+/// <summary>How a call of Notion's OAuth endpoints ended: with a value, with a rejection by Notion, or without a response.</summary>
 internal readonly record struct OAuthReply<T>
     where T : class
 {
@@ -8,10 +8,10 @@ internal readonly record struct OAuthReply<T>
 
     public T? Value { get; }
 
-    /// <summary>Notion said no.</summary>
+    /// <summary>Notion rejected the call.</summary>
     public OAuthError? Error { get; }
 
-    /// <summary>There is no answer that could be used, in words fit for a log. Notion may have done it all the same.</summary>
+    /// <summary>There is no usable response, in words fit for a log. Notion may have done it anyway.</summary>
     public string? Failure { get; }
 
     /// <summary>Why there is no value, for a log.</summary>

@@ -5,7 +5,7 @@ using NotionGateway.OAuth.Grants;
 namespace NotionGateway.OAuth.TokenEndpoint;
 
 /// <summary>
-/// The members of Notion's token answer, read one by one: Notion gives a pair only once, so what is wrong behind it, between it or
+/// The members of Notion's token response, read one by one: Notion gives a pair only once, so what is wrong behind it, between it or
 /// after it must not cost the pair. The last of several members of one name counts, as with every other parser.
 /// </summary>
 internal sealed class TokenMembers

@@ -9,7 +9,7 @@ internal sealed record TokenResponse(string AccessToken, string? RefreshToken, G
     private const int LongestToken = 8 * 1024;
 
     /// <summary>
-    /// Reads Notion's answer; null with what is wrong if it is not one that can be used. A pair is worth keeping even if it does not
+    /// Reads Notion's response; null with what is wrong if it is not one that can be used. A pair is worth keeping even if it does not
     /// say again whose it is.
     /// </summary>
     public static TokenResponse? Parse(ReadOnlySpan<byte> body, out string problem, GrantProfile? known = null) =>

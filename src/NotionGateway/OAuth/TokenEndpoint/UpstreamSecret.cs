@@ -14,7 +14,7 @@ internal sealed class UpstreamSecret(string value, Uri boundTo)
     /// <summary>The value for a request to the bound host; an exception for any other.</summary>
     public string ValueFor(Uri destination) => destination.OriginalString.StartsWith(_origin, StringComparison.Ordinal)
         ? value
-        : throw new InvalidOperationException("A secret of OAuth was asked for on behalf of a host that it is not bound to.");
+        : throw new InvalidOperationException("A secret of OAuth was requested for a host that it is not bound to.");
 
     public override string ToString() => "[redacted]";
 }

@@ -1,7 +1,7 @@
 namespace NotionGateway.Telemetry.Lines;
 
 /// <summary>
-/// Bounds the log lines that nobody-in-particular can cause: so many a second, and then one line that says how many
+/// Bounds the log lines that unauthenticated requests can cause: so many a second, and then one line that says how many
 /// were left out. Metrics count them all.
 /// </summary>
 internal sealed class AnonymousLogLimiter(TimeProvider time)

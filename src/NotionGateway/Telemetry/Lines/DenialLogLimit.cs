@@ -4,7 +4,7 @@ using NotionGateway.Access;
 namespace NotionGateway.Telemetry.Lines;
 
 /// <summary>
-/// Bounds the lines of denied requests as <see cref="AnonymousLogLimiter"/> does those of strangers, but by caller: the loop of one must
+/// Bounds the lines of denied requests as <see cref="AnonymousLogLimiter"/> does those of unauthenticated requests, but by caller: the loop of one must
 /// not hide the denials of another.
 /// </summary>
 internal sealed class DenialLogLimit(TimeProvider time)

@@ -6,7 +6,7 @@ using NotionGateway.Notion;
 namespace NotionGateway.Telemetry.Lines;
 
 /// <summary>
-/// Makes one line of a log entry: time, level, event, text. Whatever looks like a secret is masked here, whoever logs
+/// Makes one line of a log entry: time, level, event, text. Whatever looks like a secret is masked here, whatever logs
 /// it, and control characters are written out, so that no value can begin a line or colour a terminal.
 /// </summary>
 internal static class LineFormat

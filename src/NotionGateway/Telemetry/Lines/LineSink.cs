@@ -1,8 +1,8 @@
 namespace NotionGateway.Telemetry.Lines;
 
 /// <summary>
-/// Writes log lines to a stream from a thread of its own, many in one go. Whoever logs never waits for the stream: lines that it does
-/// not take are dropped and counted, be it full, closed or not read, and logging goes on with the next ones.
+/// Writes log lines to a stream from a thread of its own, many in one go. Logging never waits for the stream: lines that it does
+/// not take are dropped and counted, be it full, closed or not read, and logging continues with the next ones.
 /// </summary>
 internal sealed class LineSink : IDisposable
 {
@@ -96,14 +96,14 @@ internal sealed class LineSink : IDisposable
             count = 0;
             if (untold > 0)
             {
-                _stream.Write(System.Text.Encoding.UTF8.GetBytes($"({untold} log lines were dropped: the output did not take them)\n"));
+                _stream.Write(System.Text.Encoding.UTF8.GetBytes($"({untold} log lines were dropped: the output did not accept them)\n"));
             }
 
             _stream.Flush();
         }
         catch (IOException)
         {
-            // The disk is full, or the reader has gone: there is nobody else to tell, and the next lines may be taken.
+            // The disk is full, or the reader has gone: there is no one to notify, and the next lines may be accepted.
             _mayHaveCutLine = true;
             _dropped.Add(count);
             lock (_filling)

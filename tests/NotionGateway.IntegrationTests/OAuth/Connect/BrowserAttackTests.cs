@@ -150,7 +150,7 @@ public sealed class BrowserAttackTests
         foreach (var presented in new[] { null, cookie })
         {
             browser.Cookie = presented;
-            Assert.Equal((400, "This cannot be continued"), ((await browser.GetAsync(way)).Status, (await browser.GetAsync(way)).Heading));
+            Assert.Equal((400, "This attempt cannot be continued"), ((await browser.GetAsync(way)).Status, (await browser.GetAsync(way)).Heading));
         }
 
         Assert.Equal(1, bed.Exchanges);
@@ -230,7 +230,7 @@ public sealed class BrowserAttackTests
 
         var page = await browser.GetAsync($"/callback?error={error}&error_description={description}&error_uri=https://evil.example&state={state}");
 
-        Assert.Equal((400, "Notion said no"), (page.Status, page.Heading));
+        Assert.Equal((400, "Notion declined the connection"), (page.Status, page.Heading));
         Assert.DoesNotContain("alert", page.Text);
         Assert.DoesNotContain("evil", page.Text + page.Answer.Headers);
         Assert.Null(page.Location);

@@ -9,7 +9,7 @@ using NotionSandbox.OAuth;
 namespace NotionGateway.IntegrationTests.OAuth.Connect;
 
 /// <summary>
-/// A gateway whose connect listener people reach at a public address, and a pretend Notion that sends them back there. When it
+/// A gateway whose connect listener people reach at a public address, and a Notion sandbox that sends them back there. When it
 /// is put away, no log line, metric or answer may hold a link, a state, a code, a token or the client's secret.
 /// </summary>
 internal sealed class ConnectBed : IAsyncDisposable

@@ -120,9 +120,9 @@ public sealed class ConnectFlowTests
         Assert.Equal((410, "This link has expired"), await StatusAsync(browser.GetAsync($"/connect/{secret}")));
         Assert.Equal((410, "This link has expired"), await StatusAsync(browser.PressAsync(secret)));
         Assert.Equal("/ended/link-expired", (await browser.GetAsync(Browser.PathIn(bed.Notion.OAuth.Allow(authorize)))).Location);
-        Assert.Equal((404, "There is nothing here"), await StatusAsync(browser.GetAsync($"/connect/{Access.GatewayKey.NewSecret()}")));
-        Assert.Equal((404, "There is nothing here"), await StatusAsync(browser.GetAsync("/connect/short")));
-        Assert.Equal((404, "There is nothing here"), await StatusAsync(browser.PressAsync("..%2f..%2fcallback")));
+        Assert.Equal((404, "Page not found"), await StatusAsync(browser.GetAsync($"/connect/{Access.GatewayKey.NewSecret()}")));
+        Assert.Equal((404, "Page not found"), await StatusAsync(browser.GetAsync("/connect/short")));
+        Assert.Equal((404, "Page not found"), await StatusAsync(browser.PressAsync("..%2f..%2fcallback")));
         Assert.Equal(0, bed.Exchanges);
     }
 
@@ -229,8 +229,8 @@ public sealed class ConnectFlowTests
         Assert.Equal((200, "Connected"), await StatusAsync(browser.GetAsync(address)));
         Assert.Equal((200, "Connected"), await StatusAsync(browser.GetAsync(address)));
         bed.Time.Advance(TimeSpan.FromMinutes(11));
-        Assert.Equal((404, "There is nothing here"), await StatusAsync(browser.GetAsync(address)));
-        Assert.Equal((404, "There is nothing here"), await StatusAsync(browser.GetAsync("/connected/0123456789abcdef0123456789abcdef")));
+        Assert.Equal((404, "Page not found"), await StatusAsync(browser.GetAsync(address)));
+        Assert.Equal((404, "Page not found"), await StatusAsync(browser.GetAsync("/connected/0123456789abcdef0123456789abcdef")));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class ConnectListenerTests
         foreach (var path in new[] { "/", "/v1/users/me", "/readyz", "/livez", "/metrics", "/operator/v1/grants", "/favicon.ico", "/robots.txt", "/connect/", "/connected/", "/ended/", "/callback/" })
         {
             var page = await browser.GetAsync(path, ("Authorization", $"Bearer {The.Key}"));
-            Assert.Equal((404, "There is nothing here"), (page.Status, page.Heading));
+            Assert.Equal((404, "Page not found"), (page.Status, page.Heading));
         }
 
         using var data = bed.Gateway.Client();
@@ -132,8 +132,8 @@ public sealed class ConnectListenerTests
         store.Problem = what == "writes" ? null : "the file is locked";
         store.WriteProblem = what == "writes" ? "the disk is full" : null;
 
-        Assert.Equal((503, "Not now, please"), await HeadingAsync(browser.PressAsync(secret)));
-        Assert.Equal((503, "Not now, please"), await HeadingAsync(browser.GetAsync(way)));
+        Assert.Equal((503, "Temporarily unavailable"), await HeadingAsync(browser.PressAsync(secret)));
+        Assert.Equal((503, "Temporarily unavailable"), await HeadingAsync(browser.GetAsync(way)));
         Assert.Equal(0, bed.Exchanges);
         Assert.Contains(bed.Gateway.Logs.Named("ConnectRequest"), line => line.Text.Contains(store.Problem ?? store.WriteProblem!));
 
@@ -159,7 +159,7 @@ public sealed class ConnectListenerTests
         var page = await coming;
 
         Assert.Equal("/ended/not-stored", page.Location);
-        Assert.Equal((503, "It could not be saved"), await HeadingAsync(browser.GetAsync(page.Location!)));
+        Assert.Equal((503, "The connection could not be saved"), await HeadingAsync(browser.GetAsync(page.Location!)));
         Assert.Contains("the disk is full", Assert.Single(bed.Gateway.Logs.Named("ConnectNotStored")).Text);
         await bed.Gateway.CountedAsync(1, "notion_gateway.oauth.connects", ("app", "crm"), ("outcome", "failed"));
         store.WriteProblem = null;

@@ -10,22 +10,22 @@ public sealed class UnknownOperationTests
     private static readonly OperationTable Operations = new(NotionOperations.All);
 
     [Theory]
-    [InlineData("DELETE", $"/v1/pages/{Id}", "DELETE /v1/pages/{page_id} is not", "This path takes GET, PATCH.")]
-    [InlineData("POST", $"/v1/blocks/{Id}/children", "POST /v1/blocks/{block_id}/children is not", "This path takes GET, PATCH.")]
-    [InlineData("GET", "/v1/search", "GET /v1/search is not", "This path takes POST.")]
-    [InlineData("POST", $"/v1/pages/{Id}/properties/%2F7eo", "POST /v1/pages/{page_id}/properties/{property_id} is not", "This path takes GET.")]
-    [InlineData("GET", "/v1/v1/users/me", "GET /v1/v1/users/me is not", "Probably meant: GET /v1/users/me; /v1 is there twice: set the base URL without it")]
-    [InlineData("GET", $"/v1/v1/pages/{Id}", "GET /v1/v1/pages/{id} is not", "Probably meant: GET, PATCH /v1/pages/{page_id}; /v1 is there twice")]
+    [InlineData("DELETE", $"/v1/pages/{Id}", "DELETE /v1/pages/{page_id} is not", "This path accepts GET, PATCH.")]
+    [InlineData("POST", $"/v1/blocks/{Id}/children", "POST /v1/blocks/{block_id}/children is not", "This path accepts GET, PATCH.")]
+    [InlineData("GET", "/v1/search", "GET /v1/search is not", "This path accepts POST.")]
+    [InlineData("POST", $"/v1/pages/{Id}/properties/%2F7eo", "POST /v1/pages/{page_id}/properties/{property_id} is not", "This path accepts GET.")]
+    [InlineData("GET", "/v1/v1/users/me", "GET /v1/v1/users/me is not", "Probably meant: GET /v1/users/me; /v1 appears twice: set the base URL without it")]
+    [InlineData("GET", $"/v1/v1/pages/{Id}", "GET /v1/v1/pages/{id} is not", "Probably meant: GET, PATCH /v1/pages/{page_id}; /v1 appears twice")]
     [InlineData("GET", "/users/me", "GET /users/me is not", "Probably meant: GET /v1/users/me; begin the path with /v1.")]
-    [InlineData("GET", "/notion/v1/users", "GET /notion/v1/users is not", "Probably meant: GET /v1/users; the gateway takes no path prefix")]
-    [InlineData("GET", "/v1/users/", "GET /v1/users/ is not", "Probably meant: GET /v1/users; send no slash at the end.")]
-    [InlineData("GET", $"/v1/pages/{Id}/", "GET /v1/pages/{id}/ is not", "Probably meant: GET, PATCH /v1/pages/{page_id}; send no slash at the end.")]
-    [InlineData("POST", "/api/v1/v1/search/", "POST /api/v1/v1/search/ is not", "Probably meant: POST /v1/search; send no slash at the end; the gateway takes no path prefix")]
+    [InlineData("GET", "/notion/v1/users", "GET /notion/v1/users is not", "Probably meant: GET /v1/users; the gateway does not support a path prefix")]
+    [InlineData("GET", "/v1/users/", "GET /v1/users/ is not", "Probably meant: GET /v1/users; remove the trailing slash.")]
+    [InlineData("GET", $"/v1/pages/{Id}/", "GET /v1/pages/{id}/ is not", "Probably meant: GET, PATCH /v1/pages/{page_id}; remove the trailing slash.")]
+    [InlineData("POST", "/api/v1/v1/search/", "POST /api/v1/v1/search/ is not", "Probably meant: POST /v1/search; remove the trailing slash; the gateway does not support a path prefix")]
     [InlineData("GET", "/V1/Users", "GET /V1/Users is not", "Probably meant: GET /v1/users; write the path in lower case.")]
     [InlineData("POST", "/v1/oauth/token", "POST /v1/oauth/token is not served here.", "by HTTP Basic, never a bearer key")]
     [InlineData("GET", "/oauth/authorize", "GET /oauth/authorize is not served here.", "by HTTP Basic, never a bearer key")]
-    [InlineData("GET", "/admin/organizations/9f", "GET /admin/{id}/{id} is not served here.", "Notion's admin API takes tokens of an organization")]
-    [InlineData("POST", "/v1/external_agent_stub/x", "POST /v1/external_agent_stub/{id} is not served here.", "keeps these endpoints for itself")]
+    [InlineData("GET", "/admin/organizations/9f", "GET /admin/{id}/{id} is not served here.", "Notion's admin API needs an organization's token")]
+    [InlineData("POST", "/v1/external_agent_stub/x", "POST /v1/external_agent_stub/{id} is not served here.", "endpoints are reserved for Notion")]
     [InlineData("GET", "/metrics", "GET /metrics is not served here.", "on the management listener")]
     [InlineData("GET", "/v1/tools/run", "GET /v1/tools/{id} is not", "Gateway:Access:ExtraOperations")]
     [InlineData("GET", "/v1", "GET /v1 is not", "Gateway:Access:ExtraOperations")]
@@ -69,7 +69,7 @@ public sealed class UnknownOperationTests
         var extra = new NotionOperation("POST", "/v1/tools/{tool_id}/run", "tools.run", Capability.ReadContent, Reads: true, Repeatable: true, BodyKind.Json);
         var table = new OperationTable(NotionOperations.All.Append(extra));
 
-        Assert.Contains("This path takes POST.", UnknownOperation.Refuse("GET", "/v1/tools/9f/run", table).Message, StringComparison.Ordinal);
+        Assert.Contains("This path accepts POST.", UnknownOperation.Refuse("GET", "/v1/tools/9f/run", table).Message, StringComparison.Ordinal);
         Assert.Contains("Probably meant: POST /v1/tools/{tool_id}/run;", UnknownOperation.Refuse("POST", "/tools/9f/run", table).Message);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class ScriptedBudget(IPermitBudget inner) : IPermitBudget
         }
 
         Asked++;
-        result = Fails() ? throw new InvalidOperationException("no answer") : Take();
+        result = Fails() ? throw new InvalidOperationException("no response") : Take();
         return true;
     }
 
@@ -70,8 +70,8 @@ internal sealed class ScriptedBudget(IPermitBudget inner) : IPermitBudget
         }
 
         return !Fails() ? ValueTask.FromResult(Take())
-            : _way == Way.FailsLater ? ValueTask.FromException<PermitResult>(new TimeoutException("no answer"))
-            : throw new InvalidOperationException("no answer");
+            : _way == Way.FailsLater ? ValueTask.FromException<PermitResult>(new TimeoutException("no response"))
+            : throw new InvalidOperationException("no response");
     }
 
     public void MarkSent(PermitId permit) => inner.MarkSent(permit);

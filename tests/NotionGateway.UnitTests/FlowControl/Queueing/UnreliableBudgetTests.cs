@@ -152,7 +152,7 @@ public sealed class UnreliableBudgetTests
             {
                 FateKind.Answers => ValueTask.FromResult(Take()),
                 FateKind.Names => ValueTask.FromResult(Take() with { Caller = $"caller{fate.Caller}" }),
-                FateKind.Throws => throw new InvalidOperationException("no answer"),
+                FateKind.Throws => throw new InvalidOperationException("no response"),
                 _ => LaterAsync(fate),
             };
         }
@@ -206,7 +206,7 @@ public sealed class UnreliableBudgetTests
                 GiveBack(result.Permit);
             }
 
-            throw new TimeoutException("no answer");
+            throw new TimeoutException("no response");
         }
 
         private PermitResult Take()

@@ -38,7 +38,7 @@ public sealed class ProbeRulesTests
     {
         var result = Judge(status, body);
         Assert.Equal(ProbeVerdict.Unknown, result.Verdict);
-        Assert.StartsWith($"not Notion's answer ({status}, text/html)", result.Problem);
+        Assert.StartsWith($"not a response from Notion ({status}, text/html)", result.Problem);
     }
 
     [Theory]

@@ -11,15 +11,15 @@ public sealed class UpstreamFailuresTests
     public static readonly TheoryData<string, Exception> Causes = new()
     {
         { "connection refused", new HttpRequestException(HttpRequestError.ConnectionError, "x", new SocketException((int)SocketError.ConnectionRefused)) },
-        { "the name of the host cannot be resolved (DNS)", new HttpRequestException(HttpRequestError.NameResolutionError, "x", new SocketException((int)SocketError.HostNotFound)) },
-        { "the name of the host cannot be resolved (DNS)", new HttpRequestException(HttpRequestError.NameResolutionError, "x") },
+        { "the host name cannot be resolved (DNS)", new HttpRequestException(HttpRequestError.NameResolutionError, "x", new SocketException((int)SocketError.HostNotFound)) },
+        { "the host name cannot be resolved (DNS)", new HttpRequestException(HttpRequestError.NameResolutionError, "x") },
         { "no route to the host", new HttpRequestException(HttpRequestError.ConnectionError, "x", new SocketException((int)SocketError.NetworkUnreachable)) },
         { "TLS: the certificate is not trusted, or the handshake failed", new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new AuthenticationException("y")) },
-        { "no answer in time", new TaskCanceledException("x", new TimeoutException("y")) },
-        { "no answer in time", new OperationCanceledException() },
-        { "the connection broke off", new IOException("x") },
-        { "the proxy refused user or password, or wants some (407)", new HttpRequestException(HttpRequestError.ProxyTunnelError, "x", null, HttpStatusCode.ProxyAuthenticationRequired) },
-        { "the proxy opened no tunnel (502)", new HttpRequestException(HttpRequestError.ProxyTunnelError, "x", null, HttpStatusCode.BadGateway) },
+        { "no response in time", new TaskCanceledException("x", new TimeoutException("y")) },
+        { "no response in time", new OperationCanceledException() },
+        { "the connection broke", new IOException("x") },
+        { "the proxy rejected the user or password, or requires them (407)", new HttpRequestException(HttpRequestError.ProxyTunnelError, "x", null, HttpStatusCode.ProxyAuthenticationRequired) },
+        { "the proxy did not open a tunnel (502)", new HttpRequestException(HttpRequestError.ProxyTunnelError, "x", null, HttpStatusCode.BadGateway) },
         { "the password cannot be read", new HttpRequestException(HttpRequestError.ProxyTunnelError, "x", new ProxyPasswordException("the password cannot be read")) },
     };
 

@@ -16,7 +16,7 @@ public sealed class ListenFailureTests
 
     [Fact]
     public void A_port_that_needs_rights_is_named_with_its_listener_alone() => Assert.Equal(
-        "the listener Data cannot listen on http://*:80: this user may not open the port. Free it, or change Kestrel:Endpoints:Data:Url.",
+        "the listener Data cannot listen on http://*:80: this user is not allowed to open the port. Free it, or change Kestrel:Endpoints:Data:Url.",
         ListenFailure.Explain(new SocketException((int)SocketError.AccessDenied), Configuration));
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class ListenerRulesTests
 
     [Fact]
     public void An_address_in_any_case_of_a_listener_that_is_off_is_one_too() =>
-        Assert.Contains(Configured.Read(("Kestrel:Endpoints:OPERATOR:Url", "http://*:9999")).Errors, error => error.Message.Contains("off"));
+        Assert.Contains(Configured.Read(("Kestrel:Endpoints:OPERATOR:Url", "http://*:9999")).Errors, error => error.Message.Contains("disabled listener"));
 
     [Fact]
     public void Operators_without_an_app_have_nothing_to_operate()

@@ -8,7 +8,7 @@ using static NotionGateway.UnitTests.OAuth.SomeGrants;
 
 namespace NotionGateway.UnitTests.OAuth.Lifecycle;
 
-/// <summary>What is remembered of keys, and that it ends when somebody takes a key away, whatever is under way in that moment.</summary>
+/// <summary>What is remembered of keys, and that it ends when somebody takes a key away, whatever is in progress in that moment.</summary>
 public sealed class BoundKeysTests
 {
     private static readonly KeyDigest Digest = KeyDigest.Of("key");

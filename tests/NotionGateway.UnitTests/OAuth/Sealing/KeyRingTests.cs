@@ -85,10 +85,10 @@ public sealed class KeyRingTests : IDisposable
     {
         var grant = await SealedUnderAsync(SealedStore.Key);
         using var wrong = await OpenAsync(SealedStore.OtherKey);
-        await AssertFailsAsync("is encrypted with another key", () => wrong.Guard.VerifyAsync(Stop));
-        await AssertFailsAsync("is encrypted with another key", () => Task.FromResult(wrong.AccessTokenOf(grant)));
-        await AssertFailsAsync("is encrypted with another key", () => Task.FromResult(wrong.Seal(grant, Token, null, "{}")));
-        await AssertFailsAsync("is encrypted with another key", () => Task.FromResult(wrong.Guard.Rewrap()));
+        await AssertFailsAsync("is encrypted with a different key", () => wrong.Guard.VerifyAsync(Stop));
+        await AssertFailsAsync("is encrypted with a different key", () => Task.FromResult(wrong.AccessTokenOf(grant)));
+        await AssertFailsAsync("is encrypted with a different key", () => Task.FromResult(wrong.Seal(grant, Token, null, "{}")));
+        await AssertFailsAsync("is encrypted with a different key", () => Task.FromResult(wrong.Guard.Rewrap()));
         Assert.Single(wrong.RingKeys);
         using var right = await OpenAsync();
         Assert.Equal(Token, right.AccessTokenOf(grant));
@@ -129,7 +129,7 @@ public sealed class KeyRingTests : IDisposable
         }
 
         using var old = await OpenAsync();
-        await AssertFailsAsync("is encrypted with another key", () => old.Guard.VerifyAsync(Stop));
+        await AssertFailsAsync("is encrypted with a different key", () => old.Guard.VerifyAsync(Stop));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class KeyRingTests : IDisposable
         using var gateway = await OpenAsync();
         await gateway.Guard.VerifyAsync(Stop);
         await gateway.Store.AddAsync(grant, Stop);
-        await AssertFailsAsync("holds grants, but not the key ring", () => gateway.Guard.VerifyAsync(Stop));
+        await AssertFailsAsync("contains grants, but not the key ring", () => gateway.Guard.VerifyAsync(Stop));
         Assert.Empty(gateway.RingKeys);
     }
 
@@ -169,7 +169,7 @@ public sealed class KeyRingTests : IDisposable
         var repository = new RingRepository(gateway.Store, gateway.Keys);
         Assert.Single(repository.GetAllElements());
         _folder.Tamper("DELETE FROM key_ring WHERE name LIKE 'key-%'");
-        Assert.Contains("has vanished from the key ring", Assert.Throws<KeyRingException>(repository.GetAllElements).Message);
+        Assert.Contains("is missing from the key ring", Assert.Throws<KeyRingException>(repository.GetAllElements).Message);
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class KeyRingTests : IDisposable
         gateway.Store.WriteRing(new RingElement("key-planted", planted.ToString()));
         await AssertFailsAsync("'key-planted' of the key ring in the grant store was changed from outside", () => gateway.Guard.VerifyAsync(Stop));
         gateway.Store.WriteRing(RingSignature.Sign("key-planted", planted, EncryptionKey.Of(SealedStore.OtherKey)));
-        await AssertFailsAsync("is encrypted with another key", () => gateway.Guard.VerifyAsync(Stop));
+        await AssertFailsAsync("is encrypted with a different key", () => gateway.Guard.VerifyAsync(Stop));
         gateway.Store.WriteRing(element with { Name = "key-planted" });
         await AssertFailsAsync("was changed from outside", () => gateway.Guard.VerifyAsync(Stop));
     }

@@ -84,7 +84,7 @@ public sealed class StolenStoreTests : IAsyncLifetime
             flipped[position] ^= (byte)(1 << (position % 8));
             _folder.Tamper($"UPDATE grants SET {column} = $bytes", ("$bytes", flipped));
             var failure = Assert.Throws<SealBrokenException>(() => Open(column));
-            Assert.StartsWith($"The {column} of grant '{_grant.Id}' cannot be opened: ", failure.Message);
+            Assert.StartsWith($"The {column} of grant '{_grant.Id}' cannot be decrypted: ", failure.Message);
             Assert.DoesNotContain("canary", failure.ToString());
         }
     }

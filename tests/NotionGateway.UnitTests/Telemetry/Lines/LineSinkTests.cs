@@ -57,7 +57,7 @@ public sealed class LineSinkTests
         }
 
         // The line that was cut gets its end, and the loss is told where it happened.
-        Assert.Equal("lo\nkept\n(1 log lines were dropped: the output did not take them)\n", Encoding.ASCII.GetString(disk.ToArray()));
+        Assert.Equal("lo\nkept\n(1 log lines were dropped: the output did not accept them)\n", Encoding.ASCII.GetString(disk.ToArray()));
         Assert.Equal(1, _dropped.Count);
     }
 

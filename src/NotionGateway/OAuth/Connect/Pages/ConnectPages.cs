@@ -11,31 +11,31 @@ namespace NotionGateway.OAuth.Connect.Pages;
 internal static class ConnectPages
 {
     public static readonly ConnectPage NotFound = Message(
-        404, "There is nothing here", "If you followed a link, it may be incomplete: copy all of it into the address bar, or ask whoever gave it to you for a new one.");
+        404, "Page not found", "If you followed a link, it may be incomplete: copy all of it into the address bar, or ask the person who gave it to you for a new one.");
 
-    public static readonly ConnectPage WrongMethod = Message(405, "That does not work here", "Open your link in a browser.");
+    public static readonly ConnectPage WrongMethod = Message(405, "Not supported here", "Open your link in a browser.");
 
-    public static readonly ConnectPage TooLarge = Message(413, "That was too much", "Open your link in a browser and press the button.");
+    public static readonly ConnectPage TooLarge = Message(413, "Request too large", "Open your link in a browser and press the button.");
 
     public static readonly ConnectPage OtherSite = Message(
-        403, "Begin on the page of your link", "This was not begun with the button on our own page, so nothing was done. Open your link and press the button there. If that is what you did, your browser is too old to tell us: try another one.");
+        403, "Start from your link", "This request did not come from the button on our page, so nothing was done. Open your link and press the button there. If you did that, your browser may be too old: try another one.");
 
     public static readonly ConnectPage TooManyStarts = Message(
-        429, "Too many attempts", "This link was begun many times in a short while. Wait ten minutes, then open it again.");
+        429, "Too many attempts", "This link was started many times in a short time. Wait ten minutes, then open it again.");
 
     public static readonly ConnectPage Refused = Message(
         400,
-        "This cannot be continued",
-        "It was not begun in this browser, or was continued before, or your browser keeps no cookies for this site. Nothing was connected by this page. Open your link and press the button, and stay in the same browser.");
+        "This attempt cannot be continued",
+        "It was not started in this browser, was already continued, or your browser blocks cookies for this site. This page connected nothing. Open your link, press the button, and stay in the same browser.");
 
     public static readonly ConnectPage TooLate = Message(
-        400, "That took too long", "More than ten minutes have passed since you began. Nothing was connected. Open your link and try again.");
+        400, "That took too long", "More than ten minutes have passed since you started. Nothing was connected. Open your link and try again.");
 
     public static readonly ConnectPage StoreFailed = Message(
-        503, "Not now, please", "Something here does not work at the moment, and nothing was connected. Open your link again in some minutes.");
+        503, "Temporarily unavailable", "This service is temporarily unavailable, and nothing was connected. Open your link again in a few minutes.");
 
     public static readonly ConnectPage Unforeseen = Message(
-        500, "Something went wrong here", "Nothing can be said about it on this page; the operator of this service finds more in its log. Open your link again later.");
+        500, "Something went wrong", "The operator of this service can find details in its log. Open your link again later.");
 
     private const string Style = ConnectStyle.Text;
 
@@ -44,8 +44,8 @@ internal static class ConnectPages
         200,
         Document($"Connect Notion as {name}", $"""
             <h1>Connect Notion as {Safe(name.Value)}</h1>
-            <p>The app <strong>{Safe(name.App!)}</strong> asks to work with a Notion workspace of yours. Notion will show you what it asks for, and you choose what it may see. You can cancel there.</p>
-            <p>What you allow is kept here under the name <strong>{Safe(name.Value)}</strong>. Nothing happens before you press the button.</p>
+            <p>The app <strong>{Safe(name.App!)}</strong> asks for access to one of your Notion workspaces. Notion will show you what it asks for, and you choose what it may see. You can cancel there.</p>
+            <p>The access that you allow is stored here under the name <strong>{Safe(name.Value)}</strong>. Nothing happens until you press the button.</p>
             <form method="post"><button>Continue to Notion</button></form>
             <p class="note">This link works once, until {Time(expiresAt)}.</p>
             """),
@@ -58,8 +58,8 @@ internal static class ConnectPages
         <dt>Workspace</dt><dd><bdi>{Safe(grant.WorkspaceName ?? "(without a name)")}</bdi></dd>
         {(grant.Owner is null ? "" : $"<dt>Allowed by</dt><dd><bdi>{Safe(grant.Owner)}</bdi></dd>\n")}<dt>Connected as</dt><dd>{Safe(grant.Name.Value)}</dd>
         </dl>
-        <p>All is done. You can close this page.</p>
-        <p class="note">To take it back, remove the connection in Notion, under Settings, Connections.</p>
+        <p>Done. You can close this page.</p>
+        <p class="note">To revoke access, remove the connection in Notion, under Settings, Connections.</p>
         """));
 
     public static ConnectPage Cancelled(DateTimeOffset? usableUntil) => new(200, Document("You cancelled", $"""

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NotionGateway.OAuth.Connect.Pages;
 
-/// <summary>How the pages look. It stands in the page itself, and the browser is told its hash: it takes no other style.</summary>
+/// <summary>How the pages look. It is in the page itself, and the policy names its hash: the browser accepts no other style.</summary>
 internal static class ConnectStyle
 {
     public const string Text = """

@@ -1,6 +1,6 @@
 namespace NotionGateway.OAuth.Connect.Pages;
 
-/// <summary>The form of links, states and cookies. What is not of it has never been given out, so nobody needs to ask the store.</summary>
+/// <summary>The form of links, states and cookies. What does not match was never issued, so the store need not be asked.</summary>
 internal static class SecretForm
 {
     /// <summary>The digest that such a secret is looked up by; null if the text cannot be one.</summary>

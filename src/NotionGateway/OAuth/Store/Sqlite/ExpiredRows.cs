@@ -1,6 +1,6 @@
 namespace NotionGateway.OAuth.Store.Sqlite;
 
-/// <summary>Forgets what has expired, a little at a time, so that nobody waits long for the place of the writer.</summary>
+/// <summary>Deletes what has expired, a little at a time, so that other writers do not wait long.</summary>
 internal static class ExpiredRows
 {
     private const int AtOnce = 1000;
@@ -21,8 +21,8 @@ internal static class ExpiredRows
             }
         }
 
-        // What was deleted or replaced stays in the log until that is written anew; here it goes, and the log becomes short.
-        // If somebody reads just now it is left for the next time.
+        // What was deleted or replaced stays in the log until that is rewritten; here it is removed, and the log becomes short.
+        // If there is a reader now, it is left for the next time.
         await file.WriteAsync(session => session.Pragma("wal_checkpoint(TRUNCATE)"), cancellationToken);
     }
 

@@ -4,7 +4,7 @@ using NotionGateway.OAuth.Sealing;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 
-/// <summary>The table of bound keys. It is searched by digest, which nobody can choose: how long that takes tells nothing of other keys.</summary>
+/// <summary>The table of bound keys. It is searched by digest, which cannot be chosen: the time that this takes reveals nothing about other keys.</summary>
 internal static class KeyRows
 {
     public static SealedRow<BoundKey>? Find(SqliteSession session, KeyDigest digest) => session.First(

@@ -17,29 +17,29 @@ internal sealed class SqliteFailures(string path)
     {
         SqliteException sqlite => Of($"{Description(sqlite)} (SQLite {sqlite.SqliteExtendedErrorCode})", sqlite),
         IOException or UnauthorizedAccessException => Of($"cannot be opened: {failure.Message.TrimEnd('.')}. The file and its folder must be writable for the user that the gateway runs as", failure),
-        _ => Of("holds a row that makes no sense. Somebody else has written to it, or it is damaged: restore a backup", failure),
+        _ => Of("contains an invalid row. Another program has written to it, or it is damaged: restore a backup", failure),
     };
 
     public GrantStoreException Of(string what, Exception? inner = null) => new($"The grant store '{path}' {what}.", inner);
 
     public GrantStoreException OfOthersWriting(TimeSpan timeout) =>
-        Of($"is busy: writes have been waiting for more than {timeout.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
+        Of($"is busy: writes have been waiting for more than {timeout.TotalSeconds:0.#} s. Check the disk, and programs that lock the file");
 
     public GrantStoreException OfOthersReading(TimeSpan timeout) =>
-        Of($"is busy: reads have been waiting for more than {timeout.TotalSeconds:0.#} s. Look at the disk, and at programs that hold the file");
+        Of($"is busy: reads have been waiting for more than {timeout.TotalSeconds:0.#} s. Check the disk, and programs that lock the file");
 
     private static string Description(SqliteException failure) => failure.SqliteErrorCode switch
     {
-        Full => "could not be written: the disk, or the quota on it, is full. Make room; nothing that was stored is lost",
-        ReadOnly => "could not be written: the file or its file system is read-only. Mount it writable, and let the user that the gateway runs as own it",
-        Busy or Locked => "is locked by another program. End the shell or backup that holds it; only gateways may write to it, on a local disk",
+        Full => "could not be written: the disk, or the quota on it, is full. Free some space; no stored data is lost",
+        ReadOnly => "could not be written: the file or its file system is read-only. Mount it writable, and make the user that the gateway runs as its owner",
+        Busy or Locked => "is locked by another program. Stop the shell or backup that locks it; only gateways may write to it, on a local disk",
         Corrupt => "is damaged. Stop the gateway, keep a copy of the file, and restore a backup",
-        NotADatabase => "is not an SQLite database, and was not touched. Name another file, or restore a backup",
+        NotADatabase => "is not an SQLite database, and was not changed. Configure another file, or restore a backup",
         CannotOpen => "cannot be opened. Its folder must exist and, like the file, be writable for the user that the gateway runs as",
-        Permission => "may not be used by the user that the gateway runs as: let that user own it",
-        Io => "could not be read or written: the disk reports an error. Look at the system's log and at the volume",
-        OutOfMemory => "could not be used: there is no memory left",
-        Constraint => "refuses the row: it refers to a grant that is gone, or is there already",
-        _ => "failed in a way that is not known here",
+        Permission => "cannot be accessed by the user that the gateway runs as: make that user its owner",
+        Io => "could not be read or written: the disk reports an error. Check the system log and the volume",
+        OutOfMemory => "could not be used: out of memory",
+        Constraint => "rejects the row: it refers to a deleted grant, or already exists",
+        _ => "failed with an unexpected error",
     };
 }

@@ -110,7 +110,7 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
             session.Dispose();
         }
 
-        // Whoever is writing finishes first; the semaphore stays whole for those who come too late.
+        // The current writer finishes first; the semaphore stays whole for those who come too late.
         if (_writing.Wait(settings.Timeout))
         {
             Interlocked.Exchange(ref _writer, null)?.Dispose();
@@ -126,7 +126,7 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
             // An open file can be written to after it was deleted, and all of it would be lost with the process.
             if (!File.Exists(settings.Path))
             {
-                throw Failures.Of("is gone: the file was removed while the gateway runs. Stop the gateway, and restore a backup");
+                throw Failures.Of("is missing: the file was deleted while the gateway was running. Stop the gateway, and restore a backup");
             }
 
             _writer ??= new SqliteSession(settings, writes: true);

@@ -81,7 +81,7 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings, RowSealer s
     public Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken) =>
         _file.WriteAsync(session => LinkRows.Add(session, consent), cancellationToken);
 
-    /// <summary>Looked for before it is taken: strangers who guess must not queue up where tokens are written.</summary>
+    /// <summary>Looked for before it is taken: unauthenticated guesses must not queue where tokens are written.</summary>
     public async Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken) =>
         await _file.ReadAsync(session => LinkRows.IsThere(session, state), cancellationToken)
             ? await _file.WriteAsync(session => LinkRows.Take(session, state), cancellationToken)

@@ -22,7 +22,7 @@ internal static class SqliteOpening
             _ = SqliteSchema.VersionOf(session, failures);
             if (session.Pragma("journal_mode = WAL") as string != "wal")
             {
-                throw failures.Of("cannot keep a write-ahead log. It must stand on a local disk; NFS and SMB will not do");
+                throw failures.Of("does not support a write-ahead log. Put it on a local disk; NFS and SMB do not work");
             }
 
             SqliteSchema.Migrate(session, seals, failures);
@@ -36,12 +36,12 @@ internal static class SqliteOpening
     {
         if (Directory.Exists(path))
         {
-            throw failures.Of("is a folder. Name a file in it");
+            throw failures.Of("is a folder. Configure a file in it");
         }
 
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
-            throw failures.Of("cannot be made: its folder does not exist. Mount the volume, or make the folder, and let the user that the gateway runs as own it");
+            throw failures.Of("cannot be created: its folder does not exist. Mount the volume, or create the folder, and make the user that the gateway runs as its owner");
         }
 
         if (!File.Exists(path))
@@ -57,7 +57,7 @@ internal static class SqliteOpening
         }
         else if (!LooksLikeSqlite(path))
         {
-            throw failures.Of("is not an SQLite database, and was not touched. Name another file, or restore a backup");
+            throw failures.Of("is not an SQLite database, and was not changed. Configure another file, or restore a backup");
         }
     }
 
@@ -71,7 +71,7 @@ internal static class SqliteOpening
 
     private static void Check(SqliteSession session, bool wholly, SqliteFailures failures)
     {
-        // A file that was cut off shows itself at the first read; what is torn within it, only to who looks everywhere.
+        // A file that was cut off shows itself at the first read; damage inside it shows only in a full check.
         if (wholly && session.Pragma("quick_check(1)") as string is var verdict and not "ok")
         {
             throw failures.Of($"is damaged. Stop the gateway, keep a copy of the file, and restore a backup (SQLite says: {verdict})");

@@ -107,11 +107,11 @@ internal static class SqliteSchema
         var isEmpty = owner == 0 && version == 0 && session.Once("SELECT 1 FROM sqlite_schema LIMIT 1") is null;
         if (owner != ApplicationId && !isEmpty)
         {
-            throw failures.Of("is a database of another program, and was not touched. Name another file");
+            throw failures.Of("is a database of another program, and was not changed. Configure another file");
         }
 
         return version <= Steps.Length
             ? version
-            : throw failures.Of($"was written by a newer gateway (its schema is {version}, this one knows {Steps.Length}), and was not touched. Start that gateway, or restore a backup");
+            : throw failures.Of($"was written by a newer gateway (its schema is {version}, this one knows {Steps.Length}), and was not changed. Start that gateway, or restore a backup");
     }
 }

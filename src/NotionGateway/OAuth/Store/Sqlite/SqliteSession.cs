@@ -6,7 +6,7 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 /// <summary>One connection and the commands that were prepared on it. It serves one caller at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    /// <summary>A read waits for nobody but a program that locks the whole file, and it holds its caller's thread meanwhile.</summary>
+    /// <summary>A read waits only for a program that locks the whole file, and it holds its caller's thread meanwhile.</summary>
     public static readonly TimeSpan LongestReaderTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SqliteConnection _connection;
@@ -51,7 +51,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Runs what is not worth preparing; gives the first value of its answer.</summary>
+    /// <summary>Runs what is not worth preparing; returns the first value of its result.</summary>
     public object? Once(string sql)
     {
         using var command = _connection.CreateCommand();
@@ -133,7 +133,7 @@ internal sealed class SqliteSession : IDisposable
         }
         catch (SqliteException)
         {
-            // SQLite has rolled back by itself, or closing the connection will.
+            // SQLite has rolled back automatically, or closing the connection will.
         }
     }
 

@@ -74,10 +74,10 @@ public sealed partial class ConnectPagesTests
     }
 
     [Theory]
-    [InlineData("invalid_scope", "invalid_scope", "how this app is set up")]
-    [InlineData("temporarily_unavailable", "temporarily_unavailable", "just now")]
-    [InlineData("<script>", "unknown_error", "without saying yes")]
-    [InlineData("a\r\nb", "unknown_error", "without saying yes")]
+    [InlineData("invalid_scope", "invalid_scope", "the configuration of this app")]
+    [InlineData("temporarily_unavailable", "temporarily_unavailable", "temporarily unavailable")]
+    [InlineData("<script>", "unknown_error", "did not approve the connection")]
+    [InlineData("a\r\nb", "unknown_error", "did not approve the connection")]
     public void An_error_is_told_in_our_own_words(string error, string word, string text)
     {
         Assert.Equal(word, CallbackError.WordFor(error));

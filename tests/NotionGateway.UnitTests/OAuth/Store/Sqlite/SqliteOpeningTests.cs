@@ -76,7 +76,7 @@ public sealed class SqliteOpeningTests : IDisposable
     public async Task A_file_that_is_no_database_is_refused_and_stays_as_it_is(string content)
     {
         await File.WriteAllTextAsync(_folder.FilePath, content, Stop);
-        Assert.Contains("is not an SQLite database, and was not touched", await RefusedAsync(_folder.FilePath));
+        Assert.Contains("is not an SQLite database, and was not changed", await RefusedAsync(_folder.FilePath));
         Assert.Equal(content, await File.ReadAllTextAsync(_folder.FilePath, Stop));
     }
 

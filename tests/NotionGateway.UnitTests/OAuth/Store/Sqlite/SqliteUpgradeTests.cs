@@ -47,7 +47,7 @@ public sealed class SqliteUpgradeTests : IDisposable
     {
         var before = SqliteFolder.Read(_folder.FilePath).Length;
         var failure = await Assert.ThrowsAsync<KeyRingException>(() => SealedStore.OpenAsync(_folder.FilePath, SealedStore.OtherKey));
-        Assert.Contains("is encrypted with another key", failure.Message);
+        Assert.Contains("is encrypted with a different key", failure.Message);
         Assert.Equal((2L, before), (_folder.Tamper("PRAGMA user_version"), SqliteFolder.Read(_folder.FilePath).Length));
     }
 
@@ -56,7 +56,7 @@ public sealed class SqliteUpgradeTests : IDisposable
     {
         _folder.Tamper("DELETE FROM key_ring");
         var failure = await Assert.ThrowsAsync<KeyRingException>(() => SealedStore.OpenAsync(_folder.FilePath));
-        Assert.Contains("holds grants, but not the key ring", failure.Message);
+        Assert.Contains("contains grants, but not the key ring", failure.Message);
         Assert.Equal(2L, _folder.Tamper("PRAGMA user_version"));
     }
 }
