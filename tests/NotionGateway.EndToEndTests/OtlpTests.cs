@@ -49,7 +49,7 @@ public sealed class OtlpTests
         foreach (var (name, unit, kind) in new[]
         {
             ("notion_gateway.requests", "{request}", "sum"), ("notion_gateway.request.duration", "s", "histogram"), ("notion_gateway.denials", "{request}", "sum"),
-            ("notion_gateway.upstream.requests", "{turn}", "sum"), ("notion_gateway.queue.wait", "s", "histogram"), ("notion_gateway.queue.length", "{request}", "gauge"),
+            ("notion_gateway.upstream.requests", "{request}", "sum"), ("notion_gateway.queue.wait", "s", "histogram"), ("notion_gateway.queue.length", "{request}", "gauge"),
             ("notion_gateway.window.used", "{request}", "gauge"), ("notion_gateway.upstream.responses", "{response}", "sum"), ("notion_gateway.upstream.retries", "{retry}", "sum"),
             ("notion_gateway.upstream.duration", "s", "histogram"), ("notion_gateway.credential.age", "s", "gauge"), ("notion_gateway.credential.refreshes", "{refresh}", "sum"),
         })

@@ -25,7 +25,7 @@ public sealed class SdkPropertyIdTests
                 ("GATEWAY_KEY", The.Key),
                 ("Gateway__Forwarding__Upstream", upstream.Address.GetLeftPart(UriPartial.Authority)),
                 ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
-                ("Gateway__Credentials__default_VerifyToken", "false"),
+                ("Gateway__Credentials__default__VerifyToken", "false"),
             ]);
 
         var (exitCode, output) = await RunningProgram.RunAsync(

@@ -58,11 +58,11 @@ public sealed class EarlyResponseServers : IAsyncLifetime
             ("NOTION_TOKEN", The.NotionToken),
             ("GATEWAY_KEY", The.Key),
             ("Kestrel__Endpoints__Data__Protocols", protocols),
-            ("Gateway__Credentials__default_VerifyToken", "false"),
+            ("Gateway__Credentials__default__VerifyToken", "false"),
             ("Gateway__Forwarding__Upstream", _upstream.Address.GetLeftPart(UriPartial.Authority)),
             ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
-            ("Gateway__Forwarding_MaxJsonBodyBytes", $"{JsonBound}"),
-            ("Gateway__Forwarding_MaxUploadBodyBytes", $"{UploadBound}"),
+            ("Gateway__Forwarding__MaxJsonBodyBytes", $"{JsonBound}"),
+            ("Gateway__Forwarding__MaxUploadBodyBytes", $"{UploadBound}"),
             .. RunningProgram.Unhurried,
         ]);
 

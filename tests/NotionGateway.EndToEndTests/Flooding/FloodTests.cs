@@ -114,7 +114,7 @@ public sealed class FloodTests : IDisposable
         ("Gateway__Access__Callers__greedy__Credential", "slow"),
         ("Gateway__Credentials__slow__Source", "Environment"),
         ("Gateway__Credentials__slow__Variable", "SLOW_TOKEN"),
-        ("Gateway__Credentials__slow_VerifyToken", "false"),
+        ("Gateway__Credentials__slow__VerifyToken", "false"),
         ("Gateway__Credentials__slow__Plan", "crawl"),
         ("Gateway__FlowControl__Plans__crawl__RatePerSecond", "0.1"),
         ("Gateway__FlowControl__Plans__crawl__Burst", "1"),

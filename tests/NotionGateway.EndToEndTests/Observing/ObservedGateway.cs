@@ -76,7 +76,7 @@ public sealed class ObservedGateway : IAsyncDisposable
         ("Gateway__FlowControl__Plans__Tiny__Burst", "1"),
         ("Gateway__FlowControl__Plans__Tiny__WindowLimit", "10"),
         ("Gateway__FlowControl__Plans__Tiny__Window", "00:00:02"),
-        ("Gateway__FlowControl_MaxQueuedRequests", "8"),
+        ("Gateway__FlowControl__MaxQueuedRequests", "8"),
         .. Credential("dying", ("Source", "Environment"), ("Variable", "TOKEN_DYING")),
         .. Credential("blocked", ("Source", "Environment"), ("Variable", "TOKEN_BLOCKED")),
         .. Credential("busy", ("Source", "Environment"), ("Variable", "TOKEN_BUSY"), ("Plan", "Tiny")),
