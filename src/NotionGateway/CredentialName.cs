@@ -17,6 +17,9 @@ internal readonly record struct CredentialName(string Value)
     /// <summary>The app of a grant; null for a configured credential.</summary>
     public string? App => Value.IndexOf('/', StringComparison.Ordinal) is var slash and > 0 ? Value[..slash] : null;
 
+    /// <summary>The app of a name that is known to be a grant's.</summary>
+    public string AppOfGrant => App ?? throw new InvalidOperationException($"'{Value}' is not the name of a grant.");
+
     public bool IsGrant => Value.Contains('/', StringComparison.Ordinal);
 
     /// <summary>What metrics say: grants are counted by their app, since there may be any number of them.</summary>

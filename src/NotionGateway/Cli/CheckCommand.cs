@@ -58,23 +58,37 @@ internal static class CheckCommand
             output.WriteLine($"  credential  {credential.Name}: from {credential.Source} ({credential.Place.Description}), plan {credential.Plan}");
         }
 
-        foreach (var app in settings.OAuth.Apps)
-        {
-            output.WriteLine($"  app         {app.Name}: client id {app.ClientId}, secret from {app.ClientSecret.Source} ({app.ClientSecret.Description}), plan {app.Plan}");
-            output.WriteLine($"              register with Notion: {string.Join(", ", app.RedirectUris.Prepend(ConnectTarget.CallbackUrl(new ConnectAddress(settings.OAuth.PublicUrl!))))}");
-        }
-
-        if (settings.OAuth.IsOn)
-        {
-            output.WriteLine($"  grants      stored in {settings.OAuth.StorePath}; key ring encrypted with the key from {settings.OAuth.EncryptionKey!.Source} ({settings.OAuth.EncryptionKey.Description})");
-        }
-
+        PrintOAuth(output, settings.OAuth);
         foreach (var caller in new AccessRules(settings.Access).Callers)
         {
-            var further = settings.Access.Callers.Single(options => options.Name == caller.Name).Credentials;
-            output.WriteLine(
-                $"  caller      {caller}: permissions {caller.Permissions}; credential {caller.Credential?.Value ?? "none of its own"}{(further.Count > 0 ? $", or {string.Join(", ", further)}" : "")}{(caller.Disabled ? "; disabled" : "")}");
+            var further = string.Join(", ", settings.Access.Callers.Single(options => options.Name == caller.Name).Credentials);
+            var credential = (caller.Credential?.Value, further) switch
+            {
+                (null, "") => "none",
+                (null, _) => $"{further} on request",
+                ({ } own, "") => own,
+                ({ } own, _) => $"{own}, or {further}",
+            };
+            output.WriteLine($"  caller      {caller}: permissions {caller.Permissions}; credential {credential}{(caller.Disabled ? "; disabled" : "")}");
         }
+    }
+
+    private static void PrintOAuth(TextWriter output, OAuthOptions oauth)
+    {
+        if (oauth is not { IsOn: true, PublicUrl: { } publicUrl, EncryptionKey: { } key })
+        {
+            return;
+        }
+
+        var callback = ConnectTarget.CallbackUrl(new ConnectAddress(publicUrl));
+        foreach (var app in oauth.Apps)
+        {
+            var secret = app.ClientSecret;
+            output.WriteLine($"  app         {app.Name}: client id {app.ClientId}, secret from {secret.Source} ({secret.Description}), plan {app.Plan}");
+            output.WriteLine($"              register with Notion: {string.Join(", ", app.RedirectUris.Prepend(callback))}");
+        }
+
+        output.WriteLine($"  grants      stored in {oauth.StorePath}; key ring encrypted with the key from {key.Source} ({key.Description})");
     }
 
     private static async Task<int> ProbeAsync(TextWriter output, SettingsSource source, IConfiguration configuration, GatewaySettings settings)
@@ -88,10 +102,11 @@ internal static class CheckCommand
             await refresher.ReadAsync(credential);
             var verdict = await refresher.ProbeAsync(credential);
             var state = credential.State;
+            var identity = state.Identity is { } bot ? $" (bot {bot.BotId}, workspace {bot.WorkspaceId ?? "unknown"})" : "";
             var (works, words) = (state.Problem, verdict) switch
             {
                 ({ } problem, _) => (false, $"no token: {problem}"),
-                (_, ProbeVerdict.Accepted) => (true, $"Notion accepts the token{(state.Identity is { } identity ? $" (bot {identity.BotId}, workspace {identity.WorkspaceId ?? "unknown"})" : "")}"),
+                (_, ProbeVerdict.Accepted) => (true, $"Notion accepts the token{identity}"),
                 (_, ProbeVerdict.Rejected) => (false, "Notion rejects the token (401): replace it"),
                 _ => (false, state.ProbeProblem ?? "Notion could not be reached"),
             };

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using NotionGateway.Operator;
 using NotionGateway.Settings;
 
@@ -13,8 +12,13 @@ internal static class ConnectCommand
     {
         var app = new Option<string>("--app") { Description = "The OAuth app to connect with.", Required = true, HelpName = "APP" };
         var name = new Option<string>("--name") { Description = "The name that the grant will have, within the app.", Required = true, HelpName = "NAME" };
-        var expires = new Option<string?>("--expires") { Description = "How long the link is valid, as d.hh:mm:ss. Default: one day; maximum: one week.", HelpName = "TIME" };
-        var create = OperatorCommand.Create(environment, "new", "Create a one-time link for the person who gives consent.", [app, name, expires], async (parsed, client, cancellationToken) =>
+        var expires = new Option<string?>("--expires")
+        {
+            Description = "How long the link is valid, as d.hh:mm:ss. Default: one day; maximum: one week.",
+            HelpName = "TIME",
+        };
+        const string Summary = "Create a one-time link for the person who gives consent.";
+        var create = OperatorCommand.Create(environment, "new", Summary, [app, name, expires], async (parsed, client, cancellationToken) =>
         {
             var (appName, grantName, life) = (parsed.GetRequiredValue(app), parsed.GetRequiredValue(name), parsed.GetValue(expires));
             if (life is not null && !ConnectLinks.TryReadLife(life, out _))
@@ -33,8 +37,9 @@ internal static class ConnectCommand
     private static string Description(OperatorReply reply)
     {
         var name = PlainText.Of(OperatorReply.Text(reply.Body, "name"));
-        var reconnects = reply.Body!["reconnects"] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
-        var until = DateTimeOffset.TryParse(OperatorReply.Text(reply.Body, "expires_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        var reconnects = OperatorReply.Flag(reply.Body, "reconnects");
+        var expiresAt = OperatorReply.Text(reply.Body, "expires_at");
+        var until = DateTimeOffset.TryParse(expiresAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
             : "it expires";
         return $"""

@@ -48,7 +48,7 @@ internal static class ExplainCommand
         {
             var kind = $"{(operation.Reads ? "reads" : "writes")}, {(operation.Repeatable ? "may be repeated" : "is sent once")}";
             output.WriteLine($"operation   {operation.Name}: {operation}, needs {operation.Needs.Description()}, {kind}");
-            output.WriteLine($"credential  {explanation.Credential}");
+            output.WriteLine($"credential  {explanation.Credential?.Value ?? "none"}");
         }
 
         if (reading is not null && TargetGuard.HasTwoSlashes(path))

@@ -20,9 +20,10 @@ internal static class GatewayCommands
         return root.Parse(args);
     }
 
-    public static async Task<int> InvokeAsync(string[] args, IProcessEnvironment environment, TextWriter? output = null, TextWriter? error = null, TextReader? person = null)
+    public static async Task<int> InvokeAsync(
+        string[] args, IProcessEnvironment environment, TextWriter? output = null, TextWriter? error = null, TextReader? person = null)
     {
-        // Signals belong to the host, which leaves in order; the parser would cut that short.
+        // The host handles signals and shuts down in order; the parser would interrupt that.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
         configuration.Output = output ?? configuration.Output;
         configuration.Error = error ?? configuration.Error;
@@ -33,7 +34,7 @@ internal static class GatewayCommands
         return parsed.Action is ParseErrorAction ? ExitCode.Misconfigured : exitCode;
     }
 
-    // The seam: whom to ask is passed in here, and from here to the commands.
+    // The terminal is passed in here, and from here to the commands; tests pass their own.
 #pragma warning disable RS0030
     /// <summary>The person at the terminal; null if there is none.</summary>
     public static TextReader? PersonAtTerminal() => Console.IsInputRedirected ? null : Console.In;

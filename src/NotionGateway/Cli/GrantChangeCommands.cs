@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
@@ -31,7 +30,8 @@ internal static class GrantChangeCommands
         var from = new Argument<string>("APP/NAME") { Description = "The grant." };
         var to = new Argument<string>("NEWNAME") { Description = "The new name; the app stays the same." };
         return OperatorCommand.Create(environment, "rename", "Rename a grant.", [from, to], async (parsed, client, cancellationToken) =>
-            OperatorCommand.GrantNamed(parsed, from) is not { } grant || !OperatorCommand.IsName(parsed, "NEWNAME", parsed.GetRequiredValue(to)) ? ExitCode.Misconfigured
+            OperatorCommand.GrantNamed(parsed, from) is not { } grant || !OperatorCommand.IsName(parsed, "NEWNAME", parsed.GetRequiredValue(to))
+            ? ExitCode.Misconfigured
             : OperatorCommand.Tell(
                 parsed,
                 await client.RenameAsync(grant, parsed.GetRequiredValue(to), cancellationToken),
@@ -39,7 +39,8 @@ internal static class GrantChangeCommands
     }
 
     private static Command CreateOutcome(
-        IProcessEnvironment environment, TextReader? person, string word, string description, string question, Func<OperatorClient, CredentialName, CancellationToken, Task<OperatorReply>> end)
+        IProcessEnvironment environment, TextReader? person, string word, string description, string question,
+        Func<OperatorClient, CredentialName, CancellationToken, Task<OperatorReply>> end)
     {
         var name = new Argument<string>("APP/NAME") { Description = "The grant." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask for confirmation." };
@@ -55,7 +56,7 @@ internal static class GrantChangeCommands
                 return no;
             }
 
-            return OperatorCommand.Tell(parsed, await end(client, grant, cancellationToken), reply => reply.Body!["ended_at_notion"] is JsonValue value && value.TryGetValue<bool>(out var ended) && ended
+            return OperatorCommand.Tell(parsed, await end(client, grant, cancellationToken), reply => OperatorReply.Flag(reply.Body, "ended_at_notion")
                 ? $"{grant} is revoked at Notion and deleted here."
                 : $"{grant} is deleted here, but not revoked at Notion. Its owner can remove the connection in Notion's settings.");
         });

@@ -5,7 +5,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary><c>grants</c>: looks at the OAuth grants of the running gateway; the commands that change them are in <see cref="GrantChangeCommands"/>.</summary>
+/// <summary><c>grants</c>: shows the OAuth grants of the running gateway; the commands that change them are in <see cref="GrantChangeCommands"/>.</summary>
 internal static class GrantsCommand
 {
     private static readonly (string Heading, string Member)[] Columns =
@@ -17,7 +17,7 @@ internal static class GrantsCommand
         ("created", "created_at"), ("refreshed", "refreshed_at"),
     ];
 
-    // A terminal gets no character that could steer it, whatever a workspace is called.
+    // Escaped: a workspace name must not contain characters that control the terminal.
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
 
     public static Command Create(IProcessEnvironment environment, TextReader? person)
@@ -60,7 +60,7 @@ internal static class GrantsCommand
         return OperatorCommand.Create(environment, "show", "Show a grant.", [name], async (parsed, client, cancellationToken) =>
             OperatorCommand.GrantNamed(parsed, name) is not { } grant ? ExitCode.Misconfigured
             : OperatorCommand.Tell(parsed, await client.ShowAsync(grant, cancellationToken), reply =>
-                string.Join('\n', Lines.Select(line => $"{line.Label,-14}{Cell(reply.Body!, line.Member)}"))));
+                string.Join('\n', Lines.Select(line => $"{line.Label,-14}{Cell(reply.Body, line.Member)}"))));
     }
 
     private static void Print(TextWriter output, IReadOnlyList<JsonObject> grants, bool json)
@@ -75,13 +75,18 @@ internal static class GrantsCommand
         }
         else
         {
-            TextTable.Write(output, [.. Columns.Select(column => column.Heading)], [.. grants.Select(grant => Columns.Select(column => Cell(grant, column.Member)).ToArray())]);
+            TextTable.Write(
+                output,
+                [.. Columns.Select(column => column.Heading)],
+                [.. grants.Select(grant => Columns.Select(column => Cell(grant, column.Member)).ToArray())]);
         }
     }
 
-    private static string Cell(JsonObject grant, string member)
+    private static string Cell(JsonObject? grant, string member)
     {
         var text = OperatorReply.Text(grant, member);
-        return text.Length == 0 ? "-" : member.EndsWith("_at", StringComparison.Ordinal) && text.Length >= 19 ? PlainText.Of($"{text[..10]} {text[11..19]}Z") : PlainText.Of(text);
+        return text.Length == 0 ? "-"
+            : member.EndsWith("_at", StringComparison.Ordinal) && text.Length >= 19 ? PlainText.Of($"{text[..10]} {text[11..19]}Z")
+            : PlainText.Of(text);
     }
 }

@@ -4,7 +4,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary><c>key new NAME</c>: makes a gateway key and shows it once, with the hash to configure.</summary>
+/// <summary><c>key new NAME</c>: creates a gateway key and shows it once, with the hash to configure.</summary>
 internal static class KeyCommand
 {
     public static Command Create()

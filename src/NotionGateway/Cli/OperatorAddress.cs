@@ -12,7 +12,11 @@ internal sealed record OperatorAddress(Uri Url, string Key)
     public const string KeyVariable = "GATEWAY_OPERATOR_KEY";
 
     /// <summary>The options that every command to the operator listener has.</summary>
-    public static Option<string?> UrlOption => new("--url") { Description = "Address of the operator listener. Default: the configured one, on this machine.", HelpName = "URL" };
+    public static Option<string?> UrlOption => new("--url")
+    {
+        Description = "Address of the operator listener. Default: the configured one, on this machine.",
+        HelpName = "URL",
+    };
 
     /// <summary>Null, with the problem in words, if there is no address or no key.</summary>
     public static OperatorAddress? Find(IProcessEnvironment environment, string? configFile, string? url, out string problem)
@@ -32,25 +36,30 @@ internal sealed record OperatorAddress(Uri Url, string Key)
 
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
         {
-            problem = $"{address.GetLeftPart(UriPartial.Authority)} is a remote address without https: the operator key would be sent in clear text. Use an https address, or a tunnel to this machine (kubectl port-forward, ssh -L).";
+            problem =
+                $"{address.GetLeftPart(UriPartial.Authority)} is a remote address without https: the operator key would be sent in clear text. "
+                + "Use an https address, or a tunnel to this machine (kubectl port-forward, ssh -L).";
             return null;
         }
 
         return new OperatorAddress(address, key);
     }
 
-    /// <summary>Like every secret, it does not print itself.</summary>
+    /// <summary>Without the key, which must not be printed.</summary>
     public override string ToString() => Url.GetLeftPart(UriPartial.Authority);
 
     private static string? WrongWithKey(string? text, out string key) =>
         SecretText.TryClean(text ?? "", out key, SecretKind.GatewayKey) is not { } wrong ? null
-        : wrong == SecretText.Empty ? $"Set {KeyVariable} to an operator key. 'notion-gateway key new NAME --operator' creates one, with the hash to configure at the gateway."
+        : wrong == SecretText.Empty
+            ? $"Set {KeyVariable} to an operator key. 'notion-gateway key new NAME --operator' creates one, "
+            + "with the hash to configure at the gateway."
         : $"{KeyVariable} cannot be used: {wrong}. Nothing was sent.";
 
     private static Uri? Given(string url, out string problem)
     {
         problem = "--url must be only an address, such as https://gateway.example.com:8082 or http://127.0.0.1:8082.";
-        return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.PathAndQuery == "/" && address.Fragment.Length == 0
+        return Uri.TryCreate(url, UriKind.Absolute, out var address)
+            && address is { Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? address
             : null;
     }

@@ -10,10 +10,16 @@ namespace NotionGateway.Cli;
 /// <summary>The client of the operator listener. It follows no redirect and uses no proxy: the key goes to the one address that was named.</summary>
 internal sealed class OperatorClient(OperatorAddress address) : IDisposable
 {
-    /// <summary>Revoking asks Notion, which may take its time.</summary>
+    /// <summary>Revoking calls Notion, which may take long.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) });
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+    });
 
     public Task<OperatorReply> CreateLinkAsync(string app, string name, string? expiresIn, CancellationToken cancellationToken)
     {
@@ -26,14 +32,17 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
         return SendAsync(HttpMethod.Post, OperatorPaths.Links, body, cancellationToken);
     }
 
-    public Task<OperatorReply> ShowAsync(CredentialName grant, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, PathOf(grant), null, cancellationToken);
+    public Task<OperatorReply> ShowAsync(CredentialName grant, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, PathOf(grant), null, cancellationToken);
 
     public Task<OperatorReply> RenameAsync(CredentialName grant, string name, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"{PathOf(grant)}/rename", new JsonObject { ["name"] = name }, cancellationToken);
 
-    public Task<OperatorReply> DeleteAsync(CredentialName grant, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, PathOf(grant), null, cancellationToken);
+    public Task<OperatorReply> DeleteAsync(CredentialName grant, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, PathOf(grant), null, cancellationToken);
 
-    public Task<OperatorReply> RevokeAsync(CredentialName grant, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, $"{PathOf(grant)}/revoke", null, cancellationToken);
+    public Task<OperatorReply> RevokeAsync(CredentialName grant, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{PathOf(grant)}/revoke", null, cancellationToken);
 
     /// <summary>All grants, page by page; with a problem instead if a page could not be read.</summary>
     public async Task<(IReadOnlyList<JsonObject> Grants, string? Problem)> ListAsync(string? app, CancellationToken cancellationToken)
@@ -81,7 +90,8 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return new OperatorReply(null, $"No response from {address} within {Timeout.TotalSeconds:0} s. The change may have been applied; check before retrying.");
+            return new OperatorReply(
+                null, $"No response from {address} within {Timeout.TotalSeconds:0} s. The change may have been applied; check before retrying.");
         }
     }
 }

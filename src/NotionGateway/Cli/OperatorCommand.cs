@@ -7,7 +7,9 @@ namespace NotionGateway.Cli;
 internal static class OperatorCommand
 {
     /// <summary>A command that runs with a client; its own arguments come first.</summary>
-    public static Command Create(IProcessEnvironment environment, string name, string description, Symbol[] symbols, Func<ParseResult, OperatorClient, CancellationToken, Task<int>> run)
+    public static Command Create(
+        IProcessEnvironment environment, string name, string description, Symbol[] symbols,
+        Func<ParseResult, OperatorClient, CancellationToken, Task<int>> run)
     {
         var (url, config) = (OperatorAddress.UrlOption, ConfigurationLoading.ConfigOption);
         var command = new Command(name, description);

@@ -5,7 +5,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary>What <c>notion-gateway</c> does when nothing else is asked: run.</summary>
+/// <summary>What <c>notion-gateway</c> does without a command: run.</summary>
 internal static class RunCommand
 {
     public static RootCommand Create(IProcessEnvironment environment)
@@ -38,7 +38,7 @@ internal static class RunCommand
         }
         catch (IOException)
         {
-            // Log lines that go the same way are counted.
+            // Log lines to the same stream are counted.
         }
     }
 

@@ -16,5 +16,6 @@ internal static class TextTable
         }
     }
 
-    private static string Cut(string cell) => cell.Length <= Widest ? cell : $"{cell.AsSpan(0, char.IsHighSurrogate(cell[Widest - 2]) ? Widest - 2 : Widest - 1)}…";
+    private static string Cut(string cell) =>
+        cell.Length <= Widest ? cell : $"{cell.AsSpan(0, char.IsHighSurrogate(cell[Widest - 2]) ? Widest - 2 : Widest - 1)}…";
 }

@@ -7,8 +7,8 @@ using NotionGateway.Settings;
 namespace NotionGateway.OAuth;
 
 /// <summary>
-/// Reads the encryption keys, opens the store and proves that the key ring opens with them. The keys come first: rows of an older
-/// file are sealed while it is opened. It makes no new ring in the place of one that it cannot read.
+/// Reads the encryption keys, opens the store and checks that the key ring can be decrypted with them. The keys come first: rows of an older
+/// file are sealed while it is opened. It never replaces a ring that it cannot read with a new one.
 /// </summary>
 internal sealed class GrantStoreOpening(
     OAuthOptions options, IGrantStore store, SecretReaders secrets, EncryptionKeys keys, KeyRingGuard guard, TimeProvider time)

@@ -7,7 +7,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
 
-/// <summary>Makes the one-time links by which people connect their workspaces. Nothing but a link's digest is kept.</summary>
+/// <summary>Creates the one-time links with which people connect their workspaces. Only a link's digest is stored.</summary>
 internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OAuthAppNames apps, TimeProvider time)
 {
     public static readonly TimeSpan DefaultLife = TimeSpan.FromDays(1);
@@ -15,10 +15,10 @@ internal sealed class ConnectLinks(IGrantStore store, ConnectAddress address, OA
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(7);
 
-    /// <summary>How the life of a link is written.</summary>
+    /// <summary>How the lifetime of a link is written.</summary>
     public static readonly string LifeRule = $"a duration as hh:mm:ss or d.hh:mm:ss, from {ShortestLife:c} to {LongestLife:c}";
 
-    /// <summary>The name of the grant that is asked for, or why there can be none.</summary>
+    /// <summary>The name of the requested grant, or why it is not allowed.</summary>
     public Refusal? Check(string app, string name, string? expiresIn, out CredentialName grant, out TimeSpan life)
     {
         (grant, life) = (default, DefaultLife);

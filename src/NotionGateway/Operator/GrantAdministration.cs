@@ -5,8 +5,8 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.Operator;
 
 /// <summary>
-/// Looks at grants and changes them: first in the store, then in the memory of this process. A change that has begun is brought to
-/// its end, whether the operator waits for it or not.
+/// Reads grants and changes them: first in the store, then in the memory of this process. A change that has begun is completed,
+/// whether the operator waits for it or not.
 /// </summary>
 internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revoker, IGrantChanges changes)
 {
@@ -73,7 +73,9 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         if (outcome is RevokeOutcome.NotionUnreachable unreachable)
         {
             return OperatorResponse.No(
-                RefusalReason.UpstreamUnreachable, $"The grant could not be revoked at Notion and is unchanged: {unreachable.Message} Try again, or delete the grant here without revoking it at Notion.");
+                RefusalReason.UpstreamUnreachable,
+                $"The grant could not be revoked at Notion and is unchanged: {unreachable.Message} "
+                + "Try again, or delete the grant here without revoking it at Notion.");
         }
 
         try
@@ -82,15 +84,17 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         }
         catch (GrantStoreException exception)
         {
-            // Half of it is done, and the record must say which half.
-            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"Notion has revoked the grant, but the store could not delete it: {exception.Message} Try again.") with
+            // It is partly done, and the record must say which part.
+            return OperatorResponse.No(
+                RefusalReason.StoreUnavailable, $"Notion has revoked the grant, but the store could not delete it: {exception.Message} Try again.") with
             {
                 Outcome = $"revoked at Notion, but not deleted here: {exception.Message}",
             };
         }
 
         return OperatorResponse.Done(
-            outcome is RevokeOutcome.AlreadyDead ? "deleted; Notion had already revoked it" : "revoked and deleted", json => WriteGone(json, name, toldNotion: true));
+            outcome is RevokeOutcome.AlreadyDead ? "deleted; Notion had already revoked it" : "revoked and deleted",
+            json => WriteGone(json, name, toldNotion: true));
     }
 
     private async Task<bool> ForgetAsync(Grant grant)
@@ -101,7 +105,7 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         }
         finally
         {
-            // Even where the store has failed: the grant may be dead at Notion, and what is cached of it is worthless.
+            // Even if the store has failed: the grant may be revoked at Notion, and cached data about it may be invalid.
             changes.Changed(grant.Name);
         }
     }

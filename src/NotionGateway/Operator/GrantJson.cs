@@ -3,7 +3,7 @@ using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.Operator;
 
-/// <summary>A grant as operators see it: all but its secrets.</summary>
+/// <summary>A grant as operators see it: everything except its secrets.</summary>
 internal static class GrantJson
 {
     public static void Write(Utf8JsonWriter json, Grant grant)

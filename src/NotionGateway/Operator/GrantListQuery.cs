@@ -25,11 +25,12 @@ internal sealed record GrantListQuery(string? App, CredentialName? After, int Li
 
     public static readonly Refusal Wrong = new(
         RefusalReason.InvalidRequest,
-        FormattableString.Invariant($"The query may contain only app (a name), after (a grant's name, app/name) and limit (1 to {LargestLimit}), each at most once."));
+        FormattableString.Invariant(
+            $"The query may contain only app (a name), after (a grant's name, app/name) and limit (1 to {LargestLimit}), each at most once."));
 
     /// <summary>
-    /// Null if the query holds anything else, for which there is one response. A parameter that comes twice is bound with a comma, which no
-    /// value may hold.
+    /// Null if the query contains anything else, for which there is one response. A parameter that is repeated is bound with a comma,
+    /// which no value may contain.
     /// </summary>
     public static GrantListQuery? Read(GrantListParameters parameters, string? query)
     {
@@ -45,7 +46,7 @@ internal sealed record GrantListQuery(string? App, CredentialName? After, int Li
 
     private static bool HoldsOthers(string? query)
     {
-        // Binding passes over unknown names, and knows no difference between app, App and %61pp.
+        // Binding ignores unknown names, and does not distinguish between app, App and %61pp.
         foreach (var pair in new QueryStringEnumerable(query))
         {
             if (pair.EncodedName.Span is not ("app" or "after" or "limit"))

@@ -5,7 +5,7 @@ using NotionGateway.Telemetry.Lines;
 namespace NotionGateway.Operator;
 
 /// <summary>
-/// Writes the one line that each request on the operator listener leaves. Lines of unauthenticated requests are limited, by their own count:
+/// Writes one line for each request on the operator listener. Lines of unauthenticated requests are limited, by their own count:
 /// a flood on another listener must not hide who tried this one.
 /// </summary>
 internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetrics metrics, ILogger<OperatorAudit> log)
@@ -30,6 +30,7 @@ internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetric
 
         var level = response.Refusal is null ? LogLevel.Information : response.Refusal.Defect is null ? LogLevel.Warning : LogLevel.Error;
         var problem = response.Refusal?.Problem is { } text ? $": {text}" : "";
-        log.Audit(level, record.Operator ?? Caller.Unknown, record.Action, record.Subject, response.Outcome, problem, response.Status, requestId, response.Refusal?.Defect);
+        var who = record.Operator ?? Caller.Unknown;
+        log.Audit(level, who, record.Action, record.Subject, response.Outcome, problem, response.Status, requestId, response.Refusal?.Defect);
     }
 }

@@ -7,7 +7,7 @@ using NotionGateway.Bodies;
 
 namespace NotionGateway.Operator;
 
-/// <summary>What a new connect link is asked for with.</summary>
+/// <summary>The body of a request for a new connect link.</summary>
 internal sealed record NewLink
 {
     public string App { get; init; } = null!;
@@ -17,7 +17,7 @@ internal sealed record NewLink
     public string ExpiresIn { get; init; } = ConnectLinks.DefaultLife.ToString("c", CultureInfo.InvariantCulture);
 }
 
-/// <summary>What a grant is to be called.</summary>
+/// <summary>The body of a request to rename a grant.</summary>
 internal sealed record NewName
 {
     public string Name { get; init; } = null!;
@@ -40,7 +40,7 @@ internal sealed record OperatorBody<T>(T? Value, Refusal? Refusal) : IBindableFr
     }
 }
 
-/// <summary>Reads a JSON object whose members are texts, each known and there once. What is wrong is said without repeating it.</summary>
+/// <summary>Reads a JSON object of known string members, each present once. Error messages do not repeat the input.</summary>
 internal static class OperatorBody
 {
     public const int Largest = 64 * 1024;
@@ -93,7 +93,7 @@ internal static class OperatorBody
             { InnerException: JsonException } or { Path: "$", InnerException: not null } => $"it is not JSON in UTF-8 {at}",
             { Path: "$" } => NoObject,
             _ when members.FirstOrDefault(member => exception.Path == $"$.{member.Name}") is { } known =>
-                $"'{known.Name}' must be a string: it is none, or stands twice {at}",
+                $"'{known.Name}' must be a string: it is not one, or appears twice {at}",
             _ => "it contains an unknown member",
         };
     }

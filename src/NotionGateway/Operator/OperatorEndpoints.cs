@@ -2,7 +2,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
 
-/// <summary>What the operator listener serves. Whoever comes this far has an operator key; what is asked is checked here, and done elsewhere.</summary>
+/// <summary>What the operator listener serves. Callers are authenticated before they reach it; requests are checked here and executed elsewhere.</summary>
 internal static class OperatorEndpoints
 {
     private const string Grant = $"{OperatorPaths.Grants}/{{app:{GrantNameConstraint.Name}}}/{{name:{GrantNameConstraint.Name}}}";
@@ -37,7 +37,8 @@ internal static class OperatorEndpoints
     }
 
     private static async Task<OperatorResponse> ListAsync(
-        [AsParameters] GrantListParameters parameters, HttpRequest request, GrantAdministration grants, OperatorRecord record, CancellationToken cancellationToken)
+        [AsParameters] GrantListParameters parameters, HttpRequest request, GrantAdministration grants, OperatorRecord record,
+        CancellationToken cancellationToken)
     {
         if (GrantListQuery.Read(parameters, request.QueryString.Value) is not { } query)
         {

@@ -5,7 +5,7 @@ namespace NotionGateway.Operator;
 /// <summary>Registers the administration of OAuth grants, if there are operators.</summary>
 internal static class OperatorFeature
 {
-    /// <summary>The grant store and what goes with it come from OAuth.</summary>
+    /// <summary>The grant store and related services come from OAuth.</summary>
     public static IServiceCollection AddOperator(this IServiceCollection services, OperatorOptions options)
     {
         services.AddSingleton(options);
@@ -16,10 +16,11 @@ internal static class OperatorFeature
             .AddSingleton<ConnectLinks>()
             .AddSingleton<GrantAdministration>()
             .AddScoped<OperatorRecord>()
-            .AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorAudit>(provider, new AnonymousLogLimiter(provider.GetRequiredService<TimeProvider>())));
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorAudit>(
+                provider, new AnonymousLogLimiter(provider.GetRequiredService<TimeProvider>())));
     }
 
-    /// <summary>Serves the operator listener where it stands, if it is wanted.</summary>
+    /// <summary>Serves the operator listener at this place in the pipeline, if there are operators.</summary>
     public static IApplicationBuilder UseOperator(this IApplicationBuilder app)
     {
         if (!app.ApplicationServices.GetRequiredService<OperatorOptions>().IsOn)
@@ -27,7 +28,7 @@ internal static class OperatorFeature
             return app;
         }
 
-        // A builder of its own: routes of the program's builder would be served on every listener.
+        // A separate builder: routes of the program's builder would be served on every listener.
         var operators = new ApplicationBuilder(app.ApplicationServices);
         operators.UseRouting();
         operators.UseMiddleware<OperatorMiddleware>();

@@ -4,8 +4,8 @@ using NotionGateway.Access;
 namespace NotionGateway.Operator;
 
 /// <summary>
-/// Says which operator a key belongs to. Operators have no names: the beginning of their key's hash, which is in the
-/// configuration, says whose it was.
+/// Finds the operator of a key. Operators have no names: the beginning of their key's hash, which is in the configuration,
+/// identifies them.
 /// </summary>
 internal sealed class OperatorKeys(OperatorOptions options)
 {
@@ -20,7 +20,7 @@ internal sealed class OperatorKeys(OperatorOptions options)
     private readonly FrozenDictionary<KeyDigest, string> _operators =
         options.Keys.Distinct().ToFrozenDictionary(key => key, key => key.ToString().Substring(KeyDigest.Prefix.Length, Shown));
 
-    /// <summary>Who presents this Authorization value, or why it opens nothing.</summary>
+    /// <summary>Who presents this Authorization value, or why it is rejected.</summary>
     public Refusal? Authenticate(string? authorization, out string? who)
     {
         who = null;

@@ -9,8 +9,8 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.Operator;
 
 /// <summary>
-/// Around the endpoints of the operator listener: nothing of a request but its head is looked at before its key is known, and its audit
-/// line is written before its answer, so that nobody is told of what is not on record.
+/// Runs around the endpoints of the operator listener: only the head of a request is read before it is authenticated, and its audit
+/// line is written before its response, so that every reported result is on record.
 /// </summary>
 internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys, OperatorAudit audit, TimeProvider time, Random random)
 {
@@ -28,7 +28,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         }
         catch (OperationCanceledException) when (request.CallerGone.IsCancellationRequested)
         {
-            // Nobody is left to respond to; what was done is on record.
+            // The client is gone; the audit line has been written.
         }
     }
 
@@ -54,7 +54,10 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         }
         catch (Exception exception)
         {
-            return OperatorResponse.No(new Refusal(RefusalReason.InternalError, "Internal error in the gateway. Its log has details under the request_id.") { Defect = exception });
+            return OperatorResponse.No(new Refusal(RefusalReason.InternalError, "Internal error in the gateway. Its log has details under the request_id.")
+            {
+                Defect = exception,
+            });
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         return context.TakeSeat("operator:" + who);
     }
 
-    /// <summary>Notes what is asked of which grant. Endpoints that routing makes up, for a wrong method, are none of ours.</summary>
+    /// <summary>Notes the requested action and grant. Endpoints that routing creates for a wrong method have no action.</summary>
     private static Refusal? Match(HttpContext context, OperatorRecord record)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -87,8 +90,10 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         var values = context.Request.RouteValues;
         record.Action = action.Name;
         record.Subject = CredentialName.OfGrant(values["app"] as string, values["name"] as string)?.Value ?? record.Subject;
-        return !action.TakesBody && TargetMiddleware.ReadHead(context.Request).HasBody ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no body.")
-            : !action.TakesQuery && context.Request.QueryString.Value is { Length: > 1 } ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no query.")
+        return !action.TakesBody && TargetMiddleware.ReadHead(context.Request).HasBody
+            ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no body.")
+            : !action.TakesQuery && context.Request.QueryString.Value is { Length: > 1 }
+            ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no query.")
             : null;
     }
 

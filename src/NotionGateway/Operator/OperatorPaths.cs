@@ -11,13 +11,14 @@ internal static class OperatorPaths
 
     public static readonly Refusal Unlisted = new(
         RefusalReason.UnknownOperation,
-        $"This method and path do not exist. The operator listener serves {Links} and {Grants}, with the names of grants as app/name, each part {GatewayName.Rule}.");
+        "This method and path do not exist. "
+        + $"The operator listener serves {Links} and {Grants}, with the names of grants as app/name, each part {GatewayName.Rule}.");
 
     private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-/");
 
     /// <summary>
-    /// Whether a target came as routes are spelled. Routing ignores case, escapes, dot segments and a slash at the end; names need none of
-    /// these, so whatever has one of them is not a path of this listener.
+    /// Whether a target is spelled like the routes. Routing ignores case, escapes, dot segments and a slash at the end; names need none of
+    /// these, so a target with one of them is not a path of this listener.
     /// </summary>
     public static bool IsPlain(string rawTarget, string path)
     {

@@ -8,6 +8,6 @@ internal sealed class OperatorRecord
 
     public string Action { get; set; } = OperatorAction.Unlisted;
 
-    /// <summary>The grant or grants it is about; only ever a name that is one.</summary>
+    /// <summary>The grant or grants it is about; always a valid name.</summary>
     public string Subject { get; set; } = "none";
 }

@@ -10,19 +10,20 @@ internal sealed record OperatorResponse : IResult
     /// <summary>How it ended, for the audit line: words and names, never a secret.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>The refusal, if it is one; it brings its own body.</summary>
+    /// <summary>The refusal, if it is one; it has its own body.</summary>
     public Refusal? Refusal { get; init; }
 
     /// <summary>Writes the members of the response.</summary>
     public Action<Utf8JsonWriter> Body { get; init; } = _ => { };
 
-    public static OperatorResponse Done(string outcome, Action<Utf8JsonWriter> body, int status = 200) => new() { Status = status, Outcome = outcome, Body = body };
+    public static OperatorResponse Done(string outcome, Action<Utf8JsonWriter> body, int status = 200) =>
+        new() { Status = status, Outcome = outcome, Body = body };
 
     public static OperatorResponse No(Refusal refusal) => new() { Status = refusal.Reason.Status, Outcome = refusal.Reason.Name, Refusal = refusal };
 
     public static OperatorResponse No(RefusalReason reason, string message, string? problem = null) => No(new Refusal(reason, message) { Problem = problem });
 
-    /// <summary>Hands it to the middleware, which writes the audit line first.</summary>
+    /// <summary>Passes it to the middleware, which writes the audit line first.</summary>
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Features.Set(this);

@@ -35,6 +35,7 @@ public sealed class StoreFailureTests
 
         _store.FailsWrites = false;
         await gateway.UntilAsync(() => gateway.Logs.Lines.Any(line => line.Event.Name == "GrantStoredLate"), "the pair to be stored");
+        Assert.EndsWith("could not be stored is stored now.", gateway.Logs.Named("GrantStoredLate").First().Text);
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
         Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
     }

@@ -66,6 +66,37 @@ public sealed class CommandTests
         IEnumerable<string> Listeners() => _output.ToString().Split('\n').Where(line => line.Contains(" listens ")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
+    [Theory]
+    [InlineData(null, null, "credential default")]
+    [InlineData("crm", null, "credential default, or crm")]
+    [InlineData("connected/acme", "connected/*", "credential connected/acme, connected/* on request")]
+    public async Task Check_prints_the_credentials_of_a_caller(string? first, string? second, string expected)
+    {
+        _environment["OTHER_TOKEN"] = The.OtherToken;
+        _environment["Gateway__Credentials__default__Source"] = "Environment";
+        _environment["Gateway__Credentials__default__Variable"] = "NOTION_TOKEN";
+        _environment["Gateway__Credentials__crm__Source"] = "Environment";
+        _environment["Gateway__Credentials__crm__Variable"] = "OTHER_TOKEN";
+        _environment["Gateway__OAuth__Apps__connected__ClientId"] = "client";
+        _environment["Gateway__OAuth__Apps__connected__ClientSecret__Source"] = "Environment";
+        _environment["Gateway__OAuth__Apps__connected__ClientSecret__Variable"] = "SECRET";
+        _environment["Gateway__OAuth__PublicUrl"] = "https://connect.example.com";
+        _environment["Gateway__OAuth__Store__Path"] = "/data/grants.db";
+        _environment["Gateway__OAuth__EncryptionKey__Source"] = "Environment";
+        _environment["Gateway__OAuth__EncryptionKey__Variable"] = "KEY";
+        var key = "Gateway__Access__Callers__default__Credentials__";
+        foreach (var (place, name) in new[] { first, second }.Index())
+        {
+            if (name is not null)
+            {
+                _environment[key + place] = name;
+            }
+        }
+
+        Assert.Equal(ExitCode.Done, await RunAsync("check"));
+        Assert.Contains($"caller      default: permissions all; {expected}{Environment.NewLine}", _output.ToString());
+    }
+
     [Fact]
     public async Task Check_prints_every_error()
     {

@@ -4,8 +4,8 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Applications;
 
 /// <summary>
-/// How much each application may ask of the OAuth endpoints: what it asks there takes no permit of any connection, and much of it
-/// is asked of Notion. A token bucket bounds how often, a count how much at once; there is no queue.
+/// Limits the requests of each application to the OAuth endpoints: they take no permit of any connection, and many of them
+/// cause calls to Notion. A token bucket limits the rate, a counter the concurrency; there is no queue.
 /// </summary>
 internal sealed class ApplicationLimit(TimeProvider time)
 {

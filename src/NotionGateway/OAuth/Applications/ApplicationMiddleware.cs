@@ -10,11 +10,12 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Applications;
 
 /// <summary>
-/// <c>/v1/oauth/*</c> at the edge, before Access: these requests prove themselves by HTTP Basic and end here. What is not
-/// for this stage goes on unchanged.
+/// <c>/v1/oauth/*</c> at the edge, before Access: these requests authenticate with HTTP Basic and end here. Other requests
+/// continue unchanged.
 /// </summary>
 internal sealed class ApplicationMiddleware(
-    RequestDelegate next, Reloadable<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics, BodiesOptions options, TimeProvider time)
+    RequestDelegate next, Reloadable<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics,
+    BodiesOptions options, TimeProvider time)
 {
     private const int LongestBody = 16 * 1024;
 
@@ -50,7 +51,7 @@ internal sealed class ApplicationMiddleware(
             : await ReadAndRunAsync(context, caller, operation, app);
     }
 
-    /// <summary>Basic's own way to say who it is; the keys are those of callers.</summary>
+    /// <summary>Authenticates with HTTP Basic; the keys are those of callers.</summary>
     private static Authentication Authenticate(string? authorization, AccessRules current, out string app)
     {
         app = "";
@@ -65,7 +66,9 @@ internal sealed class ApplicationMiddleware(
     }
 
     private static Refusal NoApp(Caller? caller) => new(
-        RefusalReason.NotPermitted, $"Caller '{caller}' is not permitted to use OAuth for the app named in client_id, or no such app exists. It needs the permission oauth:app.")
+        RefusalReason.NotPermitted,
+        $"Caller '{caller}' is not permitted to use OAuth for the app named in client_id, or no such app exists. "
+        + "It needs the permission oauth:app.")
     {
         OAuthError = "unauthorized_client",
     };
@@ -75,14 +78,21 @@ internal sealed class ApplicationMiddleware(
         var query = QueryHelpers.ParseQuery(target.Query.ToString());
         return query.Values.Any(values => values.Count > 1)
             ? ApplicationResponse.Rejected("invalid_request", "Send each parameter once.")
-            : oauth.Authorize(app, query.TryGetValue("redirect_uri", out var redirect) ? redirect.ToString() : null, query.TryGetValue("state", out var state) ? state.ToString() : null);
+            : oauth.Authorize(
+                app,
+                query.TryGetValue("redirect_uri", out var redirect) ? redirect.ToString() : null,
+                query.TryGetValue("state", out var state) ? state.ToString() : null);
     }
 
     private async Task<ApplicationResponse> ReadAndRunAsync(HttpContext context, Caller caller, NotionOperation operation, OAuthAppOptions app)
     {
         if (!(context.Request.ContentType ?? "").StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            return ApplicationResponse.Refused(new Refusal(RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint requires (Content-Type: application/json).") { OAuthError = "invalid_request" });
+            return ApplicationResponse.Refused(new Refusal(
+                RefusalReason.UnsupportedMediaType, "Send JSON, as Notion's token endpoint requires (Content-Type: application/json).")
+            {
+                OAuthError = "invalid_request",
+            });
         }
 
         var (body, refusal) = await WholeBody.ReadAsync(context.CallerBody(), LongestBody, options.BodyReadTimeout, time, context.RequestAborted);

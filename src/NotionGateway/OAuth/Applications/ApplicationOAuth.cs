@@ -11,12 +11,13 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Applications;
 
 /// <summary>
-/// OAuth for applications that do it themselves: to them the gateway is Notion's token endpoint, and what they get for tokens
-/// are gateway keys bound to the grant. The tokens stay here.
+/// OAuth for applications that do it themselves: to them the gateway is Notion's token endpoint, and instead of tokens they
+/// get gateway keys bound to the grant. The tokens stay here.
 /// </summary>
 internal sealed class ApplicationOAuth(
     NotionOAuthClient notion, GrantVault vault, Consents consents, IGrantStore store, BoundKeys keys, IGrantChanges changes,
-    GrantCredentials credentials, CredentialRenewal renewal, ApplicationRevocation revocation, ApplicationLimit limit, UnderWay underWay, ForwardingOptions forwarding, TimeProvider time, ILogger<ApplicationOAuth> log)
+    GrantCredentials credentials, CredentialRenewal renewal, ApplicationRevocation revocation, ApplicationLimit limit, UnderWay underWay,
+    ForwardingOptions forwarding, TimeProvider time, ILogger<ApplicationOAuth> log)
 {
     private const string InvalidRequest = "invalid_request";
 
@@ -33,7 +34,8 @@ internal sealed class ApplicationOAuth(
         ? ApplicationResponse.Of(new JsonObject { ["url"] = notion.AuthorizeUrl(app, target, state).OriginalString }.ToJsonString())
         : WrongRedirect(app);
 
-    public async Task<ApplicationResponse> RunAsync(string operation, OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
+    public async Task<ApplicationResponse> RunAsync(
+        string operation, OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
     {
         using var entered = limit.TryEnter(caller.Name, app.Name, out var refusal);
         if (refusal is not null)
@@ -87,7 +89,7 @@ internal sealed class ApplicationOAuth(
         var issued = keys.Issue(grant.Id, caller.Name, response.RefreshToken is not null);
         await store.AddKeysAsync(issued.Stored, CancellationToken.None);
         changes.Changed(grant.Name);
-        log.Exchanged(grant.Name, caller.Name, outcome.Reconnected);
+        log.Exchanged(grant.Name, caller.Name, outcome.Reconnected ? "reconnected" : "connected");
         return ApplicationResponse.Of(response.Profile.ResponseWith(issued.Access, issued.Refresh));
     }
 
@@ -137,7 +139,9 @@ internal sealed class ApplicationOAuth(
             reply = await notion.IntrospectAsync(app, vault.AccessSecretOf(renewed), cancellationToken);
         }
 
-        return reply.Value is { } response ? ApplicationResponse.Of(Only(response, "active", "scope", "iat", "request_id")) : Failed(app, reply.Error, reply.Failure);
+        return reply.Value is { } response
+            ? ApplicationResponse.Of(Only(response, "active", "scope", "iat", "request_id"))
+            : Failed(app, reply.Error, reply.Failure);
     }
 
     private async Task<ApplicationResponse> RevokeAsync(OAuthAppOptions app, Caller caller, ApplicationRequest request, CancellationToken cancellationToken)
@@ -171,24 +175,33 @@ internal sealed class ApplicationOAuth(
     private static string? Redirect(OAuthAppOptions app, string? wanted) =>
         wanted is null ? (app.RedirectUris.Count == 1 ? app.RedirectUris[0] : null) : app.RedirectUris.Contains(wanted, StringComparer.Ordinal) ? wanted : null;
 
-    private static ApplicationResponse WrongRedirect(OAuthAppOptions app) =>
-        ApplicationResponse.Rejected(InvalidRequest, $"redirect_uri must exactly match one that the operator has listed for the app '{app.Name}' (Gateway:OAuth:Apps:{app.Name}:RedirectUris).");
+    private static ApplicationResponse WrongRedirect(OAuthAppOptions app) => ApplicationResponse.Rejected(
+        InvalidRequest,
+        $"redirect_uri must exactly match one that the operator has listed for the app '{app.Name}' "
+        + $"(Gateway:OAuth:Apps:{app.Name}:RedirectUris).");
 
     private static ApplicationResponse Failed(OAuthAppOptions app, OAuthError? error, string? failure)
     {
-        // How a secret is read, and where, is the operator's business and not the application's.
-        var problem = failure ?? $"Notion answered {error!.Status} {error.Code}";
+        // How and where a secret is read is shown to operators only, not to applications.
+        var problem = failure ?? $"Notion answered {error?.Status} {error?.Code}";
         return error switch
         {
             { IsInvalidClient: true } => No(new Refusal(
-                RefusalReason.UpstreamUnauthorized, $"Notion rejects the client id or secret of the app '{app.Name}'. The operator must fix it; your gateway key is valid.")),
+                RefusalReason.UpstreamUnauthorized,
+                $"Notion rejects the client id or secret of the app '{app.Name}'. "
+                + "The operator must fix it; your gateway key is valid.")),
             { IsNotNotions: true } => No(new Refusal(
                 RefusalReason.UpstreamUnreachable,
                 $"Something in front of Notion answered {error.Status}, not Notion itself. It is not known whether the request was applied.")),
-            { Status: 429 } => No(new Refusal(RefusalReason.UpstreamOverloaded, "Notion is rate-limiting token requests.") { RetryAfter = TimeSpan.FromSeconds(10) }),
+            { Status: 429 } => No(new Refusal(RefusalReason.UpstreamOverloaded, "Notion is rate-limiting token requests.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(10),
+            }),
             { Status: >= 400 and < 500 } => ApplicationResponse.Of(error),
             { } => No(new Refusal(RefusalReason.UpstreamUnreachable, $"Notion answered {error.Status}. It is not known whether the request was applied.")),
-            _ => No(new Refusal(RefusalReason.UpstreamUnreachable, "Notion returned no usable response. It is not known whether the request was applied; the operator's log has details.")),
+            _ => No(new Refusal(
+                RefusalReason.UpstreamUnreachable,
+                "Notion returned no usable response. It is not known whether the request was applied; the operator's log has details.")),
         };
 
         ApplicationResponse No(Refusal refusal) => ApplicationResponse.Refused(refusal with { Problem = problem });

@@ -4,8 +4,8 @@ using NotionGateway.Notion;
 namespace NotionGateway.OAuth.Applications;
 
 /// <summary>
-/// What applications that do OAuth themselves ask of the gateway. They are not operations of the allow-list: the gateway handles
-/// them itself, and no token of a credential ever goes with them.
+/// The operations for applications that do OAuth themselves. They are not operations of the allow-list: the gateway handles
+/// them itself, and sends no token of a credential with them.
 /// </summary>
 internal static class ApplicationOperations
 {
@@ -18,7 +18,8 @@ internal static class ApplicationOperations
         new[] { Authorize, Token, Introspect, Revoke }.ToFrozenDictionary(operation => operation.Template, StringComparer.Ordinal);
 
     /// <summary>The operation at this path, whatever the method.</summary>
-    public static NotionOperation? At(ReadOnlySpan<char> path) => ByPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var operation) ? operation : null;
+    public static NotionOperation? At(ReadOnlySpan<char> path) =>
+        ByPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var operation) ? operation : null;
 
     private static NotionOperation Of(string method, string name, BodyKind body) =>
         new(method, $"/v1/oauth/{name}", $"oauth.{name}", Capability.None, Reads: false, Repeatable: false, body);

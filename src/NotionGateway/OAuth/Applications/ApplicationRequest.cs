@@ -30,11 +30,12 @@ internal sealed class ApplicationRequest
     {
         try
         {
-            return JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 }) is JsonObject json ? new ApplicationRequest(json) : null;
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
+            return JsonNode.Parse(body, documentOptions: options) is JsonObject json ? new ApplicationRequest(json) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The second is half of a surrogate pair, which shows when the text is read.
+            // InvalidOperationException: half of a surrogate pair, found when the text is read.
             return null;
         }
     }

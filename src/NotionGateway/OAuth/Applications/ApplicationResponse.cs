@@ -37,6 +37,6 @@ internal readonly record struct ApplicationResponse
 
     public static ApplicationResponse Refused(Refusal refusal) => new(0, null, refusal);
 
-    // The JSON may hold keys.
+    // The JSON may contain keys.
     public override string ToString() => Refusal?.ToString() ?? $"{Status}";
 }

@@ -8,7 +8,7 @@ namespace NotionGateway.OAuth.Applications;
 
 /// <summary>
 /// What an application's revocation ends: its own keys. The grant is revoked at Notion and deleted only by the last application that
-/// holds any, since the others' keys stand for the same pair of tokens.
+/// has any, since the others' keys use the same pair of tokens.
 /// </summary>
 internal sealed class ApplicationRevocation(
     IGrantStore store, IGrantRevoker revoker, IGrantChanges changes, Reloadable<AccessRules> rules, TimeProvider time, ILogger<ApplicationRevocation> log)
@@ -27,7 +27,7 @@ internal sealed class ApplicationRevocation(
     /// <summary>Null once it is done, else why it is not.</summary>
     public async Task<Refusal?> RevokeAsync(OAuthAppOptions app, Caller caller, Grant grant)
     {
-        // Keys of callers that are no longer configured do not work and hold nothing.
+        // Keys of callers that are no longer configured do not work and do not count.
         var others = rules.Current.Callers.Where(other => other.Permissions.MayUseApp(app.Name)).Select(other => other.Name).ToHashSet(StringComparer.Ordinal);
         for (var tries = 0; tries < MostTries; tries++)
         {
@@ -69,7 +69,7 @@ internal sealed class ApplicationRevocation(
         }
         finally
         {
-            // Even where the store has failed: the pair is dead at Notion.
+            // Even if the store has failed: the pair is revoked at Notion.
             changes.Changed(grant.Name);
         }
     }

@@ -10,7 +10,7 @@ internal static class ApplicationsFeature
         .AddSingleton<ApplicationRevocation>()
         .AddSingleton<ApplicationOAuth>();
 
-    /// <summary>Answers them; stands before Access, since they prove themselves otherwise.</summary>
+    /// <summary>Handles them before Access, since they authenticate differently.</summary>
     public static IApplicationBuilder UseApplicationOAuth(this IApplicationBuilder app) =>
         app.ApplicationServices.GetService<ApplicationOAuth>() is null ? app : app.UseMiddleware<ApplicationMiddleware>();
 }

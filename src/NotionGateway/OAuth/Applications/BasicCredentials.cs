@@ -19,7 +19,9 @@ internal readonly ref struct BasicCredentials
     };
 
     private static readonly Refusal Presented = new(
-        RefusalReason.NotionTokenPresented, "A Notion secret was presented to the gateway. Use your gateway key as client_secret instead, and treat that secret as leaked: replace it in Notion.")
+        RefusalReason.NotionTokenPresented,
+        "A Notion secret was presented to the gateway. Use your gateway key as client_secret instead, "
+        + "and treat that secret as leaked: replace it in Notion.")
     {
         OAuthError = OAuthError.InvalidClient,
     };
@@ -53,7 +55,8 @@ internal readonly ref struct BasicCredentials
         }
 
         var encoded = new byte[authorization.Length];
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !Convert.TryFromBase64Chars(authorization.AsSpan(Scheme.Length).Trim(), encoded, out var length))
+        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || !Convert.TryFromBase64Chars(authorization.AsSpan(Scheme.Length).Trim(), encoded, out var length))
         {
             return NotionTokenShape.HoldsToken(authorization) ? Presented : WrongForm;
         }

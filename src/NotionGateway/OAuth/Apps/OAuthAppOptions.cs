@@ -18,7 +18,7 @@ internal sealed record OAuthAppOptions
     public required string Plan { get; init; }
 
     /// <summary>
-    /// Where applications that do OAuth themselves may have people sent back to; compared whole, none by default. Each must be
+    /// Where applications that do OAuth themselves may have people sent back to; compared exactly, none by default. Each must be
     /// registered with Notion too.
     /// </summary>
     public required IReadOnlyList<string> RedirectUris { get; init; }

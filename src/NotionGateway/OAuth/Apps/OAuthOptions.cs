@@ -68,7 +68,8 @@ internal sealed record OAuthOptions
         {
             if (required)
             {
-                section.Error("PublicUrl", "is required: write the address at which browsers reach the Connect listener, for example https://connect.example.com");
+                section.Error(
+                    "PublicUrl", "is required: write the address at which browsers reach the Connect listener, for example https://connect.example.com");
             }
 
             return null;

@@ -10,7 +10,9 @@ internal static class CallbackError
 
     private const string Config = "Notion does not accept the configuration of this app, so nothing was connected. Tell the person who gave you the link.";
     private const string Trouble = "Notion is temporarily unavailable, and nothing was connected. Wait a moment, then open your link and try again.";
-    private const string Unknown = "Notion did not approve the connection, and nothing was connected. Open your link and try again; if this page appears again, tell the person who gave you the link.";
+    private const string Unknown =
+        "Notion did not approve the connection, and nothing was connected. Open your link and try again; "
+        + "if this page appears again, tell the person who gave you the link.";
 
     private static readonly FrozenDictionary<string, string> Texts = new Dictionary<string, string>(StringComparer.Ordinal)
     {

@@ -7,7 +7,8 @@ namespace NotionGateway.OAuth.Connect;
 
 /// <summary>Serves the connect listener: the layer between HTTP and the decisions. Anybody can reach it, and nothing else is served there.</summary>
 internal sealed class ConnectEndpoints(
-    OpenLinks links, ConsentStart start, ConsentReturn comeback, ConnectedPages connected, ConsentOrigin origin, ConnectCookie cookie, ConnectHeaders headers, ConnectRecord record, TimeProvider time)
+    OpenLinks links, ConsentStart start, ConsentReturn comeback, ConnectedPages connected, ConsentOrigin origin, ConnectCookie cookie,
+    ConnectHeaders headers, ConnectRecord record, TimeProvider time)
 {
     /// <summary>Our form has no fields; anything else that is sent is not read.</summary>
     private const int LargestBody = 8 * 1024;
@@ -32,7 +33,9 @@ internal sealed class ConnectEndpoints(
         catch (Exception exception)
         {
             failure = exception;
-            answer = exception is GrantStoreException ? ConnectResponse.Show("store_failed", ConnectPages.StoreFailed) : ConnectResponse.Show("unforeseen", ConnectPages.Unforeseen);
+            answer = exception is GrantStoreException
+                ? ConnectResponse.Show("store_failed", ConnectPages.StoreFailed)
+                : ConnectResponse.Show("unforeseen", ConnectPages.Unforeseen);
         }
 
         record.Ended(target.Route, answer.Status, answer.Outcome, startedAt, failure);

@@ -13,7 +13,8 @@ internal static class ConnectFeature
         services.AddSingleton<ConnectMetrics>();
         return !options.IsOn ? services : services
             .AddSingleton(provider => ConnectCookie.For(provider.GetRequiredService<ConnectAddress>()))
-            .AddSingleton(provider => new ConnectHeaders(provider.GetRequiredService<ConnectAddress>(), provider.GetRequiredService<ForwardingOptions>().Upstream))
+            .AddSingleton(provider => new ConnectHeaders(
+                provider.GetRequiredService<ConnectAddress>(), provider.GetRequiredService<ForwardingOptions>().Upstream))
             .AddSingleton<ConnectRecord>()
             .AddSingleton<ConsentOrigin>()
             .AddSingleton<OpenLinks>()
@@ -29,7 +30,7 @@ internal static class ConnectFeature
     /// <summary>Serves the connect listener, which is open only with an app.</summary>
     public static void UseConnect(this IApplicationBuilder app)
     {
-        // There with or without an app, as the page on metrics says.
+        // Registered with or without an app, as the page on metrics says.
         _ = app.ApplicationServices.GetRequiredService<ConnectMetrics>();
         app.Run(context => context.RequestServices.GetRequiredService<ConnectEndpoints>().RespondAsync(context));
     }

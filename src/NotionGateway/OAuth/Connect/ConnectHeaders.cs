@@ -9,9 +9,9 @@ internal sealed class ConnectHeaders(ConnectAddress address, Uri upstream)
     private readonly bool _isHttps = address.PublicUrl.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>
-    /// Chromium holds <c>form-action</c> against every redirect that follows the form. Where Notion leads people from its
-    /// authorize address (its app, a company's sign-in) is Notion's affair and changes, so any https address will do: the form
-    /// has no field, and a page that could be made to hold another one could not be made to send it anything.
+    /// Chromium applies <c>form-action</c> to every redirect after the form. Where Notion redirects people from its authorize
+    /// address (its app, a company's sign-in) is up to Notion and changes, so any https address is allowed: the form has no
+    /// field, so it cannot send anything to another site.
     /// </summary>
     private readonly string _formAction = upstream.Scheme == Uri.UriSchemeHttps ? "'self' https:" : $"'self' {upstream.GetLeftPart(UriPartial.Authority)}";
 

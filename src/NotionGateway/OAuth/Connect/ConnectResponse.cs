@@ -12,7 +12,7 @@ internal sealed class ConnectResponse
 
     public ConnectPage? Page { get; }
 
-    /// <summary>Where to go instead of a page. The address of Notion's page holds the state.</summary>
+    /// <summary>Where to go instead of a page. The address of Notion's page contains the state.</summary>
     public string? Location { get; }
 
     public int Status => Page?.Status ?? 303;

@@ -8,7 +8,7 @@ internal enum ConnectRoute
     /// <summary>Nothing that is served.</summary>
     Unlisted,
 
-    /// <summary>A link is looked at.</summary>
+    /// <summary>A link is opened.</summary>
     Link,
 
     /// <summary>The button on the link's page is pressed.</summary>
@@ -24,10 +24,10 @@ internal enum ConnectRoute
     Ended,
 }
 
-/// <summary>What a request to the connect listener wants. Its query is no part of that: no page is led anywhere by one.</summary>
+/// <summary>What a request to the connect listener wants. Its query is not part of it: no query changes which page is served.</summary>
 /// <param name="Route">Which page.</param>
 /// <param name="Argument">What follows the page's name in the path: for a link its secret.</param>
-/// <param name="Allow">For a page that is there, but not for this method: the methods that it is there for.</param>
+/// <param name="Allow">For a page that exists, but not with this method: the methods that it supports.</param>
 internal readonly record struct ConnectTarget(ConnectRoute Route, string Argument = "", string? Allow = null)
 {
     public const string CallbackPath = "/callback";
@@ -57,14 +57,14 @@ internal readonly record struct ConnectTarget(ConnectRoute Route, string Argumen
         return target.Route == ConnectRoute.Unlisted || method == Get ? target : new ConnectTarget(target.Route, Allow: Get);
     }
 
-    /// <summary>Where Notion sends people back to. It is registered with Notion, so it is made of nothing that a request says.</summary>
+    /// <summary>Where Notion sends people back to. It is registered with Notion, so no part of it comes from a request.</summary>
     public static string CallbackUrl(ConnectAddress address) => new Uri(address.PublicUrl, CallbackPath).AbsoluteUri;
 
     public static string ConnectedAt(string grantId) => ConnectedPath + grantId;
 
     public static string EndedAt(ConnectOutcome outcome) => EndedPath + outcome.Slug;
 
-    // The path of a link holds its secret.
+    // The path of a link contains its secret.
     public override string ToString() => Route.ToString();
 
     private static string? Rest(string path, string prefix) => path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : null;

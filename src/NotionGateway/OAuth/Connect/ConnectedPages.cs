@@ -5,8 +5,8 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
-/// Shows what was connected, at an address that holds nothing but the grant's id: it opens nothing, is known to the person who has just
-/// connected, and serves for as long as one looks at such a page. Any process on the store can respond.
+/// Shows what was connected, at an address that contains only the grant's id: it gives no access, is known only to the person who has just
+/// connected, and is valid for a short time. Any process on the store can respond.
 /// </summary>
 internal sealed class ConnectedPages(IGrantStore store, TimeProvider time)
 {

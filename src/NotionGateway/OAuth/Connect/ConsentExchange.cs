@@ -9,11 +9,11 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
-/// Makes a grant of a consent, and uses the link up. The order is a choice. A link that were used up before the exchange would
-/// be gone whenever Notion stumbles, and with a client secret that was configured wrongly each trial would cost one. So it is
-/// claimed, then the code exchanged, then the link marked used in the store, then the grant stored: what fails before Notion
-/// has said yes leaves the link as it was, and after that a crash leaves a used link without a grant, never a link that works
-/// twice. The claim is of this process; between several on one store the mark decides, and the loser makes no grant.
+/// Creates a grant from a consent, and uses the link. The order matters. If the link were used before the exchange, each
+/// failure at Notion, and each attempt with a wrong client secret, would cost a link. So the link is claimed, then the code
+/// exchanged, then the link marked as used in the store, then the grant stored. A failure before Notion has approved leaves
+/// the link unchanged; a crash after that leaves a used link without a grant, never a link that works twice. The claim is
+/// local to this process; between several processes on one store the mark decides, and the others create no grant.
 /// </summary>
 internal sealed class ConsentExchange(
     OpenLinks links,
@@ -40,15 +40,15 @@ internal sealed class ConsentExchange(
             return End(consent.Name, ConnectOutcome.LinkUsed, ConnectEnd.Refused);
         }
 
-        // The link is judged once, by this moment: it does not expire while Notion thinks.
+        // The link is checked at this time only: it does not expire while Notion processes the request.
         var now = time.GetUtcNow();
         var reading = await links.ReadAsync(consent.Link, CancellationToken.None);
-        if (!reading.IsOpen || reading.Link!.Name != consent.Name)
+        if (!reading.IsOpen || reading.Link.Name != consent.Name)
         {
             return End(consent.Name, reading.ConnectOutcome ?? ConnectOutcome.LinkExpired, ConnectEnd.Refused);
         }
 
-        var reply = await notion.ExchangeAsync(reading.App!, code, ConnectTarget.CallbackUrl(address), CancellationToken.None);
+        var reply = await notion.ExchangeAsync(reading.App, code, ConnectTarget.CallbackUrl(address), CancellationToken.None);
         if (reply.Value is not { } response)
         {
             log.ExchangeFailed(consent.Name, reply.Problem);
@@ -59,29 +59,29 @@ internal sealed class ConsentExchange(
 
         try
         {
-            return await StoreAsync(reading, response, now);
+            return await StoreAsync(reading.Link, reading.App, response, now);
         }
         catch (Exception exception) when (exception is GrantStoreException or KeyRingException)
         {
-            // Not taken back at Notion: it may have been stored after all, and for a grant that is renewed that would end it. It is kept, and tried again.
+            // Not revoked at Notion: it may have been stored, and revoking it would end a grant that is being reconnected. It is kept and retried.
             consents.Keep(consent.Name, response, exception.Message);
             log.NotStored(consent.Name, exception.Message);
             return End(consent.Name, ConnectOutcome.NotStored, ConnectEnd.Failed);
         }
     }
 
-    private async Task<ConnectResponse> StoreAsync(LinkReading reading, TokenResponse response, DateTimeOffset now)
+    private async Task<ConnectResponse> StoreAsync(ConnectLink link, OAuthAppOptions app, TokenResponse response, DateTimeOffset now)
     {
-        var (name, app) = (reading.Link!.Name, reading.App!);
+        var name = link.Name;
         var holder = await store.FindByBotAsync(app.Name, response.Profile.BotId, CancellationToken.None);
         if (holder is null && await store.FindAsync(name, CancellationToken.None) is not null)
         {
-            // Seen before the link is marked used, so that a wrong choice of workspace does not cost the link.
+            // Checked before the link is marked as used, so that a wrong choice of workspace does not use the link.
             return await RefuseNameAsync(name, app, response);
         }
 
         // For a bot that has a grant the exchange may have ended its older pair: the new one is kept even if another used the link first.
-        if (!await store.TryUseLinkAsync(reading.Link.Digest, now, CancellationToken.None) && holder is null)
+        if (!await store.TryUseLinkAsync(link.Digest, now, CancellationToken.None) && holder is null)
         {
             await TakeBackAsync(name, app, response);
             return End(name, ConnectOutcome.LinkUsed, ConnectEnd.Refused);
@@ -95,7 +95,8 @@ internal sealed class ConsentExchange(
 
         changes.Changed(grant.Name);
         metrics.Ended(grant.Name, outcome.Reconnected ? ConnectEnd.Reconnected : ConnectEnd.Connected);
-        log.Connected(grant.Name, grant.WorkspaceId, grant.WorkspaceName, grant.Owner, grant.BotId, name, outcome.Reconnected);
+        var action = outcome.Reconnected ? "Reconnected" : "Connected";
+        log.Connected(action, grant.Name, grant.WorkspaceId, grant.WorkspaceName, grant.Owner, grant.BotId, name);
         return ConnectResponse.EndConnected(grant.Id);
     }
 
@@ -106,7 +107,8 @@ internal sealed class ConsentExchange(
     private async Task<bool> TakeBackAsync(CredentialName name, OAuthAppOptions app, TokenResponse response)
     {
         var reply = await notion.RevokeAsync(app, new UpstreamSecret(response.AccessToken, forwarding.Upstream), CancellationToken.None);
-        log.TakenBack(name, response.Profile.WorkspaceId, reply.Value is null ? reply.Problem : "yes");
+        var result = reply.Value is null ? $"revoking it at Notion failed too: {reply.Problem}" : "it was revoked at Notion";
+        log.TakenBack(name, response.Profile.WorkspaceId, result);
         return reply.Value is not null;
     }
 

@@ -3,8 +3,8 @@ using NotionGateway.OAuth.Apps;
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
-/// Whether the button was pressed on our own page. A page that sends no referrer sends <c>Origin: null</c> as well, so the
-/// browser's own word on where a request comes from counts, and an origin only where there is no such word.
+/// Whether the button was pressed on the gateway's page. A page that sends no referrer sends <c>Origin: null</c> as well, so
+/// <c>Sec-Fetch-Site</c> decides, and the origin only if that header is missing.
 /// </summary>
 internal sealed class ConsentOrigin(ConnectAddress address)
 {

@@ -7,15 +7,16 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
-/// Receives a person whom Notion sends back. A code is worth nothing until the state has shown that it belongs to something
-/// begun here, and the cookie that it was begun in this browser: otherwise someone could have another person's consent stored as theirs.
+/// Receives a person whom Notion sends back. A code is used only if the state shows that it was requested
+/// here, and the cookie that it was requested in this browser: otherwise someone could have another person's consent stored as theirs.
 /// </summary>
 internal sealed class ConsentReturn(
-    IGrantStore store, OpenLinks links, ConsentExchange exchange, ConnectMetrics metrics, ForwardingOptions forwarding, TimeProvider time, ILogger<ConsentReturn> log)
+    IGrantStore store, OpenLinks links, ConsentExchange exchange, ConnectMetrics metrics, ForwardingOptions forwarding,
+    TimeProvider time, ILogger<ConsentReturn> log)
 {
     public async Task<ConnectResponse> ReturnAsync(CallbackQuery query, string? cookie)
     {
-        // Before the store is asked, and without using the state up: a stranger's browser does not spoil it for the right one.
+        // Checked before the store is queried, and without using the state: a request from another browser must not invalidate it.
         if (SecretForm.DigestOf(query.State) is not { } state)
         {
             return Refuse("state_missing", ConnectPages.Refused);
@@ -56,7 +57,7 @@ internal sealed class ConsentReturn(
         metrics.Ended(consent.Name, ConnectEnd.Cancelled);
         log.Cancelled(consent.Name);
         var reading = await links.ReadAsync(consent.Link, CancellationToken.None);
-        return ConnectResponse.Show("cancelled", ConnectPages.Cancelled(reading.IsOpen ? reading.Link!.ExpiresAt : null), dropsCookie: true);
+        return ConnectResponse.Show("cancelled", ConnectPages.Cancelled(reading.IsOpen ? reading.Link.ExpiresAt : null), dropsCookie: true);
     }
 
     private ConnectResponse FailWith(string error, PendingConsent consent)

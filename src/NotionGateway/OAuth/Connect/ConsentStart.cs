@@ -21,7 +21,7 @@ internal sealed class ConsentStart(OpenLinks links, StartLimit limit, IGrantStor
             return OpenLinks.Closed(reading);
         }
 
-        var link = reading.Link!;
+        var link = reading.Link;
         if (!limit.TryTake(link.Digest))
         {
             return ConnectResponse.Show("too_many_starts", ConnectPages.TooManyStarts, retryAfter: Timeout);
@@ -30,7 +30,7 @@ internal sealed class ConsentStart(OpenLinks links, StartLimit limit, IGrantStor
         var (state, cookie) = (GatewayKey.NewSecret(), GatewayKey.NewSecret());
         var consent = new PendingConsent(KeyDigest.Of(state), KeyDigest.Of(cookie), link.Digest, link.Name, time.GetUtcNow() + Timeout);
         await store.AddConsentAsync(consent, cancellationToken);
-        var authorize = notion.AuthorizeUrl(reading.App!, ConnectTarget.CallbackUrl(address), state);
+        var authorize = notion.AuthorizeUrl(reading.App, ConnectTarget.CallbackUrl(address), state);
         return ConnectResponse.SendToNotion(authorize.AbsoluteUri, cookie);
     }
 }

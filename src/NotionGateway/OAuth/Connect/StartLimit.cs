@@ -3,8 +3,8 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Connect;
 
 /// <summary>
-/// Bounds how many people can be on their way with one link, and by that the rows they leave in the store: so many starts in
-/// the time that a start lives. It counts in this process only; several have several times the bound.
+/// Limits how often one link can be started, and so the rows in the store: a number of starts in the time that a start is
+/// valid. It counts in this process only; several processes have several times the limit.
 /// </summary>
 internal sealed class StartLimit(TimeProvider time)
 {

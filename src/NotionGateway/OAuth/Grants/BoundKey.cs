@@ -12,9 +12,9 @@ internal enum BoundKeyKind
 
 /// <summary>A gateway key that an application got instead of a Notion token: it opens one grant, in the name of one caller.</summary>
 /// <param name="Digest">All that is kept of the key.</param>
-/// <param name="GrantId">The grant that it opens.</param>
+/// <param name="GrantId">The grant that it gives access to.</param>
 /// <param name="Caller">The caller that it acts as.</param>
-/// <param name="Kind">What it is good for.</param>
+/// <param name="Kind">What it can be used for.</param>
 /// <param name="Issue">The two keys of one response share this id, and expire together.</param>
 /// <param name="ExpiresAt">When it ends; null while it is the newest.</param>
 internal sealed record BoundKey(KeyDigest Digest, string GrantId, string Caller, BoundKeyKind Kind, string Issue, DateTimeOffset? ExpiresAt = null)

@@ -1,6 +1,6 @@
 namespace NotionGateway.OAuth.Grants;
 
-/// <summary>An operator's leave for one person to connect one workspace. It is used up by a grant, not by being looked at.</summary>
+/// <summary>An operator's permission for one person to connect one workspace. Connecting uses it; opening it does not.</summary>
 /// <param name="Digest">All that is kept of the secret in the link.</param>
 /// <param name="Name">The name that the grant will have.</param>
 /// <param name="ExpiresAt">When it ends, used or not.</param>
@@ -9,8 +9,8 @@ internal sealed record ConnectLink(KeyDigest Digest, CredentialName Name, DateTi
 
 /// <summary>A person on the way to Notion and back: what the <c>state</c> of the address stands for.</summary>
 /// <param name="State">Digest of the state; single use.</param>
-/// <param name="Cookie">Digest of the cookie of the browser that began.</param>
-/// <param name="Link">The link that it began with.</param>
+/// <param name="Cookie">Digest of the cookie of the browser that started.</param>
+/// <param name="Link">The link that it was started with.</param>
 /// <param name="Name">The name that the grant will have.</param>
-/// <param name="ExpiresAt">When it is too late to come back.</param>
+/// <param name="ExpiresAt">When the consent expires.</param>
 internal sealed record PendingConsent(KeyDigest State, KeyDigest Cookie, KeyDigest Link, CredentialName Name, DateTimeOffset ExpiresAt);

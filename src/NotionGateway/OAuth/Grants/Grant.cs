@@ -11,8 +11,8 @@ internal enum GrantState
 }
 
 /// <summary>
-/// One consent of one person for one workspace, as the store holds it. Its secrets are sealed to <see cref="Id"/>, which
-/// never changes; <see cref="Version"/> grows with each new pair of tokens, and a writer must know the one it replaces.
+/// One consent of one person for one workspace, as it is stored. Its secrets are sealed to <see cref="Id"/>, which
+/// never changes; <see cref="Version"/> increases with each new pair of tokens, and a writer must know the one it replaces.
 /// </summary>
 internal sealed record Grant
 {
@@ -21,16 +21,16 @@ internal sealed record Grant
     /// <summary>The credential's name, <c>app/name</c>.</summary>
     public required CredentialName Name { get; init; }
 
-    public string App => Name.App!;
+    public string App => Name.AppOfGrant;
 
-    /// <summary>What Notion counts requests by; within an app it names the consent.</summary>
+    /// <summary>Notion limits requests per bot; within an app it identifies the consent.</summary>
     public required string BotId { get; init; }
 
     public required string WorkspaceId { get; init; }
 
     public string? WorkspaceName { get; init; }
 
-    /// <summary>Who consented, in words for people.</summary>
+    /// <summary>Who consented, as a readable text.</summary>
     public string? Owner { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -45,9 +45,9 @@ internal sealed record Grant
     public required SealedSecrets Secrets { get; init; }
 }
 
-/// <summary>What of a grant must not be readable in a stolen store: ciphertext, each bound to its grant and column.</summary>
+/// <summary>The parts of a grant that must not be readable in a stolen store: ciphertext, each bound to its grant and column.</summary>
 /// <param name="AccessToken">The token that requests carry.</param>
-/// <param name="RefreshToken">The token that buys the next pair; null if Notion gave none.</param>
+/// <param name="RefreshToken">The token that is exchanged for the next pair; null if Notion issued none.</param>
 /// <param name="Profile">The rest of Notion's response (owner, icon, …), to respond to applications in Notion's shape.</param>
 internal sealed record SealedSecrets(byte[] AccessToken, byte[]? RefreshToken, byte[] Profile)
 {

@@ -40,7 +40,8 @@ internal sealed class GrantProfile
 
     /// <summary>Null if it does not say whose it is.</summary>
     public static GrantProfile? Of(JsonObject json) =>
-        Text(json, "bot_id") is { Length: > 0 and <= LongestId } bot && Text(json, "workspace_id") is { Length: > 0 and <= LongestId } workspace && IsId(bot) && IsId(workspace)
+        Text(json, "bot_id") is { Length: > 0 and <= LongestId } bot && IsId(bot)
+        && Text(json, "workspace_id") is { Length: > 0 and <= LongestId } workspace && IsId(workspace)
             ? new GrantProfile(Known(json), bot, workspace)
             : null;
 
@@ -66,7 +67,7 @@ internal sealed class GrantProfile
     }
 
     /// <summary>Whether it is about this bot; ids are written with and without dashes.</summary>
-    public bool IsOf(string botId) => BotId.Replace("-", "", StringComparison.Ordinal).Equals(botId.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    public bool IsOf(string botId) => WithoutDashes(BotId).Equals(WithoutDashes(botId), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A response in Notion's shape, with these instead of the tokens.</summary>
     public string ResponseWith(string accessToken, string? refreshToken)
@@ -79,6 +80,8 @@ internal sealed class GrantProfile
 
         return response.ToJsonString();
     }
+
+    private static string WithoutDashes(string id) => id.Replace("-", "", StringComparison.Ordinal);
 
     /// <summary>What Notion documents, and nothing that it may add: that could be a secret.</summary>
     private static JsonObject Known(JsonObject json)

@@ -12,18 +12,19 @@ internal sealed record IssuedKeys(string Access, string? Refresh, IReadOnlyList<
 }
 
 /// <summary>
-/// The keys that are bound to grants: creates and finds them. Those in use are remembered for a moment, so that most
-/// requests ask no store, and those of an unreadable store keep working.
+/// The keys that are bound to grants: creates and finds them. Those in use are cached for a short time, so that most
+/// requests do not read the store, and keep working while the store cannot be read.
 /// </summary>
 internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<BoundKeys> log) : IBoundKeys
 {
     /// <summary>How long a key keeps working after it was replaced: requests in progress with it must not fail.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a key is taken to be good without a look at the store; a revocation by another process takes effect within it.</summary>
+    /// <summary>How long a key is accepted without reading the store again; a revocation by another process takes effect within it.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
 
-    private static readonly Refusal Unreadable = new(RefusalReason.CredentialUnavailable, "The grant store is temporarily unavailable, so this key cannot be checked. Try again soon.")
+    private static readonly Refusal Unreadable = new(
+        RefusalReason.CredentialUnavailable, "The grant store is temporarily unavailable, so this key cannot be checked. Try again soon.")
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };
@@ -37,12 +38,12 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
     /// <summary>A key that keeps changing while it is read is not served; the caller tries again.</summary>
     private const int MostLooks = 3;
 
-    /// <summary>Replaced whole when keys are taken away: what was read before can then be written only where it is no longer read.</summary>
+    /// <summary>Replaced completely when keys are removed: results of earlier reads then go to the old cache, which is no longer used.</summary>
     private volatile BoundedCache<KeyDigest, Remembered> _remembered = NewMemory(time);
     private long? _failedAt;
 
     /// <summary>A pair of keys for the grant, in the name of the caller; an application whose Notion token cannot be renewed gets one only.</summary>
-    /// <param name="parent">The issue whose refresh key buys the pair; null if a code does.</param>
+    /// <param name="parent">The issue whose refresh key is exchanged for the pair; null for a code.</param>
     public IssuedKeys Issue(string grantId, string caller, bool withRefresh, string? parent = null)
     {
         var issue = RandomNumberGenerator.GetHexString(IssueLength, lowercase: true);
@@ -80,16 +81,16 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
                 return (found is null ? null : IfLive(found), refusal);
             }
 
-            // Keys were taken away, or grants renamed, while it was read: what was read may be older than that.
+            // Keys were removed, or grants renamed, while it was read: the result may be outdated.
         }
 
         return (null, Unreadable);
     }
 
-    /// <summary>To be called when keys were taken away: none of them may go on for a moment.</summary>
+    /// <summary>To be called when keys were removed: none of them may work any longer.</summary>
     public void Forget() => _remembered = NewMemory(time);
 
-    /// <summary>What the store says of the key, or, while it cannot be read, what it said before.</summary>
+    /// <summary>The stored record of the key, or, while the store cannot be read, the last known one.</summary>
     private async ValueTask<(Remembered? Found, Refusal? Refusal)> ReadAsync(
         KeyDigest key, BoundedCache<KeyDigest, Remembered> remembered, Remembered? known, CancellationToken cancellationToken)
     {
@@ -108,7 +109,7 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
         }
         catch (GrantStoreException exception) when (exception.IsForged)
         {
-            // A row that was forged is no key at all; the log has a line of it already.
+            // A forged row is not a valid key; it has been logged already.
             remembered.Remove(key);
             return default;
         }
@@ -116,8 +117,8 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
         {
             if (known is not null && (_failedAt is not { } before || time.GetElapsedTime(before) >= Pause))
             {
-                // Denied requests have their own lines; for served ones there is one line per second.
-                log.CannotReadKeys(exception.Message, inMemory: true);
+                // Denied requests have their own lines; for accepted ones there is one line per second.
+                log.CannotReadKeys(exception.Message);
             }
 
             _failedAt = time.GetTimestamp();
@@ -132,11 +133,11 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
         }
     }
 
-    // Without an end in time: what is no longer fresh serves on while the store cannot be read.
+    // Entries do not expire: those that are no longer fresh are still used while the store cannot be read.
     private static BoundedCache<KeyDigest, Remembered> NewMemory(TimeProvider time) => new(MostRemembered, TimeSpan.MaxValue, time);
 
     private BoundIdentity? IfLive(Remembered key) => key.ExpiresAt is { } end && end <= time.GetUtcNow() ? null : key.Identity;
 
-    /// <summary>What the store said of a key, and when.</summary>
+    /// <summary>What was read about a key, and when.</summary>
     private sealed record Remembered(BoundIdentity Identity, DateTimeOffset? ExpiresAt, long At);
 }

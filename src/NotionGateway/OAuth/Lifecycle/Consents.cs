@@ -30,7 +30,7 @@ internal sealed class Consents(GrantVault vault, ILogger<Consents> log)
             throw;
         }
 
-        // What may wait here is older than this one.
+        // A consent that waits here is older than this one.
         _kept.TryRemove(KeyOf(name, response), out _);
         return outcome.IsKept ? throw new GrantStoreException($"the new token pair for '{name}' could not be stored; kept in memory, retrying") : outcome;
     }
@@ -52,20 +52,21 @@ internal sealed class Consents(GrantVault vault, ILogger<Consents> log)
         _kept[KeyOf(name, response)] = new Kept(name, response);
     }
 
-    /// <summary>Tries again what could not be stored; true if nothing is left.</summary>
+    /// <summary>Retries what could not be stored; true if nothing is left.</summary>
     public async Task<bool> RetryAsync()
     {
         foreach (var (key, kept) in _kept)
         {
             try
             {
-                if (await StoreAsync(kept) is { Grant: null, IsKept: false })
+                var outcome = await StoreAsync(kept);
+                if (outcome.Grant is not null)
+                {
+                    log.SavedLate(kept.Name, "is stored now");
+                }
+                else if (!outcome.IsKept)
                 {
                     log.ConsentDropped(kept.Name, "its name and its bot's name belong to other grants");
-                }
-                else
-                {
-                    log.SavedLate(kept.Name, taken: true);
                 }
 
                 _kept.TryRemove(KeyValuePair.Create(key, kept));
@@ -79,17 +80,17 @@ internal sealed class Consents(GrantVault vault, ILogger<Consents> log)
         return _kept.IsEmpty;
     }
 
-    /// <summary>Under the name that was wanted, or, if another has it by now, under that of its bot.</summary>
+    /// <summary>Under the requested name or, if another grant has it by now, under that of its bot.</summary>
     private async Task<StoredConsent> StoreAsync(Kept kept)
     {
         var (name, response) = (kept.Name, kept.Answer);
         var outcome = await vault.ConnectAsync(name, response, CancellationToken.None);
-        return outcome is { Grant: null, IsKept: false } && CredentialName.OfGrant(name.App!, response.Profile.BotId.ToLowerInvariant()) is { } botName
+        return outcome is { Grant: null, IsKept: false } && CredentialName.OfGrant(name.AppOfGrant, response.Profile.BotId.ToLowerInvariant()) is { } botName
             ? await vault.ConnectAsync(botName, response, CancellationToken.None)
             : outcome;
     }
 
-    private static (string App, string Bot) KeyOf(CredentialName name, TokenResponse response) => (name.App!, response.Profile.BotId);
+    private static (string App, string Bot) KeyOf(CredentialName name, TokenResponse response) => (name.AppOfGrant, response.Profile.BotId);
 
     /// <summary>A consent that waits; compared by reference, so that a newer one is never removed in its place.</summary>
     private sealed class Kept(CredentialName name, TokenResponse response)

@@ -6,13 +6,14 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Lifecycle;
 
 /// <summary>
-/// The grants in use, each opened once and kept while it is used; of the others nothing is in memory. What the store holds is
-/// looked at again from time to time, since another process may have renewed, renamed or removed it; while the store cannot
-/// be read, what is in memory serves.
+/// The grants in use, each opened once and kept while it is used; the others are not in memory. A grant is read from the
+/// store again from time to time, since another process may have renewed, renamed or removed it; while the store cannot be
+/// read, the grant in memory is used.
 /// </summary>
-internal sealed class GrantCredentials(GrantVault vault, OAuthApps apps, GrantRenewal renewal, TimeProvider time, ILogger<GrantCredentials> log) : IGrantedCredentials
+internal sealed class GrantCredentials(
+    GrantVault vault, OAuthApps apps, GrantRenewal renewal, TimeProvider time, ILogger<GrantCredentials> log) : IGrantedCredentials
 {
-    /// <summary>How long a grant serves without a look at the store; a removal by another process takes effect within it.</summary>
+    /// <summary>How long a grant is used without reading the store again; a removal by another process takes effect within it.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
     /// <summary>The same for a grant that Notion rejects: people who have just reconnected do not want to wait.</summary>
@@ -59,7 +60,8 @@ internal sealed class GrantCredentials(GrantVault vault, OAuthApps apps, GrantRe
         }
     }
 
-    private async Task<(Credential? Credential, Refusal? Refusal)> LookAsync(OAuthAppOptions app, CredentialName name, Entry? known, CancellationToken cancellationToken)
+    private async Task<(Credential? Credential, Refusal? Refusal)> LookAsync(
+        OAuthAppOptions app, CredentialName name, Entry? known, CancellationToken cancellationToken)
     {
         var changes = Volatile.Read(ref _changes);
         try
@@ -79,26 +81,32 @@ internal sealed class GrantCredentials(GrantVault vault, OAuthApps apps, GrantRe
         {
             if (exception is GrantStoreException { IsForged: true })
             {
-                // What is in memory is not trusted any longer than what is stored.
+                // The grant in memory is trusted no more than the stored one.
                 Forget(name);
                 known = null;
             }
 
             if (known is not null)
             {
-                log.CannotRead(name, exception.Message, inMemory: true);
+                log.CannotRead(name, exception.Message);
 
-                // Asked again in its time, not with every request.
+                // The store is read again after the usual interval, not with every request.
                 known.SeenAt = time.GetTimestamp();
             }
 
-            return known is not null && changes == Volatile.Read(ref _changes)
-                ? (known.Credential, null)
-                : (null, new Refusal(RefusalReason.CredentialUnavailable, $"Credential '{name}' is temporarily unavailable: the grant store cannot be read. Your gateway key is valid.") { RetryAfter = TimeSpan.FromSeconds(5), Problem = exception.Message });
+            return known is not null && changes == Volatile.Read(ref _changes) ? (known.Credential, null) : (null, Unreadable(name, exception.Message));
         }
     }
 
-    /// <summary>If grants changed while this one was read, it serves only this request, and the next one reads again.</summary>
+    private static Refusal Unreadable(CredentialName name, string problem) => new(
+        RefusalReason.CredentialUnavailable,
+        $"Credential '{name}' is temporarily unavailable: the grant store cannot be read. Your gateway key is valid.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+        Problem = problem,
+    };
+
+    /// <summary>If grants changed while this one was read, it is used only for this request, and the next one reads it again.</summary>
     private Entry Keep(OAuthAppOptions app, CredentialName name, OpenGrant found, Entry? known, int changes)
     {
         lock (_changing)

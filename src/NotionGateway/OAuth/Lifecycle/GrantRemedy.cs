@@ -11,7 +11,7 @@ internal static class GrantRemedy
         $"{grant.Owner ?? "Whoever consented"} must connect{(grant.WorkspaceName is { } workspace ? $" the workspace '{workspace}'" : "")} again; "
         + $"the operator creates a link with 'notion-gateway connect new --app {grant.App} --name {grant.Name.Value[(grant.App.Length + 1)..]}'";
 
-    /// <summary>Takes over what the store holds, if that is another token or another state than the credential has.</summary>
+    /// <summary>Adopts the stored grant, if its token or state differs from that of the credential.</summary>
     public static void Adopt(this Credential credential, OpenGrant found) => credential.Advance(state =>
     {
         var lost = found.Grant.State == GrantState.Lost;

@@ -9,15 +9,15 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Lifecycle;
 
 /// <summary>
-/// Renews a grant whose token Notion has refused. The store is asked first, since another process may have renewed it; a new
-/// pair is durable before it is used; and a grant is held for lost only when Notion says so and the store knows no better.
+/// Renews a grant whose token Notion rejects. The store is read first, since another process may have renewed it; a new pair
+/// is stored before it is used; and a grant is lost only if Notion says so and the store has no newer pair.
 /// Each grant has one renewal at a time; between processes the version in the store decides.
 /// </summary>
 internal sealed class GrantRenewal(
     GrantVault vault, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
     CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log) : ITokenSupplier
 {
-    /// <summary>A token this young is tried before it is replaced: an operation that always says 401 must not burn one pair after another.</summary>
+    /// <summary>A token this young is tried before it is replaced: an operation that always returns 401 must not use up one pair after another.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
 
     /// <summary>After a failure, Notion's token endpoint is not called for this long.</summary>
@@ -47,7 +47,7 @@ internal sealed class GrantRenewal(
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
-            log.CannotRead(credential.Name, exception.Message, inMemory: true);
+            log.CannotRead(credential.Name, exception.Message);
             return RenewalOutcome.Unavailable;
         }
     }
@@ -55,9 +55,9 @@ internal sealed class GrantRenewal(
     /// <summary>One at a time for each grant, also when it was forgotten and found again meanwhile: a refresh token must not be used twice.</summary>
     private async Task<RenewalOutcome> RenewInPermitAsync(Credential credential, NotionToken used)
     {
-        var turn = _permits[(uint)StringComparer.Ordinal.GetHashCode(credential.Terms.GrantId!) % _permits.Length];
-        var appPermit = _appPermits.GetOrAdd(credential.Name.App!, static _ => new SemaphoreSlim(AtOnceForAnApp));
-        await turn.WaitAsync();
+        var permit = _permits[(uint)StringComparer.Ordinal.GetHashCode(credential.Terms.GrantId!) % _permits.Length];
+        var appPermit = _appPermits.GetOrAdd(credential.Name.AppOfGrant, static _ => new SemaphoreSlim(AtOnceForAnApp));
+        await permit.WaitAsync();
         await appPermit.WaitAsync();
         try
         {
@@ -66,7 +66,7 @@ internal sealed class GrantRenewal(
         finally
         {
             appPermit.Release();
-            turn.Release();
+            permit.Release();
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class GrantRenewal(
             return RenewalOutcome.Unavailable;
         }
 
-        // The call belongs to nobody's request: once Notion may have done it, its response must be awaited.
+        // The call is not cancelled with any request: once Notion may have renewed the pair, its response must be awaited.
         var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, vault.ProfileOf(grant), CancellationToken.None);
         if (reply.Value is { } response)
         {
@@ -132,7 +132,7 @@ internal sealed class GrantRenewal(
             return RenewalOutcome.Unavailable;
         }
 
-        // What is used is what the store has: another process, or a new consent, may have been first.
+        // The stored pair is used: another process, or a new consent, may have been first.
         var outcome = await AdoptedAsync(credential, used);
         metrics.Refreshed(credential.Terms, "rotated");
         log.Refreshed(grant.Name);
@@ -140,8 +140,8 @@ internal sealed class GrantRenewal(
     }
 
     /// <summary>
-    /// Notion calls the new pair another bot's. It must not be used for this grant, which is lost; it is stored anyway, so that
-    /// a revocation of the grant revokes the live pair.
+    /// According to Notion, the new pair belongs to another bot. It must not be used for this grant, which is lost; it is stored
+    /// anyway, so that a revocation of the grant revokes the live pair.
     /// </summary>
     private async Task<RenewalOutcome> SetAsideAsync(Credential credential, Grant grant, TokenResponse response)
     {
@@ -166,7 +166,7 @@ internal sealed class GrantRenewal(
         return await AdoptedAsync(credential, used);
     }
 
-    /// <summary>Takes over what the store holds; null if that is still the token that was refused, or nothing.</summary>
+    /// <summary>Adopts the stored grant; null if it still has the rejected token, or is missing.</summary>
     private async Task<RenewalOutcome?> AdoptedAsync(Credential credential, NotionToken used) =>
         await FindAsync(credential) is { } found ? Adopted(credential, used, found) : null;
 
@@ -197,7 +197,7 @@ internal sealed class GrantRenewal(
         return RenewalOutcome.Dead;
     }
 
-    /// <summary>Whether Notion rejects the token wherever it is asked.</summary>
+    /// <summary>Whether Notion rejects the token for another operation too.</summary>
     private async Task<bool> IsRejectedAsync(Credential credential, NotionToken used)
     {
         using var timeout = new CancellationTokenSource(ProbeTimeout, time);

@@ -4,7 +4,7 @@ using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.OAuth.Lifecycle;
 
-/// <summary>What holds for the credential that a grant is.</summary>
+/// <summary>The terms of the credential of a grant.</summary>
 internal sealed record GrantTerms : CredentialTerms
 {
     private readonly string _id;

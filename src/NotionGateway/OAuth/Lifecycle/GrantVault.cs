@@ -26,7 +26,7 @@ internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingT
     public async Task<OpenGrant?> FindAsync(CredentialName name, CancellationToken cancellationToken) =>
         await store.FindAsync(name, cancellationToken) is { } grant ? Open(grant) : null;
 
-    /// <summary>The same by its id, which stays when names change hands.</summary>
+    /// <summary>The same by its id, which does not change when a grant is renamed.</summary>
     public async Task<OpenGrant?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
         await store.FindByIdAsync(id, cancellationToken) is { } grant ? Open(grant) : null;
 
@@ -42,7 +42,7 @@ internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingT
     public UpstreamSecret? RefreshSecretOf(Grant grant) =>
         grant.Secrets.RefreshToken is { } refresh ? new UpstreamSecret(sealer.Open(grant.Id, SealedColumn.RefreshToken, refresh), forwarding.Upstream) : null;
 
-    /// <summary>What Notion said of the grant when its tokens came.</summary>
+    /// <summary>What Notion said about the grant when it issued the tokens.</summary>
     public GrantProfile ProfileOf(Grant grant) => GrantProfile.Parse(sealer.Open(grant.Id, SealedColumn.Profile, grant.Secrets.Profile))!;
 
     /// <summary>The grant as it is with this pair, to be swapped in.</summary>
@@ -61,8 +61,8 @@ internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingT
     };
 
     /// <summary>
-    /// Stores a consent under this name. A consent for a bot that has a grant replaces its pair: Notion has made the old one
-    /// worthless, and users of the grant keep using it.
+    /// Stores a consent under this name. A consent for a bot that has a grant replaces its pair: Notion has ended the old
+    /// one, and callers keep using the grant.
     /// </summary>
     public async Task<StoredConsent> ConnectAsync(CredentialName name, TokenResponse response, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingT
         };
         while (true)
         {
-            if (await store.FindByBotAsync(name.App!, response.Profile.BotId, cancellationToken) is { } known)
+            if (await store.FindByBotAsync(name.AppOfGrant, response.Profile.BotId, cancellationToken) is { } known)
             {
                 var next = Next(known, response);
                 switch (await unsaved.SaveAsync(known, next, cancellationToken))

@@ -23,6 +23,6 @@ internal abstract record RevokeOutcome
     public sealed record AlreadyDead : RevokeOutcome;
 
     /// <summary>Notion could not be reached, so the grant may still be valid there.</summary>
-    /// <param name="Message">One sentence on why, without any secret: operators are shown it.</param>
+    /// <param name="Message">One sentence on why, shown to operators; it contains no secret.</param>
     public sealed record NotionUnreachable(string Message) : RevokeOutcome;
 }

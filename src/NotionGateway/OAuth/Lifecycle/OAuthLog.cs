@@ -3,26 +3,52 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// <summary>What operators need to know about grants; never a token, a code or a key.</summary>
 internal static partial class OAuthLog
 {
-    [LoggerMessage(2001, LogLevel.Information, "Grant '{Credential}': its token pair was renewed and stored; the new pair is in use now.", EventName = "GrantRefreshed")]
+    [LoggerMessage(
+        2001,
+        LogLevel.Information,
+        "Grant '{Credential}': its token pair was renewed and stored; the new pair is in use now.",
+        EventName = "GrantRefreshed")]
     public static partial void Refreshed(this ILogger log, CredentialName credential);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Grant '{Credential}': its token has expired and could not be renewed: {Problem}. The next request retries.", EventName = "GrantRefreshFailed")]
+    [LoggerMessage(
+        2002,
+        LogLevel.Warning,
+        "Grant '{Credential}': its token has expired and could not be renewed: {Problem}. The next request retries.",
+        EventName = "GrantRefreshFailed")]
     public static partial void RefreshFailed(this ILogger log, CredentialName credential, string problem);
 
     [LoggerMessage(2003, LogLevel.Error, "Grant '{Credential}' is lost: {Problem}. {Remedy}.", EventName = "GrantLost")]
     public static partial void Lost(this ILogger log, CredentialName credential, string problem, string remedy);
 
-    [LoggerMessage(2004, LogLevel.Critical, "Grant '{Credential}': its new token pair could not be stored: {Problem}. It is kept in memory and storing it is retried; if the process ends first, the grant is lost. Fix the store now.", EventName = "GrantNotStored")]
+    [LoggerMessage(
+        2004,
+        LogLevel.Critical,
+        "Grant '{Credential}': its new token pair could not be stored: {Problem}. "
+        + "It is kept in memory and storing it is retried; if the process ends first, the grant is lost. Fix the store now.",
+        EventName = "GrantNotStored")]
     public static partial void CannotSave(this ILogger log, CredentialName credential, string problem);
 
-    [LoggerMessage(2005, LogLevel.Information, "Grant '{Credential}': the token pair that could not be stored is no longer pending (stored: {Taken}).", EventName = "GrantStoredLate")]
-    public static partial void SavedLate(this ILogger log, CredentialName credential, bool taken);
+    [LoggerMessage(
+        2005,
+        LogLevel.Information,
+        "Grant '{Credential}': the token pair that could not be stored {Outcome}.",
+        EventName = "GrantStoredLate")]
+    public static partial void SavedLate(this ILogger log, CredentialName credential, string outcome);
 
-    [LoggerMessage(2006, LogLevel.Error, "Grant '{Credential}' cannot be read from the store: {Problem}. Still served from memory: {InMemory}.", EventName = "GrantNotRead")]
-    public static partial void CannotRead(this ILogger log, CredentialName credential, string problem, bool inMemory);
+    [LoggerMessage(
+        2006,
+        LogLevel.Error,
+        "Grant '{Credential}' cannot be read from the store: {Problem}. "
+        + "Continuing with the grant in memory; new grants are not available. Fix the store.",
+        EventName = "GrantNotRead")]
+    public static partial void CannotRead(this ILogger log, CredentialName credential, string problem);
 
-    [LoggerMessage(2007, LogLevel.Error, "A key bound to a grant cannot be looked up: {Problem}. Still accepted from memory: {InMemory}.", EventName = "BoundKeyNotRead")]
-    public static partial void CannotReadKeys(this ILogger log, string problem, bool inMemory);
+    [LoggerMessage(
+        2007,
+        LogLevel.Error,
+        "A key bound to a grant cannot be looked up: {Problem}. Keys in memory are still accepted; others are denied. Fix the store.",
+        EventName = "BoundKeyNotRead")]
+    public static partial void CannotReadKeys(this ILogger log, string problem);
 
     [LoggerMessage(
         2014,

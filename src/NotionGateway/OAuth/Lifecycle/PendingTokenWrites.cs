@@ -10,16 +10,16 @@ internal enum SaveOutcome
     /// <summary>The store has it.</summary>
     Taken,
 
-    /// <summary>The store has something newer, or the grant no more.</summary>
+    /// <summary>The store has a newer pair, or the grant was deleted.</summary>
     Superseded,
 
-    /// <summary>The store failed: the pair is kept here and tried again.</summary>
+    /// <summary>The store failed: the pair is kept here and storing it is retried.</summary>
     Kept,
 }
 
 /// <summary>
-/// Pairs that Notion has given and that the store could not take. Notion gives each only once, so they are kept and tried again
-/// until they are stored; they are not used before.
+/// Token pairs from Notion that could not be stored. Notion issues each only once, so they are kept and storing them is
+/// retried until it succeeds; they are not used before.
 /// </summary>
 internal sealed class PendingTokenWrites(IGrantStore store, ILogger<PendingTokenWrites> log)
 {
@@ -35,7 +35,7 @@ internal sealed class PendingTokenWrites(IGrantStore store, ILogger<PendingToken
             var taken = await store.TrySwapAsync(next, before.Version, cancellationToken) || await ReviveAsync(before, next, cancellationToken);
             if (_all.TryRemove(next.Id, out _))
             {
-                log.SavedLate(next.Name, taken);
+                log.SavedLate(next.Name, taken ? "is stored now" : "was discarded: the store has a newer one, or the grant was deleted");
             }
 
             return taken ? SaveOutcome.Taken : SaveOutcome.Superseded;
@@ -53,7 +53,7 @@ internal sealed class PendingTokenWrites(IGrantStore store, ILogger<PendingToken
         }
     }
 
-    /// <summary>Tries again what could not be written; true if nothing is left of this grant, or of all.</summary>
+    /// <summary>Retries what could not be stored; true if nothing is left for this grant, or for all.</summary>
     public async Task<bool> RetryAsync(string? grantId, CancellationToken cancellationToken)
     {
         var done = true;
@@ -69,8 +69,8 @@ internal sealed class PendingTokenWrites(IGrantStore store, ILogger<PendingToken
     }
 
     /// <summary>
-    /// Another process may have held the grant for lost because the pair that Notion had given to us was not in the store yet:
-    /// then the pair is what makes it good again.
+    /// Another process may have marked the grant as lost because the pair that this process received was not in the store yet:
+    /// then the pair makes the grant usable again.
     /// </summary>
     private async Task<bool> ReviveAsync(Grant before, Grant next, CancellationToken cancellationToken) =>
         await store.FindByIdAsync(next.Id, cancellationToken) is { State: GrantState.Lost } lost

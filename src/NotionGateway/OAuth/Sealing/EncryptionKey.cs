@@ -4,8 +4,8 @@ using System.Text;
 namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
-/// What the key ring is encrypted and signed with, derived from the operator's secret text. The text should be made by
-/// chance (<c>openssl rand -base64 32</c>): there is no slow hash that would make up for one that can be guessed.
+/// What the key ring is encrypted and signed with, derived from the operator's secret text. The text should be
+/// random (<c>openssl rand -base64 32</c>): there is no slow hash that would protect a text that can be guessed.
 /// </summary>
 internal sealed class EncryptionKey
 {

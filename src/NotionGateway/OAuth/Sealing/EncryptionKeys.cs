@@ -28,7 +28,8 @@ internal sealed class EncryptionKeys
     public override string ToString() => "[encryption keys]";
 
     private Provided Get() =>
-        Volatile.Read(ref _provided) ?? throw new KeyRingException("There is no encryption key: set Gateway:OAuth:EncryptionKey. Without it, grants cannot be stored or decrypted.");
+        Volatile.Read(ref _provided) ?? throw new KeyRingException(
+            "There is no encryption key: set Gateway:OAuth:EncryptionKey. Without it, grants cannot be stored or decrypted.");
 
     private sealed record Provided(EncryptionKey Current, EncryptionKey? Previous)
     {

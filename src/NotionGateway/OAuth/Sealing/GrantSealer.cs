@@ -8,8 +8,8 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
-/// Seals what must not be read in the store. Each text is bound to its grant and column: in another row or column, or changed
-/// by a bit, it does not open. That a row is an older state of itself cannot be seen by the row: see <see cref="Grant.Version"/>.
+/// Encrypts what must not be readable in the store. Each text is bound to its grant and column: in another row or column, or
+/// changed by a bit, it cannot be decrypted. That a row is an older state of itself cannot be seen by the row: see <see cref="Grant.Version"/>.
 /// </summary>
 internal sealed class GrantSealer(RingProtection protection)
 {
@@ -99,8 +99,10 @@ internal sealed class GrantSealer(RingProtection protection)
         var what = $"The {NameOf(column)} of grant '{grantId}' cannot be decrypted: ";
         return new SealBrokenException(
             protection.Holds(key)
-                ? what + "the stored value was changed from outside, or belongs to another row or column. Restore a backup of the store, or have the person connect again."
-                : what + $"its key '{key:D}' is not in the key ring. Restore a backup that contains grants and key ring from the same time, or have the person connect again.",
+                ? what + "the stored value was changed from outside, or belongs to another row or column. "
+                    + "Restore a backup of the store, or have the person connect again."
+                : what + $"its key '{key:D}' is not in the key ring. "
+                    + "Restore a backup that contains grants and key ring from the same time, or have the person connect again.",
             failure);
     }
 }

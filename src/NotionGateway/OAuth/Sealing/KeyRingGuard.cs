@@ -3,7 +3,10 @@ using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.OAuth.Sealing;
 
-/// <summary>Proves at start, before anything is sealed or opened, that the key ring can be read; and brings it under the current key when that is asked for.</summary>
+/// <summary>
+/// Checks at start, before anything is encrypted or decrypted, that the key ring can be read; and encrypts it with the current
+/// key on request.
+/// </summary>
 internal sealed class KeyRingGuard(IKeyRingStore ring, IGrantStore grants, EncryptionKeys keys)
 {
     /// <summary>A <see cref="KeyRingException"/> unless every element can be read, and there is a ring if there is a grant.</summary>
@@ -25,8 +28,8 @@ internal sealed class KeyRingGuard(IKeyRingStore ring, IGrantStore grants, Encry
     public int CountOutdated() => ring.ReadRing().Count(element => RingSignature.Open(element, keys).Key.Id != keys.Current.Id);
 
     /// <summary>
-    /// Encrypts with the current key what is still under the previous one, an element at a time; interrupted, it is repeated. Never
-    /// done at start: a gateway that has only the old key would no longer read the ring. Gives the number of elements.
+    /// Encrypts with the current key what is still encrypted with the previous one, one element at a time; it can be repeated. Never
+    /// done at start: a gateway that has only the old key would no longer read the ring. Returns the number of elements.
     /// </summary>
     public int Rewrap()
     {
@@ -52,7 +55,8 @@ internal sealed class KeyRingGuard(IKeyRingStore ring, IGrantStore grants, Encry
     }
 
     public static KeyRingException NoRing() => new(
-        "The grant store contains grants, but not the key ring that they are encrypted with. Restore a backup of the store that has both; no new key ring was created.");
+        "The grant store contains grants, but not the key ring that they are encrypted with. "
+        + "Restore a backup of the store that has both; no new key ring was created.");
 
     private void Prove(RingElement element)
     {

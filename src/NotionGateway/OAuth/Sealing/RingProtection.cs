@@ -4,7 +4,7 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
-/// Data Protection over our key ring. It lives in a container of its own, so that nothing else comes to use this ring, and so
+/// Data Protection with the gateway's key ring. It has its own service container, so that nothing else uses this ring, and so
 /// that it can be recreated: the framework looks for keys of other processes only once a day.
 /// </summary>
 internal sealed class RingProtection(IKeyRingStore store, EncryptionKeys keys, ILoggerFactory logs) : IDisposable
@@ -34,8 +34,8 @@ internal sealed class RingProtection(IKeyRingStore store, EncryptionKeys keys, I
     public bool Holds(Guid key) => store.ReadRing().Any(element => element.Name == RingRepository.NameOf(key));
 
     /// <summary>
-    /// Whether it is worth trying again with the present provider. For a key that another process has made the ring is read
-    /// again, at most once for each key.
+    /// Whether to retry with the present provider. For a key that another process has created the ring is read again, at most
+    /// once for each key.
     /// </summary>
     public bool TryCatchUpWith(Guid key, IDataProtectionProvider used)
     {

@@ -5,8 +5,8 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
-/// The key ring as Data Protection sees it: whole, or not at all. What it cannot read the framework passes over, and makes a
-/// new key in its place; therefore an element that cannot be opened, or that has vanished, ends in an exception here.
+/// The key ring for Data Protection: complete, or an exception. The framework ignores elements that it cannot read, and creates a
+/// new key instead; therefore an element that cannot be decrypted, or is missing, causes an exception here.
 /// </summary>
 internal sealed class RingRepository(IKeyRingStore store, EncryptionKeys keys) : IXmlRepository
 {
@@ -23,7 +23,8 @@ internal sealed class RingRepository(IKeyRingStore store, EncryptionKeys keys) :
         {
             if (_seen.Except(elements.Select(element => element.Name), StringComparer.Ordinal).FirstOrDefault() is { } vanished)
             {
-                throw new KeyRingException($"The element '{vanished}' is missing from the key ring in the grant store. Restore a backup of the store; no new key was created.");
+                throw new KeyRingException(
+                    $"The element '{vanished}' is missing from the key ring in the grant store. Restore a backup of the store; no new key was created.");
             }
 
             _seen.UnionWith(elements.Select(element => element.Name));

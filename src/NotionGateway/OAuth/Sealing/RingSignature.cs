@@ -7,7 +7,7 @@ namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
 /// Every ring element is signed under its name. With encryption alone, anyone who can write to the store could add a ring key that
-/// they know, and read everything sealed from then on; or let ours expire, or name types for the framework to make.
+/// they know, and read everything sealed from then on; or expire the real keys, or name types for the framework to create.
 /// </summary>
 internal static class RingSignature
 {
@@ -38,7 +38,9 @@ internal static class RingSignature
         catch (Exception failure) when (failure is XmlException or FormatException or CryptographicException)
         {
             throw new KeyRingException(
-                $"The element '{element.Name}' of the key ring in the grant store was changed from outside, or is damaged. Restore a backup of the store; nothing was changed.", failure);
+                $"The element '{element.Name}' of the key ring in the grant store was changed from outside, or is damaged. "
+                + "Restore a backup of the store; nothing was changed.",
+                failure);
         }
     }
 }

@@ -51,5 +51,6 @@ internal static class RingXml
 
     public static KeyRingException WrongKey(string id, EncryptionKeys keys) => new(
         $"The key ring in the grant store is encrypted with a different key (id '{id}') than Gateway:OAuth:EncryptionKey (id '{keys.Current.Id}'). "
-        + "Start with the key that it is encrypted with; to change keys, configure that one as the previous key. No new key ring was created, and nothing was changed.");
+        + "Start with the key that it is encrypted with; to change keys, configure that one as the previous key. "
+        + "No new key ring was created, and nothing was changed.");
 }

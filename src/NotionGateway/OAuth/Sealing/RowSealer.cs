@@ -7,13 +7,13 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.OAuth.Sealing;
 
 /// <summary>
-/// Seals what rows say in the clear and what must not be changed from outside: which grant and caller a key stands for, and whose a
-/// grant is and how it is called. Its key lies in the key ring, encrypted and signed; it never changes, so that rows need not either.
-/// Times, state and version are not sealed: with them one can deny a grant, but not get one.
+/// Seals unencrypted values that must not be changed from outside: the grant and caller of a key, and the owner and name of a
+/// grant. Its key is in the key ring, encrypted and signed; it never changes, so that rows need not either.
+/// Times, state and version are not sealed: changing them can deny access to a grant, but cannot give access.
 /// </summary>
 internal sealed class RowSealer(EncryptionKeys keys, TimeProvider time, ILogger<RowSealer> log)
 {
-    /// <summary>The name of the ring element that holds the key.</summary>
+    /// <summary>The name of the ring element that contains the key.</summary>
     public const string ElementName = "row-seals";
 
     private const int KeyLength = 32;
@@ -35,8 +35,8 @@ internal sealed class RowSealer(EncryptionKeys keys, TimeProvider time, ILogger<
     }
 
     /// <summary>
-    /// Makes the key for a store whose rows have no seals yet: gives the ring elements to write in the same transaction as the seals.
-    /// A ring that is marked already belongs to rows whose seals somebody has taken away.
+    /// Creates the key for a store whose rows have no seals yet: returns the ring elements to write in the same transaction as the seals.
+    /// A ring that is marked already belongs to rows whose seals were removed from outside.
     /// </summary>
     public IReadOnlyList<RingElement> Begin(IReadOnlyList<RingElement> ring, bool hasGrants)
     {
@@ -62,7 +62,7 @@ internal sealed class RowSealer(EncryptionKeys keys, TimeProvider time, ILogger<
         ];
     }
 
-    /// <summary>The element that holds the key; a <see cref="KeyRingException"/> if it is gone.</summary>
+    /// <summary>The element that contains the key; a <see cref="KeyRingException"/> if it is gone.</summary>
     public static RingElement Require(IReadOnlyList<RingElement> ring) => ring.FirstOrDefault(element => element.Name == ElementName)
         ?? throw new KeyRingException($"The element '{ElementName}' is missing from the key ring in the grant store. Restore a backup of the store.");
 

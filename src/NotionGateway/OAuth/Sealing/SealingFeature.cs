@@ -19,7 +19,7 @@ internal static class SealingFeature
         .AddSingleton<GrantSealer>();
 
     /// <summary>
-    /// Data Protection with our ring and no other: with a repository and an encryptor it asks no folder, registry or setting.
+    /// Data Protection with the gateway's ring only: with a repository and an encryptor it reads no folder, registry or setting.
     /// It logs through the gateway's own logs, which let nothing below a warning of the framework pass.
     /// </summary>
     public static ServiceProvider MakeProtection(RingRepository repository, EncryptionKeys keys, ILoggerFactory logs)

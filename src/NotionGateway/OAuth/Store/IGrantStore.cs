@@ -18,14 +18,14 @@ internal enum NamingOutcome
 }
 
 /// <summary>
-/// Keeps grants, the keys bound to them, and what people are in the middle of. What it writes is durable when the
-/// call returns, and once it has begun to write it is no longer cancelled. Every method throws <see cref="GrantStoreException"/>,
-/// and nothing else, when the store itself fails; what it was to write may then be there or not, and must be read again. Times
-/// are kept to the millisecond.
+/// Stores grants, the keys bound to them, and consents in progress. A write is durable when the call returns, and is not
+/// cancelled once it has begun. Every method throws <see cref="GrantStoreException"/>,
+/// and nothing else, when the store itself fails; the write may then have been applied or not, and must be read again. Times
+/// are stored to the millisecond.
 /// </summary>
 internal interface IGrantStore
 {
-    /// <summary>To be called once, at start, after the encryption key is known: makes the store, or says why what is there cannot be used.</summary>
+    /// <summary>To be called once, at start, after the encryption key is known: creates the store, or reports why the existing one cannot be used.</summary>
     Task OpenAsync(CancellationToken cancellationToken);
 
     Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken);
@@ -34,7 +34,7 @@ internal interface IGrantStore
 
     Task<Grant?> FindByBotAsync(string app, string botId, CancellationToken cancellationToken);
 
-    /// <summary>Grants in the order of their names, of one app or of all, from after a name on.</summary>
+    /// <summary>Grants in the order of their names, of one app or of all, after a given name.</summary>
     Task<IReadOnlyList<Grant>> ListAsync(string? app, CredentialName? after, int most, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken);
@@ -43,13 +43,13 @@ internal interface IGrantStore
     Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces state, secrets, the time of refresh and what Notion said of workspace and owner by those of <paramref name="next"/>,
-    /// if the version is still the expected one, which then grows by one, whatever <paramref name="next"/> says. False if another
-    /// has written, or the grant is gone or is for another bot. Id, name, bot and creation stay.
+    /// Replaces state, secrets, the time of refresh, workspace and owner by those of <paramref name="next"/>,
+    /// if the version is still the expected one, which then increases by one, whatever version <paramref name="next"/> has. False if another
+    /// has written, or the grant is gone or is for another bot. Id, name, bot and creation do not change.
     /// </summary>
     Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken);
 
-    /// <summary>Changes the name only; to its own name, too, is done. The version stays.</summary>
+    /// <summary>Changes the name only; renaming to the same name succeeds. The version does not change.</summary>
     Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken);
 
     /// <summary>Removes a grant and every key bound to it; false if there was none.</summary>
@@ -59,8 +59,8 @@ internal interface IGrantStore
     Task<bool> TryDeleteAsync(string id, long expectedVersion, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds all of them or none, and ends at once what is then beyond <see cref="KeyLimits"/>. That their grant is gone, or a digest
-    /// there already, is a failure.
+    /// Adds all of them or none, and ends at once the keys beyond <see cref="KeyLimits"/>. It fails if their grant is gone, or a digest
+    /// already exists.
     /// </summary>
     Task AddKeysAsync(IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
 
@@ -68,13 +68,13 @@ internal interface IGrantStore
     Task<BoundKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds the keys of a new issue, within <see cref="KeyLimits"/>, and lets those of the old one end, at once or not at all. Keys that
-    /// end sooner stay so. False, with nothing changed, if no key of the old issue is left.
+    /// Adds the keys of a new issue, within <see cref="KeyLimits"/>, and ends those of the old one, in one transaction. Keys that
+    /// end sooner are not changed. False, with nothing changed, if no key of the old issue is left.
     /// </summary>
     Task<bool> ReplaceKeysAsync(string oldIssue, DateTimeOffset oldEndsAt, IReadOnlyList<BoundKey> keys, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes the caller's keys for the grant if one of the others holds a key for it that has not ended; false, with nothing
+    /// Removes the caller's keys for the grant if one of the others has a key for it that has not ended; false, with nothing
     /// changed, if none of them does. Of two that revoke at the same time, one is the last.
     /// </summary>
     Task<bool> TryLeaveAsync(string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken);
@@ -89,16 +89,19 @@ internal interface IGrantStore
 
     Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken);
 
-    /// <summary>Takes the consent out: exactly one of all attempts gets it. An expired one is taken out too, and given, so that the page can say so.</summary>
+    /// <summary>
+    /// Removes the consent and returns it: exactly one of all attempts gets it. An expired one is removed and returned too, so that the
+    /// page can say so.
+    /// </summary>
     Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken);
 
-    /// <summary>Forgets keys, links and consents whose end is now or before.</summary>
+    /// <summary>Deletes keys, links and consents that have expired.</summary>
     Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-/// <summary>The store cannot do what it was asked; the message says why in words fit for a log.</summary>
+/// <summary>The store has failed; the message says why and can be logged.</summary>
 internal sealed class GrantStoreException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The row that was asked for was changed or added from outside.</summary>
+    /// <summary>The requested row was changed or added from outside.</summary>
     public bool IsForged { get; init; }
 }

@@ -3,7 +3,10 @@ namespace NotionGateway.OAuth.Store;
 /// <summary>One element of the Data Protection key ring: XML whose secret part is encrypted, and which is signed.</summary>
 internal sealed record RingElement(string Name, string Xml);
 
-/// <summary>Keeps the key ring beside the grants that it seals, so that a backup has both. Synchronous, since the framework asks so. Failures are <see cref="GrantStoreException"/>.</summary>
+/// <summary>
+/// Stores the key ring with the grants that it encrypts, so that a backup has both. Synchronous, as the framework requires.
+/// Failures are <see cref="GrantStoreException"/>.
+/// </summary>
 internal interface IKeyRingStore
 {
     IReadOnlyList<RingElement> ReadRing();

@@ -4,12 +4,12 @@ namespace NotionGateway.OAuth.Store;
 internal static class KeyLimits
 {
     /// <summary>
-    /// Key pairs bought with one refresh key that live at once: two workers that refresh in the same moment both go on, a
-    /// loop does not grow.
+    /// Key pairs obtained with one refresh key that are valid at once: two workers that refresh at the same moment can both
+    /// continue, and a loop does not create more.
     /// </summary>
     public const int FamiliesPerRefreshKey = 2;
 
-    /// <summary>Key pairs that a caller holds of one grant; those that were replaced already end first, then the oldest.</summary>
+    /// <summary>Key pairs that a caller has for one grant; those that were replaced already end first, then the oldest.</summary>
     public const int FamiliesPerCaller = 16;
 
     /// <summary>Connect links that have not expired.</summary>

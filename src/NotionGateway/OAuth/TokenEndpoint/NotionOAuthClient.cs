@@ -30,8 +30,9 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         return upstream.AddressOf($"/v1/oauth/authorize?{query}{(state is null ? "" : $"&state={Uri.EscapeDataString(state)}")}");
     }
 
-    /// <summary>Buys a pair of tokens with a code. If Notion does not say whose they are, it is asked; if it still does not, it gets them back.</summary>
-    public async Task<OAuthReply<TokenResponse>> ExchangeAsync(OAuthAppOptions app, UpstreamSecret code, string redirectUri, CancellationToken cancellationToken)
+    /// <summary>Exchanges a code for tokens. If the response does not say whose they are, Notion is asked; if that fails too, they are revoked.</summary>
+    public async Task<OAuthReply<TokenResponse>> ExchangeAsync(
+        OAuthAppOptions app, UpstreamSecret code, string redirectUri, CancellationToken cancellationToken)
     {
         var reply = await CallAsync(
             app,
@@ -41,7 +42,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
             cancellationToken);
         if (reply.Value is not { } members)
         {
-            return reply.Error is { } error ? OAuthReply<TokenResponse>.Refused(error) : OAuthReply<TokenResponse>.Failed(reply.Failure!);
+            return reply.WithoutValue<TokenResponse>();
         }
 
         if (TokenResponse.Of(members, out var problem) is { } response)
@@ -60,8 +61,9 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         return OAuthReply<TokenResponse>.Failed($"Notion's response cannot be used: {problem}; Notion was asked to revoke the tokens ({outcome})");
     }
 
-    /// <summary>Buys a new pair with the refresh token of the old one, which thereby ends.</summary>
-    public Task<OAuthReply<TokenResponse>> RefreshAsync(OAuthAppOptions app, UpstreamSecret refreshToken, GrantProfile known, CancellationToken cancellationToken) => CallAsync(
+    /// <summary>Exchanges the refresh token for a new pair; the old pair ends.</summary>
+    public Task<OAuthReply<TokenResponse>> RefreshAsync(
+        OAuthAppOptions app, UpstreamSecret refreshToken, GrantProfile known, CancellationToken cancellationToken) => CallAsync(
         app,
         Token,
         address => new JsonObject { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken.ValueFor(address) },
@@ -82,7 +84,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
     {
         var reply = await CallOnceAsync(app, operation, write, read, afresh: false, cancellationToken);
 
-        // Notion refused before it did anything: the secret may have been replaced since it was read.
+        // Notion rejected the client and did nothing else: the secret may have been replaced since it was read.
         return reply.Error is { IsInvalidClient: true } or { Status: StatusCodes.Status401Unauthorized }
             ? await CallOnceAsync(app, operation, write, read, afresh: true, cancellationToken)
             : reply;
@@ -102,9 +104,13 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         var address = upstream.AddressOf(operation.Path);
         using var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(write(address))) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(write(address)))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            },
         };
-        message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{app.ClientId}:{secret.ValueFor(address)}")));
+        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{app.ClientId}:{secret.ValueFor(address)}"));
+        message.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
         return await SendAsync(app, operation.Name, message, read, cancellationToken);
     }
 
@@ -139,7 +145,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
             metrics.Answered($"oauth:{app.Name}", operation, status, status is 429 or 529 ? NotionError.Parse(body).LimitReason : null, elapsed);
             var reply = response.IsSuccessStatusCode ? read(body) : OAuthReply<T>.Refused(OAuthError.Parse(status, body));
 
-            // What came whole counts, even if something behind it did not come.
+            // A complete value counts, even if the rest of the response was cut off.
             return broke is null || reply.Value is not null ? reply : OAuthReply<T>.Failed(UpstreamFailures.Description(broke));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
@@ -157,16 +163,19 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
             ? OAuthReply<TokenMembers>.Of(members)
             : OAuthReply<TokenMembers>.Failed("Notion's response cannot be used: it is not a JSON object with a usable access_token");
 
-    private static OAuthReply<TokenResponse> ReadPair(ReadOnlyMemory<byte> body, GrantProfile? known) => TokenResponse.Parse(body.Span, out var problem, known) is { } response
-        ? OAuthReply<TokenResponse>.Of(response)
-        : OAuthReply<TokenResponse>.Failed($"Notion's response cannot be used: {problem}");
+    private static OAuthReply<TokenResponse> ReadPair(ReadOnlyMemory<byte> body, GrantProfile? known) =>
+        TokenResponse.Parse(body.Span, out var problem, known) is { } response
+            ? OAuthReply<TokenResponse>.Of(response)
+            : OAuthReply<TokenResponse>.Failed($"Notion's response cannot be used: {problem}");
 
     private static OAuthReply<JsonObject> ReadObject(ReadOnlyMemory<byte> body)
     {
         try
         {
-            // Counted at once: what is wrong in it shows here and not later.
-            return JsonNode.Parse(body.Span) is JsonObject { Count: >= 0 } json ? OAuthReply<JsonObject>.Of(json) : OAuthReply<JsonObject>.Failed("Notion's response is not a JSON object");
+            // Count makes the parser read all members here, so that a duplicate fails now and not later.
+            return JsonNode.Parse(body.Span) is JsonObject { Count: >= 0 } json
+                ? OAuthReply<JsonObject>.Of(json)
+                : OAuthReply<JsonObject>.Failed("Notion's response is not a JSON object");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {

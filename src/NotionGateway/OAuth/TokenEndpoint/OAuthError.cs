@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace NotionGateway.OAuth.TokenEndpoint;
 
 /// <summary>
-/// What Notion's token endpoint says when it says no. It has two dialects: its own (<c>code</c>, <c>message</c>) and that of
+/// An error of Notion's token endpoint. It has two dialects: its own (<c>code</c>, <c>message</c>) and that of
 /// RFC 6749, section 5.2 (<c>error</c>, <c>error_description</c>); both are understood.
 /// </summary>
 internal sealed record OAuthError(int Status, string Code, string? Description)
@@ -37,7 +38,7 @@ internal sealed record OAuthError(int Status, string Code, string? Description)
             var root = json.RootElement;
             var code = Text(root, "error") ?? Text(root, "code");
             var description = Text(root, "error_description") ?? Text(root, "message");
-            return new OAuthError(status, IsWord(code) ? code! : Unreadable, Short(description));
+            return new OAuthError(status, IsWord(code) ? code : Unreadable, Short(description));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -46,10 +47,14 @@ internal sealed record OAuthError(int Status, string Code, string? Description)
     }
 
     private static string? Text(JsonElement root, string name) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>Codes go into logs and responses: only a valid one.</summary>
-    private static bool IsWord(string? code) => code is { Length: > 0 and <= LongestWord } && code.All(character => char.IsAsciiLetterLower(character) || character == '_');
+    private static bool IsWord([NotNullWhen(true)] string? code) =>
+        code is { Length: > 0 and <= LongestWord } && code.All(character => char.IsAsciiLetterLower(character) || character == '_');
 
-    private static string? Short(string? text) => text is null ? null : Notion.NotionTokenShape.Redact(text.Length <= LongestDescription ? text : text[..LongestDescription]);
+    private static string? Short(string? text) =>
+        text is null ? null : Notion.NotionTokenShape.Redact(text.Length <= LongestDescription ? text : text[..LongestDescription]);
 }

@@ -15,13 +15,17 @@ internal readonly record struct OAuthReply<T>
     public string? Failure { get; }
 
     /// <summary>Why there is no value, for a log.</summary>
-    public string Problem => Failure ?? $"Notion answered {Error!.Status} {Error.Code}";
+    public string Problem => Failure ?? $"Notion answered {Error?.Status} {Error?.Code}";
 
     public static OAuthReply<T> Of(T value) => new(value, null, null);
 
     public static OAuthReply<T> Refused(OAuthError error) => new(null, error, null);
 
     public static OAuthReply<T> Failed(string words) => new(null, null, words);
+
+    /// <summary>The same error or failure, as the reply of a call that has another value.</summary>
+    public OAuthReply<TOther> WithoutValue<TOther>()
+        where TOther : class => new(null, Error, Failure);
 
     // A record would print its members.
     public override string ToString() => Value is null ? Problem : "[redacted]";

@@ -5,8 +5,8 @@ using NotionGateway.OAuth.Grants;
 namespace NotionGateway.OAuth.TokenEndpoint;
 
 /// <summary>
-/// The members of Notion's token response, read one by one: Notion gives a pair only once, so what is wrong behind it, between it or
-/// after it must not cost the pair. The last of several members of one name counts, as with every other parser.
+/// The members of Notion's token response, read one by one: Notion issues a pair only once, so an error before, between or
+/// after the tokens must not lose the pair. The last of several members of one name counts, as with every other parser.
 /// </summary>
 internal sealed class TokenMembers
 {
@@ -23,7 +23,7 @@ internal sealed class TokenMembers
 
     public string? RefreshToken { get; private set; }
 
-    /// <summary>What else was said and could be read.</summary>
+    /// <summary>The other members that could be read.</summary>
     public JsonObject Rest { get; } = [];
 
     /// <summary>What can be read of the text, up to where it is no longer JSON; null if it is no JSON object at all.</summary>
@@ -51,7 +51,7 @@ internal sealed class TokenMembers
         }
         catch (JsonException)
         {
-            // Cut off, or no JSON from here on: what came before it counts.
+            // Cut off, or not JSON from here on: the members before it count.
         }
 
         return members;

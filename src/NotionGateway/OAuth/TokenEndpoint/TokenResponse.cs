@@ -9,20 +9,20 @@ internal sealed record TokenResponse(string AccessToken, string? RefreshToken, G
     private const int LongestToken = 8 * 1024;
 
     /// <summary>
-    /// Reads Notion's response; null with what is wrong if it is not one that can be used. A pair is worth keeping even if it does not
-    /// say again whose it is.
+    /// Reads Notion's response; null, with the problem, if it cannot be used. A renewed pair is valid even if the response does not
+    /// repeat whose it is.
     /// </summary>
     public static TokenResponse? Parse(ReadOnlySpan<byte> body, out string problem, GrantProfile? known = null) =>
         Of(TokenMembers.Read(body), out problem, known);
 
-    /// <summary>The same of what was read already.</summary>
+    /// <summary>The same for members that were read already.</summary>
     public static TokenResponse? Of(TokenMembers? members, out string problem, GrantProfile? known = null)
     {
         problem = members is null ? "it is not a JSON object"
             : !IsUsable(members) ? "it has no usable access_token"
             : "it does not say whose the tokens are (bot_id, workspace_id)";
-        return IsUsable(members) && (GrantProfile.Of(members.Rest) ?? known) is { } profile
-            ? new TokenResponse(members.AccessToken!, members.RefreshToken is { Length: > 0 and <= LongestToken } refresh ? refresh : null, profile)
+        return IsUsable(members) && members.AccessToken is { } access && (GrantProfile.Of(members.Rest) ?? known) is { } profile
+            ? new TokenResponse(access, members.RefreshToken is { Length: > 0 and <= LongestToken } refresh ? refresh : null, profile)
             : null;
     }
 

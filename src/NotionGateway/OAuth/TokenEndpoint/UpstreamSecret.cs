@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace NotionGateway.OAuth.TokenEndpoint;
 
 /// <summary>
-/// A secret of OAuth that goes to Notion and to nobody else: client secret, code, refresh token. Like a token it cannot be
-/// printed by accident, and gives itself only to a request to the host it is bound to.
+/// An OAuth secret that is sent only to Notion: client secret, code, refresh token. Like a token it cannot be
+/// printed by accident, and is returned only for a request to the host it is bound to.
 /// </summary>
 [DebuggerDisplay("[redacted]")]
 internal sealed class UpstreamSecret(string value, Uri boundTo)

@@ -29,7 +29,7 @@ public sealed class ConnectFlowTests
         Assert.Null(browser.Cookie);
         Assert.Equal(bed.Notion.OAuth.Grants.Single().BotId, (await WhoAmIAsync(bed))["id"]!.GetValue<string>());
         await bed.Gateway.CountedAsync(1, "notion_gateway.oauth.connects", ("app", "crm"), ("outcome", "connected"));
-        Assert.Contains("crm/acme", Assert.Single(bed.Gateway.Logs.Named("Connected")).Text);
+        Assert.StartsWith("Connected 'crm/acme': workspace ", Assert.Single(bed.Gateway.Logs.Named("Connected")).Text);
         Assert.Equal(["link_shown", "sent_to_notion", "connected", "connected_shown"], bed.Outcomes);
     }
 
@@ -140,6 +140,7 @@ public sealed class ConnectFlowTests
         Assert.Null(await bed.GrantAsync("crm/other"));
         Assert.Equal(before!.Version + 1, (await bed.GrantAsync())!.Version);
         await bed.Gateway.CountedAsync(1, "notion_gateway.oauth.connects", ("app", "crm"), ("outcome", "reconnected"));
+        Assert.StartsWith("Reconnected 'crm/acme': workspace ", bed.Gateway.Logs.Named("Connected").Last().Text);
     }
 
     [Theory]
@@ -164,6 +165,8 @@ public sealed class ConnectFlowTests
         Assert.Equal((409, "Another workspace has this name"), await StatusAsync(browser.GetAsync(page.Location!)));
         Assert.Equal((before!.Id, before.BotId, before.Version), await bed.GrantAsync() is { } after ? (after.Id, after.BotId, after.Version) : default);
         Assert.Equal(1, bed.Notion.OAuth.Calls.Revoke);
+        var result = cannotRevoke ? "could not be stored; revoking it at Notion failed too: " : "could not be stored; it was revoked at Notion.";
+        Assert.Contains(result, Assert.Single(bed.Gateway.Logs.Named("ConnectTakenBack")).Text);
 
         // The wrong choice of workspace has not cost the link.
         Assert.StartsWith("/connected/", (await browser.ConnectAsync(secret, people[0])).Location);

@@ -120,7 +120,7 @@ public sealed class ForgedRowsTests : IAsyncLifetime
     {
         _gateway.Dispose();
         _folder.Tamper("DELETE FROM key_ring WHERE name = 'row-seals'");
-        await RefusedAsync("'row-seals' has vanished");
+        await RefusedAsync("'row-seals' is missing");
     }
 
     [Fact]

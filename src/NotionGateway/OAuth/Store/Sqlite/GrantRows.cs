@@ -86,7 +86,7 @@ internal static class GrantRows
             return NamingOutcome.NameTaken;
         }
 
-        if (to.App != from.App && IsBotTaken(session, to.App!, grant.BotId))
+        if (to.App != from.App && IsBotTaken(session, to.AppOfGrant, grant.BotId))
         {
             return NamingOutcome.BotTaken;
         }

@@ -54,7 +54,7 @@ internal static class KeyRows
         return true;
     }
 
-    /// <summary>Removes the caller's keys, unless no other holds one.</summary>
+    /// <summary>Removes the caller's keys, unless no other caller has one.</summary>
     public static bool TryLeave(SqliteSession session, string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now)
     {
         var holders = session.All(
@@ -87,8 +87,8 @@ internal static class KeyRows
     }
 
     /// <summary>
-    /// Of the caller's issues for this grant (those that one refresh key has bought, if one is named) the newest stays; of the others,
-    /// those that are not replaced yet before those that are.
+    /// Of the caller's issues for this grant (if <paramref name="parent"/> is given, those obtained with that refresh key) the newest is kept;
+    /// of the others, those that are not replaced yet before those that are.
     /// </summary>
     private static void EndAllBut(SqliteSession session, int kept, BoundKey newest, string? parent) => session.Execute(
         """

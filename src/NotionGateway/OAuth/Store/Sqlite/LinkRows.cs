@@ -3,7 +3,7 @@ using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 
-/// <summary>The tables of connect links and of consents on their way. Each single use is one statement, so that exactly one of all attempts gets it.</summary>
+/// <summary>The tables of connect links and of consents in progress. Each single use is one statement, so that exactly one of all attempts gets it.</summary>
 internal static class LinkRows
 {
     public static bool Add(SqliteSession session, ConnectLink link) => session.Execute(

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 
-/// <summary>How our types are stored in columns.</summary>
+/// <summary>How the gateway's types are stored in columns.</summary>
 internal static class RowReading
 {
     public static long Stored(this DateTimeOffset time) => time.ToUnixTimeMilliseconds();

@@ -2,10 +2,10 @@ using NotionGateway.OAuth.Sealing;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 
-/// <summary>A row and the seal that stands in it, which has still to be checked.</summary>
+/// <summary>A row with the seal stored in it, which is not checked yet.</summary>
 internal sealed record SealedRow<T>(T Value, byte[]? Seal);
 
-/// <summary>Gives seals to the rows of a file that was written before there were any.</summary>
+/// <summary>Adds seals to the rows of a file from a version without seals.</summary>
 internal static class RowSealing
 {
     public static void SealAll(SqliteSession session, RowSealer seals)

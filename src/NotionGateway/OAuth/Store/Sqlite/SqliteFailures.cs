@@ -2,21 +2,24 @@ using Microsoft.Data.Sqlite;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 
-/// <summary>Says in an operator's words what is wrong with the file, and what to do. What rows hold is never in it.</summary>
+/// <summary>Describes for operators what is wrong with the file, and what to do. It never includes the contents of rows.</summary>
 internal sealed class SqliteFailures(string path)
 {
-    private const int Permission = 3, Busy = 5, Locked = 6, OutOfMemory = 7, ReadOnly = 8, Io = 10, Corrupt = 11, Full = 13, CannotOpen = 14, Constraint = 19, NotADatabase = 26;
+    private const int Permission = 3, Busy = 5, Locked = 6, OutOfMemory = 7, ReadOnly = 8, Io = 10, Corrupt = 11, Full = 13, CannotOpen = 14, Constraint = 19,
+        NotADatabase = 26;
 
-    public static bool IsStoreFailure(Exception failure) =>
-        failure is SqliteException or IOException or UnauthorizedAccessException or InvalidCastException or FormatException or ArgumentException or OverflowException;
+    public static bool IsStoreFailure(Exception failure) => failure
+        is SqliteException or IOException or UnauthorizedAccessException
+        or InvalidCastException or FormatException or ArgumentException or OverflowException;
 
-    /// <summary>After these the connection itself is sound.</summary>
+    /// <summary>After these the connection can still be used.</summary>
     public static bool LeavesConnectionSound(Exception failure) => failure is SqliteException { SqliteErrorCode: Busy or Locked or Constraint };
 
     public GrantStoreException Explain(Exception failure) => failure switch
     {
         SqliteException sqlite => Of($"{Description(sqlite)} (SQLite {sqlite.SqliteExtendedErrorCode})", sqlite),
-        IOException or UnauthorizedAccessException => Of($"cannot be opened: {failure.Message.TrimEnd('.')}. The file and its folder must be writable for the user that the gateway runs as", failure),
+        IOException or UnauthorizedAccessException => Of(
+            $"cannot be opened: {failure.Message.TrimEnd('.')}. The file and its folder must be writable for the user that the gateway runs as", failure),
         _ => Of("contains an invalid row. Another program has written to it, or it is damaged: restore a backup", failure),
     };
 

@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace NotionGateway.OAuth.Store.Sqlite;
 
 /// <summary>
-/// Who may use the file when: any number read, each on a connection of its own and never waiting for a writer; writers come
-/// one after another, in the order in which they asked, and then wait for those of other processes.
+/// Controls access to the file: readers each have their own connection and never wait for a writer; writes run one at a time,
+/// in the order in which they were requested, and then wait for those of other processes.
 /// </summary>
 internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
 {
-    /// <summary>Idle connections that are kept. Each holds some file handles and up to 2 MiB of pages.</summary>
+    /// <summary>The number of idle connections that are kept. Each has some file handles and up to 2 MiB of pages.</summary>
     private const int MostIdle = 4;
 
-    /// <summary>Reads at once on threads of the pool. A look-up takes some microseconds.</summary>
+    /// <summary>The number of concurrent reads on threads of the pool. A read takes some microseconds.</summary>
     private const int MostReading = 2;
 
     private readonly ConcurrentQueue<SqliteSession> _idle = new();
@@ -44,8 +44,8 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
     }
 
     /// <summary>
-    /// Reads on a thread that may wait for the disk, never on the one that asks: that one may serve other requests' sockets. A file that
-    /// another program locks holds a few threads, and not all.
+    /// Reads on a thread that may wait for the disk, never on the caller's thread, which may serve other requests' sockets. A file that
+    /// another program locks blocks a few threads, and not all.
     /// </summary>
     public async Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ internal sealed class SqliteFile(SqliteStoreSettings settings) : IDisposable
             session.Dispose();
         }
 
-        // The current writer finishes first; the semaphore stays whole for those who come too late.
+        // The current writer finishes first; the semaphore is not disposed, since late callers still use it.
         if (_writing.Wait(settings.Timeout))
         {
             Interlocked.Exchange(ref _writer, null)?.Dispose();

@@ -14,16 +14,16 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings, RowSealer s
     public Task OpenAsync(CancellationToken cancellationToken) => Task.Run(() => SqliteOpening.Open(_file, seals), cancellationToken);
 
     public async Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken) =>
-        Checked(await _file.ReadAsync(session => GrantRows.Find(session, name), cancellationToken));
+        CheckedOrNone(await _file.ReadAsync(session => GrantRows.Find(session, name), cancellationToken));
 
     public async Task<Grant?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
-        Checked(await _file.ReadAsync(session => GrantRows.FindById(session, id), cancellationToken));
+        CheckedOrNone(await _file.ReadAsync(session => GrantRows.FindById(session, id), cancellationToken));
 
     public async Task<Grant?> FindByBotAsync(string app, string botId, CancellationToken cancellationToken) =>
-        Checked(await _file.ReadAsync(session => GrantRows.FindByBot(session, app, botId), cancellationToken));
+        CheckedOrNone(await _file.ReadAsync(session => GrantRows.FindByBot(session, app, botId), cancellationToken));
 
     public async Task<IReadOnlyList<Grant>> ListAsync(string? app, CredentialName? after, int most, CancellationToken cancellationToken) =>
-        [.. (await Task.Run(() => _file.Read(session => GrantRows.List(session, app, after, most)), cancellationToken)).Select(row => Checked(row)!)];
+        [.. (await Task.Run(() => _file.Read(session => GrantRows.List(session, app, after, most)), cancellationToken)).Select(Checked)];
 
     public async Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken) =>
         await Task.Run(() => _file.Read(GrantRows.Count), cancellationToken);
@@ -81,7 +81,7 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings, RowSealer s
     public Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken) =>
         _file.WriteAsync(session => LinkRows.Add(session, consent), cancellationToken);
 
-    /// <summary>Looked for before it is taken: unauthenticated guesses must not queue where tokens are written.</summary>
+    /// <summary>Read before it is removed: unauthenticated guesses must not queue with the writes of tokens.</summary>
     public async Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken) =>
         await _file.ReadAsync(session => LinkRows.IsThere(session, state), cancellationToken)
             ? await _file.WriteAsync(session => LinkRows.Take(session, state), cancellationToken)
@@ -95,14 +95,11 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings, RowSealer s
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The grant, if it is one that a gateway has written so.</summary>
-    private Grant? Checked(SealedRow<Grant>? row)
-    {
-        if (row is null)
-        {
-            return null;
-        }
+    private Grant? CheckedOrNone(SealedRow<Grant>? row) => row is null ? null : Checked(row);
 
+    /// <summary>The grant; an exception if it is not as a gateway has written it.</summary>
+    private Grant Checked(SealedRow<Grant> row)
+    {
         seals.Load(ReadRing);
         seals.Check(row.Value, row.Seal);
         return row.Value;

@@ -2,7 +2,7 @@ using NotionGateway.OAuth.Sealing;
 
 namespace NotionGateway.OAuth.Store.Sqlite;
 
-/// <summary>What is done once, at start: the file is made or recognised, brought up to date, looked through and written to.</summary>
+/// <summary>Runs once, at start: the file is created or recognised, migrated, checked and written to.</summary>
 internal static class SqliteOpening
 {
     public static void Open(SqliteFile file, RowSealer seals)
@@ -41,12 +41,13 @@ internal static class SqliteOpening
 
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
-            throw failures.Of("cannot be created: its folder does not exist. Mount the volume, or create the folder, and make the user that the gateway runs as its owner");
+            throw failures.Of(
+                "cannot be created: its folder does not exist. Mount the volume, or create the folder, and make the user that the gateway runs as its owner");
         }
 
         if (!File.Exists(path))
         {
-            // Made here and not by SQLite, which would let everybody read it. The log and its index get the same mode.
+            // Created here and not by SQLite, which would make it readable for everyone. The log and its index get the same mode.
             var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
             if (!OperatingSystem.IsWindows())
             {
@@ -61,7 +62,7 @@ internal static class SqliteOpening
         }
     }
 
-    /// <summary>SQLite itself takes a file that is too short for a page for an empty one, and writes over it.</summary>
+    /// <summary>SQLite itself takes a file that is too short for a page as an empty one, and overwrites it.</summary>
     private static bool LooksLikeSqlite(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -71,7 +72,7 @@ internal static class SqliteOpening
 
     private static void Check(SqliteSession session, bool wholly, SqliteFailures failures)
     {
-        // A file that was cut off shows itself at the first read; damage inside it shows only in a full check.
+        // A truncated file fails at the first read; damage inside it is found only by a full check.
         if (wholly && session.Pragma("quick_check(1)") as string is var verdict and not "ok")
         {
             throw failures.Of($"is damaged. Stop the gateway, keep a copy of the file, and restore a backup (SQLite says: {verdict})");

@@ -8,7 +8,7 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 /// </summary>
 internal static class SqliteSchema
 {
-    /// <summary>"NGWG": tells our files from other SQLite files.</summary>
+    /// <summary>"NGWG": distinguishes the gateway's files from other SQLite files.</summary>
     public const long ApplicationId = 0x4E475747;
 
     public static readonly string[] Steps =
@@ -77,10 +77,10 @@ internal static class SqliteSchema
         """,
     ];
 
-    /// <summary>The step after which rows are sealed: those that were there before it are sealed within it.</summary>
+    /// <summary>The step after which rows are sealed: existing rows are sealed in it.</summary>
     private const int SealingStep = 2;
 
-    /// <summary>Brings the file to the newest version in one transaction; of several processes, one does it.</summary>
+    /// <summary>Migrates the file to the newest version in one transaction; of several processes, one does it.</summary>
     public static void Migrate(SqliteSession session, RowSealer seals, SqliteFailures failures) => session.Atomically(writer =>
     {
         var version = VersionOf(writer, failures);
@@ -93,13 +93,13 @@ internal static class SqliteSchema
             }
         }
 
-        // Written even if nothing changes: a file that cannot be written shows itself now, and not at the first refresh.
+        // Written even if nothing changes: a file that cannot be written fails now, and not at the first refresh.
         writer.Pragma($"application_id = {ApplicationId}");
         writer.Pragma($"user_version = {Steps.Length}");
         return version;
     });
 
-    /// <summary>The version of a file of ours, 0 if it is empty; everything else is refused untouched.</summary>
+    /// <summary>The version of a gateway's file, 0 if it is empty; any other file is rejected unchanged.</summary>
     public static int VersionOf(SqliteSession session, SqliteFailures failures)
     {
         var version = (int)(long)session.Pragma("user_version")!;
@@ -112,6 +112,8 @@ internal static class SqliteSchema
 
         return version <= Steps.Length
             ? version
-            : throw failures.Of($"was written by a newer gateway (its schema is {version}, this one knows {Steps.Length}), and was not changed. Start that gateway, or restore a backup");
+            : throw failures.Of(
+                $"was written by a newer gateway (its schema is {version}, this one knows {Steps.Length}), and was not changed. "
+                + "Start that gateway, or restore a backup");
     }
 }

@@ -6,7 +6,7 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 /// <summary>One connection and the commands that were prepared on it. It serves one caller at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    /// <summary>A read waits only for a program that locks the whole file, and it holds its caller's thread meanwhile.</summary>
+    /// <summary>A read waits only for a program that locks the whole file, and blocks its caller's thread meanwhile.</summary>
     public static readonly TimeSpan LongestReaderTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SqliteConnection _connection;
@@ -51,7 +51,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Runs what is not worth preparing; returns the first value of its result.</summary>
+    /// <summary>Runs a statement without preparing it; returns the first value of its result.</summary>
     public object? Once(string sql)
     {
         using var command = _connection.CreateCommand();
@@ -72,7 +72,7 @@ internal sealed class SqliteSession : IDisposable
         using var reader = Prepare(sql, values).ExecuteReader();
         var first = reader.Read() ? read(reader) : null;
 
-        // To the end: only there does a statement that changes something say whether the change was written.
+        // Read to the end: only then does a statement report whether its change was written.
         while (reader.Read())
         {
         }
@@ -98,7 +98,7 @@ internal sealed class SqliteSession : IDisposable
         return reader.Read();
     }
 
-    /// <summary>All of it, or nothing. It takes the place of the writer at once, so that what it reads stays true.</summary>
+    /// <summary>Runs in one transaction, which locks out other writers from the start, so that what it reads cannot change.</summary>
     public T Atomically<T>(Func<SqliteSession, T> work)
     {
         Execute("BEGIN IMMEDIATE");

@@ -1,15 +1,15 @@
 namespace NotionGateway.OAuth.Store.Sqlite;
 
-/// <summary>Where the file is, and what may be asked of it.</summary>
-/// <param name="Path">The file; its folder must exist, since a volume that is not mounted must not be taken for an empty store.</param>
+/// <summary>Where the file is, and its limits.</summary>
+/// <param name="Path">The file; its folder must exist, since a volume that is not mounted must not be mistaken for an empty store.</param>
 internal sealed record SqliteStoreSettings(string Path)
 {
-    /// <summary>How long a write waits for another program's, or for those of this one, before it fails.</summary>
+    /// <summary>How long a write waits for other writes, of this process or another, before it fails.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>More pages (of 4 KiB) than these it does not grow to; as large as the disk unless said.</summary>
+    /// <summary>The maximum number of pages (of 4 KiB); by default the size of the disk.</summary>
     public int? MostPages { get; init; }
 
-    /// <summary>A file of up to this size is looked through when it is opened; a larger one would keep the start waiting.</summary>
+    /// <summary>A file of up to this size is checked when it is opened; checking a larger one would delay the start.</summary>
     public long MostBytesChecked { get; init; } = 64 << 20;
 }
