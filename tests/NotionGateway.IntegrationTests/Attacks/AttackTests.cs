@@ -4,7 +4,7 @@ namespace NotionGateway.IntegrationTests.Attacks;
 
 /// <summary>
 /// What breaks proxies that were not built against it, by number: each case is sent as raw bytes, and what comes back,
-/// what Notion got and whether the gateway still works afterwards is looked at.
+/// what Notion got and whether the gateway still works afterwards are checked.
 /// </summary>
 public sealed class AttackTests
 {

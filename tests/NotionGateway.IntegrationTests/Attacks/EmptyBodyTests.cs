@@ -2,7 +2,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Attacks;
 
-/// <summary>Some client libraries send an empty object with everything. On a read or a deletion it is dropped; whatever else stands there is refused.</summary>
+/// <summary>Some client libraries send an empty object with everything. On a read or a deletion it is dropped; any other body is refused.</summary>
 public sealed class EmptyBodyTests
 {
     [Theory]

@@ -4,8 +4,8 @@ using NotionGateway.TestKit;
 namespace NotionGateway.IntegrationTests.Credentials;
 
 /// <summary>
-/// Time that runs some times as fast as it does elsewhere. The gateway beats, waits and grows old by it, on real threads
-/// and real sockets; a test need not sit through its seconds.
+/// Time that runs several times as fast as the real clock. The gateway ticks, waits and ages by it, on real threads
+/// and real sockets; a test need not wait for the real seconds.
 /// </summary>
 internal sealed class BriskTime(int times) : TimeProvider
 {
@@ -31,8 +31,9 @@ internal sealed class BriskTime(int times) : TimeProvider
     }
 }
 
-/// <summary>How a test asks for it.</summary>
+/// <summary>Runs the gateway on such a clock.</summary>
 internal static class BriskTimeSetup
 {
-    public static GatewaySetup Brisk(this GatewaySetup setup, int times = 5) => setup.Adjust(services => services.AddSingleton<TimeProvider>(new BriskTime(times)));
+    public static GatewaySetup Brisk(this GatewaySetup setup, int times = 5) =>
+        setup.Adjust(services => services.AddSingleton<TimeProvider>(new BriskTime(times)));
 }

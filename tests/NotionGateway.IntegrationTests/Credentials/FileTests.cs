@@ -4,10 +4,10 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Credentials;
 
-/// <summary>A token from a file: every way in which the file changes, and what a file without a token leads to.</summary>
+/// <summary>A token from a file: every way in which the file can change, and the effect of a file without a token.</summary>
 public sealed class FileTests : IDisposable
 {
-    /// <summary>A change is taken up within about a second; a slow machine may need a little longer.</summary>
+    /// <summary>A change takes effect within about a second; a slow machine may need a little longer.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tokens");
@@ -108,7 +108,7 @@ public sealed class FileTests : IDisposable
 
         await MendAsync(The.NotionToken);
         var since = TimeProvider.System.GetTimestamp();
-        await gateway.UntilAsync(async () => (await gateway.ManagementClient().GetAsync("/readyz")).IsSuccessStatusCode, "readiness to come by itself");
+        await gateway.UntilAsync(async () => (await gateway.ManagementClient().GetAsync("/readyz")).IsSuccessStatusCode, "readiness to return");
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, Soon);
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
     }
@@ -121,7 +121,8 @@ public sealed class FileTests : IDisposable
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup =>
         {
             Configure(setup.Brisk(), TokenFile);
-            setup.CredentialFrom("second", ("Source", "File"), ("Path", TokenFile), ("VerifyToken", "false")).Caller("second", The.OtherKey, credential: "second");
+            setup.CredentialFrom("second", ("Source", "File"), ("Path", TokenFile), ("VerifyToken", "false"))
+                .Caller("second", The.OtherKey, credential: "second");
         });
 
         // The first learns of the change by a 401, before the file is looked at again.
@@ -136,7 +137,8 @@ public sealed class FileTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static bool Follows(TestGateway gateway) => gateway.Metrics.Sum("notion_gateway.credential.refreshes", ("credential", "second"), ("outcome", "rotated")) == 1;
+    private static bool Follows(TestGateway gateway) =>
+        gateway.Metrics.Sum("notion_gateway.credential.refreshes", ("credential", "second"), ("outcome", "rotated")) == 1;
 
     private static string TokenOf(RecordedRequest request) => Assert.Single(request.Values("Authorization")).Split(' ')[1];
 
@@ -147,7 +149,8 @@ public sealed class FileTests : IDisposable
         setup.Canaries.Guard(The.OtherToken, "the next token in the file");
     }
 
-    private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string path) => TestGateway.StartAsync(upstream.Address, setup => Configure(setup.Brisk(), path));
+    private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string path) =>
+        TestGateway.StartAsync(upstream.Address, setup => Configure(setup.Brisk(), path));
 
     private static async Task AssertSoonSentAsync(TestGateway gateway, RecordingUpstream upstream, string token)
     {

@@ -5,7 +5,7 @@ namespace NotionGateway.IntegrationTests.Credentials;
 
 /// <summary>
 /// A vault that answers, but not with a token: the one credential waits or keeps its last good token, all others go
-/// on, and the log says what is wrong without a word of the vault's own.
+/// on, and the log says what is wrong without quoting the vault.
 /// </summary>
 public sealed class KeyVaultErrorTests : IDisposable
 {
@@ -54,7 +54,8 @@ public sealed class KeyVaultErrorTests : IDisposable
             _vault[name] = VaultResponse.Secret(The.NotionToken);
         }
 
-        await gateway.UntilAsync(async () => (await StatusesAsync(gateway)).All(status => status == HttpStatusCode.OK), "all credentials to recover by themselves");
+        await gateway.UntilAsync(
+            async () => (await StatusesAsync(gateway)).All(status => status == HttpStatusCode.OK), "all credentials to recover");
     }
 
     [Theory]
@@ -80,7 +81,9 @@ public sealed class KeyVaultErrorTests : IDisposable
         Assert.All(await StatusesAsync(gateway), status => Assert.Equal(HttpStatusCode.OK, status));
 
         Break();
-        await gateway.UntilAsync(() => Errors.All(error => gateway.Logs.Lines.Any(line => IsFailure(line) && line.Values["Credential"]!.ToString() == error.Name)), "all errors to be met");
+        await gateway.UntilAsync(
+            () => Errors.All(error => gateway.Logs.Lines.Any(line => IsFailure(line) && line.Values["Credential"]!.ToString() == error.Name)),
+            "all errors to be met");
 
         Assert.All(await StatusesAsync(gateway), status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.All(upstream.Requests, request => Assert.Equal([$"Bearer {The.NotionToken}"], request.Values("Authorization")));
@@ -116,7 +119,7 @@ public sealed class KeyVaultErrorTests : IDisposable
 
     public void Dispose() => _vault.Dispose();
 
-    // In one way or the other: whether it is the foreseen one is for the test to say.
+    // Either kind of failure: the test checks that it is the expected one.
     private static bool IsFailure(CapturedLine line) => line.Event.Name is "CredentialSourceFailed" or "CredentialRefreshBroke";
 
     private static async Task<HttpStatusCode[]> StatusesAsync(TestGateway gateway)

@@ -28,7 +28,7 @@ public sealed class KeyVaultOutageTests : IDisposable
         Assert.Contains("cannot be reached", Assert.Single(gateway.Logs.Named("CredentialSourceFailed")).Text, StringComparison.Ordinal);
 
         _vault.Down = false;
-        await gateway.UntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover by itself");
+        await gateway.UntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover");
         Assert.Single(gateway.Logs.Named("CredentialSourceRecovered"));
     }
 
@@ -44,7 +44,7 @@ public sealed class KeyVaultOutageTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await gateway.ManagementClient().GetAsync("/livez")).StatusCode);
 
         _vault.Down = false;
-        await gateway.UntilAsync(async () => await ReadinessAsync(gateway) == HttpStatusCode.OK, "readiness to come by itself");
+        await gateway.UntilAsync(async () => await ReadinessAsync(gateway) == HttpStatusCode.OK, "readiness to return");
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client(Key).GetAsync("/v1/users/me")).StatusCode);
     }
 
@@ -64,14 +64,15 @@ public sealed class KeyVaultOutageTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client().GetAsync("/v1/users/me")).StatusCode);
 
         _vault.Down = false;
-        await gateway.UntilAsync(async () => await ReadinessAsync(gateway) == HttpStatusCode.OK, "readiness to come by itself");
+        await gateway.UntilAsync(async () => await ReadinessAsync(gateway) == HttpStatusCode.OK, "readiness to return");
     }
 
     [Fact]
     public async Task A_vault_that_goes_down_later_leaves_the_last_good_token_in_use_and_its_age_grows()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
         await using var load = new SteadyLoad(gateway, Key, workers: 1);
 
         _vault.Down = true;
@@ -89,7 +90,8 @@ public sealed class KeyVaultOutageTests : IDisposable
     public async Task A_token_that_is_older_than_allowed_serves_no_longer_until_the_vault_is_back()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: [("RefreshInterval", "00:00:01"), ("MaxStaleness", "00:00:06")]));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: [("RefreshInterval", "00:00:01"), ("MaxStaleness", "00:00:06")]));
         using var client = gateway.Client(Key);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/users/me")).StatusCode);
 
@@ -103,7 +105,7 @@ public sealed class KeyVaultOutageTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadinessAsync(gateway));
 
         _vault.Down = false;
-        await gateway.UntilAsync(async () => (await client.GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover by itself");
+        await gateway.UntilAsync(async () => (await client.GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover");
     }
 
     [Fact]
@@ -111,10 +113,12 @@ public sealed class KeyVaultOutageTests : IDisposable
     {
         // Settings that contradict each other may stop the start; once started, a healthy source must not lead to refusals.
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: [("RefreshInterval", "00:00:30"), ("MaxStaleness", "00:00:02")]));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: [("RefreshInterval", "00:00:30"), ("MaxStaleness", "00:00:02")]));
         await using var load = new SteadyLoad(gateway, Key, workers: 1);
 
-        await gateway.UntilAsync(() => Gauge(gateway, "notion_gateway.credential.age") > 3 || _vault.Readings > 1, "the token to be older than its greatest age, or read again");
+        await gateway.UntilAsync(
+            () => Gauge(gateway, "notion_gateway.credential.age") > 3 || _vault.Readings > 1, "the token to be older than its greatest age, or read again");
         await load.MoreAsync(gateway);
 
         await load.AssertNoneFailedAsync();
@@ -125,7 +129,8 @@ public sealed class KeyVaultOutageTests : IDisposable
     private static async Task<HttpStatusCode> ReadinessAsync(TestGateway gateway) => (await gateway.ManagementClient().GetAsync("/readyz")).StatusCode;
 
     private static double Gauge(TestGateway gateway, string name) =>
-        gateway.Metrics.Gauges().Last(gauge => gauge.Instrument == name && gauge.Labels["credential"] == "vaulted" && gauge.Labels["source"] == "KeyVault").Value;
+        gateway.Metrics.Gauges().Last(
+            gauge => gauge.Instrument == name && gauge.Labels["credential"] == "vaulted" && gauge.Labels["source"] == "KeyVault").Value;
 
     private void WithAnother(GatewaySetup setup)
     {

@@ -40,7 +40,8 @@ public sealed class KeyVaultReadingTests : IDisposable
     public async Task A_rotated_token_is_taken_up_in_the_background_and_no_request_is_lost()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
         await using var load = new SteadyLoad(gateway, Key);
         await load.MoreAsync(gateway);
 
@@ -65,7 +66,8 @@ public sealed class KeyVaultReadingTests : IDisposable
         using var response = await gateway.Client(Key).GetAsync("/v1/users/me");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal([$"Bearer {The.NotionToken}", $"Bearer {The.OtherToken}"], upstream.Requests.SelectMany(request => request.Values("Authorization")).ToArray());
+        Assert.Equal(
+            [$"Bearer {The.NotionToken}", $"Bearer {The.OtherToken}"], upstream.Requests.SelectMany(request => request.Values("Authorization")).ToArray());
         Assert.Equal(2, _vault.Readings);
     }
 
@@ -95,7 +97,8 @@ public sealed class KeyVaultReadingTests : IDisposable
     {
         var late = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
         _vault.First.Enqueue(VaultResponse.Secret(The.NotionToken) with { Held = late.Task });
         await gateway.UntilAsync(() => _vault.Readings == 2, "a slow reading of the old token to begin");
         _vault.Answer = VaultResponse.Secret(The.OtherToken);
@@ -114,5 +117,7 @@ public sealed class KeyVaultReadingTests : IDisposable
     public void Dispose() => _vault.Dispose();
 
     private static Func<RecordedRequest, RawResponse> OnlyAccepts(string token) => request =>
-        request.Values("Authorization").Contains($"Bearer {token}") ? RawResponse.Json("{}") : RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized"}""", 401);
+        request.Values("Authorization").Contains($"Bearer {token}")
+            ? RawResponse.Json("{}")
+            : RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized"}""", 401);
 }

@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Credentials;
 
-/// <summary>The whole way to the secret with identities as they are in real life: sign in at the issuer, then read.</summary>
+/// <summary>The whole path to the secret with real kinds of identity: sign in at the issuer, then read.</summary>
 public sealed class KeyVaultSignInTests : IDisposable
 {
     private const string ClientId = "99999999-8888-4777-8666-555555555555";
@@ -33,7 +33,9 @@ public sealed class KeyVaultSignInTests : IDisposable
         Assert.Equal([$"Bearer {The.NotionToken}"], upstream.Only.Values("Authorization"));
         var signIn = Assert.Single(_vault.Server.LogEntries, entry => entry.RequestMessage!.Method == "POST");
         Assert.Contains(proof, signIn.RequestMessage!.Body, StringComparison.Ordinal);
-        Assert.Contains(_vault.Server.LogEntries, entry => entry.RequestMessage!.Headers!.TryGetValue("Authorization", out var value) && value.Contains($"Bearer {AccessToken}"));
+        Assert.Contains(
+            _vault.Server.LogEntries,
+            entry => entry.RequestMessage!.Headers!.TryGetValue("Authorization", out var value) && value.Contains($"Bearer {AccessToken}"));
     }
 
     [Theory]
@@ -45,11 +47,15 @@ public sealed class KeyVaultSignInTests : IDisposable
     public async Task A_sign_in_that_is_refused_is_logged_without_the_issuers_words(string kind, string error)
     {
         var repeated = kind == "secret" ? ClientSecret : FederatedToken;
-        IssuerSays(401, $$"""{"error":"{{error}}","error_description":"AADSTS7000215: Invalid client secret provided. You sent {{repeated}}.\r\nTrace ID: 0","error_codes":[7000215]}""");
+        IssuerSays(
+            401,
+            $$"""{"error":"{{error}}","error_description":"AADSTS7000215: Invalid client secret provided. You """ +
+            $$"""sent {{repeated}}.\r\nTrace ID: 0","error_codes":[7000215]}""");
         await using var upstream = new RecordingUpstream();
         await using var gateway = await StartAsync(upstream, Identity(kind));
 
-        await gateway.UntilAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any() || gateway.Logs.Named("CredentialRefreshBroke").Any(), "the failure to be logged");
+        await gateway.UntilAsync(
+            () => gateway.Logs.Named("CredentialSourceFailed").Any() || gateway.Logs.Named("CredentialRefreshBroke").Any(), "the failure to be logged");
         using var refused = await gateway.Client(Key).GetAsync("/v1/users/me");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
@@ -72,7 +78,7 @@ public sealed class KeyVaultSignInTests : IDisposable
         Assert.Empty(gateway.Logs.Named("CredentialRefreshBroke"));
 
         IssuerSays(200, $$"""{"token_type":"Bearer","expires_in":3600,"access_token":"{{AccessToken}}"}""");
-        await gateway.UntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover by itself");
+        await gateway.UntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover");
     }
 
     [Fact]

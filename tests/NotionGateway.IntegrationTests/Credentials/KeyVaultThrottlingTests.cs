@@ -17,7 +17,7 @@ public sealed class KeyVaultThrottlingTests : IDisposable
         await gateway.UntilAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any(), "the reading to fail");
         Assert.Contains("429", gateway.Logs.Named("CredentialSourceFailed").First().Text, StringComparison.Ordinal);
 
-        // That something does not happen can only be waited for.
+        // The absence of something can only be checked by waiting.
         await Task.Delay(TimeSpan.FromSeconds(3));
         Assert.Equal(1, _vault.Readings);
     }

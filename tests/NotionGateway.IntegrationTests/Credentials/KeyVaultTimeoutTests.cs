@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Credentials;
 
-/// <summary>A vault that takes its time, or asks for time: requests wait a bounded while, and the vault is not pressed.</summary>
+/// <summary>A vault that takes its time, or asks for time: requests wait a bounded time, and the vault is not called more often.</summary>
 public sealed class KeyVaultTimeoutTests : IDisposable
 {
     private static readonly string Key = PretendVault.KeyOf("vaulted");
@@ -46,19 +46,22 @@ public sealed class KeyVaultTimeoutTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(["credential_unavailable"], refused.Headers.GetValues("Notion-Gateway-Reason"));
 
-        await gateway.UntilAsync(() => gateway.Logs.Lines.Any(line => line.Event.Name is "CredentialSourceFailed" or "CredentialRefreshBroke"), "the reading to be given up");
+        await gateway.UntilAsync(
+            () => gateway.Logs.Lines.Any(line => line.Event.Name is "CredentialSourceFailed" or "CredentialRefreshBroke"), "the reading to be given up");
         Assert.Empty(gateway.Logs.Named("CredentialRefreshBroke"));
-        await gateway.UntilAsync(async () => (await gateway.ManagementClient().GetAsync("/readyz")).IsSuccessStatusCode, "the gateway to be ready all the same");
+        await gateway.UntilAsync(
+            async () => (await gateway.ManagementClient().GetAsync("/readyz")).IsSuccessStatusCode, "the gateway to be ready");
 
         _hold.SetResult();
-        await gateway.UntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover by itself");
+        await gateway.UntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover");
     }
 
     [Fact]
     public async Task A_slow_refresh_holds_up_no_request()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => _vault.Use(setup.Brisk(3), settings: ("RefreshInterval", "00:00:01")));
         _vault.Answer = VaultResponse.Secret(The.OtherToken) with { Held = _hold.Task };
         await gateway.UntilAsync(() => _vault.Readings == 2, "the refresh to begin");
         await using var load = new SteadyLoad(gateway, Key);
@@ -100,7 +103,8 @@ public sealed class KeyVaultTimeoutTests : IDisposable
             setup.Canaries.Guard(Body, "the vault's own words");
         });
 
-        await gateway.UntilAsync(() => gateway.Logs.Lines.Any(line => line.Event.Name is "CredentialSourceFailed" or "CredentialRefreshBroke"), "the failure to be logged");
+        await gateway.UntilAsync(
+            () => gateway.Logs.Lines.Any(line => line.Event.Name is "CredentialSourceFailed" or "CredentialRefreshBroke"), "the failure to be logged");
 
         Assert.Empty(gateway.Logs.Named("CredentialRefreshBroke"));
         Assert.Single(gateway.Logs.Named("CredentialSourceFailed"));

@@ -48,7 +48,10 @@ public sealed class NotNotionTests
     [Fact]
     public async Task Check_takes_Notions_own_answers_for_what_they_say()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json("""{"object":"error","status":403,"code":"restricted_resource"}""", 403) };
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => RawResponse.Json("""{"object":"error","status":403,"code":"restricted_resource"}""", 403),
+        };
         Assert.Contains("probe       default: Notion accepts the token", await CheckAsync(upstream.Address, ExitCode.Done), StringComparison.Ordinal);
     }
 
@@ -57,7 +60,9 @@ public sealed class NotNotionTests
     {
         var upstream = new RecordingUpstream();
         await upstream.DisposeAsync();
-        Assert.Contains("probe       default: Notion could not be reached: connection refused", await CheckAsync(upstream.Address, ExitCode.Failed), StringComparison.Ordinal);
+        Assert.Contains(
+            "probe       default: Notion could not be reached: connection refused",
+            await CheckAsync(upstream.Address, ExitCode.Failed), StringComparison.Ordinal);
     }
 
     private static async Task<string> CheckAsync(Uri upstream, int exitCode)

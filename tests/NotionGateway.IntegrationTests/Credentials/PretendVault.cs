@@ -16,7 +16,7 @@ using WireMock.Util;
 
 namespace NotionGateway.IntegrationTests.Credentials;
 
-/// <summary>What the vault says to a reading.</summary>
+/// <summary>The vault's response to a read.</summary>
 internal sealed record VaultResponse(int Status, string Body, params (string Name, string Value)[] Headers)
 {
     public Task Held { get; init; } = Task.CompletedTask;
@@ -46,10 +46,15 @@ internal sealed class PretendVault : IDisposable
         _server = WireMockServer.Start(new WireMockServerSettings
         {
             UseSSL = true,
-            CertificateSettings = new WireMockCertificateSettings { X509CertificateFilePath = _authority.IssuePfx("localhost", "x"), X509CertificatePassword = "x" },
+            CertificateSettings = new WireMockCertificateSettings
+            {
+                X509CertificateFilePath = _authority.IssuePfx("localhost", "x"),
+                X509CertificatePassword = "x",
+            },
         });
         Address = new Uri($"https://localhost:{_server.Port}/");
-        _server.Given(WireMock.RequestBuilders.Request.Create().WithPath("/secrets/*").UsingGet()).RespondWith(WireMock.ResponseBuilders.Response.Create().WithCallback(RespondAsync));
+        _server.Given(WireMock.RequestBuilders.Request.Create().WithPath("/secrets/*").UsingGet())
+            .RespondWith(WireMock.ResponseBuilders.Response.Create().WithCallback(RespondAsync));
         Transport = new HttpClientTransport(new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -65,19 +70,19 @@ internal sealed class PretendVault : IDisposable
 
     public HttpClientTransport Transport { get; }
 
-    /// <summary>What it says to readings of secrets for which nothing else is said.</summary>
+    /// <summary>The response to reads of secrets that have no response of their own.</summary>
     public VaultResponse Answer { get; set; } = VaultResponse.Secret(The.NotionToken);
 
-    /// <summary>What it says before that, once each.</summary>
+    /// <summary>Responses that are given first, once each.</summary>
     public ConcurrentQueue<VaultResponse> First { get; } = new();
 
-    /// <summary>How long its client waits for one answer; as long as the gateway's own, unless the test is in a hurry.</summary>
+    /// <summary>How long its client waits for one response: the gateway's own value, unless the test sets a shorter one.</summary>
     public TimeSpan NetworkTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Whether connections to it are refused.</summary>
     public bool Down { get; set; }
 
-    /// <summary>How often somebody who had signed in asked for the secret.</summary>
+    /// <summary>How many signed-in requests for the secret there were.</summary>
     public int Readings => Volatile.Read(ref _readings);
 
     public VaultResponse this[string secret]
@@ -106,7 +111,7 @@ internal sealed class PretendVault : IDisposable
         _authority.Dispose();
     }
 
-    /// <summary>A client with the gateway's own settings, on the way to here.</summary>
+    /// <summary>A client with the gateway's own settings that connects to this vault.</summary>
     private SecretClient Connect(Uri vault, TokenCredential identity)
     {
         var options = VaultClientOptions.Create(TimeProvider.System);
@@ -132,7 +137,10 @@ internal sealed class PretendVault : IDisposable
     {
         if (request.Headers?.ContainsKey("Authorization") != true)
         {
-            return Message(new VaultResponse(401, "{}", ("WWW-Authenticate", $"Bearer authorization=\"https://localhost:{_server.Port}/{Tenant}\", resource=\"https://vault.azure.net\"")));
+            return Message(
+                new VaultResponse(
+                    401, "{}",
+                    ("WWW-Authenticate", $"Bearer authorization=\"https://localhost:{_server.Port}/{Tenant}\", resource=\"https://vault.azure.net\"")));
         }
 
         Interlocked.Increment(ref _readings);
@@ -144,7 +152,8 @@ internal sealed class PretendVault : IDisposable
     private static ResponseMessage Message(VaultResponse response) => new()
     {
         StatusCode = response.Status,
-        Headers = response.Headers.Append(("Content-Type", "application/json")).ToDictionary(header => header.Item1, header => new WireMockList<string>(header.Item2), StringComparer.Ordinal),
+        Headers = response.Headers.Append(("Content-Type", "application/json"))
+            .ToDictionary(header => header.Item1, header => new WireMockList<string>(header.Item2), StringComparer.Ordinal),
         BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = response.Body },
     };
 

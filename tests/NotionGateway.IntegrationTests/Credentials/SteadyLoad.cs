@@ -13,7 +13,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     public SteadyLoad(TestGateway gateway, string key = The.Key, int workers = 4) =>
         _workers = [.. Enumerable.Range(0, workers).Select(_ => WorkAsync(gateway, key))];
 
-    /// <summary>One word an answer: <c>200</c>, or a refusal's status and reason, or what was thrown.</summary>
+    /// <summary>One word per response: <c>200</c>, or a refusal's status and reason, or what was thrown.</summary>
     public IReadOnlyList<string> Answers => [.. _responses];
 
     public int Count => _responses.Count;
@@ -55,7 +55,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
                 _responses.Enqueue(exception.ToString());
             }
 
-            // A caller does other things too; two cores are to serve all of this.
+            // A real caller does other things too, and two cores serve all of this.
             await Task.Delay(2, CancellationToken.None);
         }
     }

@@ -79,7 +79,7 @@ public sealed class UnauthorizedQuarantineTests
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync("/v1/users")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await scene.Gateway.ManagementClient().GetAsync("/readyz")).StatusCode);
 
-        // Each such request is Notion's to answer; it costs no reading and no probe every time.
+        // Notion answers each such request; not each one causes a read of the source and a probe.
         for (var request = 0; request < 5; request++)
         {
             await AssertUnauthorizedAsync(await scene.GetAsync());
@@ -111,7 +111,8 @@ public sealed class UnauthorizedQuarantineTests
     public async Task Another_credential_is_not_touched()
     {
         const string Another = "ntn_55555555555AnotherCanaryThatIsNeverRefused000000";
-        await using var scene = await UnauthorizedScene.StartAsync(setup => setup.Credential("other", Another).Caller("other", The.OtherKey, credential: "other"));
+        await using var scene = await UnauthorizedScene.StartAsync(
+            setup => setup.Credential("other", Another).Caller("other", The.OtherKey, credential: "other"));
         scene.Refuse(The.NotionToken);
         await AssertUnauthorizedAsync(await scene.GetAsync());
         await AssertUnauthorizedAsync(await scene.GetAsync());

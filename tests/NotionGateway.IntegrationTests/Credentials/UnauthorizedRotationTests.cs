@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Credentials;
 
-/// <summary>Notion says 401 because the token was rotated: the source is read once and what can be repeated is repeated once.</summary>
+/// <summary>Notion says 401 because the token was rotated: the source is read once and what is safe to repeat is repeated once.</summary>
 public sealed class UnauthorizedRotationTests
 {
     [Fact]
@@ -52,7 +52,10 @@ public sealed class UnauthorizedRotationTests
     {
         await using var scene = await UnauthorizedScene.StartAsync();
         Rotated(scene);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sessions") { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sessions")
+        {
+            Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("Accept", "text/event-stream");
 
         using var response = await scene.Gateway.Client().SendAsync(request);

@@ -20,9 +20,10 @@ internal sealed class UnauthorizedScene : IAsyncDisposable
     public TestGateway Gateway { get; private set; } = null!;
 
     /// <summary>What is answered to <c>GET /v1/users/me</c> with a token that is not refused.</summary>
-    public RawResponse ProbeResponse { get; set; } = RawResponse.Json("""{"object":"user","id":"b07b07b0-0000-4000-8000-000000000001","type":"bot","bot":{"workspace_id":"5face000-0000-4000-8000-000000000001"}}""");
+    public RawResponse ProbeResponse { get; set; } = RawResponse.Json(
+        """{"object":"user","id":"b07b07b0-0000-4000-8000-000000000001","type":"bot","bot":{"workspace_id":"5face000-0000-4000-8000-000000000001"}}""");
 
-    /// <summary>Held back until then is every 401 that is not a probe's.</summary>
+    /// <summary>Every 401 that does not answer a probe is held back until then.</summary>
     public Task Release { get; set; } = Task.CompletedTask;
 
     /// <summary>The requests that Notion got, without probes.</summary>
@@ -53,7 +54,7 @@ internal sealed class UnauthorizedScene : IAsyncDisposable
     /// <summary>Notion refuses this token from now on.</summary>
     public void Refuse(string token) => _refused.Add(token);
 
-    /// <summary>Notion refuses whatever comes to this target, but not the token as such.</summary>
+    /// <summary>Notion refuses every request for this target, but not the token as such.</summary>
     public void RefuseTarget(string target) => _refusedTargets.Add(target);
 
     public void Accept(string token) => _refused.Remove(token);
@@ -62,7 +63,8 @@ internal sealed class UnauthorizedScene : IAsyncDisposable
     public void Rotate(string token) => _setup!.Environment("TOKEN_DEFAULT", token);
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string target, string? json = null, string key = The.Key) =>
-        Gateway.Client(key).SendAsync(new HttpRequestMessage(method, target) { Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json") });
+        Gateway.Client(key).SendAsync(
+            new HttpRequestMessage(method, target) { Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json") });
 
     public Task<HttpResponseMessage> GetAsync(string target = Page, string key = The.Key) => SendAsync(HttpMethod.Get, target, key: key);
 
@@ -82,7 +84,8 @@ internal sealed class UnauthorizedScene : IAsyncDisposable
         {
             return isProbe
                 ? RawResponse.Json(Body, 401)
-                : new RawResponse().After(Release).Send($"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+                : new RawResponse().After(Release).Send(
+                    $"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
         }
 
         return isProbe ? ProbeResponse : RawResponse.Json("""{"object":"page"}""");

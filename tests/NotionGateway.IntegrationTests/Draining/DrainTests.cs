@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Draining;
 
-/// <summary>Leaving in order: readiness first, then no new requests, the others end, and the listener closes last.</summary>
+/// <summary>An orderly shutdown: readiness first, then no new requests, the running ones end, and the listener closes last.</summary>
 public sealed class DrainTests
 {
     private const string Get = $"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n";
@@ -24,7 +24,7 @@ public sealed class DrainTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.OK, (await management.GetAsync("/livez")).StatusCode);
 
-        // On connections that are there, and on new ones.
+        // On existing connections, and on new ones.
         await load.MoreAsync(gateway);
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
         await load.AssertNoneFailedAsync();
@@ -104,7 +104,9 @@ public sealed class DrainTests
         await using var upstream = new RecordingUpstream();
         await using var gateway = await StartAsync(upstream, "00:00:00");
         using var caller = gateway.RawCaller();
-        await caller.SendAsync($"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n");
+        await caller.SendAsync(
+            $"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 8\r\n" +
+            "Expect: 100-continue\r\n\r\n");
 
         // The server asks for the body when the gateway begins to read it.
         var buffer = new byte[100];
@@ -162,9 +164,11 @@ public sealed class DrainTests
         await stopping;
     }
 
-    private static RawResponse Held(Task hold) => new RawResponse().After(hold).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"held\":true}");
+    private static RawResponse Held(Task hold) =>
+        new RawResponse().After(hold).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"held\":true}");
 
-    private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string delay, params (string Path, string Value)[] settings) => TestGateway.StartAsync(upstream.Address, setup =>
+    private static Task<TestGateway> StartAsync(
+        RecordingUpstream upstream, string delay, params (string Path, string Value)[] settings) => TestGateway.StartAsync(upstream.Address, setup =>
     {
         setup.Setting("Gateway:DrainDelay", delay).Setting("Gateway:ShutdownTimeout", "00:00:20");
         foreach (var (path, value) in settings)

@@ -19,7 +19,9 @@ public sealed class ShutdownTimeoutTests
         await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Hang() };
         await using var gateway = await StartAsync(upstream);
         using var caller = gateway.RawCaller();
-        await caller.SendAsync($"{method} {target} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\n{(body.Length > 0 ? "Content-Type: application/json\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
+        await caller.SendAsync(
+            $"{method} {target} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\n" +
+            $"{(body.Length > 0 ? "Content-Type: application/json\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
 
         var since = TimeProvider.System.GetTimestamp();
@@ -34,12 +36,14 @@ public sealed class ShutdownTimeoutTests
     {
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => new RawResponse().Send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n").Hang(),
+            Answer = _ =>
+                new RawResponse().Send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n").Hang(),
         };
         await using var gateway = await StartAsync(upstream);
         using var caller = gateway.RawCaller();
         await caller.SendAsync(
-            $"POST /v1/sessions HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
+            $"POST /v1/sessions HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\n" +
+            "Content-Length: 2\r\n\r\n{}");
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
         var reading = caller.ReadToEndAsync();
 

@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>A queue and a memory that are full: who holds most over its share makes room, and a newcomer is not kept out by it.</summary>
+/// <summary>A queue and a memory that are full: the caller that holds most over its share makes room, and a new caller is not kept out by it.</summary>
 public sealed class CrowdedQueueTests
 {
     private const string Greedy = The.Caller;
@@ -89,7 +89,8 @@ public sealed class CrowdedQueueTests
     public async Task By_weight_a_place_is_worth_more_or_less()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await StartAsync(upstream, setup => setup.Flow("MaxQueuedRequests", "9").Setting($"Gateway:Access:Callers:{Modest}:Weight", "2"));
+        await using var gateway = await StartAsync(
+            upstream, setup => setup.Flow("MaxQueuedRequests", "9").Setting($"Gateway:Access:Callers:{Modest}:Weight", "2"));
         using var greedy = gateway.Client();
         using var modest = gateway.Client(The.OtherKey);
         Assert.Equal(200, (await gateway.SendAsync(greedy)).Status());

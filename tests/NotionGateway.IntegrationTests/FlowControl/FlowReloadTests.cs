@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>Limits and patience change while requests wait: the new numbers hold at once, and nobody's place is lost.</summary>
+/// <summary>Limits and patience change while requests wait: the new numbers apply at once, and no request loses its place.</summary>
 public sealed class FlowReloadTests : IDisposable
 {
     private const string Plan = "Gateway:FlowControl:Plans:Own";
@@ -92,7 +92,8 @@ public sealed class FlowReloadTests : IDisposable
 
     private Task<TestGateway> StartAsync(RecordingUpstream upstream, string limit)
     {
-        _file.Credential("first", ("Plan", "Own")).Setting($"{Plan}:WindowLimit", limit).Setting($"{Plan}:Window", "00:01:00").Setting($"{Plan}:RatePerSecond", "100000");
+        _file.Credential("first", ("Plan", "Own"))
+            .Setting($"{Plan}:WindowLimit", limit).Setting($"{Plan}:Window", "00:01:00").Setting($"{Plan}:RatePerSecond", "100000");
         _file.Setting("Gateway:FlowControl:MaxWait", "1.00:00:00").Setting($"Gateway:Access:Callers:{The.Caller}:MaxWait", "1.00:00:00");
         return _file.StartAsync(upstream, brisk: false);
     }

@@ -5,18 +5,18 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>Words that the tests of turns, limits and repeats share.</summary>
+/// <summary>Helpers that the tests of permits, limits and retries share.</summary>
 internal static class Flowing
 {
     private const string FlowControl = "Gateway:FlowControl";
 
-    /// <summary>So many turns in so many seconds, spread evenly.</summary>
+    /// <summary>A number of permits in a number of seconds, spread evenly.</summary>
     public static GatewaySetup Limit(this GatewaySetup setup, int permits, double seconds, double guard = 0) => setup
         .Setting($"{FlowControl}:Plans:Standard:WindowLimit", permits.ToString(CultureInfo.InvariantCulture))
         .Setting($"{FlowControl}:Plans:Standard:Window", TimeSpan.FromSeconds(seconds).ToString("c"))
         .Setting($"{FlowControl}:Plans:Standard:WindowMargin", TimeSpan.FromSeconds(guard).ToString("c"));
 
-    /// <summary>One turn in a minute: after the first request everybody waits, and is ready to for a day.</summary>
+    /// <summary>One permit in a minute: after the first request all others wait, for up to a day.</summary>
     public static GatewaySetup Frozen(this GatewaySetup setup) => setup.Limit(1, 60).Flow("MaxWait", "1.00:00:00").Patient(The.Caller);
 
     /// <summary>The caller is ready to wait for a day.</summary>
@@ -26,7 +26,8 @@ internal static class Flowing
 
     /// <summary>Sends one request; <paramref name="agent"/> is how the upstream can tell who sent it.</summary>
     public static async Task<HttpResponseMessage> SendAsync(
-        this TestGateway gateway, HttpClient client, string method = "GET", string target = "/v1/users/me", string? body = null, string? prefer = null, string? agent = null)
+        this TestGateway gateway, HttpClient client,
+        string method = "GET", string target = "/v1/users/me", string? body = null, string? prefer = null, string? agent = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), target);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
@@ -44,9 +45,12 @@ internal static class Flowing
         return await client.SendAsync(request);
     }
 
-    /// <summary>Sends requests at once; those that are given up by the test end quietly.</summary>
+    /// <summary>Sends requests concurrently; those that the test cancels end without an error.</summary>
     public static Task<HttpResponseMessage>[] SendMany(this TestGateway gateway, HttpClient client, int count, string? agent = null, string? body = null) =>
-        [.. Enumerable.Range(0, count).Select(_ => body is null ? gateway.SendAsync(client, agent: agent) : gateway.SendAsync(client, "POST", "/v1/pages", body, agent: agent))];
+        [
+            .. Enumerable.Range(0, count).Select(
+                _ => body is null ? gateway.SendAsync(client, agent: agent) : gateway.SendAsync(client, "POST", "/v1/pages", body, agent: agent)),
+        ];
 
     public static async Task<HttpResponseMessage> GetAsync(this TestGateway gateway, string target = "/v1/users/me")
     {
@@ -65,29 +69,34 @@ internal static class Flowing
         .Where(measurement => measurement.Instrument == instrument && labels.All(label => measurement.Labels.GetValueOrDefault(label.Name) == label.Value))
         .Sum(measurement => measurement.Value);
 
-    /// <summary>Waits until so many requests wait for a permit.</summary>
+    /// <summary>Waits until this number of requests wait for a permit.</summary>
     public static Task WaitingAsync(this TestGateway gateway, int count) =>
         gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") == count, $"{count} requests to wait");
 
     public static int Status(this HttpResponseMessage response) => (int)response.StatusCode;
 
-    public static string? Reason(this HttpResponseMessage response) => response.Headers.TryGetValues("Notion-Gateway-Reason", out var values) ? string.Join(',', values) : null;
+    public static string? Reason(this HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Notion-Gateway-Reason", out var values) ? string.Join(',', values) : null;
 
-    public static int RetryAfter(this HttpResponseMessage response) => int.Parse(Assert.Single(response.Headers.GetValues("Retry-After")), NumberStyles.None, CultureInfo.InvariantCulture);
+    public static int RetryAfter(this HttpResponseMessage response) =>
+        int.Parse(Assert.Single(response.Headers.GetValues("Retry-After")), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>A 429 of Notion's.</summary>
     public static RawResponse Limited(string? retryAfter = "1", string? reason = "public_api_request_rate_limit") =>
         RawResponse.Json(LimitedBody(reason), 429, retryAfter is null ? [] : [$"Retry-After: {retryAfter}"]);
 
     public static string LimitedBody(string? reason = "public_api_request_rate_limit") =>
-        """{"object":"error","status":429,"code":"rate_limited","message":"You have been rate limited. Please try again in a few minutes.","request_id":"0c0c0c0c-1111-4222-8333-444444444444","additional_data":{"rate_limit_reason":REASON}}"""
+        ("""{"object":"error","status":429,"code":"rate_limited","message":"You have been rate limited. Please try again in a few """ +
+        """minutes.","request_id":"0c0c0c0c-1111-4222-8333-444444444444","additional_data":{"rate_limit_reason":REASON}}""")
             .Replace("REASON", reason is null ? "null" : $"\"{reason}\"", StringComparison.Ordinal);
 
     /// <summary>Any other error of Notion's.</summary>
     public static RawResponse Error(int status, string code, params string[] headers) => RawResponse.Json(
-        $$"""{"object":"error","status":{{status}},"code":"{{code}}","message":"What Notion says of {{status}}.","request_id":"0d0d0d0d-1111-4222-8333-444444444444"}""", status, headers);
+        $$"""{"object":"error","status":{{status}},"code":"{{code}}","message":"What Notion """ +
+        $$"""says of {{status}}.","request_id":"0d0d0d0d-1111-4222-8333-444444444444"}""",
+        status, headers);
 
-    /// <summary>These answers in their order; after them the plain one.</summary>
+    /// <summary>These responses in order; after them the plain one.</summary>
     public static Func<RecordedRequest, RawResponse> InPermit(params RawResponse[] responses)
     {
         var next = -1;

@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>Repeats end: by their number, by the time for them, by the deadline; and then they do not begin anew with each try of the caller's.</summary>
+/// <summary>Retries end by their number, by their time budget, by the deadline; and they do not start again with each try of the caller's.</summary>
 public sealed class GivingUpTests
 {
     [Theory]
@@ -32,7 +32,8 @@ public sealed class GivingUpTests
     {
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => status switch { 429 => Flowing.Limited(), 529 => Flowing.Error(529, "service_overload", "Retry-After: 1"), _ => new RawResponse().Reset() },
+            Answer = _ =>
+                status switch { 429 => Flowing.Limited(), 529 => Flowing.Error(529, "service_overload", "Retry-After: 1"), _ => new RawResponse().Reset() },
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(10));
 
@@ -47,7 +48,8 @@ public sealed class GivingUpTests
     public async Task After_the_time_for_repeats_nothing_is_sent_again()
     {
         await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Limited("2") };
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk().Flow("RetryBudget", "00:00:03").Flow("MaxAttempts", "10"));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.Brisk().Flow("RetryBudget", "00:00:03").Flow("MaxAttempts", "10"));
 
         var response = await gateway.GetAsync();
 
@@ -85,7 +87,8 @@ public sealed class GivingUpTests
     public async Task After_giving_up_the_next_tries_of_the_same_request_are_sent_once_each_until_one_succeeds()
     {
         await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Error(500, "internal_server_error") };
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk().Caller(The.Caller, The.Key).Caller("other", The.OtherKey));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.Brisk().Caller(The.Caller, The.Key).Caller("other", The.OtherKey));
         using var client = gateway.Client();
         using var other = gateway.Client(The.OtherKey);
         Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(client)));
@@ -93,7 +96,7 @@ public sealed class GivingUpTests
         Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client)));
         Assert.Equal(1, await SentForAsync(upstream, () => gateway.SendAsync(client)));
 
-        // Another operation and another caller have their own account.
+        // Another operation and another caller are counted separately.
         Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(client, target: "/v1/users")));
         Assert.Equal(4, await SentForAsync(upstream, () => gateway.SendAsync(other)));
 
@@ -139,7 +142,8 @@ public sealed class GivingUpTests
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk());
         using (var caller = gateway.RawCaller())
         {
-            await caller.SendAsync($"POST /v1/pages HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
+            await caller.SendAsync(
+                $"POST /v1/pages HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
             await gateway.WaitingAsync(1);
             caller.HangUp();
         }

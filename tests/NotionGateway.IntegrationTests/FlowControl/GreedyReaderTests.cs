@@ -6,7 +6,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>One caller's bodies that come slowly take no memory for what has not come, and none from others for what has.</summary>
+/// <summary>Bodies that arrive slowly reserve no memory for bytes that have not arrived, and take no other caller's share.</summary>
 public sealed class GreedyReaderTests : IDisposable
 {
     private const int Announced = 1_048_576;
@@ -34,7 +34,9 @@ public sealed class GreedyReaderTests : IDisposable
         await PostManyAsync(gateway);
 
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.denials", ("reason", "overloaded")) > 0, "the greedy caller to be denied");
-        Assert.Equal(gateway.Metrics.Sum("notion_gateway.denials"), gateway.Metrics.Sum("notion_gateway.denials", ("caller", The.Caller), ("reason", "overloaded"), ("status", "503")));
+        Assert.Equal(
+            gateway.Metrics.Sum("notion_gateway.denials"),
+            gateway.Metrics.Sum("notion_gateway.denials", ("caller", The.Caller), ("reason", "overloaded"), ("status", "503")));
 
         // Those that still come can be finished, and all memory goes back.
         _greedy.ForEach(caller => caller.HangUp());
@@ -50,7 +52,9 @@ public sealed class GreedyReaderTests : IDisposable
         using var modest = gateway.Client(The.OtherKey);
         for (var i = 0; i < 10; i++)
         {
-            var responses = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => modest.PostAsync("/v1/pages", new StringContent(new string(' ', Announced - 2) + "{}", Encoding.UTF8, "application/json"))));
+            var responses = await Task.WhenAll(
+                Enumerable.Range(0, 2).Select(
+                    _ => modest.PostAsync("/v1/pages", new StringContent(new string(' ', Announced - 2) + "{}", Encoding.UTF8, "application/json"))));
             Assert.All(responses, response => Assert.Equal(200, response.Status()));
         }
     }
@@ -63,8 +67,14 @@ public sealed class GreedyReaderTests : IDisposable
             var caller = gateway.RawCaller();
             _greedy.Add(caller);
             var before = budget.Taken;
-            await caller.SendAsync(string.Create(CultureInfo.InvariantCulture, $"POST /v1/pages HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: {Announced}\r\n\r\n") + new string(' ', bytes));
-            await gateway.UntilAsync(() => budget.Taken >= Math.Min(before + bytes, 8_000_000) || gateway.Metrics.Sum("notion_gateway.denials") > 0, "the bytes to be read");
+            await caller.SendAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"POST /v1/pages HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\n" +
+                    $"Content-Length: {Announced}\r\n\r\n") +
+                new string(' ', bytes));
+            await gateway.UntilAsync(
+                () => budget.Taken >= Math.Min(before + bytes, 8_000_000) || gateway.Metrics.Sum("notion_gateway.denials") > 0, "the bytes to be read");
         }
     }
 

@@ -15,11 +15,12 @@ public sealed class OverlapTests
     public async Task In_a_rolling_update_callers_see_nothing_and_Notion_little_more_than_its_limit()
     {
         await using var sandbox = await StartNotionAsync();
-        await using var old = await StartAsync(sandbox, setup => setup.Setting("Gateway:DrainDelay", "00:00:01").Setting("Gateway:ShutdownTimeout", "00:00:15"));
+        await using var old = await StartAsync(
+            sandbox, setup => setup.Setting("Gateway:DrainDelay", "00:00:01").Setting("Gateway:ShutdownTimeout", "00:00:15"));
         var oldLoad = new Saturation(old, workers: 10);
         await old.UntilAsync(() => sandbox.Received.Total > Limit * 3 / 2, "a steady flow");
 
-        // The new one starts; when it is ready the old one is told to leave, and its callers go over.
+        // The new one starts; when it is ready the old one is told to leave, and its callers move to the new one.
         await using var fresh = await StartAsync(sandbox, _ => { });
         var stopping = old.StopAsync();
         await using var freshLoad = new Saturation(fresh, workers: 10);
@@ -36,7 +37,8 @@ public sealed class OverlapTests
     public async Task Two_full_loads_at_once_are_absorbed_while_one_of_them_leaves()
     {
         await using var sandbox = await StartNotionAsync();
-        await using var old = await StartAsync(sandbox, setup => setup.Setting("Gateway:DrainDelay", "00:00:05").Setting("Gateway:ShutdownTimeout", "00:00:15"));
+        await using var old = await StartAsync(
+            sandbox, setup => setup.Setting("Gateway:DrainDelay", "00:00:05").Setting("Gateway:ShutdownTimeout", "00:00:15"));
         await using var oldLoad = new Saturation(old, workers: 10);
         await old.UntilAsync(() => sandbox.Received.Total > Limit * 3 / 2, "a steady flow");
         await using var fresh = await StartAsync(sandbox, _ => { });

@@ -2,7 +2,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>The end comes while requests wait for their permits: what can still be sent is, and the rest is told so.</summary>
+/// <summary>The shutdown starts while requests wait for permits: what can still be sent is sent, and the rest is refused with that reason.</summary>
 public sealed class QueueDrainTests
 {
     [Fact]
@@ -17,7 +17,8 @@ public sealed class QueueDrainTests
             await caller.SendAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
             return await caller.ReadToEndAsync();
         }).ToArray();
-        await gateway.UntilAsync(() => upstream.Requests.Count - 1 + gateway.Gauge("notion_gateway.queue.length") >= callers.Length, "all to be served or to wait");
+        await gateway.UntilAsync(
+            () => upstream.Requests.Count - 1 + gateway.Gauge("notion_gateway.queue.length") >= callers.Length, "all to be served or to wait");
 
         await gateway.StopAsync();
         var all = await Task.WhenAll(responses);
@@ -29,7 +30,7 @@ public sealed class QueueDrainTests
         var sentAway = all.Where(response => response.Status != 200).ToArray();
         Assert.InRange(served.Length, 5, 60);
 
-        // Who was at Notion in the very moment in which time was up is cut off there, and told the same as those who waited.
+        // A request that Notion had at the moment of the timeout is cut off there and gets the same reason as those that waited.
         var cutOff = upstream.Requests.Count - 1 - served.Length;
         Assert.InRange(cutOff, 0, 1);
         Assert.NotEmpty(sentAway);
@@ -91,7 +92,8 @@ public sealed class QueueDrainTests
         Assert.Single(upstream.Requests);
     }
 
-    private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string timeout, Action<GatewaySetup> more) => TestGateway.StartAsync(upstream.Address, setup =>
+    private static Task<TestGateway> StartAsync(
+        RecordingUpstream upstream, string timeout, Action<GatewaySetup> more) => TestGateway.StartAsync(upstream.Address, setup =>
     {
         setup.Setting("Gateway:ShutdownTimeout", timeout);
         more(setup);

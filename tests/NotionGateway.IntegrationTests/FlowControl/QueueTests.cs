@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>Who waits, for how long, and what is said of it: honest estimates, deadlines that hold, places that are free again.</summary>
+/// <summary>Who waits, for how long, and what the response says of it: correct estimates, deadlines that are kept, places that become free.</summary>
 public sealed class QueueTests
 {
     [Theory]
@@ -27,7 +27,7 @@ public sealed class QueueTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(0.9));
         Assert.Equal((429, "wait_too_long"), (refused.Status(), refused.Reason()));
 
-        // Six turns of four seconds each, less what has passed of the first.
+        // Six permits, one every four seconds, less what has passed of the first interval.
         Assert.InRange(refused.RetryAfter(), 19, 24);
         Assert.Contains($"({waiting} ahead of it)", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(waiting, gateway.Gauge("notion_gateway.queue.length", ("credential", "default")));
@@ -86,7 +86,7 @@ public sealed class QueueTests
         var second = gateway.SendAsync(slow, prefer: "wait=4");
         await gateway.WaitingAsync(2);
 
-        // The estimate was right for who waited then; these come later and go before.
+        // The estimate was right for the requests that waited then; these arrive later and go first.
         var before = gateway.SendMany(swift, 6);
         var refused = await second;
 
@@ -115,7 +115,7 @@ public sealed class QueueTests
 
         await gateway.WaitingAsync(0);
 
-        // It would have had the turn that this one has after three seconds; the turn after that comes at six.
+        // It would have had the permit that this one gets after three seconds; the next permit comes at six.
         var next = await gateway.SendAsync(client, prefer: "wait=5");
         Assert.Equal(200, next.Status());
         Assert.Equal(["/v1/users/me", "/v1/users/me"], upstream.Requests.Select(request => request.Target));
@@ -128,7 +128,8 @@ public sealed class QueueTests
     public async Task A_thousand_who_hang_up_together_leave_nothing_behind()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Frozen().Caller(The.Caller, The.Key).Flow("MaxQueuedRequests", "1001"));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.Frozen().Caller(The.Caller, The.Key).Flow("MaxQueuedRequests", "1001"));
         using var client = gateway.Client();
         Assert.Equal(200, (await gateway.SendAsync(client)).Status());
         using (var crowd = gateway.Client())
@@ -144,7 +145,9 @@ public sealed class QueueTests
         Assert.Equal(1000, gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "cancelled")).Count());
         Assert.Single(upstream.Requests);
         Assert.Equal(1, gateway.Gauge("notion_gateway.window.used"));
-        await gateway.UntilAsync(() => gateway.Services.GetService(typeof(NotionGateway.Bodies.BodyBudget)) is NotionGateway.Bodies.BodyBudget { Taken: 0 }, "the memory to be given back");
+        await gateway.UntilAsync(
+            () => gateway.Services.GetService(typeof(NotionGateway.Bodies.BodyBudget)) is NotionGateway.Bodies.BodyBudget { Taken: 0 },
+            "the memory to be given back");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using NotionSandbox.Faults;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>Notion's 429 is absorbed: what it names is paused, everything else goes on, and who waits gets its answer.</summary>
+/// <summary>Notion's 429 is absorbed: what it names is paused, everything else goes on, and the waiting requests are answered.</summary>
 public sealed class RateLimitTests
 {
     [Theory]
@@ -23,8 +23,10 @@ public sealed class RateLimitTests
 
         Assert.All(answers, response => Assert.Equal(200, response.Status()));
         Assert.Equal(51, upstream.Requests.Count);
-        await gateway.CountedAsync(1, "notion_gateway.upstream.responses", ("credential", "default"), ("operation", "users.me"), ("status", "429"), ("limit_reason", label));
-        await gateway.CountedAsync(50, "notion_gateway.upstream.responses", ("credential", "default"), ("operation", "users.me"), ("status", "200"), ("limit_reason", "none"));
+        await gateway.CountedAsync(
+            1, "notion_gateway.upstream.responses", ("credential", "default"), ("operation", "users.me"), ("status", "429"), ("limit_reason", label));
+        await gateway.CountedAsync(
+            50, "notion_gateway.upstream.responses", ("credential", "default"), ("operation", "users.me"), ("status", "200"), ("limit_reason", "none"));
         Assert.Equal(1, gateway.Metrics.Sum("notion_gateway.upstream.retries", ("credential", "default"), ("cause", "rate_limited")));
         Assert.Equal(1, gateway.Metrics.Sum("notion_gateway.upstream.retries"));
         var line = Assert.Single(gateway.Logs.Named("LimitedByNotion"));
@@ -35,12 +37,13 @@ public sealed class RateLimitTests
     [Fact]
     public async Task A_limit_that_Notion_counts_more_strictly_than_we_do_still_ends_well_and_meets_few_429s()
     {
-        // Ours is five times what Notion allows: as if somebody else used the connection as well.
+        // Ours is five times what Notion allows: as if another program used the connection as well.
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions
         {
             Connections = [ConnectionSettings.Demo with { Limit = new NotionSandbox.Limits.RequestLimit(20, TimeSpan.FromSeconds(1)) }],
         });
-        await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup => setup.Credential("default", ConnectionSettings.DemoToken).Limit(100, 1));
+        await using var gateway = await TestGateway.StartAsync(
+            sandbox.BaseUrl, setup => setup.Credential("default", ConnectionSettings.DemoToken).Limit(100, 1));
         using var client = gateway.Client();
 
         var answers = await Task.WhenAll(gateway.SendMany(client, 50));

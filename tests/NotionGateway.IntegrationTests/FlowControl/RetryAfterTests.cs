@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>Whatever stands in a Retry-After, the request is answered and the pause stays between a second and ten minutes.</summary>
+/// <summary>For any value of Retry-After, the request is answered and the pause stays between a second and ten minutes.</summary>
 public sealed class RetryAfterTests
 {
     private const string Long = "600";
@@ -51,7 +51,7 @@ public sealed class RetryAfterTests
         await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Odd(header, body)) };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
-        // Without patience the answer is passed on, with what there is to be said about time.
+        // A caller that does not wait gets the response passed on, with the time to wait.
         using var client = gateway.Client();
         var limited = await gateway.SendAsync(client, prefer: "wait=0");
         Assert.Equal((429, null), (limited.Status(), limited.Reason()));
@@ -103,7 +103,8 @@ public sealed class RetryAfterTests
         var hold = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream
         {
-            Answer = Flowing.InPermit(new RawResponse().After(hold.Task).Send("HTTP/1.1 429 Short\r\nRetry-After: 1\r\nContent-Length: 2\r\n\r\n{}"), Flowing.Limited(Long)),
+            Answer = Flowing.InPermit(
+                new RawResponse().After(hold.Task).Send("HTTP/1.1 429 Short\r\nRetry-After: 1\r\nContent-Length: 2\r\n\r\n{}"), Flowing.Limited(Long)),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
@@ -120,7 +121,9 @@ public sealed class RetryAfterTests
     private static RawResponse Odd(string? header, string? body)
     {
         var more = body is null ? "" : $",\"retry_after\":{body}";
-        var json = $$$"""{"object":"error","status":429,"code":"rate_limited","message":"Slow down.","additional_data":{"rate_limit_reason":"public_api_request_rate_limit"{{{more}}}}}""";
+        var json =
+            """{"object":"error","status":429,"code":"rate_limited","message":"Slow down.","additional_data":""" +
+            $$$"""{"rate_limit_reason":"public_api_request_rate_limit"{{{more}}}}}""";
         var dated = header?.StartsWith("IN ", StringComparison.Ordinal) == true ? DateTimeOffset.UtcNow.AddSeconds(8).ToString("r") : header;
         return RawResponse.Json(json, 429, [.. (dated?.Split('\n') ?? []).Select(value => $"Retry-After: {value}")]);
     }

@@ -7,7 +7,7 @@ using NotionSandbox.Faults;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>What failed is sent again where that cannot do harm, and never else.</summary>
+/// <summary>What failed is sent again where that is safe, and in no other case.</summary>
 public sealed class RetryTests
 {
     private const string Block = "/v1/blocks/abc";
@@ -76,7 +76,8 @@ public sealed class RetryTests
             Assert.Equal(again ? 200 : status == 0 ? 502 : status, response.Status());
             Assert.Equal(again ? 2 : 1, upstream.Requests.Count);
             Assert.All(upstream.Requests, request => Assert.Equal(body ?? "", request.BodyText));
-            await gateway.CountedAsync(again ? 1 : 0, "notion_gateway.upstream.retries", ("credential", "default"), ("cause", status == 0 ? "connection" : "server_error"));
+            await gateway.CountedAsync(
+                again ? 1 : 0, "notion_gateway.upstream.retries", ("credential", "default"), ("cause", status == 0 ? "connection" : "server_error"));
         }
     }
 
@@ -101,7 +102,10 @@ public sealed class RetryTests
     public async Task A_write_that_was_saved_though_answered_503_is_sent_once_and_its_answer_passes_byte_for_byte(string method, string target)
     {
         const string Saved =
-            """{ "object":"error","status":503,"code":"service_unavailable","message":"It took too long – but it was saved.","request_id":"0e0e0e0e-1111-4222-8333-444444444444","additional_data":{"committed_resource_id":"0f0f0f0f-1111-4222-8333-444444444444","committed_child_ids":["a","b"],"retry_guidance":["Do not repeat the write."]}}  """;
+            """{ "object":"error","status":503,"code":"service_unavailable","message":"It took too long – but it was """ +
+            """saved.","request_id":"0e0e0e0e-1111-4222-8333-444444444444","additional_data":""" +
+            """{"committed_resource_id":"0f0f0f0f-1111-4222-8333-444444444444","committed_child_ids":["a","b"],"retry_guidance":""" +
+            """["Do not repeat the write."]}}  """;
         await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json(Saved, 503, "Retry-After: 1") };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var client = gateway.Client();
@@ -120,7 +124,8 @@ public sealed class RetryTests
         await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup => setup.Credential("default", ConnectionSettings.DemoToken));
         sandbox.Faults.Add(new FaultRule { Method = "POST", Path = "/v1/pages", Fault = new SavedFault() });
 
-        var response = await gateway.WriteAsync(body: """{"parent":{"page_id":"5eed0001-0000-4000-8000-000000000001"},"properties":{"title":{"title":[{"text":{"content":"Once"}}]}}}""");
+        var response = await gateway.WriteAsync(
+            body: """{"parent":{"page_id":"5eed0001-0000-4000-8000-000000000001"},"properties":{"title":{"title":[{"text":{"content":"Once"}}]}}}""");
 
         Assert.Equal(503, response.Status());
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
@@ -139,13 +144,14 @@ public sealed class RetryTests
 
         var writing = gateway.WriteAsync(body: """{"once":true}""");
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.upstream.retries", ("cause", "connection")) >= 1, "the first try to fail");
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Port = address.Port, Connections = [ConnectionSettings.Demo with { Token = The.NotionToken }] });
+        await using var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { Port = address.Port, Connections = [ConnectionSettings.Demo with { Token = The.NotionToken }] });
 
         // It got through: that this page cannot be made is Notion's own answer.
         Assert.Equal((400, null), ((await writing).Status(), (await writing).Reason()));
         Assert.Equal("POST", Assert.Single(sandbox.Received.All).Method);
 
-        // Only what is sent uses a turn.
+        // Only what is sent uses a permit.
         await gateway.CountedAsync(1, "notion_gateway.upstream.requests");
     }
 

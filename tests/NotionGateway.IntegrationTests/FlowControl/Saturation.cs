@@ -4,7 +4,7 @@ using NotionSandbox.Recording;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>So many callers that somebody always waits, until the test has seen enough; and what they were answered.</summary>
+/// <summary>Enough callers that a request always waits, until the test has seen enough; and what they were answered.</summary>
 internal sealed class Saturation : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _responses = new();
@@ -23,13 +23,13 @@ internal sealed class Saturation : IAsyncDisposable
         _workers = [.. Enumerable.Range(0, workers).Select(_ => WorkAsync())];
     }
 
-    /// <summary>Status and reason, one an answer.</summary>
+    /// <summary>Status and reason of each response.</summary>
     public IReadOnlyList<string> Answers => [.. _responses];
 
     public IEnumerable<string> Kinds => _responses.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// The part of a budget that was used while somebody waited: the gateway spreads a window's turns over the window and its
+    /// The part of a budget that was used while requests waited: the gateway spreads a window's permits over the window and its
     /// guard, so that is the length that counts. The first one is left out, and so is the last, which was not used to its end.
     /// </summary>
     public static double ShareOf(IEnumerable<ReceivedRequest> received, int limit, TimeSpan span)

@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>While requests wait for their permits, what they were let in by ends: they are told so at once, and nothing of them reaches Notion.</summary>
+/// <summary>While requests wait for their permits, what they were let in by ends: they are refused at once, and nothing of them reaches Notion.</summary>
 public sealed class StillAdmittedTests
 {
     private const int Many = 60;

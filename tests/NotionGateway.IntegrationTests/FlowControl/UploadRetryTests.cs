@@ -7,7 +7,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
 
-/// <summary>An upload streams through, so what has gone cannot be sent again: only one of which nothing has gone yet is repeated.</summary>
+/// <summary>An upload is streamed, so what was sent cannot be sent again: only an upload of which nothing was sent yet is retried.</summary>
 public sealed class UploadRetryTests : IDisposable
 {
     private const string Head =

@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Listeners;
 
-/// <summary>Callers that speak HTTP/2 in the clear, where the data listener is told to: the same gateway by other framing.</summary>
+/// <summary>Callers that speak HTTP/2 in the clear, where the data listener is told to: the same gateway with other framing.</summary>
 public sealed class CleartextHttp2Tests
 {
     [Fact]
@@ -165,5 +165,6 @@ public sealed class CleartextHttp2Tests
         Assert.Empty(upstream.Requests);
     }
 
-    private static Task<TestGateway> StartAsync(Uri upstream) => TestGateway.StartAsync(upstream, setup => setup.Setting("Kestrel:Endpoints:Data:Protocols", "Http2"));
+    private static Task<TestGateway> StartAsync(Uri upstream) =>
+        TestGateway.StartAsync(upstream, setup => setup.Setting("Kestrel:Endpoints:Data:Protocols", "Http2"));
 }

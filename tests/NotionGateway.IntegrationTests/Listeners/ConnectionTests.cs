@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 namespace NotionGateway.IntegrationTests.Listeners;
 
 /// <summary>
-/// What becomes of connections when there are more than may be. With <c>MaxConnections</c> 5 there is one place for management and four
+/// What happens to connections when there are more than allowed. With <c>MaxConnections</c> 5 there is one place for management and four
 /// for all others, three of which callers may keep.
 /// </summary>
 public sealed class ConnectionTests
@@ -50,7 +50,10 @@ public sealed class ConnectionTests
     public async Task A_caller_all_of_whose_connections_are_at_work_is_told_so_and_others_are_served()
     {
         var done = new TaskCompletionSource();
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().After(done.Task).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}") };
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => new RawResponse().After(done.Task).Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"),
+        };
         await using var gateway = await StartAsync(upstream);
         var crowd = Enumerable.Range(0, 3).Select(_ => gateway.RawCaller()).ToArray();
         foreach (var (index, caller) in crowd.Index())

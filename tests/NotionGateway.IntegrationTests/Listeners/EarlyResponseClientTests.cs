@@ -3,14 +3,20 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Listeners;
 
-/// <summary>Real clients, each with its own way to send and to read, see an answer that was given before they had sent everything.</summary>
+/// <summary>Real clients, each with its own way to send and to read, see a response that was given before they had sent everything.</summary>
 public sealed class EarlyResponseClientTests
 {
     private const string Node = """
         const [url, key, type, length, chunked] = process.argv.slice(1);
         const bytes = Buffer.alloc(+length, 120);
-        const stream = () => new ReadableStream({ start(to) { for (let at = 0; at < bytes.length; at += 65536) to.enqueue(bytes.subarray(at, at + 65536)); to.close(); } });
-        fetch(url, { method: 'POST', headers: { authorization: 'Bearer ' + key, 'content-type': type }, body: chunked === '1' ? stream() : bytes, duplex: 'half' })
+        const stream = () => new ReadableStream({
+          start(to) {
+            for (let at = 0; at < bytes.length; at += 65536) to.enqueue(bytes.subarray(at, at + 65536));
+            to.close();
+          },
+        });
+        const headers = { authorization: 'Bearer ' + key, 'content-type': type };
+        fetch(url, { method: 'POST', headers, body: chunked === '1' ? stream() : bytes, duplex: 'half' })
           .then(answer => console.log(answer.status), error => console.log(String(error.cause ?? error)));
         """;
 
@@ -22,7 +28,8 @@ public sealed class EarlyResponseClientTests
         to = http.client.HTTPConnection(where.hostname, where.port, timeout=60)
         head = {'Authorization': 'Bearer ' + key, 'Content-Type': kind}
         if chunked == '1':
-            to.request('POST', where.path, (data[i:i + 65536] for i in range(0, len(data), 65536)), {**head, 'Transfer-Encoding': 'chunked'}, encode_chunked=True)
+            pieces = (data[i:i + 65536] for i in range(0, len(data), 65536))
+            to.request('POST', where.path, pieces, {**head, 'Transfer-Encoding': 'chunked'}, encode_chunked=True)
         else:
             to.request('POST', where.path, data, head)
         print(to.getresponse().status)
@@ -30,7 +37,9 @@ public sealed class EarlyResponseClientTests
 
     private const string Curl = """
         file=$(mktemp) && head -c "$4" /dev/zero > "$file"
-        curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $2" -H "Content-Type: $3" -H "$([ "$5" = 1 ] && echo 'Transfer-Encoding: chunked')" -H 'Expect:' --data-binary "@$file" "$1"
+        coding=$([ "$5" = 1 ] && echo 'Transfer-Encoding: chunked')
+        curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $2" -H "Content-Type: $3" -H "$coding" -H 'Expect:' \
+          --data-binary "@$file" "$1"
         rm "$file"
         """;
 
@@ -55,8 +64,15 @@ public sealed class EarlyResponseClientTests
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         var url = new Uri(gateway.Data, upload ? "/v1/file_uploads/abc/send" : "/v1/pages").ToString();
         string[] program = client switch { "node" => ["-e", Node], "python3" => ["-c", Python], _ => ["-c", Curl, "sh"] };
-        string[] arguments = [.. program, url, The.Key, upload ? "multipart/form-data; boundary=b" : "application/json", upload ? "31457280" : "5242880", chunked ? "1" : "0"];
-        using var process = Process.Start(new ProcessStartInfo(client == "curl" ? "sh" : client, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        string[] arguments =
+            [.. program, url, The.Key, upload ? "multipart/form-data; boundary=b" : "application/json", upload ? "31457280" : "5242880", chunked ? "1" : "0"];
+        using var process = Process.Start(
+            new ProcessStartInfo(client == "curl" ? "sh" : client, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            })!;
         var said = process.StandardError.ReadToEndAsync();
 
         Assert.Equal("413", (await process.StandardOutput.ReadToEndAsync()).Trim() + await said);

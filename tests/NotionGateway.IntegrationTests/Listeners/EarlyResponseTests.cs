@@ -6,7 +6,10 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Listeners;
 
-/// <summary>Callers that send the whole of a body before they read anything see an answer that was given long before; strangers only within bounds.</summary>
+/// <summary>
+/// Callers that send the whole of a body before they read anything see a response that was given long before; unauthenticated
+/// callers only within bounds.
+/// </summary>
 public sealed class EarlyResponseTests
 {
     private const int Mebibyte = 1024 * 1024;
@@ -84,7 +87,8 @@ public sealed class EarlyResponseTests
         await using var gateway = await StartAsync(upstream);
         using var caller = gateway.RawCaller();
 
-        var failure = await Assert.ThrowsAsync<IOException>(() => SendWholeAsync(caller, HeadOf("POST", "/v1/pages", "application/json", "ngw_wrong"), Length, chunked));
+        var failure = await Assert.ThrowsAsync<IOException>(
+            () => SendWholeAsync(caller, HeadOf("POST", "/v1/pages", "application/json", "ngw_wrong"), Length, chunked));
 
         Assert.IsType<SocketException>(failure.InnerException);
         await gateway.CountedAsync(1, "notion_gateway.denials", ("caller", "unknown"), ("reason", "invalid_key"));
@@ -212,9 +216,11 @@ public sealed class EarlyResponseTests
         }
     }
 
-    private static Task<TestGateway> StartAsync(RecordingUpstream upstream, Action<GatewaySetup>? more = null) => TestGateway.StartAsync(upstream.Address, setup =>
+    private static Task<TestGateway> StartAsync(
+        RecordingUpstream upstream, Action<GatewaySetup>? more = null) => TestGateway.StartAsync(upstream.Address, setup =>
     {
-        setup.Caller(The.Caller, The.Key, ["read", "insert_content"]).Setting("Gateway:Forwarding:MaxJsonBodyBytes", "1048576").Setting("Gateway:Forwarding:MaxUploadBodyBytes", "2097152");
+        setup.Caller(The.Caller, The.Key, ["read", "insert_content"])
+            .Setting("Gateway:Forwarding:MaxJsonBodyBytes", "1048576").Setting("Gateway:Forwarding:MaxUploadBodyBytes", "2097152");
         more?.Invoke(setup);
     });
 }

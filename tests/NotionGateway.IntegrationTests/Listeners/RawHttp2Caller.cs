@@ -49,7 +49,8 @@ internal sealed class RawHttp2Caller : IDisposable
     {
         (string Name, string Value)[] all =
         [
-            (":method", method), (":scheme", "http"), (":path", target), (":authority", "gateway"), .. protocol is null ? [] : new[] { (":protocol", protocol) },
+            (":method", method), (":scheme", "http"), (":path", target), (":authority", "gateway"),
+            .. protocol is null ? [] : new[] { (":protocol", protocol) },
             ("authorization", $"Bearer {The.Key}"), .. fields,
         ];
         var block = new MemoryStream();
@@ -64,7 +65,8 @@ internal sealed class RawHttp2Caller : IDisposable
         return SendAsync(new Http2Frame(Http2Frame.Headers, hasBody ? EndHeaders : (byte)(EndHeaders | EndStream), stream, block.ToArray()));
     }
 
-    public Task SendDataAsync(int stream, string text, bool end) => SendAsync(new Http2Frame(Http2Frame.Data, end ? EndStream : (byte)0, stream, Encoding.UTF8.GetBytes(text)));
+    public Task SendDataAsync(int stream, string text, bool end) =>
+        SendAsync(new Http2Frame(Http2Frame.Data, end ? EndStream : (byte)0, stream, Encoding.UTF8.GetBytes(text)));
 
     public Task ResetAsync(int stream) => SendAsync(new Http2Frame(Http2Frame.Reset, 0, stream, [0, 0, 0, 8]));
 
@@ -130,7 +132,7 @@ internal sealed class RawHttp2Caller : IDisposable
         to.Write(Encoding.Latin1.GetBytes(text));
     }
 
-    /// <summary>The status stands first, as an entry of the static table or as three digits after its name.</summary>
+    /// <summary>The status comes first, as an entry of the static table or as three digits after its name.</summary>
     private static int StatusOf(byte[] block)
     {
         int[] known = [200, 204, 206, 304, 400, 404, 500];

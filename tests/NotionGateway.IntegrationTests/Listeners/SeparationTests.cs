@@ -2,10 +2,11 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Listeners;
 
-/// <summary>Two listeners that have nothing of each other, whatever a request says about the host it wants.</summary>
+/// <summary>Two listeners that serve nothing of each other, regardless of the host that a request names.</summary>
 public sealed class SeparationTests
 {
-    public static TheoryData<string> ManagementTargets => ["/livez", "/readyz", "/metrics", "/healthz", "/livez/", "/LIVEZ", "//livez", "/v1/../livez", "/v1/livez", "/v1/readyz", "/", "/favicon.ico"];
+    public static TheoryData<string> ManagementTargets =>
+        ["/livez", "/readyz", "/metrics", "/healthz", "/livez/", "/LIVEZ", "//livez", "/v1/../livez", "/v1/livez", "/v1/readyz", "/", "/favicon.ico"];
 
     [Theory]
     [MemberData(nameof(ManagementTargets))]
@@ -122,9 +123,11 @@ public sealed class SeparationTests
             _ => "/livez",
         };
 
-        var data = await toData.ExchangeAsync($"GET /readyz HTTP/1.1\r\nHost: {gateway.Management.Authority}\r\n{header}: {value}\r\nConnection: close\r\n\r\n");
+        var data = await toData.ExchangeAsync(
+            $"GET /readyz HTTP/1.1\r\nHost: {gateway.Management.Authority}\r\n{header}: {value}\r\nConnection: close\r\n\r\n");
         var management = await toManagement.ExchangeAsync(
-            $"GET /v1/users/me HTTP/1.1\r\nHost: {gateway.Data.Authority}\r\n{header}: {(value == "/livez" ? "/v1/users/me" : gateway.Data.Authority)}\r\nAuthorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
+            $"GET /v1/users/me HTTP/1.1\r\nHost: {gateway.Data.Authority}\r\n{header}: {(value == "/livez" ? "/v1/users/me" : gateway.Data.Authority)}\r\n" +
+            $"Authorization: Bearer {The.Key}\r\nConnection: close\r\n\r\n");
 
         Assert.Equal(401, data.Status);
         Assert.Equal(404, management.Status);
@@ -136,7 +139,8 @@ public sealed class SeparationTests
     {
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
-            .DoNotWaitUntilReady().CredentialFrom("sales-team", ("Source", "File"), ("Path", "/nowhere/sales-token"), ("VerifyToken", "false")).Caller(The.Caller, The.Key));
+            .DoNotWaitUntilReady()
+            .CredentialFrom("sales-team", ("Source", "File"), ("Path", "/nowhere/sales-token"), ("VerifyToken", "false")).Caller(The.Caller, The.Key));
 
         await gateway.UntilAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any(), "the credential to be tried");
         var response = await ExchangeAsync(gateway, gateway.Management, "/readyz", "127.0.0.1", key: null);
@@ -149,6 +153,7 @@ public sealed class SeparationTests
     private static async Task<RawResult> ExchangeAsync(TestGateway gateway, Uri listener, string target, string host, string? key, string method = "GET")
     {
         using var caller = new RawCaller(listener, gateway.Canaries);
-        return await caller.ExchangeAsync($"{method} {target} HTTP/1.1\r\nHost: {host}\r\n{(key is null ? "" : $"Authorization: Bearer {key}\r\n")}Connection: close\r\n\r\n");
+        return await caller.ExchangeAsync(
+            $"{method} {target} HTTP/1.1\r\nHost: {host}\r\n{(key is null ? "" : $"Authorization: Bearer {key}\r\n")}Connection: close\r\n\r\n");
     }
 }

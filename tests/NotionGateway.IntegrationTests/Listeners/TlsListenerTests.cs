@@ -85,11 +85,12 @@ public sealed class TlsListenerTests : IDisposable
             .Setting("Kestrel:Endpoints:Data:Certificate:KeyPath", key));
     }
 
-    private HttpClient Client(TestGateway gateway, Version version, Uri? address = null) => new(new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = _authority.Policy } })
-    {
-        BaseAddress = address ?? gateway.Data,
-        DefaultRequestVersion = version,
-        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" } },
-    };
+    private HttpClient Client(TestGateway gateway, Version version, Uri? address = null) =>
+        new(new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = _authority.Policy } })
+        {
+            BaseAddress = address ?? gateway.Data,
+            DefaultRequestVersion = version,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" } },
+        };
 }

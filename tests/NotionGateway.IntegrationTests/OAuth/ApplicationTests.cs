@@ -53,7 +53,8 @@ public sealed class ApplicationTests
 
         await OAuthBed.WhoAmIAsync(gateway, (string)response["access_token"]!);
 
-        await gateway.CountedAsync(1, "notion_gateway.requests", ("caller", The.Caller), ("credential", "oauth:crm"), ("operation", "users.me"), ("status", "200"));
+        await gateway.CountedAsync(
+            1, "notion_gateway.requests", ("caller", The.Caller), ("credential", "oauth:crm"), ("operation", "users.me"), ("status", "200"));
         await gateway.CountedAsync(1, "notion_gateway.upstream.requests", ("caller", The.Caller), ("credential", "oauth:crm"));
     }
 
@@ -66,7 +67,7 @@ public sealed class ApplicationTests
 
         Assert.Equal(bot, (string?)(await OAuthBed.WhoAmIAsync(gateway, The.Key, $"crm/{bot}")).Answer["id"]);
 
-        // An unknown and a forbidden name answer alike.
+        // An unknown and a forbidden name get the same response.
         var unknown = await OAuthBed.WhoAmIAsync(gateway, The.Key, "crm/nobody");
         var forbidden = await OAuthBed.WhoAmIAsync(gateway, The.OtherKey, $"crm/{bot}");
         Assert.Equal((403, 403), (unknown.Status, forbidden.Status));
@@ -80,7 +81,8 @@ public sealed class ApplicationTests
         var gateway = await bed.GatewayAsync();
         var first = await bed.ConnectAsync(gateway);
 
-        var (status, second) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)first["refresh_token"]! });
+        var (status, second) = await OAuthBed.PostAsync(
+            gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)first["refresh_token"]! });
 
         Assert.Equal(200, status);
         Assert.NotEqual((string?)first["access_token"], (string?)second["access_token"]);
@@ -100,7 +102,8 @@ public sealed class ApplicationTests
         var key = (string)(await bed.ConnectAsync(gateway))["access_token"]!;
 
         Assert.True((bool?)(await OAuthBed.PostAsync(gateway, "introspect", new { token = key })).Answer["active"]);
-        Assert.False((bool?)(await OAuthBed.PostAsync(gateway, "introspect", new { token = "ngw_Nobody0123456789012345678901234567890123456" })).Answer["active"]);
+        Assert.False(
+            (bool?)(await OAuthBed.PostAsync(gateway, "introspect", new { token = "ngw_Nobody0123456789012345678901234567890123456" })).Answer["active"]);
         Assert.Equal(1, bed.Notion.OAuth.Calls.Introspect);
     }
 
@@ -118,7 +121,8 @@ public sealed class ApplicationTests
         Assert.Equal(401, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
         Assert.Equal(2, bed.Notion.OAuth.Calls.Revoke);
         Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "GrantRevoked");
-        var (status, again) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)response["refresh_token"]! });
+        var (status, again) = await OAuthBed.PostAsync(
+            gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)response["refresh_token"]! });
         Assert.Equal((400, "invalid_grant"), (status, (string?)again["error"]));
     }
 
@@ -209,7 +213,8 @@ public sealed class ApplicationTests
 
         var url = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["url"]!;
         Assert.Equal(
-            $"{bed.Notion.BaseUrl.GetLeftPart(UriPartial.Authority)}/v1/oauth/authorize?client_id={bed.NotionApp.ClientId}&redirect_uri=https%3A%2F%2Fcrm.example.com%2Fnotion%2Fback&response_type=code&owner=user&state=a%26b",
+            $"{bed.Notion.BaseUrl.GetLeftPart(UriPartial.Authority)}/v1/oauth/authorize?client_id={bed.NotionApp.ClientId}" +
+            "&redirect_uri=https%3A%2F%2Fcrm.example.com%2Fnotion%2Fback&response_type=code&owner=user&state=a%26b",
             url);
         Assert.StartsWith($"{OAuthBed.RedirectUri}?code=", bed.Notion.OAuth.Allow(url));
     }
@@ -229,7 +234,8 @@ public sealed class ApplicationTests
         await using var bed = await OAuthBed.StartAsync();
         var gateway = await bed.GatewayAsync();
 
-        var (status, response) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "any", redirect_uri = redirectUri == "" ? "x" : redirectUri });
+        var (status, response) = await OAuthBed.PostAsync(
+            gateway, "token", new { grant_type = "authorization_code", code = "any", redirect_uri = redirectUri == "" ? "x" : redirectUri });
 
         Assert.Equal((400, "invalid_request", "oauth_rejected"), (status, (string?)response["error"], (string?)response["additional_data"]!["gateway_reason"]));
         Assert.Equal(0, bed.Notion.OAuth.Calls.Token);
@@ -243,7 +249,8 @@ public sealed class ApplicationTests
         var body = new { grant_type = "authorization_code", code = "any", redirect_uri = OAuthBed.RedirectUri };
 
         Assert.Equal((401, "invalid_key"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: "ngw_Wrong01234567890123456789012345678901234567")));
-        Assert.Equal((401, "notion_token_presented"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: "secret_abcdefghijklmnopqrstuvwxyz0123456789")));
+        Assert.Equal(
+            (401, "notion_token_presented"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: "secret_abcdefghijklmnopqrstuvwxyz0123456789")));
         Assert.Equal((403, "not_permitted"), Reason(await OAuthBed.PostAsync(gateway, "token", body, key: The.OtherKey)));
         Assert.Equal((403, "not_permitted"), Reason(await OAuthBed.PostAsync(gateway, "token", body, app: "nobody")));
         Assert.Equal((400, "oauth_rejected"), Reason(await OAuthBed.PostAsync(gateway, "token", new { grant_type = "password" })));
@@ -262,7 +269,8 @@ public sealed class ApplicationTests
         bed.Notion.OAuth.Behaviour = bed.Notion.OAuth.Behaviour with { ErrorDialect = Enum.Parse<NotionSandbox.OAuth.ErrorDialect>(dialect) };
         var gateway = await bed.GatewayAsync();
 
-        var (status, response) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "nonsense", redirect_uri = OAuthBed.RedirectUri });
+        var (status, response) = await OAuthBed.PostAsync(
+            gateway, "token", new { grant_type = "authorization_code", code = "nonsense", redirect_uri = OAuthBed.RedirectUri });
 
         Assert.Equal((400, "invalid_grant", "invalid_grant"), (status, (string?)response["error"], (string?)response["code"]));
         Assert.Null(response["additional_data"]);
@@ -272,12 +280,15 @@ public sealed class ApplicationTests
     public async Task A_wrong_client_secret_is_the_operators_matter()
     {
         await using var bed = await OAuthBed.StartAsync();
-        var gateway = await bed.GatewayAsync(setup => setup.PublicConnection("crm", bed.NotionApp.ClientId, "secret_NotTheRightOne", bed.StorePath, OAuthBed.RedirectUri));
+        var gateway = await bed.GatewayAsync(
+            setup => setup.PublicConnection("crm", bed.NotionApp.ClientId, "secret_NotTheRightOne", bed.StorePath, OAuthBed.RedirectUri));
 
-        var (status, response) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code = "any", redirect_uri = OAuthBed.RedirectUri });
+        var (status, response) = await OAuthBed.PostAsync(
+            gateway, "token", new { grant_type = "authorization_code", code = "any", redirect_uri = OAuthBed.RedirectUri });
 
         Assert.Equal((502, "upstream_unauthorized"), Reason((status, response)));
     }
 
-    private static (int, string?) Reason((int Status, JsonObject Answer) response) => (response.Status, (string?)response.Answer["additional_data"]?["gateway_reason"]);
+    private static (int, string?) Reason((int Status, JsonObject Answer) response) =>
+        (response.Status, (string?)response.Answer["additional_data"]?["gateway_reason"]);
 }

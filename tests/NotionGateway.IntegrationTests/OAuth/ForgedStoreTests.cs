@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.OAuth;
 
-/// <summary>A90 from outside: somebody can write to the file of grants while a gateway runs on it, and reaches its data listener.</summary>
+/// <summary>A90 from outside: an attacker can write to the file of grants while a gateway runs on it, and reaches its data listener.</summary>
 public sealed class ForgedStoreTests
 {
     private const string Forged = "ngw_akeyofsomebodyelsethatnobodyhasgivenhim0000";
@@ -18,7 +18,10 @@ public sealed class ForgedStoreTests
 
         // The whole row of a key that works, with another digest.
         await WriteAsync(
-            bed, "INSERT INTO bound_keys (digest, grant_id, caller, kind, issue, issued_at, seal) SELECT $digest, grant_id, caller, kind, issue, issued_at, seal FROM bound_keys WHERE kind = 0", KeyDigest.Of(Forged));
+            bed,
+            "INSERT INTO bound_keys (digest, grant_id, caller, kind, issue, issued_at, seal) SELECT $digest, grant_id, " +
+            "caller, kind, issue, issued_at, seal FROM bound_keys WHERE kind = 0",
+            KeyDigest.Of(Forged));
 
         var (status, response) = await OAuthBed.WhoAmIAsync(gateway, Forged);
         Assert.Equal((401, "invalid_key"), (status, (string?)response["additional_data"]!["gateway_reason"]));
@@ -35,7 +38,11 @@ public sealed class ForgedStoreTests
         await bed.ConnectAsync(first, bed.Notion.OAuth.Consenters.All[1]);
         await first.StopAsync();
         var names = bed.Notion.OAuth.Grants.Select(grant => $"crm/{grant.BotId}").ToArray();
-        await WriteAsync(bed, $"UPDATE grants SET name = 'crm/between' WHERE name = '{names[0]}'; UPDATE grants SET name = '{names[0]}' WHERE name = '{names[1]}'; UPDATE grants SET name = '{names[1]}' WHERE name = 'crm/between'");
+        await WriteAsync(
+            bed,
+            $"UPDATE grants SET name = 'crm/between' WHERE name = '{names[0]}'; " +
+            $"UPDATE grants SET name = '{names[0]}' WHERE name = '{names[1]}'; " +
+            $"UPDATE grants SET name = '{names[1]}' WHERE name = 'crm/between'");
 
         var gateway = await bed.GatewayAsync();
         foreach (var name in names)
@@ -52,7 +59,7 @@ public sealed class ForgedStoreTests
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = bed.StorePath, Pooling = false }.ToString());
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text that comes here is written above.
+#pragma warning disable CA2100 // Every text that is passed here is written above.
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.Parameters.AddWithValue("$digest", digest.ToStored());

@@ -17,7 +17,8 @@ public sealed class ManyApplicationsTests
         var gateway = await TwoAsync(bed);
         var first = await bed.ConnectAsync(gateway);
         var code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri);
-        var (_, second) = await OAuthBed.PostAsync(gateway, "token", new { grant_type = "authorization_code", code, redirect_uri = OAuthBed.RedirectUri }, key: The.OtherKey);
+        var (_, second) = await OAuthBed.PostAsync(
+            gateway, "token", new { grant_type = "authorization_code", code, redirect_uri = OAuthBed.RedirectUri }, key: The.OtherKey);
         Assert.Equal((string?)first["bot_id"], (string?)second["bot_id"]);
         Assert.Equal([200, 200], await StatusesAsync(gateway, first, second));
 
@@ -43,7 +44,8 @@ public sealed class ManyApplicationsTests
         var bought = new List<JsonObject>();
         for (var number = 0; number < 6; number++)
         {
-            bought.Add((await OAuthBed.PostAsync(gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)first["refresh_token"]! })).Answer);
+            bought.Add(
+                (await OAuthBed.PostAsync(gateway, "token", new { grant_type = "refresh_token", refresh_token = (string)first["refresh_token"]! })).Answer);
         }
 
         Assert.Equal([200, 401, 401, 401, 401, 200, 200], await StatusesAsync(gateway, [first, .. bought]));
@@ -77,7 +79,8 @@ public sealed class ManyApplicationsTests
         Assert.Equal(200, status);
     }
 
-    private static Task<TestGateway> TwoAsync(OAuthBed bed) => bed.GatewayAsync(setup => setup.Caller("other", The.OtherKey, ["all", "oauth:crm"], credential: "default"));
+    private static Task<TestGateway> TwoAsync(OAuthBed bed) =>
+        bed.GatewayAsync(setup => setup.Caller("other", The.OtherKey, ["all", "oauth:crm"], credential: "default"));
 
     private static async Task<IEnumerable<int>> StatusesAsync(TestGateway gateway, params JsonObject[] pairs) =>
         await Task.WhenAll(pairs.Select(async pair => (await OAuthBed.WhoAmIAsync(gateway, (string)pair["access_token"]!)).Status));

@@ -10,7 +10,7 @@ namespace NotionGateway.IntegrationTests.OAuth;
 
 /// <summary>
 /// A pretend Notion with one public connection, and gateways in front of it that share one file of grants. Whatever secret the
-/// pretend Notion has ever had must be in nothing that the gateways showed.
+/// pretend Notion has ever had must not appear in anything that the gateways showed.
 /// </summary>
 internal sealed class OAuthBed : IAsyncDisposable
 {

@@ -3,18 +3,22 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.OAuth;
 
-/// <summary>A pair that Notion has given is never discarded, however odd the rest of the answer is.</summary>
+/// <summary>A pair that Notion has given is never discarded, however odd the rest of the response is.</summary>
 public sealed class OddResponseTests
 {
     private const string Bot = "b0b0b0b0-1111-4222-8333-444444444444";
     private const string Refresh = "nrt_12345678901TheRefreshTokenThatMustNotBeSeenXX";
 
-    private static readonly string Whole = $$"""{"access_token":"{{The.OtherToken}}","refresh_token":"{{Refresh}}","bot_id":"{{Bot}}","workspace_id":"w","x":"{{new string('x', 200_000)}}"}""";
+    private static readonly string Whole =
+        $$"""{"access_token":"{{The.OtherToken}}","refresh_token":"{{Refresh}}","bot_id":"{{Bot}}","workspace_id":"w","x":"{{new string('x', 200_000)}}"}""";
 
     [Fact]
     public async Task A_long_answer_is_read_whole()
     {
-        await using var upstream = Notion(_ => RawResponse.Json(Whole.Replace("\"x\":", "\"workspace_name\":\"Acme\",\"x\":").Replace("{\"access_token", $"{{\"y\":\"{new string('y', 200_000)}\",\"access_token")));
+        await using var upstream = Notion(
+            _ => RawResponse.Json(
+                Whole.Replace("\"x\":", "\"workspace_name\":\"Acme\",\"x\":")
+                    .Replace("{\"access_token", $"{{\"y\":\"{new string('y', 200_000)}\",\"access_token")));
         await using var gateway = await StartAsync(upstream);
         await AssertConnectedAsync(gateway);
     }
@@ -22,7 +26,9 @@ public sealed class OddResponseTests
     [Fact]
     public async Task An_answer_that_breaks_off_behind_the_pair_counts()
     {
-        await using var upstream = Notion(_ => new RawResponse().Send($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Whole.Length}\r\n\r\n").SendUtf8(Whole[..150_000]).Reset());
+        await using var upstream = Notion(
+            _ => new RawResponse().Send($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Whole.Length}\r\n\r\n")
+                .SendUtf8(Whole[..150_000]).Reset());
         await using var gateway = await StartAsync(upstream);
         await AssertConnectedAsync(gateway);
     }
@@ -51,7 +57,8 @@ public sealed class OddResponseTests
     public async Task A_page_of_something_in_front_of_Notion_blames_neither_client_nor_grant()
     {
         const string Page = "<html>blocked</html>";
-        await using var upstream = Notion(_ => RawResponse.Raw($"HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\nContent-Length: {Page.Length}\r\n\r\n{Page}"));
+        await using var upstream = Notion(
+            _ => RawResponse.Raw($"HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\nContent-Length: {Page.Length}\r\n\r\n{Page}"));
         await using var gateway = await StartAsync(upstream);
 
         var (status, response) = await ConnectAsync(gateway);
@@ -63,7 +70,8 @@ public sealed class OddResponseTests
     [Fact]
     public async Task A_renewal_that_brings_no_new_refresh_token_keeps_the_old_one()
     {
-        var tokens = new Queue<string>([The.OtherToken, "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", "ntn_44444444444TheFourthCanaryNeverToBeSeenAnywhe"]);
+        var tokens = new Queue<string>(
+            [The.OtherToken, "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", "ntn_44444444444TheFourthCanaryNeverToBeSeenAnywhe"]);
         var refused = new HashSet<string>();
         await using var upstream = Notion(request => RawResponse.Json(
             request.BodyText.Contains("authorization_code", StringComparison.Ordinal)
@@ -108,7 +116,8 @@ public sealed class OddResponseTests
             "/v1/oauth/revoke" => RawResponse.Json("{}"),
             _ when refused?.Any(bad => request.Values("Authorization").Contains($"Bearer {bad}")) == true =>
                 RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401),
-            _ => RawResponse.Json(me ?? $$"""{"object":"user","id":"{{Bot}}","bot":{"workspace_id":"w","workspace_name":"Acme","owner":{"type":"workspace"} } }"""),
+            _ => RawResponse.Json(
+                me ?? $$"""{"object":"user","id":"{{Bot}}","bot":{"workspace_id":"w","workspace_name":"Acme","owner":{"type":"workspace"} } }"""),
         },
     };
 
@@ -116,7 +125,10 @@ public sealed class OddResponseTests
     {
         setup.Canaries.Guard(The.OtherToken, "the access token of the grant");
         setup.Canaries.Guard(Refresh, "the refresh token of the grant");
-        setup.OAuthApp("crm").Setting("Gateway:OAuth:Apps:crm:RedirectUris:0", OAuthBed.RedirectUri).Credential("default", The.NotionToken).Caller(The.Caller, The.Key, ["all", "oauth:crm"], credential: "default");
+        setup.OAuthApp("crm")
+            .Setting("Gateway:OAuth:Apps:crm:RedirectUris:0", OAuthBed.RedirectUri)
+            .Credential("default", The.NotionToken)
+            .Caller(The.Caller, The.Key, ["all", "oauth:crm"], credential: "default");
     });
 
     private static Task<(int Status, JsonObject Answer)> ConnectAsync(TestGateway gateway) =>

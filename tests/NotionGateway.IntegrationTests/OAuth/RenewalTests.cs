@@ -51,7 +51,7 @@ public sealed class RenewalTests
             Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
         }
 
-        // Reuse of a refresh token would end the whole family here, as it may at Notion: nobody must be left behind by that.
+        // Reuse of a refresh token would end the whole family here, as it may at Notion: no caller may be left without a token by that.
         bed.Notion.OAuth.Behaviour = bed.Notion.OAuth.Behaviour with { ReuseRevokesFamily = false };
         bed.Notion.OAuth.ExpireAccessTokens();
         var statuses = await Task.WhenAll(Enumerable.Range(0, 60).Select(async index => (await OAuthBed.WhoAmIAsync(gateways[index % 3], key)).Status));
@@ -72,7 +72,8 @@ public sealed class RenewalTests
 
         Assert.Equal((502, "upstream_unauthorized"), (status, (string?)response["additional_data"]!["gateway_reason"]));
         Assert.Equal(
-            $"Notion rejects the token of credential 'crm/{bot}'. Ada Lovelace must connect the workspace 'Demo workspace' again; the operator creates a link with 'notion-gateway connect new --app crm --name {bot}'; your gateway key is valid.",
+            $"Notion rejects the token of credential 'crm/{bot}'. Ada Lovelace must connect the workspace 'Demo workspace' again; " +
+            $"the operator creates a link with 'notion-gateway connect new --app crm --name {bot}'; your gateway key is valid.",
             (string?)response["message"]);
         Assert.Contains(gateway.Logs.Lines, line => line.Event.Name == "GrantLost");
         await gateway.CountedAsync(1, "notion_gateway.credential.refreshes", ("credential", "oauth:crm"), ("outcome", "failed"));
@@ -97,7 +98,9 @@ public sealed class RenewalTests
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await OAuthBed.WhoAmIAsync(gateway, key)));
 
-        Assert.All(statuses, response => Assert.Equal((503, "credential_unavailable"), (response.Status, (string?)response.Answer["additional_data"]!["gateway_reason"])));
+        Assert.All(
+            statuses,
+            response => Assert.Equal((503, "credential_unavailable"), (response.Status, (string?)response.Answer["additional_data"]!["gateway_reason"])));
         Assert.InRange(bed.Notion.OAuth.Calls.Refresh, 1, 2);
         bed.Notion.Faults.Clear();
         await gateway.UntilAsync(async () => (await OAuthBed.WhoAmIAsync(gateway, key)).Status == 200, "the grant to work again");
@@ -137,7 +140,7 @@ public sealed class RenewalTests
         await stopping;
         Assert.Equal(200, (await asking).Status);
 
-        // Whoever comes next has the new pair: nothing is left to be refreshed.
+        // The next request has the new pair: nothing is left to be refreshed.
         var next = await bed.GatewayAsync();
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(next, key)).Status);
         Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
@@ -162,7 +165,8 @@ public sealed class RenewalTests
         var file = Path.Combine(Path.GetDirectoryName(bed.StorePath)!, "client-secret");
         await File.WriteAllTextAsync(file, bed.NotionApp.ClientSecret);
         var gateway = await bed.GatewayAsync(setup => setup
-            .Setting("Gateway:OAuth:Apps:crm:ClientSecret:Source", "File").Setting("Gateway:OAuth:Apps:crm:ClientSecret:Variable", null).Setting("Gateway:OAuth:Apps:crm:ClientSecret:Path", file));
+            .Setting("Gateway:OAuth:Apps:crm:ClientSecret:Source", "File")
+            .Setting("Gateway:OAuth:Apps:crm:ClientSecret:Variable", null).Setting("Gateway:OAuth:Apps:crm:ClientSecret:Path", file));
         var (key, _) = await ConnectAsync(bed, gateway);
 
         bed.NotionApp.ClientSecret = "secret_TheNextOneThatTheOperatorMadeInThePortal01234";
@@ -186,7 +190,8 @@ public sealed class RenewalTests
             }
         }
 
-        var used = Assert.Single(gateway.Metrics.Gauges(), gauge => gauge.Instrument == "notion_gateway.window.used" && gauge.Labels.Contains(new("credential", "oauth:crm")));
+        var used = Assert.Single(
+            gateway.Metrics.Gauges(), gauge => gauge.Instrument == "notion_gateway.window.used" && gauge.Labels.Contains(new("credential", "oauth:crm")));
         Assert.InRange(used.Value, 0, 2);
     }
 

@@ -30,7 +30,8 @@ public sealed class StoreFailureTests
         }
 
         Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
-        Assert.Contains(gateway.Logs.Lines, line => line is { Level: LogLevel.Critical, Event.Name: "GrantNotStored" } && line.Text.Contains("the disk is full"));
+        Assert.Contains(
+            gateway.Logs.Lines, line => line is { Level: LogLevel.Critical, Event.Name: "GrantNotStored" } && line.Text.Contains("the disk is full"));
         Assert.Equal(1, Assert.Single(gateway.Metrics.Gauges(), gauge => gauge.Instrument == "notion_gateway.oauth.unsaved").Value);
 
         _store.FailsWrites = false;
@@ -68,7 +69,13 @@ public sealed class StoreFailureTests
         _store.FailsWrites = true;
 
         var (status, response) = await OAuthBed.PostAsync(
-            gateway, "token", new { grant_type = "authorization_code", code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri), redirect_uri = OAuthBed.RedirectUri });
+            gateway, "token",
+            new
+            {
+                grant_type = "authorization_code",
+                code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri),
+                redirect_uri = OAuthBed.RedirectUri,
+            });
 
         Assert.Equal((503, "credential_unavailable"), (status, (string?)response["additional_data"]!["gateway_reason"]));
         _store.FailsWrites = false;
@@ -82,7 +89,13 @@ public sealed class StoreFailureTests
         var gateway = await GatewayAsync(bed);
         _store.FailsReads = _store.FailsWrites = true;
         Assert.Equal(503, (await OAuthBed.PostAsync(
-            gateway, "token", new { grant_type = "authorization_code", code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri), redirect_uri = OAuthBed.RedirectUri })).Status);
+            gateway, "token",
+            new
+            {
+                grant_type = "authorization_code",
+                code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri),
+                redirect_uri = OAuthBed.RedirectUri,
+            })).Status);
         Assert.Contains(gateway.Logs.Lines, line => line is { Level: LogLevel.Critical, Event.Name: "ConsentNotStored" });
         Assert.Equal(1, Assert.Single(gateway.Metrics.Gauges(), gauge => gauge.Instrument == "notion_gateway.oauth.unsaved").Value);
 
@@ -101,7 +114,8 @@ public sealed class StoreFailureTests
         await bed.ConnectAsync(gateway);
         await gateway.StopAsync();
 
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => bed.GatewayAsync(setup => setup.Environment("ENCRYPTION_KEY", "Another+key+that+is+long+enough+to+be+one+0123=")));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(
+            () => bed.GatewayAsync(setup => setup.Environment("ENCRYPTION_KEY", "Another+key+that+is+long+enough+to+be+one+0123=")));
         Assert.DoesNotContain("Another+key", refused.ToString());
 
         var again = await bed.GatewayAsync();

@@ -6,7 +6,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Operator;
 
-/// <summary>What an operator can do over the operator listener, and the line that each thing leaves.</summary>
+/// <summary>What an operator can do over the operator listener, and the audit line of each action.</summary>
 public sealed class AdministrationTests
 {
     [Fact]
@@ -14,7 +14,8 @@ public sealed class AdministrationTests
     {
         await using var scene = await OperatorScene.StartAsync();
 
-        var response = await scene.Gateway.OperatorClient().PostAsync("/operator/v1/connect-links", OperatorScene.Json("""{"app":"crm","name":"acme","expires_in":"02:00:00"}"""));
+        var response = await scene.Gateway.OperatorClient().PostAsync(
+            "/operator/v1/connect-links", OperatorScene.Json("""{"app":"crm","name":"acme","expires_in":"02:00:00"}"""));
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("no-store", response.Headers.CacheControl!.ToString());
@@ -39,7 +40,8 @@ public sealed class AdministrationTests
         Assert.Equal(("crm/beta", true, 2), (all!["next"]!.GetValue<string>(), all["has_more"]!.GetValue<bool>(), all["results"]!.AsArray().Count));
         Assert.Equal("crm/beta", Assert.Single(crm!["results"]!.AsArray())!["name"]!.GetValue<string>());
         Assert.DoesNotContain("sealed", all.ToJsonString() + crm.ToJsonString(), StringComparison.OrdinalIgnoreCase);
-        Assert.Equal([$"{OperatorScene.Who} | list_grants | * | 2 listed | 200", $"{OperatorScene.Who} | list_grants | crm/* | 1 listed | 200"], scene.AuditLines());
+        Assert.Equal(
+            [$"{OperatorScene.Who} | list_grants | * | 2 listed | 200", $"{OperatorScene.Who} | list_grants | crm/* | 1 listed | 200"], scene.AuditLines());
     }
 
     [Fact]
@@ -57,7 +59,10 @@ public sealed class AdministrationTests
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound], new[] { renamed.StatusCode, deleted.StatusCode, gone.StatusCode });
         Assert.Equal(["crm/acme", "crm/beta", "crm/beta"], scene.World.Changes.Select(name => name.Value));
         Assert.Equal(
-            ["show_grant | crm/acme | shown | 200", "rename_grant | crm/acme | renamed to crm/beta | 200", "delete_grant | crm/beta | deleted | 200", "show_grant | crm/beta | grant_not_found | 404"],
+            [
+                "show_grant | crm/acme | shown | 200", "rename_grant | crm/acme | renamed to crm/beta | 200",
+                "delete_grant | crm/beta | deleted | 200", "show_grant | crm/beta | grant_not_found | 404",
+            ],
             scene.AuditLines().Select(line => line[(OperatorScene.Who.Length + 3)..]));
     }
 
@@ -76,7 +81,8 @@ public sealed class AdministrationTests
         Assert.Contains("did not answer in time", await failed.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, done.StatusCode);
         Assert.Empty(scene.Store.Grants);
-        Assert.Equal(["upstream_unreachable | 502", "revoked and deleted | 200"], scene.AuditLines().Select(line => string.Join(" | ", line.Split(" | ")[3..])));
+        Assert.Equal(
+            ["upstream_unreachable | 502", "revoked and deleted | 200"], scene.AuditLines().Select(line => string.Join(" | ", line.Split(" | ")[3..])));
     }
 
     [Fact]
@@ -98,7 +104,8 @@ public sealed class AdministrationTests
 
         var response = await scene.Gateway.OperatorClient().GetAsync("/operator/v1/grants");
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "store_unavailable"), (response.StatusCode, response.Headers.GetValues("Notion-Gateway-Reason").Single()));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "store_unavailable"), (response.StatusCode, response.Headers.GetValues("Notion-Gateway-Reason").Single()));
         Assert.Contains("the file is locked", await response.Content.ReadAsStringAsync());
         Assert.Equal(": the file is locked", Assert.Single(scene.Gateway.Logs.Named("Audit")).Values["Problem"]);
         Assert.EndsWith("store_unavailable | 503", scene.OneAuditLine());
@@ -132,7 +139,8 @@ public sealed class AdministrationTests
         };
         using var caller = new RawCaller(scene.Gateway.Operator, scene.Gateway.Canaries);
 
-        await caller.SendAsync($"POST /operator/v1/grants/crm/acme/revoke HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.OperatorKey}\r\nContent-Length: 0\r\n\r\n");
+        await caller.SendAsync(
+            $"POST /operator/v1/grants/crm/acme/revoke HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.OperatorKey}\r\nContent-Length: 0\r\n\r\n");
         await begun.WaitAsync();
         caller.HangUp();
         held.Release();

@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Operator;
 
-/// <summary>What a request with a good operator key must still not get away with.</summary>
+/// <summary>Attacks that must fail even with a valid operator key.</summary>
 public sealed class OperatorAttackTests
 {
     private const string Grants = "/operator/v1/grants";
@@ -32,7 +32,8 @@ public sealed class OperatorAttackTests
     {
         await using var scene = await OperatorScene.StartAsync("crm/acme");
 
-        var response = await scene.ExchangeAsync(scene.Gateway.Operator, method, target, headers: "Origin: https://evil.example\r\nAccess-Control-Request-Method: DELETE\r\n");
+        var response = await scene.ExchangeAsync(
+            scene.Gateway.Operator, method, target, headers: "Origin: https://evil.example\r\nAccess-Control-Request-Method: DELETE\r\n");
 
         Assert.Equal((status, reason), (response.Status, response.Reason));
         Assert.DoesNotContain("Access-Control-Allow", response.Head, StringComparison.OrdinalIgnoreCase);
@@ -57,7 +58,8 @@ public sealed class OperatorAttackTests
         await using var scene = await OperatorScene.StartAsync();
 
         var response = await scene.ExchangeAsync(
-            scene.Gateway.Operator, "POST", Links, headers: $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n", body: body);
+            scene.Gateway.Operator, "POST", Links,
+            headers: $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n", body: body);
 
         Assert.Equal((400, "invalid_request"), (response.Status, response.Reason));
         Assert.Contains(what, response.Body);
@@ -87,7 +89,8 @@ public sealed class OperatorAttackTests
         var chunk = $"4000\r\n{new string(' ', 0x4000)}\r\n";
 
         var response = await scene.ExchangeAsync(
-            scene.Gateway.Operator, "POST", Links, headers: "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", body: string.Concat(Enumerable.Repeat(chunk, 5)) + "0\r\n\r\n");
+            scene.Gateway.Operator, "POST", Links, headers: "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n",
+            body: string.Concat(Enumerable.Repeat(chunk, 5)) + "0\r\n\r\n");
 
         Assert.Equal((413, "body_too_large"), (response.Status, response.Reason));
     }
@@ -98,7 +101,10 @@ public sealed class OperatorAttackTests
         await using var scene = await OperatorScene.StartAsync();
         var body = """{"app":"crm","name":"acme"}""".PadRight(64 * 1024);
 
-        Assert.Equal(201, (await scene.ExchangeAsync(scene.Gateway.Operator, "POST", Links, headers: $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n", body: body)).Status);
+        Assert.Equal(
+            201,
+            (await scene.ExchangeAsync(
+                scene.Gateway.Operator, "POST", Links, headers: $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n", body: body)).Status);
     }
 
     [Theory]
@@ -127,7 +133,8 @@ public sealed class OperatorAttackTests
         const string Body = """{"app":"crm","name":"acme"}""";
 
         var response = await scene.ExchangeAsync(
-            scene.Gateway.Operator, "POST", Links, headers: $"Upgrade: websocket\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n", body: Body);
+            scene.Gateway.Operator, "POST", Links,
+            headers: $"Upgrade: websocket\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n", body: Body);
 
         Assert.Equal(201, response.Status);
     }

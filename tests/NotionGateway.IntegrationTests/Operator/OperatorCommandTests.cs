@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Operator;
 
-/// <summary>The commands of operators, typed against a gateway that runs.</summary>
+/// <summary>The commands of operators, run against a running gateway.</summary>
 public sealed class OperatorCommandTests
 {
     private readonly FakeEnvironment _environment = new() { ["GATEWAY_OPERATOR_KEY"] = The.OperatorKey };
@@ -65,7 +65,8 @@ public sealed class OperatorCommandTests
     public async Task A_workspace_cannot_steer_the_terminal_by_its_name()
     {
         await using var scene = await OperatorScene.StartAsync();
-        await scene.Store.AddAsync(Some.Grant("crm/acme") with { WorkspaceName = "\u001b]0;owned\u0007", Owner = null, State = GrantState.Lost }, CancellationToken.None);
+        await scene.Store.AddAsync(
+            Some.Grant("crm/acme") with { WorkspaceName = "\u001b]0;owned\u0007", Owner = null, State = GrantState.Lost }, CancellationToken.None);
 
         Assert.Equal(ExitCode.Done, await RunAsync(scene, "grants", "list"));
         Assert.Equal(ExitCode.Done, await RunAsync(scene, "grants", "show", "crm/acme"));
@@ -125,9 +126,14 @@ public sealed class OperatorCommandTests
     public async Task A_redirect_is_not_followed_with_the_key()
     {
         await using var elsewhere = new RecordingUpstream();
-        await using var wrong = new RecordingUpstream { Answer = _ => RawResponse.Raw($"HTTP/1.1 307 Temporary Redirect\r\nLocation: {elsewhere.Address}operator/v1/grants\r\nContent-Length: 0\r\n\r\n") };
+        await using var wrong = new RecordingUpstream
+        {
+            Answer = _ => RawResponse.Raw($"HTTP/1.1 307 Temporary Redirect\r\nLocation: {elsewhere.Address}operator/v1/grants\r\nContent-Length: 0\r\n\r\n"),
+        };
 
-        Assert.Equal(ExitCode.Failed, await GatewayCommands.InvokeAsync(["grants", "list", "--url", wrong.Address.GetLeftPart(UriPartial.Authority)], _environment, _output, _error));
+        Assert.Equal(
+            ExitCode.Failed,
+            await GatewayCommands.InvokeAsync(["grants", "list", "--url", wrong.Address.GetLeftPart(UriPartial.Authority)], _environment, _output, _error));
 
         Assert.Empty(elsewhere.Requests);
         Assert.Contains("is not the operator listener", _error.ToString());

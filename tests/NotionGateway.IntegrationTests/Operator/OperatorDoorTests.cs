@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Operator;
 
-/// <summary>Who gets in by the operator listener, and that no other listener leads there.</summary>
+/// <summary>Who is let in by the operator listener, and that no other listener serves its paths.</summary>
 public sealed class OperatorDoorTests
 {
     private const string Grants = "/operator/v1/grants";
@@ -20,7 +20,9 @@ public sealed class OperatorDoorTests
         await using var scene = await OperatorScene.StartAsync("crm/acme");
         scene.Store.Problem = "nobody may ask the store";
 
-        foreach (var (method, target) in new[] { ("GET", Grants), ("DELETE", $"{Grants}/crm/acme"), ("POST", "/operator/v1/connect-links"), ("GET", "/nothing") })
+        (string Method, string Target)[] requests =
+            [("GET", Grants), ("DELETE", $"{Grants}/crm/acme"), ("POST", "/operator/v1/connect-links"), ("GET", "/nothing")];
+        foreach (var (method, target) in requests)
         {
             var response = await scene.ExchangeAsync(scene.Gateway.Operator, method, target, key);
 
@@ -32,7 +34,8 @@ public sealed class OperatorDoorTests
 
         Assert.All(scene.AuditLines(), line => Assert.Equal($"unknown | unlisted | none | {reason} | 401", line));
         Assert.Equal(4, scene.AuditLines().Count());
-        Assert.Equal(4, scene.Gateway.Metrics.Sum("notion_gateway.denials", ("caller", "unknown"), ("credential", "none"), ("reason", reason), ("status", "401")));
+        Assert.Equal(
+            4, scene.Gateway.Metrics.Sum("notion_gateway.denials", ("caller", "unknown"), ("credential", "none"), ("reason", reason), ("status", "401")));
         Assert.All(scene.Gateway.Logs.Named("Audit"), line => Assert.Equal("", line.Values["Problem"]));
         scene.Store.Problem = null;
     }

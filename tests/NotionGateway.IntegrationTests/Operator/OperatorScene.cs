@@ -9,7 +9,7 @@ namespace NotionGateway.IntegrationTests.Operator;
 /// <summary>A gateway with an operator, two OAuth apps and a store that the test can look into.</summary>
 internal sealed class OperatorScene : IAsyncDisposable
 {
-    /// <summary>How the operator is called in audit lines.</summary>
+    /// <summary>The operator's name in audit lines.</summary>
     public static readonly string Who = KeyDigest.Of(The.OperatorKey).ToString()[7..15];
 
     private readonly RecordingUpstream _upstream = new();
@@ -29,11 +29,13 @@ internal sealed class OperatorScene : IAsyncDisposable
     public static async Task<OperatorScene> StartAsync(params string[] grants)
     {
         var scene = new OperatorScene();
-        scene.Gateway = await TestGateway.StartAsync(scene._upstream.Address, setup => setup.Operator(The.OperatorKey).OAuthApp("crm").OAuthApp("sales").Adjust(services => services
-            .AddSingleton<IGrantStore>(scene.Store)
-            .AddSingleton<IKeyRingStore>(scene.Store)
-            .AddSingleton<IGrantRevoker>(scene.World)
-            .AddSingleton<IGrantChanges>(scene.World)));
+        scene.Gateway = await TestGateway.StartAsync(scene._upstream.Address, setup => setup
+            .Operator(The.OperatorKey).OAuthApp("crm").OAuthApp("sales")
+            .Adjust(services => services
+                .AddSingleton<IGrantStore>(scene.Store)
+                .AddSingleton<IKeyRingStore>(scene.Store)
+                .AddSingleton<IGrantRevoker>(scene.World)
+                .AddSingleton<IGrantChanges>(scene.World)));
 
         // After the start, which looks whether grants have the key ring that they are sealed with.
         foreach (var grant in grants)
@@ -50,7 +52,8 @@ internal sealed class OperatorScene : IAsyncDisposable
     public async Task<RawResult> ExchangeAsync(Uri listener, string method, string target, string? key = The.OperatorKey, string headers = "", string body = "")
     {
         using var caller = new RawCaller(listener, Gateway.Canaries);
-        return await caller.ExchangeAsync($"{method} {target} HTTP/1.1\r\nHost: g\r\n{(key is null ? "" : $"Authorization: Bearer {key}\r\n")}{headers}Connection: close\r\n\r\n{body}");
+        return await caller.ExchangeAsync(
+            $"{method} {target} HTTP/1.1\r\nHost: g\r\n{(key is null ? "" : $"Authorization: Bearer {key}\r\n")}{headers}Connection: close\r\n\r\n{body}");
     }
 
     /// <summary>The one audit line there is: operator, action, subject, outcome, status.</summary>

@@ -7,7 +7,7 @@ namespace NotionGateway.IntegrationTests.Promises;
 
 /// <summary>
 /// Promise 1: a Notion secret leaves the process to one place only. Every test that starts a gateway searches all it
-/// logged, measured and answered for every secret it was given; these are the places where one is most likely to slip out.
+/// logged, measured and answered for every secret it was given; these are the places where a leak is most likely.
 /// </summary>
 public sealed class P01_A_secret_leaves_to_one_place_only
 {
@@ -47,7 +47,8 @@ public sealed class P01_A_secret_leaves_to_one_place_only
         var begun = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => RawResponse.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n").Send(new string('a', 1000)).After(begun.Task)
+            Answer = _ => RawResponse.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n")
+                .Send(new string('a', 1000)).After(begun.Task)
                 .Send(The.NotionToken[..20]).Send(The.NotionToken[20..]).Send(new string('b', 4000)),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);

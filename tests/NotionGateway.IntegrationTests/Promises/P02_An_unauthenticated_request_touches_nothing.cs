@@ -17,7 +17,8 @@ public sealed class P02_An_unauthenticated_request_touches_nothing
             using var caller = gateway.RawCaller();
             var method = random.Next(3) switch { 0 => "GET", 1 => "POST", _ => $"M{number}" };
             await caller.ExchangeAsync(
-                $"{method} /v1/path{number}?q={number} HTTP/1.1\r\nHost: h{number}\r\nUser-Agent: agent{number}\r\nAuthorization: Bearer key{number}\r\nConnection: close\r\n\r\n");
+                $"{method} /v1/path{number}?q={number} HTTP/1.1\r\nHost: h{number}\r\nUser-Agent: agent{number}\r\nAuthorization: Bearer key{number}\r\n" +
+                "Connection: close\r\n\r\n");
         });
 
         Assert.Equal(0, upstream.Connections);
@@ -35,7 +36,8 @@ public sealed class P02_An_unauthenticated_request_touches_nothing
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
         using var caller = gateway.RawCaller();
 
-        await caller.SendAsync("POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer wrong\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{");
+        await caller.SendAsync(
+            "POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer wrong\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{");
         var response = await caller.ReadResponseAsync();
 
         Assert.Equal(401, response.Status);

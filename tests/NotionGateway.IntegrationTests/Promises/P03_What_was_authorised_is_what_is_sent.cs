@@ -58,8 +58,8 @@ public sealed class P03_What_was_authorised_is_what_is_sent
         using var caller = gateway.RawCaller();
 
         await caller.ExchangeAsync(
-            $"POST /v1/search HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {The.Key}\r\nUser-Agent: tests/1\r\nAccept: */*\r\nX-Extra: 1\r\nCookie: a=b\r\n" +
-            "Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+            $"POST /v1/search HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {The.Key}\r\nUser-Agent: tests/1\r\nAccept: */*\r\nX-Extra: 1\r\n" +
+            "Cookie: a=b\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
 
         Assert.Equal(
             $"POST /v1/search HTTP/1.1\r\nHost: {upstream.Address.Authority}\r\nAccept: */*\r\nNotion-Version: 2022-06-28\r\nUser-Agent: tests/1\r\n" +

@@ -8,14 +8,14 @@ namespace NotionGateway.IntegrationTests.Promises;
 
 /// <summary>
 /// Promise 4: Notion never sees more than its limit in any 60-second window from one process, or from N with Replicas=N;
-/// after the first window at least 98 % of the budget is used while somebody waits.
+/// after the first window at least 98 % of the budget is used while requests wait.
 /// </summary>
 public sealed class P04_Notion_never_sees_more_than_its_limit
 {
     private const int Limit = 100;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
-    // Generous, since a busy machine bunches requests on their way worse than any network does.
+    // Generous, since a busy machine delays and bunches requests more than any network does.
     private static readonly TimeSpan WindowMargin = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan Span = Window + WindowMargin;
 
@@ -25,7 +25,8 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
         var phases = new[] { 0.0, 0.5, 1.1, 1.9 };
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions
         {
-            Connections = [.. phases.Select((phase, index) => Connection($"c{index}") with { Limit = new RequestLimit(Limit, Window, TimeSpan.FromSeconds(phase)) })],
+            Connections =
+                [.. phases.Select((phase, index) => Connection($"c{index}") with { Limit = new RequestLimit(Limit, Window, TimeSpan.FromSeconds(phase)) })],
         });
         await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup =>
         {
@@ -141,7 +142,7 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
         more(setup);
     });
 
-    /// <summary>Waits until so many windows have been filled, and a little more.</summary>
+    /// <summary>Waits until this number of windows have been filled, and a little more.</summary>
     private static async Task UntilUsedAsync(TestGateway gateway, SandboxServer sandbox, int windows, int connections = 1)
     {
         var enough = sandbox.Received.Total + ((windows * Limit) + 10) * connections;
@@ -155,7 +156,7 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
         Assert.DoesNotContain(windows.All, window => window.Refused > 0);
     }
 
-    // Of a window this short a machine that is busy elsewhere takes its part; the 98 % are held against whole minutes above.
+    // A busy machine costs a noticeable part of a window this short; the 98 % are checked against whole minutes above.
     private static void AssertUsed(SandboxServer sandbox, string connection) => Assert.InRange(
         Saturation.ShareOf(sandbox.Received.All.Where(request => request.Connection?.Name == connection), Limit, Span), 0.9, 1.01);
 }

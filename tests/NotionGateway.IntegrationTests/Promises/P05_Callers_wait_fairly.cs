@@ -22,7 +22,7 @@ public sealed class P05_Callers_wait_fairly
             var before = upstream.Requests.Count;
             Assert.Equal(200, (await gateway.SendAsync(quiet, agent: "quiet")).Status());
 
-            // How many of the other's went before it: time would say how busy this machine is.
+            // How many of the other caller's requests went first: a time would only show how busy this machine is.
             Assert.InRange(upstream.Requests.Skip(before).TakeWhile(request => Agent(request) == "busy").Count(), 0, 4);
         }
 
@@ -84,7 +84,7 @@ public sealed class P05_Callers_wait_fairly
         Assert.Equal(Enumerable.Range(0, 20), upstream.Requests.Skip(1).Select(request => int.Parse(Agent(request), CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>Lets every caller queue up behind a pause, and counts whose requests the first turns after it are.</summary>
+    /// <summary>Lets every caller queue up behind a pause, and counts whose requests get the first permits after it.</summary>
     private static async Task<Dictionary<string, int>> SharesAsync(int permits, int queued, params (string Name, double Weight)[] callers)
     {
         await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Limited("4")) };

@@ -56,12 +56,17 @@ public sealed class P06_A_write_is_sent_at_most_once
     public async Task A_write_whose_caller_hangs_up_is_finished()
     {
         var noticed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().After(noticed.Task).Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") };
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Adjust(services => services.AddSingleton<IStartupFilter>(new HangUpNotice(noticed))));
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => new RawResponse().After(noticed.Task).Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+        };
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.Adjust(services => services.AddSingleton<IStartupFilter>(new HangUpNotice(noticed))));
 
         using (var caller = gateway.RawCaller())
         {
-            await caller.SendAsync($"POST /v1/pages HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
+            await caller.SendAsync(
+                $"POST /v1/pages HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
             await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the write to arrive");
             caller.HangUp();
         }
@@ -87,7 +92,11 @@ public sealed class P06_A_write_is_sent_at_most_once
     }
 
     private static Task<HttpResponseMessage> SendAsync(TestGateway gateway, string method, string target, string? body) =>
-        gateway.Client().SendAsync(new HttpRequestMessage(new HttpMethod(method), target) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") });
+        gateway.Client().SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), target)
+            {
+                Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+            });
 
     /// <summary>Tells when the server has noticed that the caller is gone; Notion answers only then.</summary>
     private sealed class HangUpNotice(TaskCompletionSource noticed) : IStartupFilter

@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Promises;
 
-/// <summary>Promise 7: a cut answer never looks whole; bodies are streamed, not written anew; bytes in are bytes out.</summary>
+/// <summary>Promise 7: a cut response never looks whole; bodies are streamed, not rewritten; bytes in are bytes out.</summary>
 public sealed class P07_A_cut_answer_never_looks_whole
 {
     private const string Chunked = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -70,7 +70,9 @@ public sealed class P07_A_cut_answer_never_looks_whole
         var codingHeader = coding is null ? "" : $"Content-Encoding: {coding}\r\n";
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => RawResponse.Raw($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\n{codingHeader}ETag: \"abc\"\r\nVary: Accept-Encoding\r\nContent-Length: {responseBody.Length}\r\n\r\n").Send(responseBody),
+            Answer = _ => RawResponse.Raw(
+                $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\n{codingHeader}ETag: \"abc\"\r\nVary: Accept-Encoding\r\n" +
+                $"Content-Length: {responseBody.Length}\r\n\r\n").Send(responseBody),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
@@ -95,10 +97,14 @@ public sealed class P07_A_cut_answer_never_looks_whole
     [InlineData(503)]
     public async Task Any_answer_of_Notions_passes_with_its_status_and_body(int status)
     {
-        var body = status is 204 or 304 ? "" : """{"object":"error","additional_data":{"committed_resource_id":"abc","retry_guidance":["Do not repeat the write."]}}""";
+        var body = status is 204 or 304
+            ? ""
+            : """{"object":"error","additional_data":{"committed_resource_id":"abc","retry_guidance":["Do not repeat the write."]}}""";
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => status is 204 or 304 ? RawResponse.Raw($"HTTP/1.1 {status} X\r\nx-notion-request-id: r-1\r\n\r\n") : RawResponse.Json(body, status, "x-notion-request-id: r-1", "cf-ray: 8f-TXL", "Retry-After: Mon, 23 Nov 2099 12:00:30 GMT"),
+            Answer = _ => status is 204 or 304
+                ? RawResponse.Raw($"HTTP/1.1 {status} X\r\nx-notion-request-id: r-1\r\n\r\n")
+                : RawResponse.Json(body, status, "x-notion-request-id: r-1", "cf-ray: 8f-TXL", "Retry-After: Mon, 23 Nov 2099 12:00:30 GMT"),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 
@@ -121,7 +127,9 @@ public sealed class P07_A_cut_answer_never_looks_whole
     {
         await using var upstream = new RecordingUpstream
         {
-            Answer = _ => RawResponse.Json("{}", 200, "Server: cloudflare", "X-Powered-By: Express", "Set-Cookie: a=b", "Location: http://evil/", "Alt-Svc: h3", "X-Odd: 1", "CF-Cache-Status: MISS", "Cache-Control: private", "Link: <http://x>", "Refresh: 1"),
+            Answer = _ => RawResponse.Json(
+                "{}", 200, "Server: cloudflare", "X-Powered-By: Express", "Set-Cookie: a=b", "Location: http://evil/", "Alt-Svc: h3",
+                "X-Odd: 1", "CF-Cache-Status: MISS", "Cache-Control: private", "Link: <http://x>", "Refresh: 1"),
         };
         await using var gateway = await TestGateway.StartAsync(upstream.Address);
 

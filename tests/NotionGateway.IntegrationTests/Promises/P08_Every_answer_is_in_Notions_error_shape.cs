@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.Bodies;
 using NotionGateway.TestKit;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace NotionGateway.IntegrationTests.Promises;
 
@@ -43,7 +46,7 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
     {
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Adjust(services =>
-            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Yarp.ReverseProxy.Forwarder.IHttpForwarder, DefectiveForwarder>(services)));
+            services.AddSingleton<IHttpForwarder, DefectiveForwarder>()));
 
         var response = await gateway.Client().GetAsync("/v1/users/me");
 
@@ -61,7 +64,8 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Forwarding:BodyReadTimeout", "00:00:00.3"));
         using var caller = gateway.RawCaller();
 
-        await caller.SendAsync($"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{");
+        await caller.SendAsync(
+            $"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{");
         var response = await caller.ReadResponseAsync();
 
         Assert.Equal((400, "malformed_request"), (response.Status, response.Reason));
@@ -77,7 +81,7 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         var head = $"POST /v1/search HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: application/json\r\n";
         using var slow = gateway.RawCaller();
         await slow.SendAsync($"{head}Content-Length: 900000\r\n\r\n{new string(' ', 600_000)}");
-        var budget = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<NotionGateway.Bodies.BodyBudget>(gateway.Services);
+        var budget = gateway.Services.GetRequiredService<BodyBudget>();
         await gateway.UntilAsync(() => budget.Taken >= 1_048_576, "most of the first body to come");
 
         var response = await gateway.Client().PostAsync("/v1/search", new StringContent(new string(' ', 300_000), Encoding.UTF8, "application/json"));
@@ -88,13 +92,13 @@ public sealed class P08_Every_answer_is_in_Notions_error_shape
         await gateway.UntilAsync(() => budget.Taken == 0, "the memory to be given back");
     }
 
-    private sealed class DefectiveForwarder : Yarp.ReverseProxy.Forwarder.IHttpForwarder
+    private sealed class DefectiveForwarder : IHttpForwarder
     {
-        public ValueTask<Yarp.ReverseProxy.Forwarder.ForwarderError> SendAsync(
+        public ValueTask<ForwarderError> SendAsync(
             Microsoft.AspNetCore.Http.HttpContext context,
             string destinationPrefix,
             HttpMessageInvoker httpClient,
-            Yarp.ReverseProxy.Forwarder.ForwarderRequestConfig requestConfig,
-            Yarp.ReverseProxy.Forwarder.HttpTransformer transformer) => throw new InvalidOperationException("defect");
+            ForwarderRequestConfig requestConfig,
+            HttpTransformer transformer) => throw new InvalidOperationException("defect");
     }
 }

@@ -5,9 +5,12 @@ namespace NotionGateway.IntegrationTests.Promises;
 /// <summary>Promise 9: every denial has one reason code, the same in the response, the metric, the span and the log line.</summary>
 public sealed class P09_Every_denial_has_one_reason
 {
-    /// <summary>Reasons that need more than one request to come about, or another listener; they have tests of their own.</summary>
+    /// <summary>Reasons that need more than one request to occur, or another listener; they have tests of their own.</summary>
     private static readonly string[] Elsewhere =
-        ["grant_not_found", "internal_error", "invalid_request", "name_taken", "oauth_rejected", "overloaded", "queue_full", "shutting_down", "store_unavailable", "upstream_tls"];
+        [
+            "grant_not_found", "internal_error", "invalid_request", "name_taken", "oauth_rejected", "overloaded", "queue_full",
+            "shutting_down", "store_unavailable", "upstream_tls",
+        ];
 
     [Theory]
     [MemberData(nameof(Scenarios.Names), MemberType = typeof(Scenarios))]
@@ -48,10 +51,13 @@ public sealed class P09_Every_denial_has_one_reason
         await run.Gateway.UntilAsync(() => run.Gateway.Logs.Named("Denial").Any(), "the request's line");
         await run.Gateway.CountedAsync(1, "notion_gateway.requests");
 
-        var lines = run.Gateway.Logs.Lines.Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Information && !Lasting.Contains(line.Event.Name)).ToList();
+        var lines = run.Gateway.Logs.Lines.Where(
+            line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Information && !Lasting.Contains(line.Event.Name)).ToList();
         var line = Assert.Single(lines);
         Assert.Equal(scenario.Status, line.Values["Status"]);
-        Assert.Superset(new HashSet<string>(["Method", "Operation", "Caller", "Credential", "Outcome", "ElapsedMs", "Attempts", "RequestId", "Explanation"]), line.Values.Keys.ToHashSet());
+        Assert.Superset(
+            new HashSet<string>(["Method", "Operation", "Caller", "Credential", "Outcome", "ElapsedMs", "Attempts", "RequestId", "Explanation"]),
+            line.Values.Keys.ToHashSet());
         Assert.All(Lasting, lasting => Assert.InRange(run.Gateway.Logs.Named(lasting).Count(), 0, 1));
         if (name is "upstream_unreachable" or "upstream_reset" or "upstream_timeout")
         {
@@ -70,7 +76,8 @@ public sealed class P09_Every_denial_has_one_reason
         await gateway.UntilAsync(() => gateway.Logs.Named("Request").Any(), "the request's line");
 
         Assert.Equal(["Request"], gateway.Logs.Lines
-            .Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Information && !Lasting.Contains(line.Event.Name)).Select(line => line.Event.Name));
+            .Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Information && !Lasting.Contains(line.Event.Name))
+            .Select(line => line.Event.Name));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Reloading;
 
-/// <summary>Settings that only a restart takes up: a change is logged and has no effect, while what is live beside it is taken up.</summary>
+/// <summary>Settings that only a restart applies: a change is logged and has no effect, while a change to a live setting beside it is applied.</summary>
 public sealed class NeedsRestartTests : IDisposable
 {
     private readonly SettingsFile _file = new();
@@ -22,11 +22,13 @@ public sealed class NeedsRestartTests : IDisposable
         await using var gateway = await _file.StartAsync(upstream);
 
         _file.Setting(path, value).Caller("other", The.OtherKey).Replace();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be taken up");
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be applied");
 
         await gateway.UntilAsync(async () => (await gateway.Client(The.OtherKey).GetAsync("/v1/users")).IsSuccessStatusCode, "the new caller");
         var since = TimeProvider.System.GetTimestamp();
-        await gateway.UntilAsync(() => gateway.Logs.Named("NeedsRestart").Any() || TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(2), "the log to ask for a restart");
+        await gateway.UntilAsync(
+            () => gateway.Logs.Named("NeedsRestart").Any() || TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(2),
+            "the log to ask for a restart");
         Assert.Single(gateway.Logs.Named("NeedsRestart"));
     }
 
@@ -50,8 +52,9 @@ public sealed class NeedsRestartTests : IDisposable
         await using var gateway = await _file.StartAsync(upstream);
 
         _file.Caller("other", The.OtherKey).Credential("second").Setting("Gateway:Access:QueryTokens:Action", "Reject").Replace();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be taken up");
-        await gateway.UntilAsync(async () => (await gateway.Client().GetAsync("/v1/users?token=x")).StatusCode == HttpStatusCode.BadRequest, "the new rule to count");
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be applied");
+        await gateway.UntilAsync(
+            async () => (await gateway.Client().GetAsync("/v1/users?token=x")).StatusCode == HttpStatusCode.BadRequest, "the new rule to count");
 
         Assert.Empty(gateway.Logs.Named("NeedsRestart"));
     }

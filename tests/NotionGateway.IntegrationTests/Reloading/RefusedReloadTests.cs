@@ -43,7 +43,7 @@ public sealed class RefusedReloadTests : IDisposable
         }
 
         _file.Replace(good);
-        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the good file to be taken up");
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the good file to be applied");
         Assert.Equal(broken.Length, gateway.Logs.Named("ReloadRefused").Count());
         await load.AssertNoneFailedAsync();
     }
@@ -58,12 +58,12 @@ public sealed class RefusedReloadTests : IDisposable
         File.Delete(_file.Path);
         await gateway.UntilAsync(() => gateway.Logs.Named("ReloadRefused").Any(), "the refusal");
 
-        // It stays away for some beats: that nothing more is logged can only be waited for.
+        // It stays away for some ticks: the absence of further lines can only be checked by waiting.
         await Task.Delay(TimeSpan.FromSeconds(0.7));
         Assert.Contains("there is no such file", Assert.Single(gateway.Logs.Named("ReloadRefused")).Text, StringComparison.Ordinal);
 
         _file.Caller("other", The.OtherKey).Replace();
-        await gateway.UntilAsync(async () => (await gateway.Client(The.OtherKey).GetAsync("/v1/users")).IsSuccessStatusCode, "the new file to be taken up");
+        await gateway.UntilAsync(async () => (await gateway.Client(The.OtherKey).GetAsync("/v1/users")).IsSuccessStatusCode, "the new file to be applied");
         await load.AssertNoneFailedAsync();
     }
 

@@ -7,10 +7,10 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Reloading;
 
-/// <summary>Callers, keys, grants and credentials change while requests run: what was taken away ends, what was given begins, and nothing else fails.</summary>
+/// <summary>Callers, keys, grants and credentials change while requests run: what was removed ends, what was added works, and nothing else fails.</summary>
 public sealed class ReloadTests : IDisposable
 {
-    /// <summary>A change is taken up within about a second; a slow machine may need a little longer.</summary>
+    /// <summary>A change takes effect within about a second; a slow machine may need a little longer.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
 
     private readonly SettingsFile _file = new();
@@ -120,7 +120,10 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task A_change_elsewhere_leaves_credentials_as_they_are()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401) };
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401),
+        };
         await using var gateway = await _file.StartAsync(upstream);
         Assert.Equal(HttpStatusCode.BadGateway, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
         Assert.Single(gateway.Logs.Named("CredentialQuarantined"));
@@ -148,7 +151,7 @@ public sealed class ReloadTests : IDisposable
         await gateway.UntilAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any(), "the source to be down");
 
         _file.Setting($"Gateway:Credentials:first:{key}", value).Replace();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be taken up");
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be applied");
         await load.MoreAsync(gateway);
 
         await load.AssertNoneFailedAsync();

@@ -87,7 +87,7 @@ internal sealed class SettingsFile : IDisposable
         return this;
     }
 
-    /// <summary>Writes over the file, as an editor may do.</summary>
+    /// <summary>Overwrites the file, as an editor may do.</summary>
     public void Rewrite(string? text = null) => File.WriteAllText(Path, text ?? Text);
 
     /// <summary>Puts another file in its place, as a mount or a careful tool does.</summary>

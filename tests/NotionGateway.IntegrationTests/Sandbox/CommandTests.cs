@@ -10,7 +10,8 @@ public sealed class CommandTests
     [Fact]
     public async Task It_says_where_it_listens_and_for_whom()
     {
-        var (output, code) = await RunAsync("--port", "0", "--token", "blue=ntn_blue", "--token", "red=ntn_red", "--limit", "7", "--window", "2.5", "--seed", "empty");
+        var (output, code) = await RunAsync(
+            "--port", "0", "--token", "blue=ntn_blue", "--token", "red=ntn_red", "--limit", "7", "--window", "2.5", "--seed", "empty");
 
         Assert.Equal(0, code);
         Assert.Matches("^notion-sandbox is ready at http://127\\.0\\.0\\.1:[0-9]+ with the token ntn_blue\n", output);
@@ -25,7 +26,8 @@ public sealed class CommandTests
 
         Assert.Contains("secret_DemoDemoDemoDemoDemoDemoDemoDemoDemoDemo001", output, StringComparison.Ordinal);
         Assert.Contains(
-            "/v1/oauth/authorize?client_id=c11e0001-0000-4000-8000-000000000001&response_type=code&owner=user&redirect_uri=http%3A%2F%2Flocalhost%3A8082%2Fcallback%3Fx\n",
+            "/v1/oauth/authorize?client_id=c11e0001-0000-4000-8000-000000000001&response_type=code&owner=user" +
+            "&redirect_uri=http%3A%2F%2Flocalhost%3A8082%2Fcallback%3Fx\n",
             output,
             StringComparison.Ordinal);
     }
@@ -68,7 +70,7 @@ public sealed class CommandTests
         return (output.ToString(), code);
     }
 
-    /// <summary>Somebody who presses Ctrl+C as soon as the last line of the greeting is there.</summary>
+    /// <summary>A user who presses Ctrl+C as soon as the last line of the greeting is there.</summary>
     private sealed class Terminal(CancellationTokenSource stop) : StringWriter(new StringBuilder())
     {
         public override async Task WriteLineAsync(string? value)

@@ -88,7 +88,10 @@ public sealed class ContentTests
     [InlineData("""{"property":"Reviewed","checkbox":{"equals":true}}""", "1")]
     [InlineData("""{"property":"Name","title":{"contains":"THE"}}""", "1,2,3")]
     [InlineData("""{"property":"Owner","people":{"contains":"beef0001-0000-4000-8000-000000000002"}}""", "")]
-    [InlineData("""{"and":[{"property":"Priority","select":{"equals":"High"}},{"or":[{"property":"Estimate","number":{"equals":1}},{"property":"Estimate","number":{"equals":2}}]}]}""", "2,5")]
+    [InlineData(
+        """{"and":[{"property":"Priority","select":{"equals":"High"}},{"or":[{"property":"Estimate","number":""" +
+        """{"equals":1}},{"property":"Estimate","number":{"equals":2}}]}]}""",
+        "2,5")]
     [InlineData("""{"timestamp":"created_time","created_time":{"on_or_before":"2026-03-02T09:13:00.000Z"}}""", "1")]
     public async Task A_query_finds_the_rows_that_match(string filter, string rows)
     {
@@ -173,7 +176,8 @@ public sealed class ContentTests
     public async Task Markdown_can_be_changed_in_the_middle()
     {
         await using var visit = await Visit.StartAsync();
-        var page = (await visit.PostAsync("/v1/pages", new JsonObject { ["parent"] = new JsonObject { ["page_id"] = Visit.Home }, ["markdown"] = "one\ntwo\nthree" })).Id;
+        var page = (await visit.PostAsync(
+            "/v1/pages", new JsonObject { ["parent"] = new JsonObject { ["page_id"] = Visit.Home }, ["markdown"] = "one\ntwo\nthree" })).Id;
 
         await EditAsync("insert_content", """{"content":"amid","after":"one"}""");
         await EditAsync("replace_content_range", """{"content":"2","content_range":"tw...o"}""");

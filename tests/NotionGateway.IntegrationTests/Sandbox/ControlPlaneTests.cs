@@ -3,7 +3,7 @@ using NotionSandbox.Faults;
 
 namespace NotionGateway.IntegrationTests.Sandbox;
 
-/// <summary>Other programs watch and steer the sandbox over HTTP.</summary>
+/// <summary>Other programs observe and control the sandbox over HTTP.</summary>
 public sealed class ControlPlaneTests
 {
     [Fact]
@@ -144,7 +144,8 @@ public sealed class ControlPlaneTests
     {
         await using var visit = await Visit.StartAsync();
 
-        var added = (await visit.PostAsync("/_sandbox/connections", JsonNode.Parse("""{"name":"blue","token":"ntn_blue","capabilities":["read_content"],"plan":"free"}"""))).Done();
+        var added = (await visit.PostAsync(
+            "/_sandbox/connections", JsonNode.Parse("""{"name":"blue","token":"ntn_blue","capabilities":["read_content"],"plan":"free"}"""))).Done();
         var rotated = (await visit.PostAsync("/_sandbox/connections/blue/rotate", JsonNode.Parse("""{"old":"works"}"""))).Done();
 
         Assert.Equal("ntn_blue", (string?)added["token"]);

@@ -5,7 +5,7 @@ using NotionSandbox.Limits;
 
 namespace NotionGateway.IntegrationTests.Sandbox;
 
-/// <summary>Requests are counted in fixed windows, and one too many is told so.</summary>
+/// <summary>Requests are counted in fixed windows, and one too many is refused.</summary>
 public sealed class LimitTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

@@ -88,7 +88,8 @@ public sealed class PagingTests
     {
         await using var visit = await Visit.StartAsync();
         var words = new JsonArray([.. Enumerable.Range(1, 3).Select(word => new JsonObject { ["text"] = new JsonObject { ["content"] = $"{word} " } })]);
-        await visit.PatchAsync($"/v1/pages/{Visit.FirstRow}", new JsonObject { ["properties"] = new JsonObject { ["Notes"] = new JsonObject { ["rich_text"] = words } } });
+        await visit.PatchAsync(
+            $"/v1/pages/{Visit.FirstRow}", new JsonObject { ["properties"] = new JsonObject { ["Notes"] = new JsonObject { ["rich_text"] = words } } });
 
         var first = (await visit.GetAsync($"/v1/pages/{Visit.FirstRow}/properties/%3Bx%40?page_size=2")).Done();
         var next = (string)first["property_item"]!["next_url"]!;

@@ -15,7 +15,9 @@ public sealed class RecordingTests
         await using var visit = await Visit.StartAsync();
         using var wire = visit.Wire();
 
-        await wire.SayAsync("GET /v1/users/me?a=1&&b=%2f HTTP/1.1\r\nx-Odd:  two words \r\nHOST: sandbox\r\nX-Twice: 1\r\naccept: */*\r\nX-Twice: 2\r\nConnection: close\r\n\r\n");
+        await wire.SayAsync(
+            "GET /v1/users/me?a=1&&b=%2f HTTP/1.1\r\nx-Odd:  two words \r\nHOST: sandbox\r\nX-Twice: 1\r\naccept: */*\r\nX-Twice: 2\r\n" +
+            "Connection: close\r\n\r\n");
         await wire.HearAsync();
 
         var request = Assert.Single(visit.Sandbox.Received.All);
@@ -32,7 +34,11 @@ public sealed class RecordingTests
         using var wire = visit.Wire();
         const string Chunked = "POST /v1/search HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
 
-        await wire.SayAsync(Chunked + "POST /v1/search HTTP/1.1\r\nHost: b\r\nContent-Length: 2\r\n\r\n{}" + Chunked + "GET /last HTTP/1.1\r\nHost: c\r\nConnection: close\r\n\r\n");
+        await wire.SayAsync(
+            Chunked +
+            "POST /v1/search HTTP/1.1\r\nHost: b\r\nContent-Length: 2\r\n\r\n{}" +
+            Chunked +
+            "GET /last HTTP/1.1\r\nHost: c\r\nConnection: close\r\n\r\n");
         await wire.HearAsync();
 
         Assert.Equal(["a", "b", "a", "c"], visit.Sandbox.Received.All.Select(request => request.Header("host")));

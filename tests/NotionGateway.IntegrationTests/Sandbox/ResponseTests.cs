@@ -14,9 +14,10 @@ public sealed class ResponseTests
         var me = (await visit.GetAsync("/v1/users/me")).Done();
 
         Assert.Equal(
-            $$$"""
-            {"object":"user","id":"{{{visit.Demo.BotId}}}","name":"demo","avatar_url":null,"type":"bot","bot":{"owner":{"type":"workspace","workspace":true},"workspace_name":"Demo workspace","workspace_id":"{{{visit.Demo.WorkspaceId}}}","workspace_limits":{"max_file_upload_size_in_bytes":5368709120}},"request_id":"{{{me["request_id"]}}}"}
-            """,
+            $$$"""{"object":"user","id":"{{{visit.Demo.BotId}}}","name":"demo","avatar_url":null,"type":"bot","bot":""" +
+            """{"owner":{"type":"workspace","workspace":true},"workspace_name":"Demo """ +
+            $$$"""workspace","workspace_id":"{{{visit.Demo.WorkspaceId}}}","workspace_limits":""" +
+            $$$"""{"max_file_upload_size_in_bytes":5368709120}},"request_id":"{{{me["request_id"]}}}"}""",
             me.ToJsonString());
     }
 
@@ -103,7 +104,9 @@ public sealed class ResponseTests
 
         var reply = (await visit.GetAsync($"/v1/pages/{Visit.Nowhere}")).IsError(404, "object_not_found");
 
-        Assert.Equal($"Could not find page with ID: {Visit.Nowhere}. Make sure the relevant pages and databases are shared with your integration \"demo\".", reply.Message);
+        Assert.Equal(
+            $"Could not find page with ID: {Visit.Nowhere}. Make sure the relevant pages and databases are shared with your integration \"demo\".",
+            reply.Message);
         Assert.Equal(visit.Demo.BotId, (string?)reply.Json["additional_data"]!["integration_id"]);
     }
 
@@ -125,7 +128,8 @@ public sealed class ResponseTests
         await using var visit = await Visit.StartAsync();
         var children = Enumerable.Range(0, blocks).Select(_ => Toggle(inside));
 
-        (await visit.PatchAsync($"/v1/blocks/{Visit.Home}/children", new JsonObject { ["children"] = new JsonArray([.. children]) })).IsError(400, "validation_error");
+        (await visit.PatchAsync(
+            $"/v1/blocks/{Visit.Home}/children", new JsonObject { ["children"] = new JsonArray([.. children]) })).IsError(400, "validation_error");
 
         Assert.Equal(11, (await visit.GetAsync($"/v1/blocks/{Visit.Home}/children")).Results.Count);
     }
@@ -135,7 +139,8 @@ public sealed class ResponseTests
     {
         await using var visit = await Visit.StartAsync();
 
-        var reply = await visit.PatchAsync($"/v1/blocks/{Visit.Home}/children", new JsonObject { ["children"] = new JsonArray(Paragraph(new string('x', 2001))) });
+        var reply = await visit.PatchAsync(
+            $"/v1/blocks/{Visit.Home}/children", new JsonObject { ["children"] = new JsonArray(Paragraph(new string('x', 2001))) });
 
         Assert.Equal(
             "body failed validation: body.children[0].paragraph.rich_text[0].text.content.length should be ≤ `2000`, instead was `2001`.",

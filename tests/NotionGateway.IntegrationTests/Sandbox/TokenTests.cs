@@ -3,7 +3,7 @@ using NotionSandbox.Connections;
 
 namespace NotionGateway.IntegrationTests.Sandbox;
 
-/// <summary>Tokens live, are changed and die; and a connection may do only what it was set up for.</summary>
+/// <summary>Tokens are valid, are rotated and end; and a connection may do only what it was set up for.</summary>
 public sealed class TokenTests
 {
     [Fact]

@@ -94,7 +94,11 @@ public sealed class UploadTests
     {
         await using var visit = await Visit.StartAsync();
         var created = (await visit.PostAsync("/v1/file_uploads", new JsonObject { ["filename"] = "a.png", ["content_type"] = "image/png" })).Done();
-        var block = new JsonObject { ["children"] = new JsonArray(new JsonObject { ["image"] = new JsonObject { ["file_upload"] = new JsonObject { ["id"] = (string?)created["id"] } } }) };
+        var block = new JsonObject
+        {
+            ["children"] = new JsonArray(
+                new JsonObject { ["image"] = new JsonObject { ["file_upload"] = new JsonObject { ["id"] = (string?)created["id"] } } }),
+        };
 
         (await visit.PatchAsync($"/v1/blocks/{Visit.Home}/children", block)).IsError(400, "validation_error");
         (await SendAsync(visit, created, 10, contentType: "text/plain")).IsError(400, "validation_error");

@@ -9,7 +9,7 @@ using NotionSandbox.Versions;
 
 namespace NotionGateway.IntegrationTests.Sandbox;
 
-/// <summary>A sandbox of a test's own, its clock, and somebody who talks to it over HTTP.</summary>
+/// <summary>A sandbox of a test's own, its clock, and an HTTP client for it.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
     public const string Home = "5eed0001-0000-4000-8000-000000000001";
@@ -40,7 +40,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public static async Task<Visit> StartAsync(SandboxOptions? options = null)
     {
-        // In the middle of nowhere, and at the beginning of a minute.
+        // An arbitrary time, at the beginning of a minute.
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
         return new Visit(await SandboxServer.StartAsync((options ?? new SandboxOptions()) with { TimeProvider = clock }, Stop), clock);
     }
@@ -90,7 +90,8 @@ internal sealed class Visit : IAsyncDisposable
 
     private HttpRequestMessage Request(HttpMethod method, string target, HttpContent? content, AuthenticationHeaderValue? authorization)
     {
-        var address = new Uri(Sandbox.BaseUrl.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var address = new Uri(
+            Sandbox.BaseUrl.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(method, address) { Content = content };
         request.Headers.Authorization = authorization;
         if (Version.Length > 0)
@@ -127,7 +128,8 @@ internal sealed record Reply(HttpStatusCode StatusCode, IReadOnlyList<KeyValuePa
 
     public JsonArray Results => Json["results"]!.AsArray();
 
-    public IReadOnlyList<string> All(string header) => [.. Headers.Where(pair => pair.Key.Equals(header, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Value)];
+    public IReadOnlyList<string> All(string header) =>
+        [.. Headers.Where(pair => pair.Key.Equals(header, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Value)];
 
     public string? Header(string name) => All(name) is [var first, ..] ? first : null;
 

@@ -9,7 +9,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Telemetry;
 
-/// <summary>The SDK folds series beyond an instrument's limit into one, without a word: no limit may be reached.</summary>
+/// <summary>The SDK folds series beyond an instrument's limit into one without any notice: no limit may be reached.</summary>
 public sealed class CardinalityTests
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class CardinalityTests
         var forwarding = gateway.Services.GetRequiredService<ForwardingMetrics>();
         foreach (var caller in Enumerable.Range(0, 200))
         {
-            // A caller uses one credential, now and then a second, and some twenty operations.
+            // A caller uses one credential, sometimes a second, and about twenty operations.
             foreach (var number in new[] { caller % 50, caller % 7 == 0 ? (caller + 1) % 50 : caller % 50 }.Distinct())
             {
                 var credential = new CredentialName($"credential{number}");
@@ -60,7 +60,8 @@ public sealed class CardinalityTests
         Assert.InRange(page.Split('\n').Count(line => line.StartsWith("notion_gateway_requests_total{", StringComparison.Ordinal)), 15_000, 60_000);
     }
 
-    private static void Record(RequestMetrics requests, int caller, CredentialName credential, NotionOperation operation, RefusalReason? reason, params int[] statuses)
+    private static void Record(
+        RequestMetrics requests, int caller, CredentialName credential, NotionOperation operation, RefusalReason? reason, params int[] statuses)
     {
         var facts = new RequestFacts
         {

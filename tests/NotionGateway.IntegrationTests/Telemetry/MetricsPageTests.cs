@@ -12,13 +12,17 @@ public sealed class MetricsPageTests
         // With a public connection, since without one nothing of grants is measured.
         var folder = Directory.CreateTempSubdirectory("notion-gateway-metrics-");
         await using var upstream = new RecordingUpstream();
-        await using (var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.PublicConnection("crm", "client-id", The.OtherToken, Path.Combine(folder.FullName, "grants.db"))))
+        await using (var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.PublicConnection("crm", "client-id", The.OtherToken, Path.Combine(folder.FullName, "grants.db"))))
         {
             await gateway.Client().GetAsync("/v1/users/me");
 
             var page = Rows().Select(cells => (cells[1].Trim().Trim('`'), cells[2].Trim()));
 
-            Assert.Equal(gateway.Metrics.Instruments.Select(instrument => (instrument.Name, instrument.Unit is null ? Kind(instrument) : $"{Kind(instrument)}, {instrument.Unit}")).Distinct().Order(), page.Order());
+            Assert.Equal(
+                gateway.Metrics.Instruments.Select(
+                    instrument => (instrument.Name, instrument.Unit is null ? Kind(instrument) : $"{Kind(instrument)}, {instrument.Unit}")).Distinct().Order(),
+                page.Order());
             Assert.All(gateway.Metrics.Instruments, instrument => Assert.NotEmpty(instrument.Description!));
         }
 
@@ -35,7 +39,8 @@ public sealed class MetricsPageTests
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests") == 2, "both requests to end");
         gateway.Metrics.Gauges();
 
-        var rows = Rows().ToDictionary(cells => cells[1].Trim().Trim('`'), cells => cells[3].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Order());
+        var rows = Rows().ToDictionary(
+            cells => cells[1].Trim().Trim('`'), cells => cells[3].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Order());
 
         Assert.All(gateway.Metrics.All, measurement => Assert.Equal(rows[measurement.Instrument], measurement.Labels.Keys.Order()));
     }

@@ -15,7 +15,8 @@ public sealed class OtlpTests
         {
             var log = (Microsoft.Extensions.Logging.ILoggerFactory)gateway.Services.GetService(typeof(Microsoft.Extensions.Logging.ILoggerFactory))!;
             var exception = new InvalidOperationException("the token ntn_99999999999SomebodyElsesTokenInAnException00 was bad");
-            Microsoft.Extensions.Logging.LoggerExtensions.LogError(log.CreateLogger("Library"), exception, "calling with {Token}", "ntn_99999999999SomebodyElsesTokenInAValue000000");
+            Microsoft.Extensions.Logging.LoggerExtensions.LogError(
+                log.CreateLogger("Library"), exception, "calling with {Token}", "ntn_99999999999SomebodyElsesTokenInAValue000000");
         }
 
         var record = Assert.Single(receiver.Logs, record => record.Attributes.ContainsKey("exception.message"));
@@ -92,7 +93,8 @@ public sealed class OtlpTests
     {
         await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
         await using var upstream = new RecordingUpstream();
-        await using (var gateway = await StartAsync(receiver.Address, upstream.Address, grpc: false, ("OTEL_TRACES_SAMPLER", "always_off"), ("OTEL_LOGS_EXPORTER", "none")))
+        await using (var gateway = await StartAsync(
+            receiver.Address, upstream.Address, grpc: false, ("OTEL_TRACES_SAMPLER", "always_off"), ("OTEL_LOGS_EXPORTER", "none")))
         {
             await gateway.Client().GetAsync("/v1/users/me");
         }
@@ -119,7 +121,8 @@ public sealed class OtlpTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
-    private static Task<TestGateway> StartAsync(Uri collector, Uri upstream, bool grpc, params (string Name, string Value)[] environment) => TestGateway.StartAsync(upstream, setup =>
+    private static Task<TestGateway> StartAsync(
+        Uri collector, Uri upstream, bool grpc, params (string Name, string Value)[] environment) => TestGateway.StartAsync(upstream, setup =>
     {
         setup.Environment("OTEL_EXPORTER_OTLP_ENDPOINT", collector.ToString())
             .Environment("OTEL_EXPORTER_OTLP_PROTOCOL", grpc ? "grpc" : "http/protobuf")

@@ -8,8 +8,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace NotionGateway.IntegrationTests.Telemetry;
 
 /// <summary>
-/// How deep a plain GET stands in the gateway's own code at the moment when Notion is asked. Counted are the frames of the gateway on the stack,
-/// which are the methods that the answer returns through; what was called and had returned before that moment is not counted.
+/// How deep a plain GET is in the gateway's own code when Notion is called. Counted are the frames of the gateway on the stack,
+/// which are the methods that the response returns through; what was called and had returned before that moment is not counted.
 /// </summary>
 public sealed class RequestTraceTests(ITestOutputHelper output)
 {
@@ -28,7 +28,7 @@ public sealed class RequestTraceTests(ITestOutputHelper output)
             setup.Adjustments.Add(builder => builder.Services.AddSingleton<IHttpForwarder>(forwarder));
         });
 
-        // Twice, so that nothing is left that only a first request does; the last trace is looked at.
+        // Twice, so that nothing is left that only a first request does; the last trace is checked.
         using var client = gateway.Client();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/users/me")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/users/me")).StatusCode);
@@ -41,7 +41,9 @@ public sealed class RequestTraceTests(ITestOutputHelper output)
 
         var folders = trace.Select(frame => FolderOf(frame.Type)).ToList();
         var changes = folders.Zip(folders.Skip(1)).Count(pair => pair.First != pair.Second);
-        output.WriteLine($"{trace.Count} frames, {trace.Select(frame => frame.Type).Distinct().Count()} types, {folders.Distinct().Count()} folders, {changes} changes of folder");
+        output.WriteLine(
+            $"{trace.Count} frames, {trace.Select(frame => frame.Type).Distinct().Count()} types, " +
+            $"{folders.Distinct().Count()} folders, {changes} changes of folder");
         Assert.Contains(trace, frame => frame.Type.Name == "ForwardingMiddleware");
         Assert.Contains(trace, frame => frame.Type.Name == "RequestTelemetryMiddleware");
         Assert.InRange(trace.Count, 1, MostFrames);
@@ -51,7 +53,7 @@ public sealed class RequestTraceTests(ITestOutputHelper output)
 
     private static string FolderOf(Type type) => type.Namespace?["NotionGateway".Length..].Trim('.').Replace('.', '/') ?? "";
 
-    /// <summary>Stands where requests leave for Notion; answers with 200 and nothing.</summary>
+    /// <summary>Replaces the sender of requests to Notion; responds with 200 and an empty body.</summary>
     private sealed class TracingForwarder : IHttpForwarder
     {
         public IReadOnlyList<(Type Type, string Method)> Last { get; private set; } = [];

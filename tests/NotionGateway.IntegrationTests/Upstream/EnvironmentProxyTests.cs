@@ -36,7 +36,10 @@ public sealed class EnvironmentProxyTests : IDisposable
         }).Select(variable => (variable, proxy.Address.ToString())));
         try
         {
-            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" } } };
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+            {
+                DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" } },
+            };
             await UntilReadyAsync(client, program, management);
             using var response = await client.GetAsync($"http://127.0.0.1:{data}/v1/users");
 

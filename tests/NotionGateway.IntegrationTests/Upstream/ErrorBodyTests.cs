@@ -6,7 +6,10 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>An error that repeats our token in a form that is hard to see is withheld; one that cannot be looked through gets a body of the gateway's.</summary>
+/// <summary>
+/// An error response that repeats our token in a form that is hard to see is withheld; one that cannot be inspected gets a body
+/// of the gateway's.
+/// </summary>
 public sealed class ErrorBodyTests
 {
     private static readonly string Leaking = $$"""{"object":"error","message":"Bearer {{The.NotionToken}}"}""";
@@ -89,7 +92,8 @@ public sealed class ErrorBodyTests
 
     private static RawResponse Error(int status, string? coding, byte[] body, params string[] more)
     {
-        string[] headers = ["Content-Type: application/json", $"Content-Length: {body.Length}", .. more, .. coding is null ? [] : new[] { $"Content-Encoding: {coding}" }];
+        string[] headers =
+            ["Content-Type: application/json", $"Content-Length: {body.Length}", .. more, .. coding is null ? [] : new[] { $"Content-Encoding: {coding}" }];
         return new RawResponse().Send($"HTTP/1.1 {status} X\r\n{string.Join("\r\n", headers)}\r\n\r\n").Send(body);
     }
 

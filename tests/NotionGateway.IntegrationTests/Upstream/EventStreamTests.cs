@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>Server-sent events: each arrives when it is sent, a lively stream has no end in time, and a silent one is cut.</summary>
+/// <summary>Server-sent events: each arrives when it is sent, a stream with events has no time limit, and a silent one is cut.</summary>
 public sealed class EventStreamTests : IDisposable
 {
     private readonly PrivateAuthority _authority = new();
@@ -93,7 +93,8 @@ public sealed class EventStreamTests : IDisposable
         await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", "00:00:00.4"));
 
         var responses = await Task.WhenAll(Enumerable.Range(0, Streams).Select(_ => OpenAsync(gateway, towardsCaller)));
-        await Task.WhenAll(responses.Select(response => Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(10)))));
+        await Task.WhenAll(
+            responses.Select(response => Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(10)))));
 
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests") == Streams, "the requests to be counted");
         Assert.Equal(Streams, gateway.Metrics.Sum("notion_gateway.requests", ("operation", "sessions.create"), ("outcome", "failed")));
@@ -144,7 +145,7 @@ public sealed class EventStreamTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
-    /// <summary>No timeout is near: only the hang-up can be what ends it.</summary>
+    /// <summary>No timeout is near: only the hang-up can end it.</summary>
     [Theory]
     [InlineData("HTTP/1.1", "1.1")]
     [InlineData("HTTP/2", "1.1")]

@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>Callers hang up in the middle of their bodies every day: that is counted as what it is, in one line and without a stack trace.</summary>
+/// <summary>Callers often hang up in the middle of their bodies: that is logged and counted as a hang-up, in one line and without a stack trace.</summary>
 public sealed class HangUpTests
 {
     private const int Rounds = 20;
@@ -41,7 +41,8 @@ public sealed class HangUpTests
 
         for (var round = 0; round < Rounds; round++)
         {
-            await HangUpAsync(new RawCaller(gateway.Operator, gateway.Canaries), "/operator/v1/connect-links", "application/json", false, politely, round, The.OperatorKey);
+            await HangUpAsync(
+                new RawCaller(gateway.Operator, gateway.Canaries), "/operator/v1/connect-links", "application/json", false, politely, round, The.OperatorKey);
             await HangUpAsync(new RawCaller(gateway.Connect, gateway.Canaries), "/connect/abc", "application/json", false, politely, round);
             await HangUpAsync(gateway.RawCaller(), "/v1/oauth/token", "application/json", round % 2 == 0, politely, round, authorization: $"Basic {basic}");
         }
@@ -50,7 +51,8 @@ public sealed class HangUpTests
         AssertQuiet(gateway);
     }
 
-    private static async Task HangUpAsync(RawCaller caller, string target, string type, bool chunked, bool politely, int round, string key = The.Key, string? authorization = null)
+    private static async Task HangUpAsync(
+        RawCaller caller, string target, string type, bool chunked, bool politely, int round, string key = The.Key, string? authorization = null)
     {
         using (caller)
         {
@@ -67,7 +69,8 @@ public sealed class HangUpTests
     private static void AssertQuiet(TestGateway gateway)
     {
         Assert.Empty(gateway.Logs.Named("Unforeseen"));
-        Assert.DoesNotContain(gateway.Logs.Lines, line => line.Level >= LogLevel.Warning && line.Category.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            gateway.Logs.Lines, line => line.Level >= LogLevel.Warning && line.Category.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
         Assert.DoesNotContain(gateway.Logs.Lines, line => line.Level >= LogLevel.Error);
     }
 }

@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>Notion over HTTP/2, where streams end and connections share: the same promises as over HTTP/1.1.</summary>
+/// <summary>Notion over HTTP/2, where streams end and share connections: the same promises as over HTTP/1.1.</summary>
 public sealed class Http2UpstreamTests : IDisposable
 {
     private readonly PrivateAuthority _authority = new();
@@ -89,9 +89,14 @@ public sealed class Http2UpstreamTests : IDisposable
     public void Dispose() => _authority.Dispose();
 
     private static Task<HttpResponseMessage> SendAsync(TestGateway gateway, string method, string target) =>
-        gateway.Client().SendAsync(new HttpRequestMessage(new HttpMethod(method), target) { Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json") });
+        gateway.Client().SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), target)
+            {
+                Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json"),
+            });
 
     private Task<PretendNotion> StartNotionAsync() => PretendNotion.StartAsync(_authority.Issue("localhost"));
 
-    private Task<TestGateway> StartAsync(PretendNotion notion) => TestGateway.StartAsync(notion.Address(), setup => setup.Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile));
+    private Task<TestGateway> StartAsync(PretendNotion notion) =>
+        TestGateway.StartAsync(notion.Address(), setup => setup.Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile));
 }

@@ -33,7 +33,8 @@ internal sealed class PretendNotion : IAsyncDisposable
 
     private int Port { get; set; }
 
-    public static async Task<PretendNotion> StartAsync(X509Certificate2? certificate = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, int port = 0)
+    public static async Task<PretendNotion> StartAsync(
+        X509Certificate2? certificate = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, int port = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>A configured proxy carries what it cannot read; it never stands between the token and Notion.</summary>
+/// <summary>A configured proxy carries only what it cannot read; it never sees the token.</summary>
 public sealed class ProxyTests : IDisposable
 {
     private const string Password = "TheProxyPasswordThatMustNotBeSeen";
@@ -97,7 +97,8 @@ public sealed class ProxyTests : IDisposable
         await using var proxy = new PretendProxy { Reply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" };
         try
         {
-            await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Forwarding:Proxy", proxy.Address.ToString()));
+            await using var gateway = await TestGateway.StartAsync(
+                upstream.Address, setup => setup.Setting("Gateway:Forwarding:Proxy", proxy.Address.ToString()));
             using var response = await gateway.Client().GetAsync("/v1/users");
         }
         catch (InvalidOperationException refused) when (refused.Message.Contains("Gateway:Forwarding:Proxy", StringComparison.Ordinal))
@@ -163,7 +164,10 @@ public sealed class ProxyTests : IDisposable
 
     [Theory]
     [InlineData(Password, 0, "Notion accepts the token (bot b,", "proxy password: can be read")]
-    [InlineData("AnotherPasswordThatIsWrong", 1, "Notion could not be reached: the proxy rejected the user or password, or requires them (407)", "proxy password: can be read")]
+    [InlineData(
+        "AnotherPasswordThatIsWrong", 1,
+        "Notion could not be reached: the proxy rejected the user or password, or requires them (407)",
+        "proxy password: can be read")]
     [InlineData(null, 1, "Notion could not be reached: the password for the proxy (Gateway:Forwarding:ProxyPassword) cannot be read", "proxy password: ")]
     public async Task Check_tells_whether_the_proxy_lets_it_through(string? password, int exitCode, string probe, string secret)
     {
@@ -203,7 +207,8 @@ public sealed class ProxyTests : IDisposable
             .Setting("Gateway:Forwarding:ProxyPassword:Variable", "PROXY_PASSWORD");
     }
 
-    private Task<TestGateway> StartAsync(Uri upstream, Uri proxy, bool probe = false, Func<GatewaySetup, GatewaySetup>? configure = null) => TestGateway.StartAsync(upstream, setup =>
+    private Task<TestGateway> StartAsync(
+        Uri upstream, Uri proxy, bool probe = false, Func<GatewaySetup, GatewaySetup>? configure = null) => TestGateway.StartAsync(upstream, setup =>
     {
         setup
             .Credential("default", The.NotionToken, probe)

@@ -16,17 +16,17 @@ internal enum StreamFate
     /// <summary>RST_STREAM with REFUSED_STREAM: it says that it has done nothing.</summary>
     Refused,
 
-    /// <summary>GOAWAY that names an earlier stream as the last one it has looked at, and the end of the connection.</summary>
+    /// <summary>GOAWAY that names an earlier stream as the last one it processed, and the end of the connection.</summary>
     LeftOut,
 
     /// <summary>RST_STREAM with INTERNAL_ERROR: nobody knows what it has done.</summary>
     Broken,
 
-    /// <summary>The connection ends without a word.</summary>
+    /// <summary>The connection ends without a frame.</summary>
     Cut,
 }
 
-/// <summary>An HTTP/2 server of bare frames (RFC 9113), for what no well-behaved one can be made to send.</summary>
+/// <summary>An HTTP/2 server of bare frames (RFC 9113), for what a correct server cannot be made to send.</summary>
 internal sealed class RawHttp2Notion : IAsyncDisposable
 {
     private const byte Data = 0, Headers = 1, ResetStream = 3, Settings = 4, Ping = 6, GoAway = 7;
@@ -72,7 +72,8 @@ internal sealed class RawHttp2Notion : IAsyncDisposable
         try
         {
             await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2] }, _stop.Token);
+            await tls.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2] }, _stop.Token);
             await tls.ReadExactlyAsync(new byte["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".Length], _stop.Token);
             await SendAsync(tls, Settings, 0, 0, []);
             var lastAnswered = 0;
@@ -115,7 +116,8 @@ internal sealed class RawHttp2Notion : IAsyncDisposable
         StreamFate.LeftOut => SendAsync(to, GoAway, 0, 0, [.. Number(lastAnswered), .. Number(0)]),
 
         // ":status: 200" is the eighth entry of HPACK's static table.
-        _ => SendAsync(to, Headers, EndOfHeaders, stream, [0x88]).ContinueWith(_ => SendAsync(to, Data, EndOrAck, stream, "{}"u8.ToArray()), TaskScheduler.Default).Unwrap(),
+        _ => SendAsync(to, Headers, EndOfHeaders, stream, [0x88]).ContinueWith(
+            _ => SendAsync(to, Data, EndOrAck, stream, "{}"u8.ToArray()), TaskScheduler.Default).Unwrap(),
     };
 
     private static byte[] Number(int value)

@@ -5,8 +5,8 @@ using NotionGateway.TestKit;
 namespace NotionGateway.IntegrationTests.Upstream;
 
 /// <summary>
-/// Edges close HTTP/2 connections all the time, and say which requests they have not looked at: those are safe to send
-/// again, whatever they are. Of all others nobody knows.
+/// Edges close HTTP/2 connections all the time, and say which requests they have not processed: those are safe to send
+/// again, whatever they are. The outcome of all others is unknown.
 /// </summary>
 public sealed class RefusedStreamTests : IDisposable
 {
@@ -19,7 +19,10 @@ public sealed class RefusedStreamTests : IDisposable
     [InlineData("POST", "/v1/pages", nameof(StreamFate.LeftOut))]
     public async Task What_Notion_says_it_has_not_looked_at_is_sent_again(string method, string target, string fate)
     {
-        await using var notion = new RawHttp2Notion(_authority.Issue("localhost")) { Fate = number => number == 1 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered };
+        await using var notion = new RawHttp2Notion(_authority.Issue("localhost"))
+        {
+            Fate = number => number == 1 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered,
+        };
         await using var gateway = await StartAsync(notion);
         using var client = gateway.Client();
         using var first = await SendAsync(client, method, target);
@@ -30,7 +33,7 @@ public sealed class RefusedStreamTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, second.StatusCode);
         Assert.Equal([StreamFate.Answered, Enum.Parse<StreamFate>(fate), StreamFate.Answered], notion.Fates);
 
-        // Each sending took a turn of its own.
+        // Each attempt took a permit of its own.
         await gateway.CountedAsync(3, "notion_gateway.upstream.requests");
     }
 
@@ -42,7 +45,10 @@ public sealed class RefusedStreamTests : IDisposable
     [InlineData("POST", "/v1/file_uploads/abc/complete", 1, nameof(StreamFate.Cut))]
     public async Task What_broke_off_without_a_word_is_sent_again_only_if_it_reads(string method, string target, int sendings, string fate)
     {
-        await using var notion = new RawHttp2Notion(_authority.Issue("localhost")) { Fate = number => number == 0 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered };
+        await using var notion = new RawHttp2Notion(_authority.Issue("localhost"))
+        {
+            Fate = number => number == 0 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered,
+        };
         await using var gateway = await StartAsync(notion);
 
         using var response = await SendAsync(gateway.Client(), method, target);
@@ -76,10 +82,16 @@ public sealed class RefusedStreamTests : IDisposable
     public void Dispose() => _authority.Dispose();
 
     private const string UploadHead =
-        $"POST /v1/file_uploads/abc/send HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 20000\r\n\r\n";
+        $"POST /v1/file_uploads/abc/send HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: multipart/form-data; boundary=b\r\n" +
+        "Content-Length: 20000\r\n\r\n";
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string target) =>
-        client.SendAsync(new HttpRequestMessage(new HttpMethod(method), target) { Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json") });
+        client.SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), target)
+            {
+                Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json"),
+            });
 
-    private Task<TestGateway> StartAsync(RawHttp2Notion notion) => TestGateway.StartAsync(notion.Address, setup => setup.Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile));
+    private Task<TestGateway> StartAsync(RawHttp2Notion notion) =>
+        TestGateway.StartAsync(notion.Address, setup => setup.Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile));
 }

@@ -4,7 +4,10 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>What an answer's head may say: Notion's status in the standard words, the headers of the contract, and a Retry-After that makes sense.</summary>
+/// <summary>
+/// What a response's head may say: Notion's status with the standard reason phrase, the headers of the contract, and a Retry-After
+/// that makes sense.
+/// </summary>
 public sealed class ResponseHeadTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>A Notion that is not there, does not answer, or does not come to an end (F04–F07): the caller is told in time, and told the truth.</summary>
+/// <summary>A Notion that is not there, does not answer, or does not come to an end (F04–F07): the caller is told in time, with the true reason.</summary>
 public sealed class SilenceTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -59,13 +59,17 @@ public sealed class SilenceTests
     [InlineData("Transfer-Encoding: chunked", "1\r\nx\r\n")]
     public async Task A_body_that_comes_byte_by_byte_is_cut_at_the_total_timeout_and_does_not_look_whole(string framing, string piece)
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => Trickle($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{framing}\r\n\r\n", piece) };
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => Trickle($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{framing}\r\n\r\n", piece),
+        };
         await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"), ("TotalTimeout", "00:00:00.8"));
 
-        // Several at once, since who notices the end of a cut answer first is a race.
+        // Several at once, since which caller notices the end of a cut response first is a race.
         var callers = Enumerable.Range(0, 30).Select(_ => gateway.RawCaller()).ToArray();
         var since = TimeProvider.System.GetTimestamp();
-        var responses = await Task.WhenAll(callers.Select(caller => caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n")));
+        var responses = await Task.WhenAll(
+            callers.Select(caller => caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n")));
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.7), Patience);
         foreach (var response in responses)
@@ -83,7 +87,10 @@ public sealed class SilenceTests
     [Fact]
     public async Task An_error_whose_body_never_ends_is_a_timeout_since_nothing_of_it_has_gone_out()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => Trickle("HTTP/1.1 500 Oops\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n", "x") };
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => Trickle("HTTP/1.1 500 Oops\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n", "x"),
+        };
         await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"), ("TotalTimeout", "00:00:00.8"));
 
         var (response, elapsed) = await SendAsync(gateway, "GET", "/v1/users");
@@ -95,7 +102,10 @@ public sealed class SilenceTests
     [Fact]
     public async Task Asking_for_events_where_there_are_none_lifts_no_limit()
     {
-        await using var upstream = new RecordingUpstream { Answer = _ => Trickle("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n") };
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = _ => Trickle("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n"),
+        };
         await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"), ("TotalTimeout", "00:00:00.8"));
         using var caller = gateway.RawCaller();
 
@@ -154,9 +164,14 @@ public sealed class SilenceTests
 
     private static async Task<((int Status, string? Reason) Answer, TimeSpan Elapsed)> SendAsync(TestGateway gateway, string method, string target)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), target) { Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), target)
+        {
+            Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         var since = TimeProvider.System.GetTimestamp();
         using var response = await gateway.Client().SendAsync(request);
-        return (((int)response.StatusCode, response.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? string.Join(',', reasons) : null), TimeProvider.System.GetElapsedTime(since));
+        return (
+            ((int)response.StatusCode, response.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? string.Join(',', reasons) : null),
+            TimeProvider.System.GetElapsedTime(since));
     }
 }

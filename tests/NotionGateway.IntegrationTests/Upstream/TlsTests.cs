@@ -7,7 +7,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>TLS towards Notion (F10): who cannot prove to be the configured host gets nothing, the token least of all.</summary>
+/// <summary>TLS to Notion (F10): a server that cannot prove to be the configured host gets nothing, least of all the token.</summary>
 public sealed class TlsTests : IDisposable
 {
     private readonly PrivateAuthority _authority = new();
@@ -133,9 +133,11 @@ public sealed class TlsTests : IDisposable
         _ => _authority.Issue("localhost"),
     };
 
-    private static Task<TestGateway> StartAsync(Uri upstream, string? extra, bool probe = false, params (string Key, string Value)[] settings) => TestGateway.StartAsync(upstream, setup =>
+    private static Task<TestGateway> StartAsync(
+        Uri upstream, string? extra, bool probe = false, params (string Key, string Value)[] settings) => TestGateway.StartAsync(upstream, setup =>
     {
-        setup.Credential("default", The.NotionToken, probe).Setting("Gateway:Forwarding:AllowInsecureUpstream", null).Setting("Gateway:Forwarding:ExtraCaFile", extra);
+        setup.Credential("default", The.NotionToken, probe)
+            .Setting("Gateway:Forwarding:AllowInsecureUpstream", null).Setting("Gateway:Forwarding:ExtraCaFile", extra);
         foreach (var (key, value) in settings)
         {
             setup.Setting($"Gateway:Forwarding:{key}", value);
@@ -144,7 +146,7 @@ public sealed class TlsTests : IDisposable
 
     private static Uri AddressOf(TcpListener listener) => new($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
-    /// <summary>Shakes hands with any certificate, as no proper server does, and gives the request that it was sent.</summary>
+    /// <summary>Completes the handshake with any certificate and returns the request that it was sent.</summary>
     private static async Task<string> ServeTlsAsync(TcpListener listener, X509Certificate2 certificate)
     {
         using var socket = await listener.AcceptTcpClientAsync();
@@ -163,7 +165,7 @@ public sealed class TlsTests : IDisposable
         }
     }
 
-    /// <summary>Answers in the clear and gives what it was sent.</summary>
+    /// <summary>Responds in clear text and returns what it was sent.</summary>
     private static async Task<string> SeeAsync(TcpListener listener, string response)
     {
         using var socket = await listener.AcceptTcpClientAsync();

@@ -3,7 +3,10 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
-/// <summary>Uploads stream: bytes go on as they come, a lively one has no end in time, and silence on either side ends it with the truth about whose it was.</summary>
+/// <summary>
+/// Uploads are streamed: bytes are sent on as they arrive, an upload that makes progress has no time limit, and silence on either
+/// side ends it with an error that says which side was silent.
+/// </summary>
 public sealed class UploadTests
 {
     [Fact]
@@ -135,7 +138,8 @@ public sealed class UploadTests
     }
 
     private static string HeadOf(int length) =>
-        $"POST /v1/file_uploads/abc/send HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {length}\r\n\r\n";
+        $"POST /v1/file_uploads/abc/send HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: multipart/form-data; boundary=b\r\n" +
+        $"Content-Length: {length}\r\n\r\n";
 
     private static Task<TestGateway> StartAsync(PretendNotion notion) => TestGateway.StartAsync(notion.Address("127.0.0.1", "http"), setup => setup
         .Setting("Gateway:Forwarding:ResponseTimeout", "00:00:00.4")

@@ -3,7 +3,7 @@ using System.Web;
 
 namespace NotionGateway.IntegrationTests.OAuth.Connect;
 
-/// <summary>A browser as far as it matters here: it keeps the cookie, says where a form was pressed, and looks at what every page must have.</summary>
+/// <summary>A browser as far as it matters here: it keeps the cookie, sends the origin of a form, and checks what every page must have.</summary>
 internal sealed class Browser(ConnectBed bed) : IDisposable
 {
     private const string CookieName = "__Host-notion-connect";
@@ -19,7 +19,7 @@ internal sealed class Browser(ConnectBed bed) : IDisposable
     public Task<Page> PressAsync(string secret, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, $"/connect/{secret}", headers.Length > 0 ? headers : [("Origin", "null"), ("Sec-Fetch-Site", "same-origin")]);
 
-    /// <summary>Presses the button and answers the address at Notion that it leads to.</summary>
+    /// <summary>Presses the button and returns the address at Notion that it leads to.</summary>
     public async Task<string> BeginAsync(string secret)
     {
         var page = await PressAsync(secret);
@@ -28,12 +28,16 @@ internal sealed class Browser(ConnectBed bed) : IDisposable
         return page.Location!;
     }
 
-    /// <summary>All the way to Notion and back: presses, allows, and opens the address that Notion sends people back to.</summary>
-    public async Task<Page> ConnectAsync(string secret, NotionSandbox.OAuth.Consenter? by = null) => await GetAsync(PathIn(bed.Notion.OAuth.Allow(await BeginAsync(secret), by)));
+    /// <summary>The whole flow to Notion and back: presses, allows, and opens the address that Notion sends people back to.</summary>
+    public async Task<Page> ConnectAsync(string secret, NotionSandbox.OAuth.Consenter? by = null) =>
+        await GetAsync(PathIn(bed.Notion.OAuth.Allow(await BeginAsync(secret), by)));
 
     public async Task<Page> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, new Uri(bed.Gateway.Connect.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var request = new HttpRequestMessage(
+            method,
+            new Uri(
+                bed.Gateway.Connect.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -80,7 +84,8 @@ internal sealed class Browser(ConnectBed bed) : IDisposable
         Assert.DoesNotContain("unsafe", policy);
         Assert.Equal(
             ("no-referrer", "nosniff", "DENY", "no-store", "same-origin"),
-            (page.Header("Referrer-Policy"), page.Header("X-Content-Type-Options"), page.Header("X-Frame-Options"), page.Header("Cache-Control"), page.Header("Cross-Origin-Opener-Policy")));
+            (page.Header("Referrer-Policy"), page.Header("X-Content-Type-Options"), page.Header("X-Frame-Options"),
+                page.Header("Cache-Control"), page.Header("Cross-Origin-Opener-Policy")));
         Assert.StartsWith("max-age=", page.Header("Strict-Transport-Security"));
         if (page.Status != (int)HttpStatusCode.SeeOther)
         {
@@ -91,7 +96,7 @@ internal sealed class Browser(ConnectBed bed) : IDisposable
     }
 }
 
-/// <summary>What a browser got.</summary>
+/// <summary>The page that a browser got.</summary>
 internal sealed record Page(int Status, string? Location, HttpResponseMessage Answer, string Text)
 {
     public string? SetCookie => Header("Set-Cookie");

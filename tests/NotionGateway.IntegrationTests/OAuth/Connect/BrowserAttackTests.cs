@@ -8,12 +8,16 @@ public sealed class BrowserAttackTests
 {
     private static readonly string[] Elsewhere =
     [
-        "//evil.example", "/\\evil.example", "/%09/evil.example", "https:evil.example", "/%5cevil.example", "http://connect.example.com@evil.example", "https://evil.example",
+        "//evil.example", "/\\evil.example", "/%09/evil.example", "https:evil.example", "/%5cevil.example",
+        "http://connect.example.com@evil.example", "https://evil.example",
         "javascript:alert(1)", "/%0d%0aLocation:%20https://evil.example", "////evil.example", "https://connect.example.com.evil.example",
     ];
 
     private static readonly string[] Parameters =
-        ["return_to", "returnUrl", "redirect_uri", "redirect", "next", "url", "continue", "rd", "target", "post_logout_redirect_uri", "RelayState", "client_id", "owner"];
+        [
+            "return_to", "returnUrl", "redirect_uri", "redirect", "next", "url", "continue", "rd", "target", "post_logout_redirect_uri",
+            "RelayState", "client_id", "owner",
+        ];
 
     [Fact]
     public async Task A82_No_parameter_leads_anybody_anywhere()
@@ -47,8 +51,10 @@ public sealed class BrowserAttackTests
         using var browser = bed.Browser();
         string[] paths =
         [
-            "//evil.example", "/%5cevil.example", "/%09/evil.example", "/connect//evil.example", "/connected//evil.example", "/ended//evil.example", "/ended/%2fevil.example",
-            "/connect/%0d%0aLocation:%20https://evil.example", "/connected/..%2f..%2fevil.example", "/ended/https:%2f%2fevil.example", "/callback/%2fevil.example", "/CALLBACK", "/connect",
+            "//evil.example", "/%5cevil.example", "/%09/evil.example", "/connect//evil.example", "/connected//evil.example",
+            "/ended//evil.example", "/ended/%2fevil.example",
+            "/connect/%0d%0aLocation:%20https://evil.example", "/connected/..%2f..%2fevil.example", "/ended/https:%2f%2fevil.example",
+            "/callback/%2fevil.example", "/CALLBACK", "/connect",
         ];
         foreach (var path in paths)
         {
@@ -180,7 +186,8 @@ public sealed class BrowserAttackTests
         using var browser = bed.Browser();
         (string, string)[] forged =
         [
-            ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-Port", "81"), ("X-Forwarded-Prefix", "/evil"),
+            ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-Port", "81"),
+            ("X-Forwarded-Prefix", "/evil"),
             ("Forwarded", "host=evil.example;proto=http"), ("X-Original-URL", "/evil"), ("X-Rewrite-URL", "/evil"), ("X-HTTP-Method-Override", "PUT"),
         ];
 
@@ -251,7 +258,7 @@ public sealed class BrowserAttackTests
         var back = await browser.GetAsync(way.PathAndQuery);
         var last = await browser.GetAsync(back.Location!);
 
-        // That the headers forbid a referrer is looked at on every page; the rest of the logs is searched when the bed is put away.
+        // That the headers forbid a referrer is looked at on every page; the rest of the logs is searched when the bed is disposed.
         Assert.Equal("", new Uri(way, back.Location).Query);
         Assert.DoesNotContain(query["code"]!, back.Answer.Headers + last.Text + last.Answer.Headers);
         Assert.DoesNotContain(query["state"]!, back.Answer.Headers + last.Text + last.Answer.Headers);

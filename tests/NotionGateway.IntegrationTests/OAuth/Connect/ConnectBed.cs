@@ -10,7 +10,7 @@ namespace NotionGateway.IntegrationTests.OAuth.Connect;
 
 /// <summary>
 /// A gateway whose connect listener people reach at a public address, and a Notion sandbox that sends them back there. When it
-/// is put away, no log line, metric or answer may hold a link, a state, a code, a token or the client's secret.
+/// is disposed, no log line, metric or response may hold a link, a state, a code, a token or the client's secret.
 /// </summary>
 internal sealed class ConnectBed : IAsyncDisposable
 {
@@ -60,7 +60,8 @@ internal sealed class ConnectBed : IAsyncDisposable
     public async Task<string> LinkAsync(string name = $"{App}/acme", TimeSpan? life = null)
     {
         var secret = Unspoken(GatewayKey.NewSecret());
-        await Store.AddLinkAsync(new ConnectLink(KeyDigest.Of(secret), new CredentialName(name), Time.GetUtcNow() + (life ?? TimeSpan.FromDays(1))), CancellationToken.None);
+        await Store.AddLinkAsync(
+            new ConnectLink(KeyDigest.Of(secret), new CredentialName(name), Time.GetUtcNow() + (life ?? TimeSpan.FromDays(1))), CancellationToken.None);
         return secret;
     }
 
@@ -83,7 +84,9 @@ internal sealed class ConnectBed : IAsyncDisposable
         }
 
         await Gateway.DisposeAsync();
-        Assert.All(Gateway.Logs.Lines, line => Assert.DoesNotContain(_unspoken, secret => $"{line} {string.Join(' ', line.Values.Values)}".Contains(secret, StringComparison.Ordinal)));
+        Assert.All(
+            Gateway.Logs.Lines,
+            line => Assert.DoesNotContain(_unspoken, secret => $"{line} {string.Join(' ', line.Values.Values)}".Contains(secret, StringComparison.Ordinal)));
         await Notion.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -4,7 +4,7 @@ using NotionSandbox.Faults;
 
 namespace NotionGateway.IntegrationTests.OAuth.Connect;
 
-/// <summary>People who connect a workspace with a link, through all of it and with whatever can come between.</summary>
+/// <summary>People who connect a workspace with a link: the whole flow, and everything that can interrupt it.</summary>
 public sealed class ConnectFlowTests
 {
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ConnectFlowTests
         Assert.Equal((410, "This link has been used"), await StatusAsync(browser.GetAsync($"/connect/{secret}")));
         Assert.Equal((410, "This link has been used"), await StatusAsync(browser.PressAsync(secret)));
 
-        // Whoever was on the way with it comes too late: that code is not even exchanged.
+        // A consent that was under way is too late: its code is not even exchanged.
         var late = await other.GetAsync(Browser.PathIn(bed.Notion.OAuth.Allow(authorize, bed.Notion.OAuth.Consenters.All[1])));
         Assert.Equal((303, "/ended/link-used"), (late.Status, late.Location));
         Assert.Equal((410, "This link has been used"), await StatusAsync(other.GetAsync(late.Location!)));
@@ -216,7 +216,7 @@ public sealed class ConnectFlowTests
         Assert.True(await bed.Store.TryUseLinkAsync(KeyDigest.Of(secret), bed.Time.GetUtcNow(), CancellationToken.None));
         bed.Notion.Faults.Clear();
 
-        // A grant that is there keeps the newest pair: Notion may have ended the one before.
+        // An existing grant keeps the newest pair: Notion may have ended the one before.
         Assert.StartsWith(isConnectedAlready ? "/connected/" : "/ended/link-used", (await coming).Location);
         Assert.Equal(before?.Version + 1, (await bed.GrantAsync())?.Version);
         Assert.Equal(isConnectedAlready ? 0 : 1, bed.Notion.OAuth.Calls.Revoke);

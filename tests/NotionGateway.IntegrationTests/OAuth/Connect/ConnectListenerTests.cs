@@ -4,7 +4,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.OAuth.Connect;
 
-/// <summary>The connect listener as such: what it serves, whom it listens to, and how little a stranger can cause on it.</summary>
+/// <summary>The connect listener as such: what it serves, which requests it accepts, and how little an unauthenticated caller can cause on it.</summary>
 public sealed class ConnectListenerTests
 {
     [Fact]
@@ -12,7 +12,12 @@ public sealed class ConnectListenerTests
     {
         await using var bed = await ConnectBed.StartAsync();
         using var browser = bed.Browser();
-        foreach (var path in new[] { "/", "/v1/users/me", "/readyz", "/livez", "/metrics", "/operator/v1/grants", "/favicon.ico", "/robots.txt", "/connect/", "/connected/", "/ended/", "/callback/" })
+        string[] unknown =
+        [
+            "/", "/v1/users/me", "/readyz", "/livez", "/metrics", "/operator/v1/grants", "/favicon.ico", "/robots.txt",
+            "/connect/", "/connected/", "/ended/", "/callback/",
+        ];
+        foreach (var path in unknown)
         {
             var page = await browser.GetAsync(path, ("Authorization", $"Bearer {The.Key}"));
             Assert.Equal((404, "Page not found"), (page.Status, page.Heading));
@@ -99,7 +104,8 @@ public sealed class ConnectListenerTests
         var response = await client.SendAsync(request);
 
         Assert.Equal(303, (int)response.StatusCode);
-        Assert.Matches("^notion-connect=[0-9A-Za-z]{43}; max-age=600; path=/; samesite=lax; httponly$", Assert.Single(response.Headers.GetValues("Set-Cookie")));
+        Assert.Matches(
+            "^notion-connect=[0-9A-Za-z]{43}; max-age=600; path=/; samesite=lax; httponly$", Assert.Single(response.Headers.GetValues("Set-Cookie")));
         Assert.False(response.Headers.Contains("Strict-Transport-Security"));
     }
 
@@ -125,7 +131,8 @@ public sealed class ConnectListenerTests
     public async Task While_the_store_fails_people_are_told_and_no_code_is_exchanged(string what)
     {
         var store = new InMemoryGrantStore();
-        await using var bed = await ConnectBed.StartAsync(configure: setup => setup.Adjust(services => services.AddSingleton<IGrantStore>(store).AddSingleton<IKeyRingStore>(store)));
+        await using var bed = await ConnectBed.StartAsync(
+            configure: setup => setup.Adjust(services => services.AddSingleton<IGrantStore>(store).AddSingleton<IKeyRingStore>(store)));
         using var browser = bed.Browser();
         var secret = await bed.LinkAsync();
         var way = Browser.PathIn(bed.Notion.OAuth.Allow(await browser.BeginAsync(secret)));
@@ -145,7 +152,8 @@ public sealed class ConnectListenerTests
     public async Task A_store_that_fails_after_Notion_has_said_yes_is_said_loudly()
     {
         var store = new InMemoryGrantStore();
-        await using var bed = await ConnectBed.StartAsync(configure: setup => setup.Adjust(services => services.AddSingleton<IGrantStore>(store).AddSingleton<IKeyRingStore>(store)));
+        await using var bed = await ConnectBed.StartAsync(
+            configure: setup => setup.Adjust(services => services.AddSingleton<IGrantStore>(store).AddSingleton<IKeyRingStore>(store)));
         using var browser = bed.Browser();
         var secret = await bed.LinkAsync();
         var way = Browser.PathIn(bed.Notion.OAuth.Allow(await browser.BeginAsync(secret)));

@@ -1,6 +1,6 @@
 namespace NotionGateway.IntegrationTests.OAuth.Connect;
 
-/// <summary>The real clock, which a test can put forward: that of the wall and the monotonic one alike. Timers are not moved.</summary>
+/// <summary>The real clock, which a test can move forward: wall clock and monotonic clock alike. Timers are not moved.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private long _ahead;

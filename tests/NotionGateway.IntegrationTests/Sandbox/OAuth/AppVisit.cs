@@ -23,8 +23,12 @@ internal sealed class AppVisit : IAsyncDisposable
 
     /// <summary>An authorize URL as an app makes it; what is null is left out.</summary>
     public static string AuthorizeUrl(
-        string? redirectUri = Callback, string? state = "s", string? responseType = "code", string? owner = "user", string? clientId = OAuthAppSettings.DemoClientId) =>
-        "/v1/oauth/authorize?" + string.Join('&', new[] { ("client_id", clientId), ("redirect_uri", redirectUri), ("response_type", responseType), ("owner", owner), ("state", state) }
+        string? redirectUri = Callback, string? state = "s", string? responseType = "code", string? owner = "user",
+        string? clientId = OAuthAppSettings.DemoClientId) =>
+        "/v1/oauth/authorize?" + string.Join('&', new[]
+            {
+                ("client_id", clientId), ("redirect_uri", redirectUri), ("response_type", responseType), ("owner", owner), ("state", state),
+            }
             .Where(pair => pair.Item2 is not null).Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}"));
 
     public Task<Reply> ExchangeAsync(string? code, string? redirectUri = null, OAuthApp? app = null)

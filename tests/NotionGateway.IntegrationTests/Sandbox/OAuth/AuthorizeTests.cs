@@ -95,8 +95,10 @@ public sealed partial class AuthorizeTests
     [Theory]
     [InlineData("/v1/oauth/authorize")]
     [InlineData("/v1/oauth/authorize?client_id=c11e0009-0000-4000-8000-000000000009&response_type=code&owner=user")]
-    [InlineData("/v1/oauth/authorize?client_id=" + OAuthAppSettings.DemoClientId + "&client_id=" + OAuthAppSettings.DemoClientId + "&response_type=code&owner=user")]
-    [InlineData("/v1/oauth/authorize?client_id=" + OAuthAppSettings.DemoClientId + "&redirect_uri=" + AppVisit.Callback + "&redirect_uri=https://evil.example/")]
+    [InlineData(
+        "/v1/oauth/authorize?client_id=" + OAuthAppSettings.DemoClientId + "&client_id=" + OAuthAppSettings.DemoClientId + "&response_type=code&owner=user")]
+    [InlineData(
+        "/v1/oauth/authorize?client_id=" + OAuthAppSettings.DemoClientId + "&redirect_uri=" + AppVisit.Callback + "&redirect_uri=https://evil.example/")]
     public async Task An_app_that_is_not_known_or_not_clear_gets_an_error_page(string target)
     {
         await using var visit = await AppVisit.StartAsync();
@@ -123,7 +125,8 @@ public sealed partial class AuthorizeTests
     {
         await using var visit = await AppVisit.StartAsync();
 
-        Assert.Contains("?error=invalid_request&", (await visit.Visit.GetAsync(AppVisit.AuthorizeUrl() + "&owner=user")).Header("Location"), StringComparison.Ordinal);
+        Assert.Contains(
+            "?error=invalid_request&", (await visit.Visit.GetAsync(AppVisit.AuthorizeUrl() + "&owner=user")).Header("Location"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,7 +205,7 @@ public sealed partial class AuthorizeTests
         return await visit.Visit.SendContentAsync(HttpMethod.Post, "/v1/oauth/authorize", form);
     }
 
-    /// <summary>What a browser would send along unseen.</summary>
+    /// <summary>What a browser would send without showing it.</summary>
     private static IEnumerable<KeyValuePair<string, string>> Fields(string page) => HiddenField().Matches(page)
         .Select(match => KeyValuePair.Create(match.Groups["name"].Value, WebUtility.HtmlDecode(match.Groups["value"].Value)));
 

@@ -15,7 +15,9 @@ public sealed class OAuthControlTests
         var overview = (await visit.Visit.GetAsync("/_sandbox/oauth")).Done();
 
         Assert.Equal(
-            """[{"name":"Demo app","client_id":"c11e0001-0000-4000-8000-000000000001","client_secret":"secret_DemoDemoDemoDemoDemoDemoDemoDemoDemoDemo001","redirect_uris":["http://127.0.0.1:3000/oauth/callback"],"token_lifetime_seconds":null,"disabled":false}]""",
+            """[{"name":"Demo app","client_id":"c11e0001-0000-4000-8000-000000000001","client_secret":"secret_DemoDemo""" +
+            """DemoDemoDemoDemoDemoDemoDemoDemo001","redirect_uris":""" +
+            """["http://127.0.0.1:3000/oauth/callback"],"token_lifetime_seconds":null,"disabled":false}]""",
             overview["apps"]!.ToJsonString());
         Assert.Equal("""{"authorize":0,"token":1,"exchange":1,"refresh":0,"rotation":0,"introspect":0,"revoke":0}""", overview["calls"]!.ToJsonString());
         Assert.Equal("rfc6749", (string?)overview["behaviour"]!["error_dialect"]);
@@ -29,10 +31,16 @@ public sealed class OAuthControlTests
         await using var visit = await AppVisit.StartAsync();
         var before = visit.OAuth.Behaviour;
 
-        (await visit.Visit.PatchAsync("/_sandbox/oauth", JsonNode.Parse("""{"error_dialect":"open_api","access_token_at_refresh":"works","code_lifetime":"00:01:00"}""")!)).Done();
+        (await visit.Visit.PatchAsync(
+            "/_sandbox/oauth", JsonNode.Parse("""{"error_dialect":"open_api","access_token_at_refresh":"works","code_lifetime":"00:01:00"}""")!)).Done();
 
         Assert.Equal(
-            before with { ErrorDialect = ErrorDialect.OpenApi, AccessTokenAtRefresh = NotionSandbox.Connections.OldToken.KeepsWorking, CodeLifetime = TimeSpan.FromMinutes(1) },
+            before with
+            {
+                ErrorDialect = ErrorDialect.OpenApi,
+                AccessTokenAtRefresh = NotionSandbox.Connections.OldToken.KeepsWorking,
+                CodeLifetime = TimeSpan.FromMinutes(1),
+            },
             visit.OAuth.Behaviour);
     }
 
@@ -41,8 +49,10 @@ public sealed class OAuthControlTests
     {
         await using var visit = await AppVisit.StartAsync();
 
-        var added = (await visit.Visit.PostAsync("/_sandbox/oauth/apps", JsonNode.Parse("""{"name":"CRM","redirect_uris":["https://crm.example/cb"],"capabilities":["read_content"]}"""))).Done();
-        var changed = (await visit.Visit.PatchAsync("/_sandbox/oauth/apps/CRM", JsonNode.Parse("""{"client_secret":"secret_x","token_lifetime_seconds":60}""")!)).Done();
+        var added = (await visit.Visit.PostAsync(
+            "/_sandbox/oauth/apps", JsonNode.Parse("""{"name":"CRM","redirect_uris":["https://crm.example/cb"],"capabilities":["read_content"]}"""))).Done();
+        var changed = (await visit.Visit.PatchAsync(
+            "/_sandbox/oauth/apps/CRM", JsonNode.Parse("""{"client_secret":"secret_x","token_lifetime_seconds":60}""")!)).Done();
 
         Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", (string?)added["client_id"]);
         Assert.Matches("^secret_[A-Za-z0-9]{43}$", (string?)added["client_secret"]);
@@ -50,7 +60,9 @@ public sealed class OAuthControlTests
         var crm = visit.OAuth.Apps["CRM"];
         var pair = await visit.ConnectAsync(app: crm);
         (await visit.Visit.GetAsync("/v1/users", pair.Access)).IsError(403, "restricted_resource");
-        (await visit.Visit.PatchAsync($"/_sandbox/oauth/apps/{crm.ClientId}", JsonNode.Parse("""{"token_lifetime_seconds":null,"disabled":true,"redirect_uris":["https://a.example/","https://b.example/"]}""")!)).Done();
+        (await visit.Visit.PatchAsync(
+            $"/_sandbox/oauth/apps/{crm.ClientId}",
+            JsonNode.Parse("""{"token_lifetime_seconds":null,"disabled":true,"redirect_uris":["https://a.example/","https://b.example/"]}""")!)).Done();
         Assert.Equal((null, true, 2), (crm.TokenLifetime, crm.IsDisabled, crm.RedirectUris.Count));
     }
 
@@ -60,7 +72,8 @@ public sealed class OAuthControlTests
         await using var visit = await AppVisit.StartAsync();
         var url = visit.Visit.Sandbox.BaseUrl.GetLeftPart(UriPartial.Authority) + AppVisit.AuthorizeUrl(state: "a b");
 
-        var allowed = (await ConsentAsync(new JsonObject { ["authorize_url"] = url, ["person"] = "grace@example.com", ["workspace"] = "Third workspace" })).Done();
+        var allowed = (await ConsentAsync(
+            new JsonObject { ["authorize_url"] = url, ["person"] = "grace@example.com", ["workspace"] = "Third workspace" })).Done();
         var cancelled = (await ConsentAsync(new JsonObject { ["authorize_url"] = url, ["cancel"] = true })).Done();
         var plain = (await ConsentAsync(new JsonObject { ["app"] = "Demo app" })).Done();
 
@@ -76,12 +89,15 @@ public sealed class OAuthControlTests
     public async Task Grants_are_listed_expired_and_revoked()
     {
         await using var visit = await AppVisit.StartAsync();
-        (await visit.Visit.PostAsync("/_sandbox/oauth/people", JsonNode.Parse("""{"workspace":"Acme","name":"Alan Turing","email":"alan@example.com"}"""))).Done();
+        (await visit.Visit.PostAsync(
+            "/_sandbox/oauth/people", JsonNode.Parse("""{"workspace":"Acme","name":"Alan Turing","email":"alan@example.com"}"""))).Done();
         var alan = await visit.ConnectAsync(visit.OAuth.Consenters.Find("Alan Turing"));
         var ada = await visit.ConnectAsync(visit.OAuth.Consenters.Find("Ada Lovelace"));
 
         var listed = Assert.Single((await visit.Visit.GetAsync("/_sandbox/oauth/grants")).List(), grant => (string?)grant!["person"] == "Alan Turing");
-        Assert.Equal((alan.BotId, "Acme", "Demo app: alan@example.com in Acme"), ((string?)listed!["bot_id"], (string?)listed["workspace"], (string?)listed["connection"]));
+        Assert.Equal(
+            (alan.BotId, "Acme", "Demo app: alan@example.com in Acme"),
+            ((string?)listed!["bot_id"], (string?)listed["workspace"], (string?)listed["connection"]));
         Assert.Equal(alan.Access, (string?)Assert.Single(listed["live_tokens"]!.AsArray()));
 
         Assert.Equal(1, await ExpiredAsync(new JsonObject { ["bot_id"] = alan.BotId }));

@@ -151,6 +151,8 @@ public sealed class OAuthFaultTests
         Assert.Null(exchange.Connection);
         Assert.Contains(code, Encoding.UTF8.GetString(exchange.Body.Span), StringComparison.Ordinal);
         Assert.Contains(pair.Refresh!, Encoding.UTF8.GetString(refresh.Body.Span), StringComparison.Ordinal);
-        Assert.Equivalent(new[] { OAuthAppSettings.DemoClientSecret, "secret_next", code, pair.Access, pair.Refresh, next.Access, next.Refresh }, visit.OAuth.Secrets, strict: true);
+        Assert.Equivalent(
+            new[] { OAuthAppSettings.DemoClientSecret, "secret_next", code, pair.Access, pair.Refresh, next.Access, next.Refresh },
+            visit.OAuth.Secrets, strict: true);
     }
 }

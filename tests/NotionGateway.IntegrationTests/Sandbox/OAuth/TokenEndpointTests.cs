@@ -17,7 +17,10 @@ public sealed class TokenEndpointTests
 
         var json = reply.Done();
         Assert.Equal(
-            ["access_token", "token_type", "refresh_token", "bot_id", "workspace_name", "workspace_icon", "workspace_id", "owner", "duplicated_template_id", "request_id"],
+            [
+                "access_token", "token_type", "refresh_token", "bot_id", "workspace_name", "workspace_icon", "workspace_id", "owner",
+                "duplicated_template_id", "request_id",
+            ],
             json.Select(field => field.Key));
         Assert.Matches("^ntn_[0-9]{11}[A-Za-z0-9]{35}$", (string?)json["access_token"]);
         Assert.Matches("^nrt_[0-9]{11}[A-Za-z0-9]{35}$", (string?)json["refresh_token"]);
@@ -25,7 +28,9 @@ public sealed class TokenEndpointTests
         Assert.Equal("Demo workspace", (string?)json["workspace_name"]);
         Assert.Null(json["duplicated_template_id"]);
         Assert.Equal(
-            """{"type":"user","user":{"object":"user","id":"beef0001-0000-4000-8000-000000000001","name":"Ada Lovelace","avatar_url":null,"type":"person","person":{"email":"ada@example.com"}}}""",
+            """{"type":"user","user":""" +
+            """{"object":"user","id":"beef0001-0000-4000-8000-000000000001","name":"Ada Lovelace","avatar_url":null,"type":"person","person":""" +
+            """{"email":"ada@example.com"}}}""",
             json["owner"]!.ToJsonString());
         Assert.Equal(reply.Header("x-notion-request-id"), (string?)json["request_id"]);
     }
@@ -105,10 +110,17 @@ public sealed class TokenEndpointTests
     public async Task An_app_proves_itself_with_Basic_and_nothing_else(string target)
     {
         await using var visit = await AppVisit.StartAsync();
-        var inBody = new JsonObject { ["client_id"] = visit.App.ClientId, ["client_secret"] = visit.App.ClientSecret, ["grant_type"] = "authorization_code", ["code"] = visit.OAuth.Consent() };
+        var inBody = new JsonObject
+        {
+            ["client_id"] = visit.App.ClientId,
+            ["client_secret"] = visit.App.ClientSecret,
+            ["grant_type"] = "authorization_code",
+            ["code"] = visit.OAuth.Consent(),
+        };
 
         AssertRefused(await SendAsync("""{"token":"x"}""", AppVisit.Basic(visit.App.ClientId, "secret_wrong")), 401, "invalid_client");
-        AssertRefused(await SendAsync("""{"token":"x"}""", AppVisit.Basic("c11e0009-0000-4000-8000-000000000009", visit.App.ClientSecret)), 401, "invalid_client");
+        AssertRefused(
+            await SendAsync("""{"token":"x"}""", AppVisit.Basic("c11e0009-0000-4000-8000-000000000009", visit.App.ClientSecret)), 401, "invalid_client");
         AssertRefused(await SendAsync(inBody.ToJsonString(), null), 401, "invalid_client");
         AssertRefused(await SendAsync("""{"token":"x"}""", new("Bearer", visit.Visit.Demo.Token)), 401, "invalid_client");
         AssertRefused(await SendAsync("""{"token":"x"}""", new("Basic", "%%%")), 401, "invalid_client");

@@ -5,7 +5,7 @@ using NotionSandbox.OAuth;
 
 namespace NotionGateway.IntegrationTests.Sandbox.OAuth;
 
-/// <summary>Tokens that came by OAuth work like others, follow one another, and end.</summary>
+/// <summary>Tokens obtained by OAuth work like others, replace one another, and end.</summary>
 public sealed class TokenLifeTests
 {
     [Fact]
@@ -18,7 +18,8 @@ public sealed class TokenLifeTests
 
         Assert.Equal((pair.BotId, "Demo app"), ((string?)me["id"], (string?)me["name"]));
         Assert.Equal(("user", "Grace Hopper"), ((string?)me["bot"]!["owner"]!["type"], (string?)me["bot"]!["owner"]!["user"]!["name"]));
-        Assert.Equal(("Second workspace", "aaaa0002-0000-4000-8000-000000000001"), ((string?)me["bot"]!["workspace_name"], (string?)me["bot"]!["workspace_id"]));
+        Assert.Equal(
+            ("Second workspace", "aaaa0002-0000-4000-8000-000000000001"), ((string?)me["bot"]!["workspace_name"], (string?)me["bot"]!["workspace_id"]));
         (await visit.Visit.GetAsync("/v1/pages/5eed0002-0000-4000-8000-000000000001", pair.Access)).Done();
         (await visit.Visit.GetAsync($"/v1/pages/{Visit.Home}", pair.Access)).IsError(404, "object_not_found");
     }
@@ -26,7 +27,8 @@ public sealed class TokenLifeTests
     [Fact]
     public async Task Each_bot_has_a_budget_of_its_own_and_OAuth_calls_are_in_nobodys()
     {
-        await using var visit = await AppVisit.StartAsync(new SandboxOptions { OAuthApps = [OAuthAppSettings.Demo with { Limit = new RequestLimit(1, TimeSpan.FromMinutes(1)) }] });
+        await using var visit = await AppVisit.StartAsync(
+            new SandboxOptions { OAuthApps = [OAuthAppSettings.Demo with { Limit = new RequestLimit(1, TimeSpan.FromMinutes(1)) }] });
         var ada = await visit.ConnectAsync(visit.OAuth.Consenters.Find("Ada Lovelace"));
         var grace = await visit.ConnectAsync(visit.OAuth.Consenters.Find("Grace Hopper"));
 
@@ -55,7 +57,8 @@ public sealed class TokenLifeTests
     [Fact]
     public async Task A_token_with_a_lifetime_ends_with_it_and_a_refresh_gives_the_next()
     {
-        await using var visit = await AppVisit.StartAsync(new SandboxOptions { OAuthApps = [OAuthAppSettings.Demo with { TokenLifetime = TimeSpan.FromHours(1) }] });
+        await using var visit = await AppVisit.StartAsync(
+            new SandboxOptions { OAuthApps = [OAuthAppSettings.Demo with { TokenLifetime = TimeSpan.FromHours(1) }] });
         var pair = await visit.ConnectAsync();
 
         visit.Visit.Clock.Advance(TimeSpan.FromSeconds(3599));
@@ -241,7 +244,12 @@ public sealed class TokenLifeTests
         Assert.Equal((true, visit.Visit.Clock.GetUtcNow().ToUnixTimeSeconds()), ((bool)access["active"]!, (long)access["iat"]!));
         Assert.Contains("read_content", (string?)access["scope"], StringComparison.Ordinal);
         Assert.True(await visit.IsActiveAsync(pair.Refresh!));
-        var nothing = new[] { await visit.IntrospectAsync("ntn_unknown"), await visit.IntrospectAsync(pair.Access, other), await visit.IntrospectAsync(visit.Visit.Demo.Token) };
+        var nothing = new[]
+        {
+            await visit.IntrospectAsync("ntn_unknown"),
+            await visit.IntrospectAsync(pair.Access, other),
+            await visit.IntrospectAsync(visit.Visit.Demo.Token),
+        };
         Assert.All(nothing, reply => Assert.Equal((false, 2), ((bool)reply.Done()["active"]!, reply.Json.Count)));
         Assert.Equal("invalid_request", (string?)(await visit.PostAsync("/v1/oauth/introspect", new System.Text.Json.Nodes.JsonObject())).Json["error"]);
     }
