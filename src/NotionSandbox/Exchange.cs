@@ -10,7 +10,7 @@ using NotionSandbox.State;
 
 namespace NotionSandbox;
 
-/// <summary>The way of a request through the sandbox. The order of its steps is written here and nowhere else.</summary>
+/// <summary>The path of a request through the sandbox. The order of its steps is written here and nowhere else.</summary>
 internal sealed class Exchange(SandboxState sandbox, Reception reception, TimeProvider time)
 {
     public async Task ServeAsync(Arrival arrival, byte[] head, Delivery delivery)
@@ -23,13 +23,13 @@ internal sealed class Exchange(SandboxState sandbox, Reception reception, TimePr
         delivery.Announce = status => sandbox.Received.Close(request, new Outcome(status, delivery.RequestId, fault?.Number));
         try
         {
-            // 2. Count it in its windows; the OAuth endpoints are in nobody's. 3. See whether a fault waits for it.
+            // 2. Count it in its windows; the OAuth endpoints have none. 3. See whether a fault applies to it.
             var verdict = arrival.Connection is null || OAuthEndpoints.AreMeant(arrival)
                 ? Verdict.Admitted
                 : sandbox.Windows.Arrive(arrival.Connection, arrival.Endpoint, now);
             fault = verdict.IsAdmitted ? TakeFault(request, arrival) : null;
 
-            // 4. Read all of the body: an answer to half a request confuses clients, and the next request begins where the body ends.
+            // 4. Read all of the body: a response to half a request confuses clients, and the next request begins where the body ends.
             var body = await ReadBodyAsync(request, arrival);
             sandbox.OAuth.Calls.Note(arrival, body);
 

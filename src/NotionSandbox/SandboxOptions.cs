@@ -12,7 +12,9 @@ internal sealed record SandboxOptions
     /// <summary>Default 0: any free port.</summary>
     public int Port { get; init; }
 
-    /// <summary>Whether it listens on all addresses of the machine, which is for containers: nobody outside reaches their loopback. Default no.</summary>
+    /// <summary>
+    /// Whether it listens on all addresses of the machine, which is for containers: their loopback cannot be reached from outside. Default no.
+    /// </summary>
     public bool OnAllAddresses { get; init; }
 
     /// <summary>Default: one connection, <c>demo</c>, with the demo token.</summary>
@@ -36,7 +38,7 @@ internal sealed record SandboxOptions
     /// <summary>The pause before each event of a stream. Default 50 ms.</summary>
     public TimeSpan StreamPause { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Whether answers are compressed for callers who accept gzip. Default no.</summary>
+    /// <summary>Whether responses are compressed for callers who accept gzip. Default no.</summary>
     public bool Compress { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -49,7 +49,7 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public FaultBook Faults => _state.Faults;
 
-    /// <summary>Public connections: apps, consent, and the tokens that come of it.</summary>
+    /// <summary>Public connections: apps, consent, and the resulting tokens.</summary>
     public AuthorizationServer OAuth => _state.OAuth;
 
     public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)

@@ -17,7 +17,7 @@ internal sealed class GrantStoreMeasure
     private const int Samples = 20_000;
     private const int Swaps = 1_000;
 
-    /// <summary>About what Notion tells of a person and a workspace.</summary>
+    /// <summary>About what Notion returns about a person and a workspace.</summary>
     private static readonly string Profile = new('p', 600);
 
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -58,7 +58,8 @@ internal sealed class GrantStoreMeasure
             await measure.WritesAsync(store);
         }
 
-        measure.Tell($"resident memory with {grants:n0} grants, above that before the file was opened: {(Resident() - before) / 1_048_576.0:f0} MiB, {Resident() / 1_048_576.0:f0} MiB in all");
+        var (grown, all) = ((Resident() - before) / 1_048_576.0, Resident() / 1_048_576.0);
+        measure.Tell($"resident memory with {grants:n0} grants, above that before the file was opened: {grown:f0} MiB, {all:f0} MiB in all");
         return measure._report.ToString();
     }
 
@@ -104,7 +105,8 @@ internal sealed class GrantStoreMeasure
 
     private void Fill(SqliteGrantStore store, string path)
     {
-        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IKeyRingStore>(store).AddSingleton<IGrantStore>(store).AddGrantSealing().BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IKeyRingStore>(store)
+            .AddSingleton<IGrantStore>(store).AddGrantSealing().BuildServiceProvider();
         services.GetRequiredService<EncryptionKeys>().Provide(EncryptionKeyText, null);
         var sealer = services.GetRequiredService<GrantSealer>();
         var seals = services.GetRequiredService<RowSealer>();
@@ -142,10 +144,11 @@ internal sealed class GrantStoreMeasure
         KeyDigest[] unknown = [.. Enumerable.Range(0, Samples).Select(number => KeyDigest.Of($"unknown {number}"))];
         foreach (var round in (string[])["first round", "second round"])
         {
-            await TimesAsync($"grant by name, {round}", Samples, async index => await store.FindAsync(new CredentialName(names[index]), CancellationToken.None) is not null);
+            await TimesAsync(
+                $"grant by name, {round}", Samples, async index => await store.FindAsync(new CredentialName(names[index]), CancellationToken.None) is not null);
         }
 
-        // Turn by turn, so that whatever else the machine does falls on both.
+        // Alternating, so that other load on the machine affects both.
         var (knownTimes, unknownTimes) = (new double[Samples], new double[Samples]);
         for (var index = 0; index < Samples; index++)
         {
@@ -163,14 +166,16 @@ internal sealed class GrantStoreMeasure
     private async Task WritesAsync(SqliteGrantStore store)
     {
         var grants = await store.ListAsync("crm", null, Swaps, CancellationToken.None);
-        await TimesAsync("swap of a pair, synchronised with the disk", Swaps, index => store.TrySwapAsync(grants[index], grants[index].Version, CancellationToken.None));
+        await TimesAsync(
+            "swap of a pair, synchronised with the disk", Swaps, index => store.TrySwapAsync(grants[index], grants[index].Version, CancellationToken.None));
     }
 
     private async Task CheckAsync(string path)
     {
         var from = Stopwatch.GetTimestamp();
         (await OpenAsync(path, long.MaxValue)).Dispose();
-        Tell($"opening it with a look through all of it, as is done up to {new SqliteStoreSettings(path).MostBytesChecked / 1_048_576} MiB: {Stopwatch.GetElapsedTime(from).TotalMilliseconds:f0} ms");
+        var (most, time) = (new SqliteStoreSettings(path).MostBytesChecked / 1_048_576, Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+        Tell($"opening it with a full check, as is done up to {most} MiB: {time:f0} ms");
     }
 
     private async Task TimesAsync(string what, int samples, Func<int, Task<bool>> work)
@@ -198,7 +203,8 @@ internal sealed class GrantStoreMeasure
         var keys = new EncryptionKeys();
         keys.Provide(EncryptionKeyText, null);
         var store = new SqliteGrantStore(
-            settings with { MostBytesChecked = mostChecked ?? settings.MostBytesChecked }, new RowSealer(keys, TimeProvider.System, NullLogger<RowSealer>.Instance));
+            settings with { MostBytesChecked = mostChecked ?? settings.MostBytesChecked },
+            new RowSealer(keys, TimeProvider.System, NullLogger<RowSealer>.Instance));
         await store.OpenAsync(CancellationToken.None);
         return store;
     }
@@ -224,7 +230,8 @@ internal sealed class GrantStoreMeasure
         };
     }
 
-    private static BoundKey Key(string kind, Grant grant) => new(KeyDigest.Of($"{kind} of {grant.Id}"), grant.Id, "crm", BoundKeyKind.Access, "issue of " + grant.Id);
+    private static BoundKey Key(string kind, Grant grant) =>
+        new(KeyDigest.Of($"{kind} of {grant.Id}"), grant.Id, "crm", BoundKeyKind.Access, "issue of " + grant.Id);
 
     private static long Resident()
     {

@@ -4,7 +4,7 @@ using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.Benchmarks;
 
-/// <summary>What a permit costs that nobody else wants: the request for it, the queue, the budget, and noting that it was used.</summary>
+/// <summary>What a permit costs without competition: the request for it, the queue, the budget, and noting that it was used.</summary>
 [MemoryDiagnoser]
 public class PermitBenchmarks
 {

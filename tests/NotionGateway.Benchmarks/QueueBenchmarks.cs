@@ -6,7 +6,9 @@ using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.Benchmarks;
 
-/// <summary>What it costs to begin to wait and to be given a permit, with so many waiting; the queue alone, and a connection queue with all its parts.</summary>
+/// <summary>
+/// What it costs to begin to wait and to be given a permit, with so many waiting; the queue alone, and a connection queue with all its parts.
+/// </summary>
 [MemoryDiagnoser]
 public class QueueBenchmarks
 {
@@ -55,7 +57,7 @@ public class QueueBenchmarks
         return request;
     }
 
-    /// <summary>Has as many permits as it is told, and the next an hour later.</summary>
+    /// <summary>Has the given number of permits, and the next an hour later.</summary>
     private sealed class ByHandBudget : IPermitBudget
     {
         private static readonly TimeSpan Later = TimeSpan.FromHours(1);

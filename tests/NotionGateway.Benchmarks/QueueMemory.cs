@@ -23,6 +23,7 @@ internal static class QueueMemory
         GC.KeepAlive(permits);
         GC.KeepAlive(credentials);
         return string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{Queues:n0} queues with one permit used each: {held / 1_048_576.0:f0} MiB, {held / Queues} bytes a queue");
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Queues:n0} queues with one permit used each: {held / 1_048_576.0:f0} MiB, {held / Queues} bytes a queue");
     }
 }

@@ -2,7 +2,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
-/// <summary>The page that Prometheus reads, of a program of its own: what is counted there is nobody else's.</summary>
+/// <summary>The page that Prometheus reads, of a program of its own: nothing else is counted there.</summary>
 public sealed class MetricsPageTests
 {
     [Fact]
@@ -16,7 +16,8 @@ public sealed class MetricsPageTests
         await StormAsync(program, random, 10_000);
 
         Assert.Equal(before, await SeriesAsync(program));
-        Assert.Contains(before, series => series.StartsWith("notion_gateway_denials_total{", StringComparison.Ordinal) && series.Contains("notion_token_presented", StringComparison.Ordinal));
+        Assert.Contains(before, series => series.StartsWith("notion_gateway_denials_total{", StringComparison.Ordinal)
+            && series.Contains("notion_token_presented", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class MetricsPageTests
         await using var program = await RunningProgram.StartAsync(["--sandbox"], ("DOTNET_RUNNING_IN_CONTAINER", "true"));
         program.Terminate();
         await program.ExitCodeAsync(TimeSpan.FromSeconds(20));
-        var lines = program.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("EventName").GetString()).ToList();
+        var lines = program.Output.Split('\n').Where(line => line.StartsWith('{'))
+            .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("EventName").GetString()).ToList();
         Assert.Contains("Started", lines);
     }
 
@@ -70,11 +72,13 @@ public sealed class MetricsPageTests
     /// <summary>All series that callers can cause, without their values.</summary>
     private static async Task<IReadOnlyList<string>> SeriesAsync(RunningProgram program)
     {
-        // What is counted when a connection has ended comes a moment after its answer.
+        // What is counted when a connection has ended comes a moment after its response.
         using var client = new HttpClient { BaseAddress = program.Management };
         await Task.Delay(TimeSpan.FromSeconds(1));
         var page = await client.GetStringAsync("/metrics");
         string[] ours = ["notion_gateway_", "http_server_", "kestrel_"];
-        return [.. page.Split('\n').Where(line => Array.Exists(ours, prefix => line.StartsWith(prefix, StringComparison.Ordinal))).Select(line => line[..line.LastIndexOf(' ')]).Order(StringComparer.Ordinal)];
+        return
+            [.. page.Split('\n').Where(line => Array.Exists(ours, prefix => line.StartsWith(prefix, StringComparison.Ordinal)))
+                .Select(line => line[..line.LastIndexOf(' ')]).Order(StringComparer.Ordinal)];
     }
 }

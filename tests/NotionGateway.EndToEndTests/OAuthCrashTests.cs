@@ -10,7 +10,7 @@ namespace NotionGateway.EndToEndTests;
 
 /// <summary>
 /// A89: kill −9 at each step of a refresh. A grant is never lost silently: it works after the restart, or, where Notion had
-/// rotated and the answer died with the process, a new consent is demanded by name and mends it.
+/// rotated and the response was lost with the process, the gateway asks for a new consent by name, which repairs it.
 /// </summary>
 public sealed class OAuthCrashTests : IAsyncDisposable
 {
@@ -135,7 +135,10 @@ public sealed class OAuthCrashTests : IAsyncDisposable
 
     private async Task<(int Status, string Message)> CallAsync(string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_program.Data, "/v1/users/me")) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_program.Data, "/v1/users/me"))
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
         try
         {
             using var response = await _client.SendAsync(request);

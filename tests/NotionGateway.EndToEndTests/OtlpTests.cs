@@ -48,16 +48,19 @@ public sealed class OtlpTests
     {
         foreach (var (name, unit, kind) in new[]
         {
-            ("notion_gateway.requests", "{request}", "sum"), ("notion_gateway.request.duration", "s", "histogram"), ("notion_gateway.denials", "{request}", "sum"),
-            ("notion_gateway.upstream.requests", "{request}", "sum"), ("notion_gateway.queue.wait", "s", "histogram"), ("notion_gateway.queue.length", "{request}", "gauge"),
-            ("notion_gateway.window.used", "{request}", "gauge"), ("notion_gateway.upstream.responses", "{response}", "sum"), ("notion_gateway.upstream.retries", "{retry}", "sum"),
-            ("notion_gateway.upstream.duration", "s", "histogram"), ("notion_gateway.credential.age", "s", "gauge"), ("notion_gateway.credential.refreshes", "{refresh}", "sum"),
+            ("notion_gateway.requests", "{request}", "sum"), ("notion_gateway.request.duration", "s", "histogram"),
+            ("notion_gateway.denials", "{request}", "sum"), ("notion_gateway.upstream.requests", "{request}", "sum"),
+            ("notion_gateway.queue.wait", "s", "histogram"), ("notion_gateway.queue.length", "{request}", "gauge"),
+            ("notion_gateway.window.used", "{request}", "gauge"), ("notion_gateway.upstream.responses", "{response}", "sum"),
+            ("notion_gateway.upstream.retries", "{retry}", "sum"), ("notion_gateway.upstream.duration", "s", "histogram"),
+            ("notion_gateway.credential.age", "s", "gauge"), ("notion_gateway.credential.refreshes", "{refresh}", "sum"),
         })
         {
             Assert.True(receiver.Series.Any(series => (series.Name, series.Unit, series.Kind) == (name, unit, kind)), $"{name} did not come.");
         }
 
-        Assert.Contains(receiver.Series, series => series.Name == "notion_gateway.requests" && series.Attributes["operation"] == "users.me" && series.Attributes["caller"] == "default");
+        Assert.Contains(receiver.Series,
+            series => series.Name == "notion_gateway.requests" && series.Attributes["operation"] == "users.me" && series.Attributes["caller"] == "default");
     }
 
     private static void AssertSpans(OtlpReceiver receiver)
@@ -112,7 +115,10 @@ public sealed class OtlpTests
 
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, HttpMethod method, string target, string key)
     {
-        using var request = new HttpRequestMessage(method, target) { Content = method == HttpMethod.Post ? new StringContent("{}", Encoding.UTF8, "application/json") : null };
+        using var request = new HttpRequestMessage(method, target)
+        {
+            Content = method == HttpMethod.Post ? new StringContent("{}", Encoding.UTF8, "application/json") : null,
+        };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         if (target != "/v1/users/me?cursor=InTheRawAddress")
         {

@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
-/// <summary>The program as its user meets it: started, asked, told to leave.</summary>
+/// <summary>The program as its user meets it: started, called, stopped.</summary>
 public sealed class ProgramTests
 {
     [Fact]
@@ -57,10 +57,13 @@ public sealed class ProgramTests
         var (exitCode, output) = await RunningProgram.RunAsync(
             Published.Program,
             [],
-            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Kestrel__Endpoints__Data__Url", program.Data.ToString()), ("Kestrel__Endpoints__Management__Url", "http://127.0.0.1:0"));
+            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Kestrel__Endpoints__Data__Url", program.Data.ToString()),
+            ("Kestrel__Endpoints__Management__Url", "http://127.0.0.1:0"));
         Assert.Equal(1, exitCode);
         Assert.Equal(
-            $"The gateway cannot start: the listener Data cannot listen on {program.Data}: the port is already in use. Free it, or change Kestrel:Endpoints:Data:Url.", output.Trim());
+            $"The gateway cannot start: the listener Data cannot listen on {program.Data}: the port is already in use. " +
+            "Free it, or change Kestrel:Endpoints:Data:Url.",
+            output.Trim());
     }
 
     [Fact]
@@ -69,10 +72,12 @@ public sealed class ProgramTests
         var (exitCode, output) = await RunningProgram.RunAsync(
             Published.Program,
             [],
-            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Kestrel__Endpoints__Data__Url", "http://127.0.0.1:0"), ("Kestrel__Endpoints__Management__Url", "http://192.0.2.1:8081"));
+            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Kestrel__Endpoints__Data__Url", "http://127.0.0.1:0"),
+            ("Kestrel__Endpoints__Management__Url", "http://192.0.2.1:8081"));
         Assert.Equal(1, exitCode);
         Assert.Equal(
-            "The gateway cannot start: the listener Management cannot listen on http://192.0.2.1:8081: this machine does not have the address. Free it, or change Kestrel:Endpoints:Management:Url.",
+            "The gateway cannot start: the listener Management cannot listen on http://192.0.2.1:8081: this machine does not have the address. Free it, or " +
+            "change Kestrel:Endpoints:Management:Url.",
             output.Trim());
     }
 
@@ -82,7 +87,8 @@ public sealed class ProgramTests
         var (exitCode, output) = await RunningProgram.RunAsync(
             Published.Program,
             [],
-            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), ("OTEL_EXPORTER_OTLP_HEADERS", "abc"));
+            ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "abc"));
         Assert.Equal(2, exitCode);
         Assert.Contains("OTEL_EXPORTER_OTLP_HEADERS: write name=value pairs", output);
         Assert.DoesNotContain("   at ", output);
@@ -112,7 +118,10 @@ public sealed class ProgramTests
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"]);
         using var client = new HttpClient { BaseAddress = program.Data };
-        var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/users?start_cursor=SeenByNobody") { Headers = { { "User-Agent", "SeenByNobody" }, { "Authorization", $"Bearer {The.NotionToken}" } } });
+        var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/users?start_cursor=SeenByNobody")
+        {
+            Headers = { { "User-Agent", "SeenByNobody" }, { "Authorization", $"Bearer {The.NotionToken}" } },
+        });
         program.Terminate();
         await program.ExitCodeAsync(TimeSpan.FromSeconds(20));
 
@@ -120,6 +129,7 @@ public sealed class ProgramTests
         Assert.Contains("notion_token_presented", program.Output);
         Assert.DoesNotContain("SeenByNobody", program.Output);
         Assert.DoesNotContain(The.NotionToken, program.Output);
-        Assert.All(program.Output.Split('\n').Where(line => line.Contains("Denial")), line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn Denial: ", line));
+        Assert.All(program.Output.Split('\n').Where(line => line.Contains("Denial")),
+            line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn Denial: ", line));
     }
 }

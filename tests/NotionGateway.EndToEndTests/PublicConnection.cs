@@ -9,7 +9,8 @@ internal static class PublicConnection
 {
     public const string RedirectUri = "https://crm.example.com/notion/back";
 
-    public static Task<SandboxServer> StartNotionAsync() => SandboxServer.StartAsync(new SandboxOptions { OAuthApps = [new OAuthAppSettings("CRM") { RedirectUris = [RedirectUri] }] });
+    public static Task<SandboxServer> StartNotionAsync() =>
+        SandboxServer.StartAsync(new SandboxOptions { OAuthApps = [new OAuthAppSettings("CRM") { RedirectUris = [RedirectUri] }] });
 
     public static (string Name, string Value)[] Settings(SandboxServer notion, string folder) =>
     [

@@ -15,7 +15,8 @@ public sealed class Published : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", Repository.PathOf("src", "NotionGateway"), "-c", "Release", "-o", Folder, "--nologo", "-v", "quiet"])
+        string[] arguments = ["publish", Repository.PathOf("src", "NotionGateway"), "-c", "Release", "-o", Folder, "--nologo", "-v", "quiet"];
+        var publish = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -44,7 +44,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public string Output => string.Join('\n', _lines);
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static Task<RunningProgram> StartAsync(string[] arguments, params (string Name, string Value)[] environment) => StartScriptAsync(script: null, arguments, environment);
+    public static Task<RunningProgram> StartAsync(string[] arguments, params (string Name, string Value)[] environment) =>
+        StartScriptAsync(script: null, arguments, environment);
 
     /// <summary>The same, with its standard streams redirected as in a shell, such as <c>&gt;&amp;-</c>; stdin is never a terminal.</summary>
     public static Task<RunningProgram> StartAsync(string? redirection, string[] arguments, (string Name, string Value)[] environment) =>
@@ -67,7 +68,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
                 // The sandbox always opens all four, and tests run side by side.
                 .. arguments.Contains("--sandbox")
-                    ? [("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort()}"), ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{FreePort()}")]
+                    ? [("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort()}"),
+                        ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{FreePort()}")]
                     : Array.Empty<(string, string)>(),
                 .. environment,
             ]))
@@ -98,7 +100,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return (await program.ExitCodeAsync(TimeSpan.FromMinutes(5)), program.Output);
     }
 
-    /// <summary>A port of loopback that nobody listens on at this moment.</summary>
+    /// <summary>A free port on loopback.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -131,7 +133,14 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string file, string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -146,7 +155,11 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        using var client = new HttpClient { DefaultRequestVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         for (var look = 0; look < 600; look++)
         {
             try

@@ -6,7 +6,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
-/// <summary>What <c>--sandbox</c> prints, taken at its word: every line is pasted as a new user would.</summary>
+/// <summary>What <c>--sandbox</c> prints, tested: every line is pasted as a new user would do.</summary>
 public sealed partial class SandboxModeTests
 {
     private static readonly string Sdk = Repository.PathOf("tests", "NotionGateway.EndToEndTests", "sdk");
@@ -39,7 +39,8 @@ public sealed partial class SandboxModeTests
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"], RunningProgram.Unhurried);
         var file = Path.Combine(Sdk, $"pasted-{program.Id}.mjs");
-        await File.WriteAllLinesAsync(file, program.Output.Split('\n').SkipWhile(line => !line.TrimStart().StartsWith("import ")).TakeWhile(line => line.Length > 0));
+        await File.WriteAllLinesAsync(
+            file, program.Output.Split('\n').SkipWhile(line => !line.TrimStart().StartsWith("import ")).TakeWhile(line => line.Length > 0));
         try
         {
             var (exitCode, output) = await RunningProgram.RunAsync("node", [file]);

@@ -6,7 +6,7 @@ using NotionSandbox.Limits;
 
 namespace NotionGateway.EndToEndTests;
 
-/// <summary>The official SDK at Notion's limit, many processes at once, with the retries that it makes by itself.</summary>
+/// <summary>The official SDK at Notion's limit, many processes at once, with its own retries.</summary>
 public sealed class SdkLoadTests
 {
     private static readonly string Load = Repository.PathOf("tests", "NotionGateway.EndToEndTests", "sdk", "load.mjs");
@@ -26,7 +26,8 @@ public sealed class SdkLoadTests
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions());
         await using var program = await StartAsync(sandbox, RunningProgram.Unhurried);
-        sandbox.Faults.Add(new FaultRule { Path = "/v1/users/me", Fault = status == 429 ? new RateLimitedFault { RetryAfter = ["1"] } : new StatusFault { Status = status } });
+        sandbox.Faults.Add(
+            new FaultRule { Path = "/v1/users/me", Fault = status == 429 ? new RateLimitedFault { RetryAfter = ["1"] } : new StatusFault { Status = status } });
         sandbox.Received.Clear();
 
         var (exitCode, output) = await RunAsync(program, seconds: 0, atOnce: 1);
@@ -71,5 +72,7 @@ public sealed class SdkLoadTests
         ]);
 
     private static Task<(int ExitCode, string Output)> RunAsync(RunningProgram program, double seconds, int atOnce) => RunningProgram.RunAsync(
-        "node", [Load, "--base-url", program.Data.GetLeftPart(UriPartial.Authority), "--auth", The.Key, "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--at-once", atOnce.ToString(CultureInfo.InvariantCulture)]);
+        "node",
+        [Load, "--base-url", program.Data.GetLeftPart(UriPartial.Authority), "--auth", The.Key,
+            "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--at-once", atOnce.ToString(CultureInfo.InvariantCulture)]);
 }

@@ -2,7 +2,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
-/// <summary>The official JavaScript SDK doing OAuth by itself, unchanged but for its base URL; it never holds a Notion token.</summary>
+/// <summary>The official JavaScript SDK doing OAuth, unchanged but for its base URL; it never holds a Notion token.</summary>
 public sealed class SdkOAuthTests
 {
     private static readonly string Script = Repository.PathOf("tests", "NotionGateway.EndToEndTests", "sdk", "oauth.mjs");
@@ -16,7 +16,8 @@ public sealed class SdkOAuthTests
 
         var (exitCode, output) = await RunningProgram.RunAsync("node",
         [
-            Script, "--base-url", program.Data.GetLeftPart(UriPartial.Authority), "--client-id", "crm", "--client-secret", The.Key, "--redirect-uri", PublicConnection.RedirectUri,
+            Script, "--base-url", program.Data.GetLeftPart(UriPartial.Authority), "--client-id", "crm", "--client-secret", The.Key,
+            "--redirect-uri", PublicConnection.RedirectUri,
             "--notion", notion.BaseUrl.GetLeftPart(UriPartial.Authority),
         ]);
 
@@ -27,7 +28,7 @@ public sealed class SdkOAuthTests
         Assert.True(notion.OAuth.Secrets.Count >= 6);
         Assert.All(notion.OAuth.Secrets, secret => Assert.DoesNotContain(secret, seen));
 
-        // Nor does the file of grants show any, to whoever copies it.
+        // A copy of the grants file shows none either.
         var stored = string.Concat(Directory.GetFiles(folder).Select(file => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file))));
         Assert.All(notion.OAuth.Secrets.Append(The.EncryptionKey), secret => Assert.DoesNotContain(secret, stored));
     }

@@ -76,11 +76,13 @@ public sealed partial class SignalTests
                 [],
                 [
                     ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Gateway__DrainDelay", "00:00:00"),
-                    ("Gateway__Forwarding__Upstream", scene._upstream.Address.GetLeftPart(UriPartial.Authority)), ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
+                    ("Gateway__Forwarding__Upstream", scene._upstream.Address.GetLeftPart(UriPartial.Authority)),
+                    ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
                     .. RunningProgram.Unhurried,
                 ]);
             var client = new HttpClient { BaseAddress = scene.Program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" } } };
-            scene._underWay = Task.Run(async () => await (await client.PostAsync("/v1/search", new StringContent("{}", null, "application/json"))).Content.ReadAsStringAsync());
+            scene._underWay = Task.Run(
+                async () => await (await client.PostAsync("/v1/search", new StringContent("{}", null, "application/json"))).Content.ReadAsStringAsync());
             await UntilAsync(() => scene._upstream.Requests.Any(request => request.Target == "/v1/search"));
             return scene;
         }

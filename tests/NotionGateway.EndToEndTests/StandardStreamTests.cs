@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace NotionGateway.EndToEndTests;
 
-/// <summary>Standard output that is closed, full or no longer read, which must cost nobody a request.</summary>
+/// <summary>Standard output that is closed, full or no longer read, which must not cost any request.</summary>
 public sealed partial class StandardStreamTests
 {
     [Theory]
@@ -13,7 +13,11 @@ public sealed partial class StandardStreamTests
     public async Task It_serves_on_and_counts_the_lines_that_were_lost(string redirection)
     {
         await using var program = await RunningProgram.StartAsync(redirection, ["--sandbox"], RunningProgram.Unhurried);
-        using var client = new HttpClient { BaseAddress = program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {NotionGateway.Hosting.SandboxMode.DemoKey}" } } };
+        using var client = new HttpClient
+        {
+            BaseAddress = program.Data,
+            DefaultRequestHeaders = { { "Authorization", $"Bearer {NotionGateway.Hosting.SandboxMode.DemoKey}" } },
+        };
         for (var request = 0; request < 20; request++)
         {
             Assert.Contains("\"object\":\"user\"", await client.GetStringAsync("/v1/users/me"));

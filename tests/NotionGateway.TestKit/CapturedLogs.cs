@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace NotionGateway.TestKit;
 
 /// <summary>One line as it would be written, with its parts.</summary>
-internal sealed record CapturedLine(string Category, LogLevel Level, EventId Event, string Text, IReadOnlyDictionary<string, object?> Values, Exception? Exception)
+internal sealed record CapturedLine(
+    string Category, LogLevel Level, EventId Event, string Text, IReadOnlyDictionary<string, object?> Values, Exception? Exception)
 {
     public override string ToString() => $"{Level} {Category} {Event.Name}: {Text} {Exception}";
 }
@@ -35,7 +36,8 @@ internal sealed class CapturedLogs : ILoggerProvider
         {
             var values = state as IEnumerable<KeyValuePair<string, object?>> ?? [];
             lines.Enqueue(new CapturedLine(
-                category, logLevel, eventId, formatter(state, exception), values.GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value), exception));
+                category, logLevel, eventId, formatter(state, exception),
+                values.GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value), exception));
         }
     }
 }

@@ -3,7 +3,7 @@ using NotionGateway.OAuth.Lifecycle;
 
 namespace NotionGateway.TestKit;
 
-/// <summary>What stands around the grant store: Notion, to be told of a revocation, and this process's memory.</summary>
+/// <summary>What the grant store works with: Notion, which is told of a revocation, and this process's memory.</summary>
 internal sealed class FakeGrantWorld : IGrantRevoker, IGrantChanges
 {
     private readonly Lock _one = new();

@@ -7,7 +7,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.TestKit;
 
-/// <summary>The configuration of a gateway under test, in verbs. As it stands it lets one caller do everything with one token.</summary>
+/// <summary>The configuration of a gateway under test, in verbs. By default one caller may do everything with one token.</summary>
 internal sealed class GatewaySetup
 {
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase)
@@ -37,7 +37,7 @@ internal sealed class GatewaySetup
 
     public bool WaitsUntilReady { get; private set; } = true;
 
-    /// <summary>A folder of this gateway's own, which goes with it; null if it needed none.</summary>
+    /// <summary>A folder of this gateway's own, deleted with it; null if it needed none.</summary>
     public string? Folder { get; private set; }
 
     public GatewaySetup Setting(string path, string? value)

@@ -20,7 +20,7 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
     /// <summary>While this says something, every call that writes fails with it.</summary>
     public string? WriteProblem { get; set; }
 
-    /// <summary>Happens in every call before it looks at anything: by it a test decides what comes between.</summary>
+    /// <summary>Runs in every call before anything else: a test uses it to interleave other work.</summary>
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
 
     public IReadOnlyList<Grant> Grants
@@ -74,8 +74,10 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
             .Where(grant => string.CompareOrdinal(grant.Name.Value, after?.Value ?? "") > 0).Take(most)],
         cancellationToken);
 
-    public Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken) => Do<IReadOnlyList<(string, GrantState, long)>>(
-        () => [.. _grants.Values.GroupBy(grant => (grant.App, grant.State)).Select(group => (group.Key.App, group.Key.State, group.LongCount()))], cancellationToken);
+    public Task<IReadOnlyList<(string App, GrantState State, long Count)>> CountAsync(CancellationToken cancellationToken) =>
+        Do<IReadOnlyList<(string, GrantState, long)>>(
+            () => [.. _grants.Values.GroupBy(grant => (grant.App, grant.State)).Select(group => (group.Key.App, group.Key.State, group.LongCount()))],
+            cancellationToken);
 
     public Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken) => Write(
         () =>
@@ -174,10 +176,12 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
         },
         cancellationToken);
 
-    public Task<bool> TryLeaveAsync(string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken) => Write(
+    public Task<bool> TryLeaveAsync(
+        string grantId, string caller, IReadOnlySet<string> others, DateTimeOffset now, CancellationToken cancellationToken) => Write(
         () =>
         {
-            if (!_keys.Values.Any(key => key.GrantId == grantId && key.Caller != caller && others.Contains(key.Caller) && (key.ExpiresAt is not { } end || end > now)))
+            if (!_keys.Values.Any(key =>
+                key.GrantId == grantId && key.Caller != caller && others.Contains(key.Caller) && (key.ExpiresAt is not { } end || end > now)))
             {
                 return false;
             }
@@ -190,7 +194,8 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
     public Task<bool> AddLinkAsync(ConnectLink link, CancellationToken cancellationToken) =>
         Write(() => _links.Count < KeyLimits.Links && Add(_links, link.Digest, link), cancellationToken);
 
-    public Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken) => Do(() => _links.GetValueOrDefault(digest), cancellationToken);
+    public Task<ConnectLink?> FindLinkAsync(KeyDigest digest, CancellationToken cancellationToken) =>
+        Do(() => _links.GetValueOrDefault(digest), cancellationToken);
 
     public Task<bool> TryUseLinkAsync(KeyDigest digest, DateTimeOffset now, CancellationToken cancellationToken) => Write(
         () =>
@@ -205,7 +210,8 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
         },
         cancellationToken);
 
-    public Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken) => Write(() => Add(_consents, consent.State, consent), cancellationToken);
+    public Task AddConsentAsync(PendingConsent consent, CancellationToken cancellationToken) =>
+        Write(() => Add(_consents, consent.State, consent), cancellationToken);
 
     public Task<PendingConsent?> TakeConsentAsync(KeyDigest state, CancellationToken cancellationToken) =>
         Write(() => _consents.Remove(state, out var consent) ? consent : null, cancellationToken);
@@ -220,7 +226,8 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
         },
         cancellationToken);
 
-    private static bool Add<T>(Dictionary<KeyDigest, T> rows, KeyDigest key, T row) => rows.TryAdd(key, row) ? true : throw new GrantStoreException("It is there already.");
+    private static bool Add<T>(Dictionary<KeyDigest, T> rows, KeyDigest key, T row) =>
+        rows.TryAdd(key, row) ? true : throw new GrantStoreException("It is there already.");
 
     private static void Forget<T>(Dictionary<KeyDigest, T> rows, Func<T, bool> unwanted)
     {
@@ -259,7 +266,8 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
     {
         var tooMany = _keys.Values.Where(key => key.GrantId == newest.GrantId && key.Caller == newest.Caller && key.Issue != newest.Issue && counts(key))
             .GroupBy(key => key.Issue)
-            .OrderByDescending(issue => issue.Any(key => key.ExpiresAt is null)).ThenByDescending(issue => issue.Max(key => key.IssuedAt)).ThenByDescending(issue => issue.Key, StringComparer.Ordinal)
+            .OrderByDescending(issue => issue.Any(key => key.ExpiresAt is null)).ThenByDescending(issue => issue.Max(key => key.IssuedAt))
+            .ThenByDescending(issue => issue.Key, StringComparer.Ordinal)
             .Skip(kept - 1).Select(issue => issue.Key).ToHashSet();
         Forget(_keys, key => key.GrantId == newest.GrantId && key.Caller == newest.Caller && tooMany.Contains(key.Issue));
     }
@@ -272,7 +280,8 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
         }
     }
 
-    private Task<T> Write<T>(Func<T> work, CancellationToken cancellationToken) => WriteProblem is { } problem ? Task.FromException<T>(new GrantStoreException(problem)) : Do(work, cancellationToken);
+    private Task<T> Write<T>(Func<T> work, CancellationToken cancellationToken) =>
+        WriteProblem is { } problem ? Task.FromException<T>(new GrantStoreException(problem)) : Do(work, cancellationToken);
 
     private async Task<T> Do<T>(Func<T> work, CancellationToken cancellationToken)
     {

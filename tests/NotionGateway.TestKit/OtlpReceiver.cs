@@ -13,7 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace NotionGateway.TestKit;
 
 /// <summary>A span as a collector gets it.</summary>
-internal sealed record ReceivedSpan(string Name, ulong Kind, string TraceId, string SpanId, string ParentId, IReadOnlyDictionary<string, string> Attributes, ulong Status);
+internal sealed record ReceivedSpan(
+    string Name, ulong Kind, string TraceId, string SpanId, string ParentId, IReadOnlyDictionary<string, string> Attributes, ulong Status);
 
 /// <summary>A log record as a collector gets it.</summary>
 internal sealed record ReceivedLog(string Severity, string Body, string TraceId, IReadOnlyDictionary<string, string> Attributes);
@@ -39,7 +40,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Everything that came, as it came.</summary>
     public ConcurrentQueue<byte[]> Payloads { get; } = new();
 
-    /// <summary>The HTTP status of its answers.</summary>
+    /// <summary>The HTTP status of its responses.</summary>
     public int Status { get; set; } = 200;
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -48,7 +49,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         // The slim builder would read the product's settings from the working directory and open their listeners too.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(
+            kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         var app = builder.Build();
         var receiver = new OtlpReceiver(app);
         app.Run(receiver.ReceiveAsync);
@@ -79,7 +81,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
-    /// <summary>A gRPC message stands behind a flag and its length.</summary>
+    /// <summary>A gRPC message follows a flag and its length.</summary>
     private static ReadOnlyMemory<byte> Unframed(byte[] body) => body.AsMemory(5, (int)BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1)));
 
     private void Read(PathString path, ProtoMessage export)
@@ -91,7 +93,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             {
                 if (Speaks(path, "trace"))
                 {
-                    Spans.Enqueue(new ReceivedSpan(item.Text(5), item.Number(6), Hex(item, 1), Hex(item, 2), Hex(item, 4), Attributes(item, 9), item.One(15)?.Number(3) ?? 0));
+                    Spans.Enqueue(new ReceivedSpan(
+                        item.Text(5), item.Number(6), Hex(item, 1), Hex(item, 2), Hex(item, 4), Attributes(item, 9), item.One(15)?.Number(3) ?? 0));
                 }
                 else if (Speaks(path, "logs"))
                 {
@@ -132,6 +135,6 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return attributes;
     }
 
-    /// <summary>All that came as one text, for a look for what must not be in it.</summary>
+    /// <summary>All that came as one text, to search it for what must not be in it.</summary>
     public string AllText() => string.Join('\n', Payloads.Select(Encoding.Latin1.GetString));
 }

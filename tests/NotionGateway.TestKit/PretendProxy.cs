@@ -67,7 +67,7 @@ internal sealed class PretendProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Put away.
+            // Disposed.
         }
     }
 
@@ -82,7 +82,10 @@ internal sealed class PretendProxy : IAsyncDisposable
                 _heads.Enqueue(head);
                 while (!IsLoggedIn(head))
                 {
-                    await client.WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: Basic realm=\"egress\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
+                    await client.WriteAsync(
+                        Encoding.ASCII.GetBytes("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\n" +
+                            "Proxy-Authenticate: Basic realm=\"egress\"\r\nContent-Length: 0\r\n\r\n"),
+                        _stop.Token);
                     if ((head = await ReadHeadAsync(client)).Length == 0)
                     {
                         return;
@@ -102,13 +105,14 @@ internal sealed class PretendProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // One side hung up, or the test is over.
+                // One side closed the connection, or the test is over.
             }
         }
     }
 
     private bool IsLoggedIn(string head) =>
-        Demands is null || head.Contains($"\r\nProxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Demands))}\r\n", StringComparison.OrdinalIgnoreCase);
+        Demands is null || head.Contains(
+            $"\r\nProxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Demands))}\r\n", StringComparison.OrdinalIgnoreCase);
 
     private async Task<string> ReadHeadAsync(NetworkStream from)
     {

@@ -22,7 +22,7 @@ internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
         return await ReadToEndAsync();
     }
 
-    /// <summary>Reads one answer whose length is given or that has no body.</summary>
+    /// <summary>Reads one response whose length is given or that has no body.</summary>
     public async Task<RawResult> ReadResponseAsync()
     {
         using var timeout = new CancellationTokenSource(Timeout);
@@ -66,7 +66,7 @@ internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
         return result;
     }
 
-    /// <summary>Hangs up at once, as a killed process does.</summary>
+    /// <summary>Resets the connection, as a killed process does.</summary>
     public void HangUp()
     {
         _socket.LingerState = new LingerOption(true, 0);

@@ -9,7 +9,11 @@ internal sealed class RawResponse
     private readonly List<Func<TcpClient, CancellationToken, Task<bool>>> _steps = [];
 
     public static RawResponse Json(string body, int status = 200, params string[] headers) =>
-        new RawResponse().Send($"HTTP/1.1 {status} Status\r\nContent-Type: application/json; charset=utf-8\r\n{string.Concat(headers.Select(header => header + "\r\n"))}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n").SendUtf8(body);
+        new RawResponse()
+            .Send(
+                $"HTTP/1.1 {status} Status\r\nContent-Type: application/json; charset=utf-8\r\n" +
+                $"{string.Concat(headers.Select(header => header + "\r\n"))}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n")
+            .SendUtf8(body);
 
     public static RawResponse Raw(string latin1) => new RawResponse().Send(latin1);
 
@@ -24,7 +28,7 @@ internal sealed class RawResponse
         return true;
     });
 
-    /// <summary>Waits for the task; by it a test holds an answer back.</summary>
+    /// <summary>Waits for the task; so that a test can hold a response back.</summary>
     public RawResponse After(Task task) => Then(async (_, cancellationToken) =>
     {
         await task.WaitAsync(cancellationToken);

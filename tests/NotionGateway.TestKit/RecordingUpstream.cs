@@ -15,11 +15,13 @@ internal sealed record RecordedRequest(string Head, byte[] Body, int Connection)
     public string Target => Line.Split(' ')[1];
 
     public IReadOnlyList<(string Name, string Value)> Headers =>
-        [.. Head.Split("\r\n").Skip(1).Where(line => line.Length > 0).Select(line => (line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()))];
+        [.. Head.Split("\r\n").Skip(1).Where(line => line.Length > 0)
+            .Select(line => (line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()))];
 
     public string BodyText => Encoding.UTF8.GetString(Body);
 
-    public string[] Values(string name) => [.. Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)];
+    public string[] Values(string name) =>
+        [.. Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)];
 }
 
 /// <summary>
@@ -56,7 +58,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // A test may put it away early, to have nobody there.
+        // A test may dispose it early, so that no server is there.
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
@@ -76,7 +78,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Put away.
+            // Disposed.
         }
     }
 
@@ -101,7 +103,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // The gateway hung up, or the test is over.
+                // The gateway closed the connection, or the test is over.
             }
         }
     }

@@ -7,7 +7,7 @@ using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.TestKit;
 
-/// <summary>Builders of things whose details a test does not care about.</summary>
+/// <summary>Builders of objects whose details do not matter to a test.</summary>
 internal static class Some
 {
     public static readonly Uri Upstream = new("https://api.notion.com");
@@ -45,9 +45,12 @@ internal static class Some
     }
 
     /// <summary>What Access would publish of a request of this caller, who presents "the key of …".</summary>
-    public static Admission Admission(AccessRules rules, Caller caller, string operation = "users.me", string credential = "default", string? chosen = null, string target = "/v1/users/me") => new(
-        rules, new KeyAuthenticator(), new PresentedKey(KeyDigest.Of($"the key of {caller}"), HasForm: false), Bound: null, caller,
-        new TargetReading(new RequestTarget(target), QueryTokens: 0), Operation(operation), chosen, new CredentialName(credential));
+    public static Admission Admission(
+        AccessRules rules, Caller caller, string operation = "users.me", string credential = "default", string? chosen = null,
+        string target = "/v1/users/me") =>
+        new(
+            rules, new KeyAuthenticator(), new PresentedKey(KeyDigest.Of($"the key of {caller}"), HasForm: false), Bound: null, caller,
+            new TargetReading(new RequestTarget(target), QueryTokens: 0), Operation(operation), chosen, new CredentialName(credential));
 
     public static NotionOperation Operation(string name) => NotionOperations.All.Single(operation => operation.Name == name);
 

@@ -12,7 +12,7 @@ using NotionGateway.Settings;
 namespace NotionGateway.TestKit;
 
 /// <summary>
-/// The whole program on real sockets, inside the test. When it is put away, everything that was logged, measured and
+/// The whole program on real sockets, inside the test. When it is disposed, everything that was logged, measured and
 /// answered is searched for every secret it was given.
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
@@ -26,7 +26,7 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         (_app, Canaries, Logs, _folder) = (app, canaries, logs, folder);
 
-        // The server opens them in this order, whatever their names are.
+        // The server opens them in this order, independently of their names.
         _listeners = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.Key)];
         Metrics = new CapturedMetrics(app.Services);
     }
@@ -87,7 +87,8 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>A client that presents this key and checks all that comes back.</summary>
     public HttpClient Client(string? key = The.Key, Version? version = null)
     {
-        var client = new HttpClient(new WatchingHandler(Canaries) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false } })
+        var client = new HttpClient(
+            new WatchingHandler(Canaries) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false } })
         {
             BaseAddress = Data,
             Timeout = TimeSpan.FromSeconds(100),
@@ -118,7 +119,7 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Waits until the condition holds, looking often.</summary>
     public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
-    /// <summary>Waits until a sum of a metric is there: a request is counted a moment after its answer has gone out.</summary>
+    /// <summary>Waits until a sum of a metric is there: a request is counted a moment after its response was sent.</summary>
     public Task CountedAsync(double expected, string instrument, params (string Name, string Value)[] labels) =>
         UntilAsync(() => Metrics.Sum(instrument, labels) == expected, $"{instrument} to be {expected}");
 
@@ -173,7 +174,8 @@ internal sealed class TestGateway : IAsyncDisposable
     private Uri AddressOf(Listener listener)
     {
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return Array.FindIndex(_listeners, name => name.Equals(listener.Name, StringComparison.OrdinalIgnoreCase)) is var index and >= 0 && addresses.Count == _listeners.Length
+        return Array.FindIndex(_listeners, name => name.Equals(listener.Name, StringComparison.OrdinalIgnoreCase)) is var index and >= 0
+            && addresses.Count == _listeners.Length
             ? new Uri(addresses.ElementAt(index))
             : throw new InvalidOperationException($"The listener {listener} is not open.");
     }

@@ -47,7 +47,7 @@ public sealed class BackgroundLoopTests
         ["BackgroundLoop.cs"],
         Repository.Sources("src", "NotionGateway").Where(file => file.Text.Contains("PeriodicTimer", StringComparison.Ordinal)).Select(file => file.Path));
 
-    /// <summary>Lets seconds pass until there have been so many beats.</summary>
+    /// <summary>Lets seconds pass until there have been so many runs.</summary>
     private async Task BeatsAsync(Counting loop, int beats)
     {
         for (var look = 0; loop.Beats < beats; look++)

@@ -21,5 +21,6 @@ public sealed class BackoffTests
     public void Jitter_takes_up_to_half_of_it(double chance, double seconds) => Assert.Equal(seconds, Some.After(2, chance).TotalSeconds, 6);
 
     [Fact]
-    public void The_longest_counts_even_if_the_first_is_longer() => Assert.Equal(TimeSpan.FromSeconds(1), new Backoff(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)).After(1));
+    public void The_longest_counts_even_if_the_first_is_longer() =>
+        Assert.Equal(TimeSpan.FromSeconds(1), new Backoff(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)).After(1));
 }

@@ -12,7 +12,8 @@ internal static class Configured
         new ConfigurationBuilder().AddInMemoryCollection(pairs.Select(pair => KeyValuePair.Create(pair.Path, pair.Value))).Build();
 
     /// <summary>A configuration that is right, with changes; null takes a setting away.</summary>
-    public static (GatewaySettings Settings, IReadOnlyList<SettingError> Errors, SettingsCatalogue Catalogue) Read(params (string Path, string? Value)[] changes)
+    public static (GatewaySettings Settings, IReadOnlyList<SettingError> Errors, SettingsCatalogue Catalogue) Read(
+        params (string Path, string? Value)[] changes)
     {
         var pairs = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {

@@ -1,13 +1,15 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests;
 
-/// <summary>How this house is kept, held by a machine and not by memory.</summary>
+/// <summary>The conventions of this repository, checked.</summary>
 public sealed partial class ConventionTests
 {
-    /// <summary>The stages and what they stand on. Who of them may use whom is <see cref="DependencyTests"/>' business.</summary>
+    /// <summary>The stages and what they are built on. <see cref="DependencyTests"/> checks which of them may use which.</summary>
     private static readonly string[] Stages = ["Access", "Bodies", "Credentials", "Caching", "FlowControl", "Forwarding", "Notion", "Settings"];
 
     private static readonly string[] Edge = ["Feature", "Middleware", "Transform", "Endpoints"];
@@ -15,6 +17,9 @@ public sealed partial class ConventionTests
     private static readonly (string Path, string Text)[] Gateway = [.. Repository.Sources("src", "NotionGateway")];
 
     private static readonly (string Path, string Text)[] Sandbox = [.. Repository.Sources("src", "NotionSandbox")];
+
+    /// <summary>What a build, a tool or Git itself writes. It is not part of the repository.</summary>
+    private static readonly string[] Generated = [".git", "artifacts", "bin", "BenchmarkDotNet.Artifacts", "node_modules", "obj", "TestResults"];
 
     private static IEnumerable<(string Path, string Text)> AllSources => Gateway.Concat(Sandbox);
 
@@ -26,7 +31,9 @@ public sealed partial class ConventionTests
 
     [Fact]
     public void Only_features_and_the_host_register_services() => AssertNone(Gateway, file =>
-        file.Path.EndsWith("Feature.cs") || file.Path == "Hosting/GatewayHost.cs" ? [] : Registration().Matches(file.Text).Select(match => $"calls {match.Value}"));
+        file.Path.EndsWith("Feature.cs") || file.Path == "Hosting/GatewayHost.cs"
+            ? []
+            : Registration().Matches(file.Text).Select(match => $"calls {match.Value}"));
 
     [Fact]
     public void Types_are_internal_and_sealed()
@@ -35,7 +42,7 @@ public sealed partial class ConventionTests
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Namespace is { } name && (name.StartsWith("NotionGateway") || name.StartsWith("NotionSandbox")) && !IsGenerated(type));
 
-        // An abstract type is there to be derived from; everything else is closed and nobody else's business.
+        // An abstract type is there to be derived from; everything else is sealed and internal.
         Assert.Empty(types.Where(type => type.IsPublic || (type is { IsClass: true, IsSealed: false, IsAbstract: false })).Select(type => type.FullName));
     }
 
@@ -53,6 +60,25 @@ public sealed partial class ConventionTests
     }
 
     [Fact]
+    public void No_line_of_code_is_longer_than_160_characters() => AssertNone(
+        new[] { "src", "tests", "bench" }.SelectMany(folder => Repository.Sources(folder).Select(file => (Path: $"{folder}/{file.Path}", file.Text))),
+        file => file.Text.Split('\n').Index().Where(line => line.Item.TrimEnd('\r').Length > 160)
+            .Select(line => $"has {line.Item.Length} characters in line {line.Index + 1}"));
+
+    [Fact]
+    public void The_compiler_is_seldom_overruled_about_null()
+    {
+        var uses = Gateway.Select(file => (file.Path, Count: NullForgivingIn(file.Text))).Where(file => file.Count > 0).ToList();
+        var list = string.Join(", ", uses.OrderByDescending(file => file.Count).Select(file => $"{file.Path} {file.Count}"));
+        Assert.True(uses.Sum(file => file.Count) <= 50, $"{uses.Sum(file => file.Count)} null-forgiving operators, at most 50 are allowed: {list}");
+    }
+
+    [Fact]
+    public void No_file_holds_a_conflict_that_was_not_resolved() => AssertNone(
+        TextFiles(new DirectoryInfo(Repository.Root)),
+        file => ConflictMarkers().Matches(file.Text).Select(match => $"holds {match.Value.Trim()}"));
+
+    [Fact]
     public void Folders_stay_small() => Assert.Empty(
         from program in new[] { Gateway, Sandbox }
         from folder in program.CountBy(file => file.Path[..Math.Max(0, file.Path.LastIndexOf('/'))])
@@ -65,23 +91,24 @@ public sealed partial class ConventionTests
 
     [Fact]
     public void No_folder_has_a_name_that_says_nothing() => AssertNone(AllSources, file =>
-        file.Path.Split('/')[..^1].Intersect(["Services", "Helpers", "Utils", "Common", "Models", "Extensions", "Infrastructure", "Interfaces", "Managers"]).Select(name => $"stands in {name}"));
+        file.Path.Split('/')[..^1].Intersect(["Services", "Helpers", "Utils", "Common", "Models", "Extensions", "Infrastructure", "Interfaces", "Managers"])
+            .Select(name => $"stands in {name}"));
 
     [Fact]
-    public void Nothing_is_left_for_later() => AssertNone(
-        AllSources.Concat(Repository.Sources("tests").Where(file => !file.Path.EndsWith("ConventionTests.cs"))), file => Leftovers().Matches(file.Text).Select(match => $"holds {match.Value}"));
+    public void Nothing_is_left_for_later() => AssertNone(AllSources.Concat(OtherTests()), file =>
+        Leftovers().Matches(file.Text).Select(match => $"holds {match.Value}"));
 
     [Fact]
-    public void No_unit_test_waits_on_a_real_clock() => AssertNone(
-        Repository.Sources("tests", "NotionGateway.UnitTests").Where(file => !file.Path.EndsWith("ConventionTests.cs")), file => RealWaits().Matches(file.Text).Select(match => $"calls {match.Value}"));
+    public void No_unit_test_waits_on_a_real_clock() => AssertNone(OtherTests("NotionGateway.UnitTests"), file =>
+        RealWaits().Matches(file.Text).Select(match => $"calls {match.Value}"));
 
     [Fact]
-    public void No_test_can_fail_to_fail() => AssertNone(
-        Repository.Sources("tests").Where(file => !file.Path.EndsWith("ConventionTests.cs")), file => EmptyTests().Matches(file.Text).Select(match => $"holds {match.Value}"));
+    public void No_test_can_fail_to_fail() => AssertNone(OtherTests(), file =>
+        EmptyTests().Matches(file.Text).Select(match => $"holds {match.Value}"));
 
     [Fact]
-    public void No_test_host_reads_the_settings_of_the_product() => AssertNone(
-        Repository.Sources("tests").Where(file => !file.Path.EndsWith("ConventionTests.cs")), file => SettingsReadingHosts().Matches(file.Text).Select(match => $"calls {match.Value}"));
+    public void No_test_host_reads_the_settings_of_the_product() => AssertNone(OtherTests(), file =>
+        SettingsReadingHosts().Matches(file.Text).Select(match => $"calls {match.Value}"));
 
     [Fact]
     public void Unit_tests_mirror_the_folders() => Assert.Empty(
@@ -91,7 +118,8 @@ public sealed partial class ConventionTests
     [Fact]
     public void Every_promise_has_a_test_file_of_its_name() => Assert.Equal(
         ["P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10"],
-        Directory.GetFiles(Repository.PathOf("tests", "NotionGateway.IntegrationTests", "Promises"), "P*.cs").Select(path => Path.GetFileName(path)[..3]).Order());
+        Directory.GetFiles(Repository.PathOf("tests", "NotionGateway.IntegrationTests", "Promises"), "P*.cs")
+            .Select(path => Path.GetFileName(path)[..3]).Order());
 
     [Fact]
     public void Tests_are_sentences()
@@ -104,13 +132,27 @@ public sealed partial class ConventionTests
     private static void AssertNone(IEnumerable<(string Path, string Text)> files, Func<(string Path, string Text), IEnumerable<string>> complaints) =>
         Assert.Empty(files.SelectMany(file => complaints(file).Select(complaint => $"{file.Path} {complaint}")));
 
+    /// <summary>The tests, without this file: it names what it looks for.</summary>
+    private static IEnumerable<(string Path, string Text)> OtherTests(params string[] folder) =>
+        Repository.Sources(["tests", .. folder]).Where(file => !file.Path.EndsWith("ConventionTests.cs"));
+
+    /// <summary>Every file of the repository without a NUL character, which is how Git tells text from other files.</summary>
+    private static IEnumerable<(string Path, string Text)> TextFiles(DirectoryInfo folder) =>
+        folder.EnumerateDirectories().Where(child => !Generated.Contains(child.Name) && child.LinkTarget is null).SelectMany(TextFiles).Concat(
+            folder.EnumerateFiles().Where(file => file.LinkTarget is null)
+                .Select(file => (Path.GetRelativePath(Repository.Root, file.FullName), Text: File.ReadAllText(file.FullName)))
+                .Where(file => !file.Text.Contains('\0')));
+
+    private static int NullForgivingIn(string text) =>
+        CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().Count(node => node.IsKind(SyntaxKind.SuppressNullableWarningExpression));
+
     private static string FolderOf(string path) => path.Contains('/') ? path[..path.IndexOf('/')] : "";
 
     private static int Lines(string text) => text.Count(character => character == '\n');
 
     private static bool Documented(string text, int at)
     {
-        // Attributes may stand between the summary and the type.
+        // Attributes may be between the summary and the type.
         var before = text[..at].TrimEnd().Split('\n').Reverse().SkipWhile(line => line.TrimStart().StartsWith('['));
         return before.FirstOrDefault()?.TrimStart().StartsWith("///") == true;
     }
@@ -119,20 +161,28 @@ public sealed partial class ConventionTests
         setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit));
 
     private static bool IsGenerated(Type type) =>
-        type.Name.Contains('<') || type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) || type.DeclaringType is { } outer && IsGenerated(outer)
+        type.Name.Contains('<') || type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute))
+        || type.DeclaringType is { } outer && IsGenerated(outer)
         || type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute));
 
-    [GeneratedRegex(@"Microsoft\.AspNetCore|Yarp\.|\bHttpContext\b|\bIHeaderDictionary\b|\bIApplicationBuilder\b|\bHttpRequest\b|\bHttpResponse\b|\bRequestDelegate\b|\bStatusCodes\b", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"Microsoft\.AspNetCore|Yarp\.|" +
+        @"\b(HttpContext|IHeaderDictionary|IApplicationBuilder|HttpRequest|HttpResponse|RequestDelegate|StatusCodes)\b",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex HttpTypes();
 
     [GeneratedRegex(@"\.(Add|TryAdd)(Singleton|Scoped|Transient|HostedService)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Registration();
 
-    [GeneratedRegex(@"^(internal|public|file) (static |sealed |abstract |readonly |partial )*(class|record|struct|enum|interface) .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(internal|public|file) (static |sealed |abstract |readonly |partial )*(class|record|struct|enum|interface) .*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TypeDeclaration();
 
     [GeneratedRegex(@"\bTODO\b|\bFIXME\b|\bHACK\b|NotImplementedException", RegexOptions.ExplicitCapture)]
     private static partial Regex Leftovers();
+
+    [GeneratedRegex(@"^(<<<<<<<|>>>>>>>) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex ConflictMarkers();
 
     [GeneratedRegex(@"WebApplication\.Create(Slim)?Builder\(|Host\.CreateDefaultBuilder\(", RegexOptions.ExplicitCapture)]
     private static partial Regex SettingsReadingHosts();

@@ -1,6 +1,6 @@
 namespace NotionGateway.UnitTests;
 
-/// <summary>One row of a table of dependencies: a module, and what it may use. Null stands for every row above it.</summary>
+/// <summary>One row of a table of dependencies: a module, and what it may use. Null means every row above it.</summary>
 internal sealed record ModuleRow(string Name, string[]? Uses)
 {
     public static ModuleRow Of(string name, params string[] uses) => new(name, uses);

@@ -34,16 +34,19 @@ public sealed partial class DocumentationTests
         var page = Repository.Read("docs", "workspaces.md");
         var from = page.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
         using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(page[from..page.IndexOf("```", from, StringComparison.Ordinal)]));
-        var file = new ConfigurationBuilder().AddJsonStream(json).AddInMemoryCollection([new("Kestrel:Endpoints:Data:Url", "http://*:8080"), new("Kestrel:Endpoints:Management:Url", "http://*:8081")]).Build();
+        var file = new ConfigurationBuilder().AddJsonStream(json)
+            .AddInMemoryCollection([new("Kestrel:Endpoints:Data:Url", "http://*:8080"), new("Kestrel:Endpoints:Management:Url", "http://*:8081")]).Build();
         var errors = new SettingErrors();
         var settings = NotionGateway.Hosting.GatewaySettings.Read(file, errors);
         Assert.Empty(errors.All);
-        Assert.Equal(["crm: sales", "helpdesk: support", "reporting: group"], settings.Access.Callers.Select(caller => $"{caller.Name}: {caller.Credential}").Order());
+        Assert.Equal(
+            ["crm: sales", "helpdesk: support", "reporting: group"], settings.Access.Callers.Select(caller => $"{caller.Name}: {caller.Credential}").Order());
     }
 
     [Fact]
     public void Every_operation_is_on_its_page() => Assert.Equal(
-        NotionOperations.All.Select(operation => string.Join(" | ", operation.Name, operation, operation.Needs.Description(), YesNo(operation.Reads), YesNo(operation.Repeatable))),
+        NotionOperations.All.Select(operation =>
+            string.Join(" | ", operation.Name, operation, operation.Needs.Description(), YesNo(operation.Reads), YesNo(operation.Repeatable))),
         Rows("operations.md").Skip(1).Select(row => string.Join(" | ", row)));
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Links_between_pages_lead_somewhere()
     {
-        string[] pages = [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)];
+        string[] pages =
+            [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)];
         Assert.All(pages, page => Assert.All(Links().Matches(File.ReadAllText(page)).Select(match => match.Groups["target"].Value), target =>
             Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)), $"{Path.GetFileName(page)} leads to {target}")));
     }
@@ -73,16 +77,20 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_page_that_uses_the_command_says_how_to_have_it()
     {
-        var pages = Pages().Where(page => Path.GetFileName(page) is not ("CHANGELOG.md" or "SECURITY.md") && Mentions().IsMatch(File.ReadAllText(page))).ToList();
+        var pages = Pages()
+            .Where(page => Path.GetFileName(page) is not ("CHANGELOG.md" or "SECURITY.md") && Mentions().IsMatch(File.ReadAllText(page)))
+            .ToList();
         Assert.True(pages.Count >= 4, $"only {pages.Count} pages");
         Assert.All(pages, page => Assert.True(
-            File.ReadAllText(page).Contains(Path.GetFileName(page) == "README.md" ? "### The command" : "#the-command") || !page.StartsWith(Repository.PathOf("docs")), page));
+            File.ReadAllText(page).Contains(Path.GetFileName(page) == "README.md" ? "### The command" : "#the-command")
+            || !page.StartsWith(Repository.PathOf("docs")), page));
     }
 
     [Fact]
     public void Every_command_line_on_the_pages_is_one_that_the_program_takes()
     {
-        var lines = Pages().SelectMany(page => CommandLines().Matches(File.ReadAllText(page)).Select(match => match.Groups["arguments"].Value.Trim('[', ']', ' ')))
+        var lines = Pages()
+            .SelectMany(page => CommandLines().Matches(File.ReadAllText(page)).Select(match => match.Groups["arguments"].Value.Trim('[', ']', ' ')))
             .Where(line => line is not ("explain" or "connect new")).Distinct().ToList(); // Those two name a command.
         Assert.True(lines.Count >= 15, string.Join('\n', lines));
         var wrong = new List<string>();
@@ -96,7 +104,8 @@ public sealed partial class DocumentationTests
     }
 
     private static IEnumerable<string> Pages() =>
-        [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories), .. Directory.GetFiles(Repository.PathOf("deploy"), "*.md", SearchOption.AllDirectories)];
+        [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories),
+            .. Directory.GetFiles(Repository.PathOf("deploy"), "*.md", SearchOption.AllDirectories)];
 
     /// <summary>The rows of a page's tables, cell by cell, without the marks of code.</summary>
     private static IEnumerable<string[]> Rows(string page) => Repository.Read("docs", page).Split('\n')
@@ -109,7 +118,9 @@ public sealed partial class DocumentationTests
     private static partial Regex Mentions();
 
     /// <summary>In a block of code or a code span, however the program is started there.</summary>
-    [GeneratedRegex(@"(?<=[`\s(](src/NotionGateway --|/notion-gateway|notion-gateway:0\.1\.0|--rm notion-gateway|--sandbox notion-gateway)|(^|`|')notion-gateway) (?<arguments>(key|check|explain|connect|grants|healthcheck|--sandbox)\b[^`'\n#…]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<=[`\s(](src/NotionGateway --|/notion-gateway|notion-gateway:0\.1\.0|--rm notion-gateway|--sandbox notion-gateway)|(^|`|')notion-gateway) " +
+        @"(?<arguments>(key|check|explain|connect|grants|healthcheck|--sandbox)\b[^`'\n#…]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex CommandLines();
 
     [GeneratedRegex(@"\]\((?!http)(?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]

@@ -13,7 +13,8 @@ public sealed class RefusalTests
     [Fact]
     public void Every_reason_is_in_the_list_once()
     {
-        var fields = typeof(RefusalReason).GetFields().Where(field => field.FieldType == typeof(RefusalReason)).Select(field => (RefusalReason)field.GetValue(null)!).ToList();
+        var fields = typeof(RefusalReason).GetFields().Where(field => field.FieldType == typeof(RefusalReason))
+            .Select(field => (RefusalReason)field.GetValue(null)!).ToList();
         Assert.Equal(fields, RefusalReason.All);
         Assert.Equal(fields.Count, RefusalReason.All.Select(reason => reason.Name).Distinct().Count());
     }
@@ -28,7 +29,8 @@ public sealed class RefusalTests
 
     [Fact]
     public void No_refusal_of_ours_is_mistaken_for_a_dead_key() =>
-        Assert.Equal(["missing_key", "invalid_key", "caller_disabled", "notion_token_presented"], RefusalReason.All.Where(reason => reason.Status == 401).Select(reason => reason.Name));
+        Assert.Equal(["missing_key", "invalid_key", "caller_disabled", "notion_token_presented"],
+            RefusalReason.All.Where(reason => reason.Status == 401).Select(reason => reason.Name));
 
     [Theory]
     [InlineData(0, 1)]

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace NotionGateway.UnitTests;
 
-/// <summary>A counter that is read: it says the same as one that tells each count.</summary>
+/// <summary>A counter that is read: it shows the same as one that reports each count.</summary>
 public sealed class SeriesCounterTests : IDisposable
 {
     private readonly Meter _meter = new("test");
@@ -49,7 +49,8 @@ public sealed class SeriesCounterTests : IDisposable
         Assert.Empty(_read);
     }
 
-    private SeriesCounter<Series> Create() => new(_meter, "count", "{count}", "Counts.", static series => [new("name", series.Name), new("number", series.Number)]);
+    private SeriesCounter<Series> Create() =>
+        new(_meter, "count", "{count}", "Counts.", static series => [new("name", series.Name), new("number", series.Number)]);
 
     private MeterListener Reader()
     {

@@ -93,7 +93,7 @@ internal static class OperatorBody
             { InnerException: JsonException } or { Path: "$", InnerException: not null } => $"it is not JSON in UTF-8 {at}",
             { Path: "$" } => NoObject,
             _ when members.FirstOrDefault(member => exception.Path == $"$.{member.Name}") is { } known =>
-                $"'{known.Name}' must be a string: it is not one, or appears twice {at}",
+                $"'{known.Name}' must be a string and may appear only once {at}",
             _ => "it contains an unknown member",
         };
     }

@@ -7,7 +7,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Agents;
 
-/// <summary>Conversations with agents. Whoever accepts an event stream gets the answer as one.</summary>
+/// <summary>Conversations with agents. A caller who accepts an event stream gets the response as one.</summary>
 internal static class SessionEndpoints
 {
     private const string PersonalAgent = "notion_ai";

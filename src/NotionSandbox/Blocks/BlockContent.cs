@@ -4,13 +4,13 @@ using NotionSandbox.Uploads;
 
 namespace NotionSandbox.Blocks;
 
-/// <summary>The inside of a block as callers may write it, made into what Notion shows. Fields nobody here knows are kept as they are.</summary>
+/// <summary>The inside of a block as callers may write it, made into what Notion shows. Unknown fields are kept as they are.</summary>
 internal static class BlockContent
 {
     /// <param name="type">The block's type.</param>
     /// <param name="before">What it held until now.</param>
     /// <param name="sent">What the caller sent for the type.</param>
-    /// <param name="path">Where it stands in the body.</param>
+    /// <param name="path">Where it is in the body.</param>
     /// <param name="call">The call it came with.</param>
     public static JsonObject Merge(string type, JsonObject before, JsonObject sent, string path, Call call)
     {

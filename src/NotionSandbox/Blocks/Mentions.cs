@@ -6,7 +6,7 @@ using NotionSandbox.Requests;
 
 namespace NotionSandbox.Blocks;
 
-/// <summary>Mentions inside rich text: of people, pages, databases, dates and whatever else callers send.</summary>
+/// <summary>Mentions inside rich text: of people, pages, databases, dates and anything else that callers send.</summary>
 internal static class Mentions
 {
     public static JsonObject Read(JsonObject mention, JsonObject? annotations, Call call)

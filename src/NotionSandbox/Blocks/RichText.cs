@@ -13,7 +13,7 @@ internal static class RichText
     public static JsonArray Plain(string text) => text.Length == 0 ? [] : [Text(text, null, null)];
 
     /// <param name="node">What the caller sent.</param>
-    /// <param name="path">Where it stands in the body, for error messages.</param>
+    /// <param name="path">Where it is in the body, for error messages.</param>
     /// <param name="call">The call it came with.</param>
     public static JsonArray Read(JsonNode? node, string path, Call call)
     {

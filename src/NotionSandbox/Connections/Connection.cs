@@ -25,7 +25,7 @@ internal sealed class Connection
 
     public string Name { get; }
 
-    /// <summary>What people and answers call it.</summary>
+    /// <summary>Its name for people and in responses.</summary>
     public string BotName { get; }
 
     /// <summary>Who consented to it; null when it is the workspace's own.</summary>
@@ -66,7 +66,7 @@ internal sealed class Connection
 
     public long MaxUploadBytes => Plan == Plan.Free ? 5L * 1024 * 1024 : 5L * 1024 * 1024 * 1024;
 
-    /// <summary>Gives the connection a new token, as somebody does in the developer portal; answers the new one.</summary>
+    /// <summary>Gives the connection a new token, as a developer does in the developer portal; returns it.</summary>
     public string Rotate(OldToken old = OldToken.DiesAtOnce, string? newToken = null)
     {
         if (old == OldToken.DiesAtOnce)
@@ -77,7 +77,7 @@ internal sealed class Connection
         return Issue(newToken);
     }
 
-    /// <summary>One more token, beside those that it has; answers the new one.</summary>
+    /// <summary>One more token, in addition to those that it has; returns it.</summary>
     public string Issue(string? newToken, DateTimeOffset? expires = null) => Token = _registry.Issue(this, newToken, expires);
 
     /// <summary>Ends every token of the connection: from now on they answer 401.</summary>

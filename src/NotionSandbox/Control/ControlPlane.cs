@@ -68,7 +68,7 @@ internal sealed class ControlPlane(SandboxState sandbox)
     {
         try
         {
-            // A page in somebody's browser could otherwise reach us under a name of its own.
+            // Otherwise a web page in a user's browser could reach the sandbox under another host name.
             if (http.Request.Host.Host is not ("127.0.0.1" or "localhost" or "[::1]"))
             {
                 throw new ControlFault(403, "The control plane answers to 127.0.0.1 and localhost only.");

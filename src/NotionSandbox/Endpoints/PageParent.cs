@@ -5,7 +5,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
 
-/// <summary>Where a page is to stand: under a page, in a data source or, by an older name, in the one data source of a database.</summary>
+/// <summary>The parent of a page: a page, a data source or, by an older name, the one data source of a database.</summary>
 internal static class PageParent
 {
     /// <summary>Null is the top of the workspace.</summary>

@@ -12,7 +12,7 @@ namespace NotionSandbox.Endpoints;
 /// <summary>The rows of a data source, or of a database under old versions; and the search over everything.</summary>
 internal static class QueryEndpoints
 {
-    /// <summary>The most rows that one filter leads to, however one pages.</summary>
+    /// <summary>The most rows that one filter gives over all pages.</summary>
     private const int MaxRows = 10_000;
 
     public static SandboxResponse Query(Call call)

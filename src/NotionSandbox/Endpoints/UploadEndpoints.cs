@@ -64,7 +64,7 @@ internal static class UploadEndpoints
         var upload = Find(call);
         if (upload.Mode == UploadMode.ExternalUrl && !upload.IsUploaded)
         {
-            // Nothing is fetched: a pretend Notion has no business on the network. The import succeeds by the time somebody looks.
+            // Nothing is fetched: the sandbox makes no requests of its own. The import has succeeded by the time a caller checks.
             (upload.IsUploaded, upload.ContentLength, upload.Edited) = (true, 13264, call.Now);
         }
 

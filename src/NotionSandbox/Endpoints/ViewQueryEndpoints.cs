@@ -8,7 +8,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Endpoints;
 
-/// <summary>The rows that a view shows, held still while somebody pages through them.</summary>
+/// <summary>The rows that a view shows, kept unchanged while a caller pages through them.</summary>
 internal static class ViewQueryEndpoints
 {
     public static SandboxResponse Create(Call call)

@@ -4,7 +4,7 @@ using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
-/// <summary>A well-formed answer of just so many bytes.</summary>
+/// <summary>A well-formed response of an exact number of bytes.</summary>
 internal sealed record BigBodyFault : Fault
 {
     private const int PieceSize = 64 * 1024;

@@ -6,7 +6,7 @@ using NotionSandbox.Wire;
 
 namespace NotionSandbox.Faults;
 
-/// <summary>The connection ends before the answer does. What was asked is done, as it would be in life; set <c>Performs</c> to change that.</summary>
+/// <summary>The connection ends before the response does. The request is carried out, as it would be in reality; set <c>Performs</c> to change that.</summary>
 internal sealed record CutOffFault : Fault
 {
     public CutOffFault() => Performs = true;

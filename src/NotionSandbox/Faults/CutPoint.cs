@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NotionSandbox.Faults;
 
-/// <summary>How far an answer gets before the connection ends.</summary>
+/// <summary>How much of a response is sent before the connection ends.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CutPoint>))]
 internal enum CutPoint
 {

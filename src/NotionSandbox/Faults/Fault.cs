@@ -4,7 +4,7 @@ using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
-/// <summary>Something that goes wrong with an answer. The kinds are named as the control plane writes them.</summary>
+/// <summary>Something that goes wrong with a response. The kinds are named as the control plane writes them.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(RateLimitedFault), "rate_limited")]
 [JsonDerivedType(typeof(StatusFault), "status")]
@@ -19,7 +19,7 @@ namespace NotionSandbox.Faults;
 [JsonDerivedType(typeof(OAuthErrorFault), "oauth_error")]
 internal abstract record Fault
 {
-    /// <summary>Whether what was asked is done all the same, so that only the answer is wrong.</summary>
+    /// <summary>Whether the request is still carried out, so that only the response is wrong.</summary>
     public bool Performs { get; init; }
 
     /// <summary>Whether Notion would say of this request that it was one too many.</summary>
@@ -35,8 +35,8 @@ internal abstract record Fault
         // Most have nothing that would outlive the request they struck.
     }
 
-    /// <param name="delivery">The way to the caller.</param>
+    /// <param name="delivery">Sends the response.</param>
     /// <param name="endpoint">What was asked; null when there is no such thing.</param>
-    /// <param name="real">The answer that would have gone out; null when nothing was done.</param>
+    /// <param name="real">The response that would have been sent; null when nothing was done.</param>
     public abstract Task StrikeAsync(Delivery delivery, NotionEndpoint? endpoint, SandboxResponse? real);
 }

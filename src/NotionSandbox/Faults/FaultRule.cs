@@ -1,6 +1,6 @@
 namespace NotionSandbox.Faults;
 
-/// <summary>Which requests a fault strikes. Whatever is left out matches everything.</summary>
+/// <summary>Which requests a fault applies to. A field that is not set matches everything.</summary>
 internal sealed record FaultRule
 {
     public string? Method { get; init; }

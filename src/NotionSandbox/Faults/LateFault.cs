@@ -3,7 +3,7 @@ using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
-/// <summary>What was asked is done at once, and answered late. A rule's own delay comes before anything is done.</summary>
+/// <summary>The request is carried out at once, and answered late. A rule's own delay comes before anything is done.</summary>
 internal sealed record LateFault : Fault
 {
     public LateFault() => Performs = true;

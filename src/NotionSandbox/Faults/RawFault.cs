@@ -5,7 +5,7 @@ using NotionSandbox.Wire;
 
 namespace NotionSandbox.Faults;
 
-/// <summary>Any bytes at all in place of an answer, then the end of the connection: for what no server would send.</summary>
+/// <summary>Any bytes at all in place of a response, then the end of the connection: for what no server would send.</summary>
 internal sealed record RawFault : Fault
 {
     /// <summary>One character is one byte (Latin-1).</summary>

@@ -3,7 +3,7 @@ using NotionSandbox.Routing;
 
 namespace NotionSandbox.Faults;
 
-/// <summary>The right answer, a few bytes at a time.</summary>
+/// <summary>The right response, a few bytes at a time.</summary>
 internal sealed record TrickleFault : Fault
 {
     public TrickleFault() => Performs = true;

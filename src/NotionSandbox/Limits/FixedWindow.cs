@@ -2,7 +2,7 @@ namespace NotionSandbox.Limits;
 
 /// <summary>
 /// Counts requests in windows that begin at fixed times, and remembers the windows that went by. It also keeps the largest number
-/// that arrived in any span as long as a window, because that is what a careful caller must bound: nobody knows where windows begin.
+/// that arrived in any span as long as a window, because that is what a careful caller must limit: callers do not know where windows begin.
 /// Each member is atomic; who needs one decision out of several windows holds a lock of its own.
 /// </summary>
 internal sealed class FixedWindow(RequestLimit limit)
@@ -89,7 +89,7 @@ internal sealed class FixedWindow(RequestLimit limit)
         }
     }
 
-    /// <summary>Turns a request that was counted as let through into a refused one.</summary>
+    /// <summary>Counts as refused a request that was counted as let through.</summary>
     public void Disown()
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace NotionSandbox.OAuth;
 
-/// <summary>What a browser carries back: proof that somebody consented, to be exchanged once.</summary>
+/// <summary>What a browser carries back: proof of a person's consent, to be exchanged once.</summary>
 internal sealed class AuthorizationCode(string text, OAuthApp app, Consenter by, string? redirectUri, DateTimeOffset expires)
 {
     public string Text => text;

@@ -4,7 +4,7 @@ using NotionSandbox.Requests;
 
 namespace NotionSandbox.OAuth;
 
-/// <summary>Notion's side of OAuth: apps that are registered, people who consent, and the tokens that come of it.</summary>
+/// <summary>Notion's side of OAuth: registered apps, people who consent, and the resulting tokens.</summary>
 internal sealed class AuthorizationServer
 {
     /// <param name="connections">Where the bots of grants are added.</param>
@@ -36,17 +36,17 @@ internal sealed class AuthorizationServer
 
     public IReadOnlyList<OAuthGrant> Grants => Tokens.Grants;
 
-    /// <summary>Every client secret, code, access token and refresh token that there ever was: what nobody but its owner may be found to have.</summary>
+    /// <summary>Every client secret, code, access token and refresh token that ever existed: nobody but their owner may have them.</summary>
     public IReadOnlyList<string> Secrets => [.. Apps.SelectMany(app => app.AllSecrets), .. Codes.All, .. Tokens.All];
 
     /// <summary>Consent without a browser: the code that it would have carried back.</summary>
     /// <param name="app">The first one when absent.</param>
     /// <param name="redirectUri">As the authorize URL would have had it; absent when it would have left it out.</param>
-    /// <param name="by">Who consents; whoever comes first when absent.</param>
+    /// <param name="by">Who consents; the first person when absent.</param>
     public string Consent(OAuthApp? app = null, string? redirectUri = null, Consenter? by = null) =>
         Codes.Issue(app ?? Apps.First(), by ?? Consenters.Find(), redirectUri, Behaviour.CodeLifetime);
 
-    /// <summary>Does with an authorize URL what a person would who allows access; answers the address that the browser is sent back to.</summary>
+    /// <summary>Does with an authorize URL what a person who allows access would do; returns the address that the browser is sent back to.</summary>
     public string Allow(string authorizeUrl, Consenter? by = null)
     {
         var request = Read(authorizeUrl);

@@ -2,8 +2,8 @@ using NotionSandbox.Requests;
 
 namespace NotionSandbox.OAuth;
 
-/// <summary>What an app asks of a person in the authorize URL, when it is clear which app that is and where the person goes back to.</summary>
-/// <param name="RedirectUri">Where the person goes back to.</param>
+/// <summary>What an app asks of a person in the authorize URL, when it is clear which app that is and where the person is sent back to.</summary>
+/// <param name="RedirectUri">Where the person is sent back to.</param>
 /// <param name="NamedRedirectUri">The same as far as the URL said so; null when it left it to the app's registration.</param>
 /// <param name="State">To be given back as it is.</param>
 /// <param name="Error">An error code of RFC 6749 that the app is told, when the rest of the URL is wrong.</param>
@@ -11,7 +11,7 @@ internal sealed record AuthorizeRequest(OAuthApp App, string RedirectUri, string
 {
     private static readonly string[] Once = ["response_type", "owner", "state"];
 
-    /// <summary>The request, or the sentence that says why nobody can be sent anywhere with it.</summary>
+    /// <summary>The request, or the sentence that says why it cannot be followed.</summary>
     public static (AuthorizeRequest? Request, string? Problem) Read(TargetQuery asked, OAuthApps apps)
     {
         if (asked.All("client_id") is not [var clientId] || apps.Find(clientId) is not { } app)

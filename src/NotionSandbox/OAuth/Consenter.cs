@@ -2,7 +2,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.OAuth;
 
-/// <summary>Somebody who may consent, in the workspace that they would open to the app.</summary>
+/// <summary>A person who may consent, and the workspace that they would give the app access to.</summary>
 internal sealed record Consenter(Person Person, Workspace Workspace)
 {
     /// <summary>What the consent page calls this choice.</summary>

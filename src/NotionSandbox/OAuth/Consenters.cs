@@ -3,7 +3,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.OAuth;
 
-/// <summary>Everybody who may consent: the people of the workspaces that the consent page offers.</summary>
+/// <summary>Everyone who may consent: the people of the workspaces that the consent page offers.</summary>
 internal sealed class Consenters(WorkspaceDirectory workspaces, IEnumerable<string> offered, IdMint ids)
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class Consenters(WorkspaceDirectory workspaces, IEnumerable<stri
     /// <summary>In the order of the page. A workspace is opened when it is first looked at, so that others get their usual numbers.</summary>
     public IReadOnlyList<Consenter> All => [.. Offered().Select(workspaces.Open).SelectMany(PeopleOf)];
 
-    /// <summary>The first that fits; whoever comes first when nothing is said. A workspace that is not offered yet is from now on.</summary>
+    /// <summary>The first that fits, or the first of all when nothing is given. A workspace that is not offered yet is offered from now on.</summary>
     /// <param name="person">A name, an e-mail address or an id.</param>
     /// <param name="workspace">The name of a workspace.</param>
     public Consenter Find(string? person = null, string? workspace = null)

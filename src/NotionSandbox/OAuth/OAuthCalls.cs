@@ -19,7 +19,7 @@ internal sealed class OAuthCalls
     /// <summary>Times that a browser came to be asked.</summary>
     public int Authorize => Volatile.Read(ref _authorize);
 
-    /// <summary>Calls to the token endpoint, whatever was in them.</summary>
+    /// <summary>All calls to the token endpoint.</summary>
     public int Token => Volatile.Read(ref _token);
 
     /// <summary>Of those, the ones that brought <c>grant_type: authorization_code</c>.</summary>
@@ -28,7 +28,7 @@ internal sealed class OAuthCalls
     /// <summary>And the ones that brought <c>grant_type: refresh_token</c>.</summary>
     public int Refresh => Volatile.Read(ref _refresh);
 
-    /// <summary>Refreshes that gave a new pair, whether its answer arrived or not.</summary>
+    /// <summary>Refreshes that gave a new pair, whether its response arrived or not.</summary>
     public int Rotation => Volatile.Read(ref _rotation);
 
     public int Introspect => Volatile.Read(ref _introspect);

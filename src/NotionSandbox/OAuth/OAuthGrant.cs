@@ -3,7 +3,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.OAuth;
 
-/// <summary>That one person opened one workspace to one app. To consent again renews it: there is one bot, whatever happens.</summary>
+/// <summary>That one person opened one workspace to one app. To consent again renews it: there is always one bot.</summary>
 internal sealed class OAuthGrant(OAuthApp app, Person owner, Connection connection)
 {
     public OAuthApp App => app;

@@ -14,7 +14,7 @@ internal sealed class TokenBook(ConnectionRegistry connections, TokenMint mint, 
     /// <summary>Every token that was ever handed out, the dead ones too.</summary>
     public IReadOnlyList<string> All => Read(() => _tokens.Keys.ToList());
 
-    /// <summary>A first pair, after somebody consented.</summary>
+    /// <summary>A first pair, after a person consented.</summary>
     public TokenPair Open(OAuthApp app, Consenter by, OAuthBehaviour behaviour)
     {
         lock (_gate)

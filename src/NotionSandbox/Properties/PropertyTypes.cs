@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace NotionSandbox.Properties;
 
-/// <summary>The kinds of values a property may have, and which of them Notion fills in by itself.</summary>
+/// <summary>The kinds of values a property may have, and which of them Notion fills in.</summary>
 internal static class PropertyTypes
 {
     private static readonly FrozenSet<string> Computed = new[]

@@ -6,7 +6,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Properties;
 
-/// <summary>The values of a page's properties as JSON, those that Notion works out by itself among them.</summary>
+/// <summary>The values of a page's properties as JSON, including those that Notion computes.</summary>
 internal static class PropertyValues
 {
     public static JsonObject Show(SchemaProperty property, Entry page, Call call)

@@ -4,7 +4,7 @@ using NotionSandbox.Requests;
 
 namespace NotionSandbox.Properties;
 
-/// <summary>The options of a status property stand in three groups; a caller who names none gets Notion's own.</summary>
+/// <summary>The options of a status property are in three groups; a caller who names none gets Notion's defaults.</summary>
 internal static class StatusOptions
 {
     private static readonly (string Name, string Color)[] Groups = [("To-do", "gray"), ("In progress", "blue"), ("Complete", "green")];

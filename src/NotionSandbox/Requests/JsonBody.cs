@@ -4,7 +4,7 @@ using NotionSandbox.Responses;
 
 namespace NotionSandbox.Requests;
 
-/// <summary>Turns body bytes into a JSON object, as forgiving and as strict as JavaScript is: of two equal names the last one counts.</summary>
+/// <summary>Parses body bytes into a JSON object, as forgiving and as strict as JavaScript is: of two equal names the last one counts.</summary>
 internal static class JsonBody
 {
     public static JsonObject Parse(ReadOnlyMemory<byte> bytes)

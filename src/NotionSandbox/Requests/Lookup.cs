@@ -16,7 +16,7 @@ internal static class Lookup
     public static Entry Block(this Call call, string id) =>
         call.Workspace.Entries.GetValueOrDefault(id) is { Kind: not EntryKind.DataSource } entry ? entry : throw call.NotFound("block", id);
 
-    /// <summary>The data source that an id stands for under the call's version: its own, or that of the database around it.</summary>
+    /// <summary>The data source that an id means under the call's version: its own, or that of the database around it.</summary>
     public static Entry Source(this Call call, string id) => call.Version.HasDataSources ? call.DataSource(id) : OnlySource(call.Database(id));
 
     public static Entry OnlySource(Entry database) => database.LiveChildren.ToList() is [var source]

@@ -13,7 +13,7 @@ internal sealed class RequestTarget
         Segments = _path.Split('/')[1..];
     }
 
-    /// <summary>What stands between the slashes, as sent.</summary>
+    /// <summary>The text between the slashes, as sent.</summary>
     public IReadOnlyList<string> Segments { get; }
 
     public TargetQuery Query { get; }

@@ -5,11 +5,11 @@ using System.Text;
 
 namespace NotionSandbox.Responses;
 
-/// <summary>Brings one answer to one caller: over the HTTP server as a rule, as ready bytes where a fault wants to spoil them.</summary>
-/// <param name="http">The request and its way back.</param>
-/// <param name="requestId">What marks the answer.</param>
+/// <summary>Sends one response to one caller: usually through the HTTP server, as raw bytes where a fault damages them.</summary>
+/// <param name="http">The request and its connection.</param>
+/// <param name="requestId">The id of the response.</param>
 /// <param name="time">The clock of dates and pauses.</param>
-/// <param name="compress">Whether answers are compressed for callers who accept gzip.</param>
+/// <param name="compress">Whether responses are compressed for callers who accept gzip.</param>
 /// <param name="stopping">The sandbox stops.</param>
 internal sealed class Delivery(HttpContext http, string requestId, TimeProvider time, bool compress, CancellationToken stopping)
 {
@@ -22,10 +22,10 @@ internal sealed class Delivery(HttpContext http, string requestId, TimeProvider 
 
     public CancellationToken Aborted => http.RequestAborted;
 
-    /// <summary>Told which status goes out just before it does, so that whoever has seen an answer finds it in the records. 0 is none.</summary>
+    /// <summary>Called with the status just before it is sent, so that a caller who has seen a response finds it in the records. 0 is none.</summary>
     public Action<int>? Announce { get; set; }
 
-    /// <summary>Waits, but for no caller who has left and for nobody when the sandbox stops.</summary>
+    /// <summary>Waits; ends when the caller has left or the sandbox stops.</summary>
     public async Task PauseAsync(TimeSpan length)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
@@ -57,7 +57,7 @@ internal sealed class Delivery(HttpContext http, string requestId, TimeProvider 
         http.Response.ContentLength = contentLength;
     }
 
-    /// <summary>The answer's head as bytes, for those who send it past the server.</summary>
+    /// <summary>The response's head as bytes, for code that bypasses the server.</summary>
     public byte[] Head(SandboxResponse answer, long? contentLength)
     {
         Announce?.Invoke(answer.Status);
@@ -97,7 +97,7 @@ internal sealed class Delivery(HttpContext http, string requestId, TimeProvider 
             http.Response.Headers.ETag = ResponseHead.ETag(body.Span);
         }
 
-        // The server copies the bytes before it gives up the thread, so that the scratch space is free for the next answer.
+        // The server copies the bytes before it gives up the thread, so that the scratch space is free for the next response.
         await http.Response.BodyWriter.WriteAsync(body, Aborted);
     }
 

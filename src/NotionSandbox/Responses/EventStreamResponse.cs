@@ -5,7 +5,7 @@ using NotionSandbox.Json;
 
 namespace NotionSandbox.Responses;
 
-/// <summary>An answer that comes in pieces, as server-sent events with a pause before each.</summary>
+/// <summary>A response that comes in pieces, as server-sent events with a pause before each.</summary>
 internal sealed class EventStreamResponse(IReadOnlyList<JsonObject> events, TimeSpan pause) : SandboxResponse
 {
     public override string ContentType => "text/event-stream; charset=utf-8";

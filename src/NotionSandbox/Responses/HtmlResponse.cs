@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NotionSandbox.Responses;
 
-/// <summary>What the edge in front of Notion answers when it speaks for itself.</summary>
+/// <summary>What the edge in front of Notion sends on its own behalf.</summary>
 internal sealed class HtmlResponse(string html) : SandboxResponse
 {
     public override string ContentType => "text/html; charset=UTF-8";

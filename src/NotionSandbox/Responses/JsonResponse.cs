@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace NotionSandbox.Responses;
 
-/// <summary>The usual answer: a JSON object, to which the request's id is added last.</summary>
+/// <summary>The usual response: a JSON object, to which the request's id is added last.</summary>
 internal sealed class JsonResponse(JsonObject body) : SandboxResponse
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };

@@ -4,8 +4,8 @@ using NotionSandbox.Json;
 namespace NotionSandbox.Responses;
 
 /// <summary>
-/// A request that cannot be done, on its way to becoming an error answer. It is thrown, because what is wrong with a body shows
-/// many calls deep, and because no caller but the one that answers has anything to do about it.
+/// A request that cannot be done, which becomes an error response. It is thrown, because what is wrong with a body shows
+/// many calls deep, and because only the code that responds can do anything about it.
 /// </summary>
 internal sealed class Refusal(ErrorCode code, string message) : Exception(message)
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace NotionSandbox.Responses;
 
-/// <summary>Makes the ids that mark answers. They come from a counter that is mixed well, because every answer needs one at once.</summary>
+/// <summary>Makes the ids of responses. They come from a well mixed counter, because every response needs one quickly.</summary>
 internal sealed class RequestIds(Random random)
 {
     private readonly ulong _seed = (ulong)random.NextInt64();

@@ -4,7 +4,7 @@ using NotionSandbox.Ids;
 
 namespace NotionSandbox.Responses;
 
-/// <summary>The headers that real answers have: those of the application, and those of the edge in front of it.</summary>
+/// <summary>The headers that real responses have: those of the application, and those of the edge in front of it.</summary>
 internal static class ResponseHead
 {
     private static readonly StringValues Vary = "Accept-Encoding";

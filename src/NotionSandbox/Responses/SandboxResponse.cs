@@ -9,7 +9,7 @@ internal abstract class SandboxResponse
 
     public abstract string ContentType { get; }
 
-    /// <summary>Headers beyond the ones that every answer has. A name may stand there twice.</summary>
+    /// <summary>Headers beyond those that every response has. A name may be there twice.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     public abstract void Render(IBufferWriter<byte> output, string requestId);

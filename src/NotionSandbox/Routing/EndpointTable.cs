@@ -5,7 +5,7 @@ using static NotionSandbox.Connections.Capabilities;
 
 namespace NotionSandbox.Routing;
 
-/// <summary>Every endpoint that takes a token. Where two could match, the one with fewer names in its template stands first.</summary>
+/// <summary>Every endpoint that takes a token. Where two could match, the one with fewer names in its template is first.</summary>
 internal static class EndpointTable
 {
     public static IReadOnlyList<NotionEndpoint> All { get; } =

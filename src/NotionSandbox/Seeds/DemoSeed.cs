@@ -5,7 +5,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Seeds;
 
-/// <summary>The small workspace that everybody meets first. The numbers of what is in it are in the README.</summary>
+/// <summary>The small workspace that every sandbox starts with. The numbers of what is in it are in the README.</summary>
 internal static class DemoSeed
 {
     private const int LongPageBlocks = 250;

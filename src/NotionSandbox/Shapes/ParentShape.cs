@@ -4,7 +4,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Shapes;
 
-/// <summary>Where something stands, as JSON.</summary>
+/// <summary>The parent of something, as JSON.</summary>
 internal static class ParentShape
 {
     public static JsonObject Of(Entry? parent, NotionVersion version) => parent?.Kind switch

@@ -7,7 +7,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Shapes;
 
-/// <summary>One property asked for by itself: a single item, or a list that is paged through one element at a time.</summary>
+/// <summary>A single property of a page: a single item, or a list that is paged through one element at a time.</summary>
 internal static class PropertyItems
 {
     public static SandboxResponse Answer(Entry page, SchemaProperty property, Call call)

@@ -6,7 +6,7 @@ using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.Tasks;
 
-/// <summary>Answers 202 to those who allow it, and keeps what the work came to until it is asked for.</summary>
+/// <summary>Responds 202 to callers who allow it, and keeps the result of the work until it is asked for.</summary>
 internal static class AsyncTasks
 {
     public static bool Wanted(Call call) => call.Body.Flag("allow_async") == true;

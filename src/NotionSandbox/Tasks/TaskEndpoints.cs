@@ -3,7 +3,7 @@ using NotionSandbox.Responses;
 
 namespace NotionSandbox.Tasks;
 
-/// <summary>Work that goes on after its call was answered.</summary>
+/// <summary>Work that continues after its call was answered.</summary>
 internal static class TaskEndpoints
 {
     public static SandboxResponse Retrieve(Call call)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace NotionSandbox.Uploads;
 
-/// <summary>Guesses the type of a file from its name, as Notion does when nobody says.</summary>
+/// <summary>Guesses the type of a file from its name, as Notion does when the caller gives none.</summary>
 internal static class MediaTypes
 {
     private static readonly FileExtensionContentTypeProvider Known = new();

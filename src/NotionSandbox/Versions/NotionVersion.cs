@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace NotionSandbox.Versions;
 
-/// <summary>A value of the <c>Notion-Version</c> header, and what answers look like under it.</summary>
+/// <summary>A value of the <c>Notion-Version</c> header, and what responses look like under it.</summary>
 internal sealed class NotionVersion
 {
     private static readonly string[] Released = ["2021-05-13", "2021-08-16", "2022-02-22", "2022-06-28", "2025-09-03", "2026-03-11"];

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace NotionSandbox.Wire;
 
 /// <summary>
-/// Stands between the socket and the server and keeps a copy of each request's head. The server sorts and joins headers while
-/// parsing them, so that only the bytes themselves tell what a client really sent, in which order and how often.
+/// Is between the socket and the server and keeps a copy of each request's head. The server sorts and joins headers while
+/// parsing them, so that only the bytes themselves show what a client really sent, in which order and how often.
 /// </summary>
 internal sealed class HeadTap(PipeReader inner) : PipeReader
 {

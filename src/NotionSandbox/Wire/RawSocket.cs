@@ -6,7 +6,7 @@ namespace NotionSandbox.Wire;
 
 /// <summary>
 /// Sends bytes past the HTTP server, straight into the connection's socket, and then ends the connection. That is the only way to
-/// cut an answer off at a chosen byte, or to send one that no server would.
+/// cut a response off at a chosen byte, or to send one that no server would.
 /// </summary>
 internal static class RawSocket
 {
@@ -27,7 +27,7 @@ internal static class RawSocket
             }
             else
             {
-                // The server will try to send an answer of its own and find the way out closed. Aborting instead would reset the connection.
+                // The server will try to send its own response and find the output closed. Aborting instead would reset the connection.
                 socket.Shutdown(SocketShutdown.Send);
             }
         }

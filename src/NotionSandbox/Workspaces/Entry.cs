@@ -4,7 +4,7 @@ namespace NotionSandbox.Workspaces;
 
 /// <summary>
 /// One thing in the tree of a workspace: a page, a database, a data source (under its database, its rows under it) or a block.
-/// What is special to its kind is in <see cref="Content"/>, as JSON, so that fields nobody here knows survive.
+/// What is special to its kind is in <see cref="Content"/>, as JSON, so that unknown fields are kept.
 /// </summary>
 internal sealed class Entry(string id, EntryKind kind, string type)
 {

@@ -1,6 +1,6 @@
 namespace NotionSandbox.Workspaces;
 
-/// <summary>What stands in the tree of a workspace.</summary>
+/// <summary>What is in the tree of a workspace.</summary>
 internal enum EntryKind
 {
     Page,

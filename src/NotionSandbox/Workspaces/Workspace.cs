@@ -3,7 +3,7 @@ using NotionSandbox.Responses;
 
 namespace NotionSandbox.Workspaces;
 
-/// <summary>Everything that one workspace holds. Whoever reads or changes it holds <see cref="Gate"/>.</summary>
+/// <summary>Everything that one workspace holds. Code that reads or changes it holds <see cref="Gate"/>.</summary>
 internal sealed class Workspace(string name, int number)
 {
     public Lock Gate { get; } = new();
@@ -16,7 +16,7 @@ internal sealed class Workspace(string name, int number)
 
     public Dictionary<string, Entry> Entries { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What stands at the top, outside of any page.</summary>
+    /// <summary>What is at the top, outside of any page.</summary>
     public List<Entry> Roots { get; } = [];
 
     public List<Person> People { get; } = [];

@@ -1,7 +1,7 @@
 
 namespace NotionSandbox.Workspaces;
 
-/// <summary>The workspaces there are, opened and filled when somebody first names them.</summary>
+/// <summary>The workspaces there are, created and filled when first named.</summary>
 /// <param name="plant">Puts into a workspace what it holds in the beginning.</param>
 internal sealed class WorkspaceDirectory(Action<Workspace> plant)
 {

@@ -7,7 +7,7 @@ internal sealed record ClientsPage(string Section, string Text)
 {
     private const string Fence = "```";
 
-    /// <summary>The address that stands in all examples.</summary>
+    /// <summary>The address in all examples.</summary>
     public const string Address = "http://notion-gateway:8080";
 
     public static IReadOnlyList<ClientsPage> Sections { get; } =

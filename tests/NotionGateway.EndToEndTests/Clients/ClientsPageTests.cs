@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Clients;
 
-/// <summary>The examples of <c>docs/clients.md</c>, run as they stand there.</summary>
+/// <summary>The examples of <c>docs/clients.md</c>, run unchanged.</summary>
 public sealed class ClientsPageTests(GatewayOfThePage gateway) : IClassFixture<GatewayOfThePage>, IDisposable
 {
     private static readonly string Ntn = GatewayForClients.Parts("clients", "node_modules", "ntn", "dist", "ntn-linux-x64");

@@ -55,7 +55,7 @@ public sealed class RefusalsThroughSdksTests
 
     private static string SentenceFor(string reason) => $"The sentence for \"{reason}\": say it whole, and \u00e4s it is.";
 
-    /// <summary>Refuses every request by the reason that stands last in its path.</summary>
+    /// <summary>Refuses every request with the reason that is last in its path.</summary>
     private static async Task<WebApplication> RefusingServerAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 namespace NotionGateway.EndToEndTests.Clients;
 
 /// <summary>
-/// The SDK repeats GET and DELETE twice by itself when it is told <c>service_unavailable</c>, POST and PATCH never. Counted where it matters: at Notion.
+/// The SDK repeats GET and DELETE twice when it gets <c>service_unavailable</c>, POST and PATCH never. Counted at Notion, where it matters.
 /// </summary>
 public sealed class SdkRepeatsTests
 {

@@ -29,7 +29,8 @@ public sealed class BrowserFlowTests
         await window.PressAsync(Go);
         Assert.Contains("would like to connect", await window.HeadingAsync());
         var cookie = await CookieAsync(window, gateway);
-        Assert.Equal(scheme == "https" ? ("__Host-notion-connect", true, true, "Lax") : ("notion-connect", false, true, "Lax"), ((string)cookie["name"]!, (bool)cookie["secure"]!, (bool)cookie["httpOnly"]!, (string)cookie["sameSite"]!));
+        Assert.Equal(scheme == "https" ? ("__Host-notion-connect", true, true, "Lax") : ("notion-connect", false, true, "Lax"),
+            ((string)cookie["name"]!, (bool)cookie["secure"]!, (bool)cookie["httpOnly"]!, (string)cookie["sameSite"]!));
         await window.PressAsync(Allow);
 
         Assert.Equal("Connected", await window.HeadingAsync());
@@ -112,13 +113,13 @@ public sealed class BrowserFlowTests
         Assert.Equal("This attempt cannot be continued", await window.HeadingAsync());
         await LookAsync(window, "replayed", SecretsOf(window, gateway, link));
 
-        // One step back is Notion's page; whoever allows it there again comes with a new code and a state that is used up.
+        // One step back is Notion's page; a person who allows it there again comes with a new code and a state that is used up.
         await window.BackAsync();
         await window.BackAsync();
         await window.PressAsync(Allow);
         Assert.Equal("This attempt cannot be continued", await window.HeadingAsync());
 
-        // Another browser's: somebody sends a person the address with a code of his own.
+        // Another browser's: an attacker sends a person the address with the attacker's code.
         var other = await gateway.LinkAsync("other");
         await window.GoAsync(other);
         await window.PressAsync(Go);
@@ -172,7 +173,8 @@ public sealed class BrowserFlowTests
         Assert.DoesNotContain(secrets, secret => gateway.Program.Output.Contains(secret, StringComparison.Ordinal));
         Assert.DoesNotContain(secrets, secret => window.Referrers.Any(referrer => referrer.Contains(secret, StringComparison.Ordinal)));
         Assert.DoesNotContain(window.Referrers, referrer => referrer.StartsWith(gateway.PublicUrl.AbsoluteUri));
-        Assert.DoesNotContain(window.Complaints, complaint => complaint.Contains("ContentSecurityPolicy") || complaint.Contains("Content Security Policy") || complaint.Contains("Cookie"));
+        Assert.DoesNotContain(window.Complaints,
+            complaint => complaint.Contains("ContentSecurityPolicy") || complaint.Contains("Content Security Policy") || complaint.Contains("Cookie"));
         Assert.Contains("ConnectRequest", gateway.Program.Output);
     }
 }

@@ -18,13 +18,16 @@ internal sealed class BrowserWindow
         .Where(header => header.Key.Equals("Referer", StringComparison.OrdinalIgnoreCase)).Select(header => (string)header.Value!)];
 
     /// <summary>What the browser complains of: a broken content security policy, a refused cookie.</summary>
-    public IReadOnlyList<string> Complaints => [.. Events("Log.entryAdded").Select(entry => entry["entry"]!.ToJsonString()), .. Events("Audits.issueAdded").Select(issue => issue.ToJsonString())];
+    public IReadOnlyList<string> Complaints =>
+        [.. Events("Log.entryAdded").Select(entry => entry["entry"]!.ToJsonString()), .. Events("Audits.issueAdded").Select(issue => issue.ToJsonString())];
 
     public static async Task<BrowserWindow> OpenAsync(DevTools tools)
     {
         var context = await tools.SendAsync("Target.createBrowserContext");
-        var target = await tools.SendAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank", ["browserContextId"] = (string)context["browserContextId"]! });
-        tools.Session = (string)(await tools.SendAsync("Target.attachToTarget", new JsonObject { ["targetId"] = (string)target["targetId"]!, ["flatten"] = true }))["sessionId"]!;
+        var target = await tools.SendAsync(
+            "Target.createTarget", new JsonObject { ["url"] = "about:blank", ["browserContextId"] = (string)context["browserContextId"]! });
+        var attach = new JsonObject { ["targetId"] = (string)target["targetId"]!, ["flatten"] = true };
+        tools.Session = (string)(await tools.SendAsync("Target.attachToTarget", attach))["sessionId"]!;
         foreach (var domain in new[] { "Page", "Network", "Runtime", "Log", "Audits" })
         {
             await tools.SendAsync($"{domain}.enable");
@@ -55,10 +58,12 @@ internal sealed class BrowserWindow
     {
         var left = await MarkAsync();
         var box = JsonNode.Parse(await EvaluateAsync(
-            $"(() => {{ const b = [...document.querySelectorAll('button')].find(b => b.textContent === '{button}').getBoundingClientRect(); return JSON.stringify([b.x + b.width / 2, b.y + b.height / 2]) }})()"))!;
+            $"(() => {{ const b = [...document.querySelectorAll('button')].find(b => b.textContent === '{button}').getBoundingClientRect(); " +
+            $"return JSON.stringify([b.x + b.width / 2, b.y + b.height / 2]) }})()"))!;
         foreach (var what in new[] { "mousePressed", "mouseReleased" })
         {
-            await _tools.SendAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = what, ["x"] = (double)box[0]!, ["y"] = (double)box[1]!, ["button"] = "left", ["clickCount"] = 1 });
+            await _tools.SendAsync("Input.dispatchMouseEvent",
+                new JsonObject { ["type"] = what, ["x"] = (double)box[0]!, ["y"] = (double)box[1]!, ["button"] = "left", ["clickCount"] = 1 });
         }
 
         await ArriveAsync(left);
@@ -68,16 +73,18 @@ internal sealed class BrowserWindow
 
     public Task<string> UrlAsync() => EvaluateAsync("location.href");
 
-    /// <summary>The document as it stands, without its address.</summary>
+    /// <summary>The current document, without its address.</summary>
     public Task<string> HtmlAsync() => EvaluateAsync("document.documentElement.outerHTML");
 
     public async Task<IReadOnlyList<string>> HistoryAsync() =>
         [.. ((JsonArray)(await _tools.SendAsync("Page.getNavigationHistory"))["entries"]!).Select(entry => (string)entry!["url"]!)];
 
-    public async Task<IReadOnlyList<JsonNode>> CookiesAsync() => [.. ((JsonArray)(await _tools.SendAsync("Network.getCookies"))["cookies"]!).Select(cookie => cookie!)];
+    public async Task<IReadOnlyList<JsonNode>> CookiesAsync() =>
+        [.. ((JsonArray)(await _tools.SendAsync("Network.getCookies"))["cookies"]!).Select(cookie => cookie!)];
 
     public async Task<IReadOnlyList<JsonNode>> CookiesOfAsync(Uri site) =>
-        [.. ((JsonArray)(await _tools.SendAsync("Network.getCookies", new JsonObject { ["urls"] = new JsonArray(site.AbsoluteUri) }))["cookies"]!).Select(cookie => cookie!)];
+        [.. ((JsonArray)(await _tools.SendAsync("Network.getCookies", new JsonObject { ["urls"] = new JsonArray(site.AbsoluteUri) }))["cookies"]!)
+            .Select(cookie => cookie!)];
 
     public Task ForgetCookiesAsync() => _tools.SendAsync("Network.clearBrowserCookies");
 
@@ -86,10 +93,15 @@ internal sealed class BrowserWindow
     {
         var folder = Directory.CreateDirectory(Repository.PathOf("artifacts", "e2e", "pages")).FullName;
         var fits = true;
-        foreach (var (what, width, height, scheme) in new[] { ("desk", 1280, 800, "light"), ("desk-night", 1280, 800, "dark"), ("phone", 360, 740, "light"), ("phone-night", 360, 740, "dark") })
+        foreach (var (what, width, height, scheme) in new[]
         {
-            await _tools.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = what.StartsWith("phone") });
-            await _tools.SendAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }) });
+            ("desk", 1280, 800, "light"), ("desk-night", 1280, 800, "dark"), ("phone", 360, 740, "light"), ("phone-night", 360, 740, "dark"),
+        })
+        {
+            await _tools.SendAsync("Emulation.setDeviceMetricsOverride",
+                new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = what.StartsWith("phone") });
+            await _tools.SendAsync("Emulation.setEmulatedMedia",
+                new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }) });
             fits &= await EvaluateAsync("String(document.documentElement.scrollWidth <= innerWidth)") == "true";
             var picture = await _tools.SendAsync("Page.captureScreenshot", new JsonObject { ["format"] = "png" });
             await File.WriteAllBytesAsync(Path.Combine(folder, $"{name}-{what}.png"), Convert.FromBase64String((string)picture["data"]!));

@@ -21,8 +21,9 @@ internal sealed partial class Chromium : IAsyncDisposable
             StartInfo = new ProcessStartInfo(
                 "chromium",
                 [
-                    "--headless=new", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                    "--disable-background-networking", "--disable-component-update", "--ignore-certificate-errors", "--no-proxy-server", "--hide-scrollbars", "about:blank",
+                    "--headless=new", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "--no-sandbox", "--disable-gpu",
+                    "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                    "--ignore-certificate-errors", "--no-proxy-server", "--hide-scrollbars", "about:blank",
                 ])
             {
                 UseShellExecute = false,

@@ -35,14 +35,16 @@ internal sealed partial class ConnectingGateway : IAsyncDisposable
             OAuthApps = [new OAuthAppSettings("CRM") { RedirectUris = [new Uri(publicUrl, "/callback").AbsoluteUri] }],
         });
         (string, string)[] certificate = scheme == "https"
-            ? [("Kestrel__Endpoints__Connect__Certificate__Path", await CertificateAsync(folder)), ("Kestrel__Endpoints__Connect__Certificate__KeyPath", Path.Combine(folder, "key.pem"))]
+            ? [("Kestrel__Endpoints__Connect__Certificate__Path", await CertificateAsync(folder)),
+                ("Kestrel__Endpoints__Connect__Certificate__KeyPath", Path.Combine(folder, "key.pem"))]
             : [];
         var app = notion.OAuth.Apps["CRM"];
         var program = await RunningProgram.StartAsync(
             [],
             [
                 .. RunningProgram.Unhurried, .. certificate,
-                ("NOTION_TOKEN", ConnectionSettings.DemoToken), ("GATEWAY_KEY", The.Key), ("CLIENT_SECRET", app.ClientSecret), ("ENCRYPTION_KEY", The.EncryptionKey),
+                ("NOTION_TOKEN", ConnectionSettings.DemoToken), ("GATEWAY_KEY", The.Key), ("CLIENT_SECRET", app.ClientSecret),
+                ("ENCRYPTION_KEY", The.EncryptionKey),
                 ("Gateway__Forwarding__Upstream", notion.BaseUrl.GetLeftPart(UriPartial.Authority)), ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
                 ("Gateway__Access__Callers__default__Credentials__0", "crm/*"),
                 ("Gateway__OAuth__Apps__crm__ClientId", app.ClientId),
@@ -58,12 +60,13 @@ internal sealed partial class ConnectingGateway : IAsyncDisposable
     /// <summary>A link from the operator's own command.</summary>
     public async Task<string> LinkAsync(string name)
     {
-        var (exitCode, output) = await RunningProgram.RunAsync(Published.Program, ["connect", "new", "--app", "crm", "--name", name, "--url", _operator[1].Value], _operator[0]);
+        var (exitCode, output) = await RunningProgram.RunAsync(
+            Published.Program, ["connect", "new", "--app", "crm", "--name", name, "--url", _operator[1].Value], _operator[0]);
         Assert.True(exitCode == 0, output);
         return Link().Match(output).Value;
     }
 
-    /// <summary>Makes all links that there are old, behind the program's back: the shortest that an operator can make lives a minute.</summary>
+    /// <summary>Makes all existing links old, directly in the database: the shortest that an operator can make lives a minute.</summary>
     public async Task ExpireLinksAsync()
     {
         await using var store = new SqliteConnection($"Data Source={Path.Combine(_folder, "grants.db")};Pooling=False");
@@ -73,10 +76,14 @@ internal sealed partial class ConnectingGateway : IAsyncDisposable
         Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
     }
 
-    /// <summary>Who Notion says that a caller is who uses this grant.</summary>
+    /// <summary>The bot that a caller with this grant is at Notion.</summary>
     public async Task<string> WhoAmIAsync(string grant)
     {
-        using var client = new HttpClient { BaseAddress = Program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" }, { "Notion-Gateway-Credential", grant } } };
+        using var client = new HttpClient
+        {
+            BaseAddress = Program.Data,
+            DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" }, { "Notion-Gateway-Credential", grant } },
+        };
         return await client.GetStringAsync("/v1/users/me");
     }
 
@@ -91,7 +98,9 @@ internal sealed partial class ConnectingGateway : IAsyncDisposable
     {
         var path = Path.Combine(folder, "certificate.pem");
         var (exitCode, output) = await RunningProgram.RunAsync(
-            "openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", Path.Combine(folder, "key.pem"), "-out", path, "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]);
+            "openssl",
+            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", Path.Combine(folder, "key.pem"), "-out", path,
+                "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]);
         Assert.True(exitCode == 0, output);
         return path;
     }

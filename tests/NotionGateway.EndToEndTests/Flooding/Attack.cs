@@ -11,25 +11,28 @@ internal sealed record Attack(byte[] First, byte[] Repeated, long MostBytes)
     /// <summary>Connects and says nothing.</summary>
     public static Attack Silence { get; } = new([], [], 0);
 
-    /// <summary>Requests without a key, one after another; their answers are never read.</summary>
+    /// <summary>Requests without a key, one after another; their responses are never read.</summary>
     public static Attack PipelinedGets(string target, string? key = null)
     {
         var request = Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: g\r\n{Authorization(key)}\r\n");
         return new Attack([], [.. Enumerable.Repeat(request, 100).SelectMany(bytes => bytes)], Endless);
     }
 
-    /// <summary>A request that has to wait, and a megabyte behind it that nobody asked for.</summary>
+    /// <summary>A request that has to wait, and an unrequested megabyte behind it.</summary>
     public static Attack WaitingGet(string target, string key) =>
         new(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: g\r\n{Authorization(key)}\r\n"), new byte[16 * 1024], 1024 * 1024);
 
-    /// <summary>Bodies under a key that nobody has.</summary>
+    /// <summary>Bodies under an unknown key.</summary>
     public static Attack Bodies(string target, int length)
     {
-        var head = Encoding.Latin1.GetBytes($"POST {target} HTTP/1.1\r\nHost: g\r\n{Authorization("ngw_wrong")}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
+        var head = Encoding.Latin1.GetBytes(
+            $"POST {target} HTTP/1.1\r\nHost: g\r\n{Authorization("ngw_wrong")}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
         return new Attack(head, new byte[16 * 1024], length);
     }
 
-    /// <summary>HTTP/2: as many streams as one may open, for whose answers no window is given, and then a thousand pings whose answers are never read.</summary>
+    /// <summary>
+    /// HTTP/2: as many streams as one may open, without a window for the responses, and then a thousand pings whose replies are never read.
+    /// </summary>
     public static Attack StalledStreams(string target, string? key = null)
     {
         var bytes = new MemoryStream();

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace NotionGateway.EndToEndTests.Flooding;
 
-/// <summary>Connections that attack one listener until they are put away, and come again when they are closed. Nothing is ever read.</summary>
+/// <summary>Connections that attack one listener until they are disposed, and reconnect when they are closed. Nothing is ever read.</summary>
 internal sealed class Flood : IAsyncDisposable
 {
     private static readonly TimeSpan BeforeComingAgain = TimeSpan.FromMilliseconds(50);
@@ -30,7 +30,12 @@ internal sealed class Flood : IAsyncDisposable
     {
         while (!_end.IsCancellationRequested)
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, SendBufferSize = 16 * 1024, LingerState = new LingerOption(true, 0) };
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+            {
+                ReceiveBufferSize = 4096,
+                SendBufferSize = 16 * 1024,
+                LingerState = new LingerOption(true, 0),
+            };
             try
             {
                 await socket.ConnectAsync(target.Host, target.Port, _end.Token);

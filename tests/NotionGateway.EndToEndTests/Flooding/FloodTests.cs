@@ -33,7 +33,8 @@ public sealed class FloodTests : IDisposable
     [InlineData("Management", "/livez")]
     [InlineData("Operator", "/v1/grants")]
     [InlineData("Connect", "/connect/nothing")]
-    public Task Streams_of_HTTP_2_whose_answers_have_no_window(string listener, string target) => AttackAsync(listener, Attack.StalledStreams(target), http2: true);
+    public Task Streams_of_HTTP_2_whose_answers_have_no_window(string listener, string target) =>
+        AttackAsync(listener, Attack.StalledStreams(target), http2: true);
 
     [Fact]
     public Task Bodies_under_a_wrong_key() => AttackAsync("Data", Attack.Bodies("/v1/pages", 10_000_000));
@@ -77,7 +78,8 @@ public sealed class FloodTests : IDisposable
         await using (var flood = new Flood(target, Attackers, attack))
         {
             await Task.Delay(Duration);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{flood.Opened} connections opened, {flood.Sent >> 20} MiB sent. Good caller: {good}. Probe: {probe}.");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{flood.Opened} connections opened, {flood.Sent >> 20} MiB sent. Good caller: {good}. Probe: {probe}.");
         }
 
         Assert.False(program.HasEnded, program.Output);

@@ -5,7 +5,7 @@ using System.Net;
 
 namespace NotionGateway.EndToEndTests.Flooding;
 
-/// <summary>One who does nothing wrong: a few requests at a time, each on a connection of its own, and each answer read.</summary>
+/// <summary>A caller that does nothing wrong: a few requests at a time, each on a connection of its own, and each response read.</summary>
 internal sealed class GoodCaller : IAsyncDisposable
 {
     private const int AtOnce = 4;
@@ -17,16 +17,17 @@ internal sealed class GoodCaller : IAsyncDisposable
     private readonly Task _calls;
 
     public GoodCaller(Uri target, string? key, bool http2 = false) =>
-        _calls = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => CallAsync(target, key, http2 ? HttpVersion.Version20 : HttpVersion.Version11))));
+        _calls = Task.WhenAll(
+            Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => CallAsync(target, key, http2 ? HttpVersion.Version20 : HttpVersion.Version11))));
 
     public int Answered => _responses.Count(response => response.Outcome == "200");
 
     public IEnumerable<string> Failures => _responses.Where(response => response.Outcome != "200").Select(response => response.Outcome);
 
-    /// <summary>The time that so many of a hundred answers took at most, from before the connection to the last byte.</summary>
+    /// <summary>The time that so many of a hundred responses took at most, from before the connection to the last byte.</summary>
     public TimeSpan Percentile(int percent) => _responses.Select(response => response.Took).Order().ElementAtOrDefault(_responses.Count * percent / 100);
 
-    /// <summary>Ends after the answers that are still to come.</summary>
+    /// <summary>Ends after the responses that are still to come.</summary>
     public async Task StopAsync()
     {
         await _end.CancelAsync();
@@ -40,7 +41,8 @@ internal sealed class GoodCaller : IAsyncDisposable
     }
 
     public override string ToString() =>
-        FormattableString.Invariant($"{Answered} answered, {Failures.Count()} not; p50 {Percentile(50).TotalMilliseconds:F0} ms, p99 {Percentile(99).TotalMilliseconds:F0} ms");
+        FormattableString.Invariant(
+            $"{Answered} answered, {Failures.Count()} not; p50 {Percentile(50).TotalMilliseconds:F0} ms, p99 {Percentile(99).TotalMilliseconds:F0} ms");
 
     private async Task CallAsync(Uri target, string? key, Version version)
     {

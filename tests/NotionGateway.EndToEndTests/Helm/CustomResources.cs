@@ -7,7 +7,11 @@ namespace NotionGateway.EndToEndTests.Helm;
 /// <summary>The kinds of operators, as far as the chart uses them; any other field is an error.</summary>
 internal static class CustomResources
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, PropertyNameCaseInsensitive = false };
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        PropertyNameCaseInsensitive = false,
+    };
 
     public static object? Strictly(string kind, JsonNode item) => kind switch
     {
@@ -33,7 +37,9 @@ internal static class CustomResources
 
     public sealed record Group(string Name, string? Interval, Rule[] Rules);
 
-    public sealed record Rule(string? Alert, string? Record, JsonElement Expr, string? For, [property: JsonPropertyName("keep_firing_for")] string? KeepFiringFor, Dictionary<string, JsonElement>? Labels, Dictionary<string, string>? Annotations);
+    public sealed record Rule(
+        string? Alert, string? Record, JsonElement Expr, string? For, [property: JsonPropertyName("keep_firing_for")] string? KeepFiringFor,
+        Dictionary<string, JsonElement>? Labels, Dictionary<string, string>? Annotations);
 
     public sealed record ExternalSecretSpec(string RefreshInterval, Store SecretStoreRef, Target Target, Datum[] Data);
 

@@ -17,7 +17,8 @@ internal static class HelmChart
 
     /// <summary>The names of the scenarios in <c>ci/</c>.</summary>
     public static IReadOnlyList<string> Scenarios { get; } =
-        [.. Directory.GetFiles(Path.Combine(Folder, "ci"), "*-values.yaml").Select(path => Path.GetFileName(path).Replace("-values.yaml", "")).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(Folder, "ci"), "*-values.yaml").Select(path => Path.GetFileName(path).Replace("-values.yaml", ""))
+            .Order(StringComparer.Ordinal)];
 
     public static string Read(params string[] path) => File.ReadAllText(Path.Combine([Folder, .. path]));
 

@@ -3,7 +3,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
-/// <summary>What the pages tell a newcomer to paste works, and prints what they show.</summary>
+/// <summary>What the pages tell a new user to paste works, and prints what they show.</summary>
 public sealed partial class InstallPageTests
 {
     private static readonly string Install = Repository.Read("docs", "install.md");
@@ -30,7 +30,8 @@ public sealed partial class InstallPageTests
 
     [Fact]
     public void The_notes_on_the_page_are_those_that_Helm_prints() =>
-        Assert.Contains(HelmChart.Notes("existing-secret").Replace("rel-notion-gateway", "notion-gateway").Replace("test rel", "test notion-gateway").Trim(), Install);
+        Assert.Contains(
+            HelmChart.Notes("existing-secret").Replace("rel-notion-gateway", "notion-gateway").Replace("test rel", "test notion-gateway").Trim(), Install);
 
     [Fact]
     public void The_refusal_on_the_page_is_the_one_that_Helm_prints()

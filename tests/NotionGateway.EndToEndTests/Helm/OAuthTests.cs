@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
-/// <summary>What public connections add to the chart: a volume with one writer, a door for browsers, and none for operators.</summary>
+/// <summary>What public connections add to the chart: a volume with one writer, a listener for browsers, and none for operators.</summary>
 public sealed class OAuthTests
 {
     private const string OtherHash = "operator.keyHashes[0]=sha256:0000000000000000000000000000000000000000000000000000000000000009";
@@ -14,7 +14,8 @@ public sealed class OAuthTests
     {
         var claim = Rendered.One<V1PersistentVolumeClaim>("PersistentVolumeClaim");
         Assert.Equal("keep", claim.Metadata.Annotations["helm.sh/resource-policy"]);
-        Assert.Equal(("ReadWriteOncePod", "fast-disks", "2Gi"), (claim.Spec.AccessModes.Single(), claim.Spec.StorageClassName, claim.Spec.Resources.Requests["storage"].ToString()));
+        Assert.Equal(("ReadWriteOncePod", "fast-disks", "2Gi"),
+            (claim.Spec.AccessModes.Single(), claim.Spec.StorageClassName, claim.Spec.Resources.Requests["storage"].ToString()));
 
         var volume = Rendered.Pod.Volumes.Single(volume => volume.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name);
         var mount = Rendered.Container.VolumeMounts.Single(mount => mount.Name == volume.Name);
@@ -69,7 +70,8 @@ public sealed class OAuthTests
     [Fact]
     public void No_port_of_anything_leads_to_the_operator_listener()
     {
-        var services = Rendered.OfKind("Service").Select(item => (V1Service)RenderedChart.Strictly(item, typeof(V1Service))).SelectMany(service => service.Spec.Ports).Select(port => port.TargetPort.Value);
+        var services = Rendered.OfKind("Service").Select(item => (V1Service)RenderedChart.Strictly(item, typeof(V1Service)))
+            .SelectMany(service => service.Spec.Ports).Select(port => port.TargetPort.Value);
         Assert.Equal(["connect", "http", "management"], services.Order());
         Assert.Equal([8080, 8081, 8083], Rendered.Container.Ports.Select(port => port.ContainerPort).Order());
         Assert.Null(Rendered.Settings["Kestrel"]);
@@ -105,7 +107,8 @@ public sealed class OAuthTests
     [InlineData("Additional property value is not allowed", "oauth.apps.crm.clientSecret.value=secret_x")]
     [InlineData("Additional property secret is not allowed", "oauth.apps.crm.secret=secret_x")]
     [InlineData("oauth: contains a value that looks like a client secret", "oauth.apps.crm.clientId=secret_0123456789012345678901234")]
-    [InlineData("externalSecrets.secretStoreName: is required, because oauth.apps.portal.clientSecret is an externalSecret", "externalSecrets.secretStoreName=")]
+    [InlineData(
+        "externalSecrets.secretStoreName: is required, because oauth.apps.portal.clientSecret is an externalSecret", "externalSecrets.secretStoreName=")]
     [InlineData("oauth.persistence.accessMode must be one of", "oauth.persistence.accessMode=ReadWriteMany")]
     [InlineData("oauth.apps: configure at least one public connection", "oauth.apps=null")]
     [InlineData("Does not match pattern '^sha256:", "operator.keyHashes[0]=ngw_x")]

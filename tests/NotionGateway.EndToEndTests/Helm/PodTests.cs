@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
-/// <summary>How the chart has the program run: with few rights, leaving in order, apart from its siblings.</summary>
+/// <summary>How the chart has the program run: with few rights, stopping in order, away from its siblings.</summary>
 public sealed class PodTests
 {
     public static TheoryData<string> Scenarios => [.. HelmChart.Scenarios];
@@ -94,9 +94,12 @@ public sealed class PodTests
         var rendered = HelmChart.Render(scenario);
         var mount = rendered.Container.VolumeMounts.Single(mount => mount.Name == volumeName).MountPath;
         var volume = rendered.Pod.Volumes.Single(volume => volume.Name == volumeName).Projected;
-        var files = volume.Sources.Select(source => (source.Secret.Name, Path: $"{mount}/{source.Secret.Items.Single().Path}", source.Secret.Items.Single().Key));
-        var read = PathsIn(rendered.Settings["Gateway"]![volumeName == "oauth" ? "OAuth" : "Credentials"]!).Where(path => path.StartsWith("/var/run/secrets/", StringComparison.Ordinal));
-        var made = rendered.OfKind("ExternalSecret").Select(item => (item["spec"]!["target"]!["name"]!.GetValue<string>(), item["spec"]!["data"]![0]!["secretKey"]!.GetValue<string>()));
+        var files = volume.Sources.Select(
+            source => (source.Secret.Name, Path: $"{mount}/{source.Secret.Items.Single().Path}", source.Secret.Items.Single().Key));
+        var read = PathsIn(rendered.Settings["Gateway"]![volumeName == "oauth" ? "OAuth" : "Credentials"]!)
+            .Where(path => path.StartsWith("/var/run/secrets/", StringComparison.Ordinal));
+        var made = rendered.OfKind("ExternalSecret")
+            .Select(item => (item["spec"]!["target"]!["name"]!.GetValue<string>(), item["spec"]!["data"]![0]!["secretKey"]!.GetValue<string>()));
 
         Assert.Equal(read.Order(), files.Select(file => file.Path).Order());
         Assert.Equal(made.Order(), files.Where(file => file.Key == "token").Select(file => (file.Name, file.Key)).Order());
@@ -117,7 +120,10 @@ public sealed class PodTests
 
         Assert.Equal(["Ingress", "Egress"], policy.PolicyTypes);
         Assert.Equal("http", callers.Ports.Single().Port.Value);
-        Assert.Equal(("management", "monitoring"), (policy.Ingress[1].Ports.Single().Port.Value, policy.Ingress[1].FromProperty.Single().NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]));
+        Assert.Equal(
+            ("management", "monitoring"),
+            (policy.Ingress[1].Ports.Single().Port.Value,
+                policy.Ingress[1].FromProperty.Single().NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]));
         Assert.Equal(["53", "53", "443"], policy.Egress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value));
         Assert.Equal(rendered.Deployment.Spec.Selector.MatchLabels, policy.PodSelector.MatchLabels);
         Assert.Equal(label.Value, rendered.One<V1Pod>("Pod").Metadata.Labels[label.Key]);
@@ -141,8 +147,12 @@ public sealed class PodTests
         });
         var management = services.Single(service => service.Metadata.Name.EndsWith("-management"));
         Assert.Equal("None", management.Spec.ClusterIP);
-        var selected = rendered.One("ServiceMonitor")["spec"]!["selector"]!["matchLabels"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>());
-        Assert.Equal([management.Metadata.Name], services.Where(service => selected.All(pair => service.Metadata.Labels.TryGetValue(pair.Key, out var value) && value == pair.Value)).Select(service => service.Metadata.Name));
+        var selected = rendered.One("ServiceMonitor")["spec"]!["selector"]!["matchLabels"]!.AsObject()
+            .ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>());
+        Assert.Equal(
+            [management.Metadata.Name],
+            services.Where(service => selected.All(pair => service.Metadata.Labels.TryGetValue(pair.Key, out var value) && value == pair.Value))
+                .Select(service => service.Metadata.Name));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace NotionGateway.EndToEndTests.Helm;
 
-/// <summary>Values that would end badly are refused before anything is installed, with a sentence that says what to do.</summary>
+/// <summary>Values that would not work are refused before anything is installed, with a sentence that says what to do.</summary>
 public sealed class RefusedValuesTests
 {
     [Theory]
@@ -25,8 +25,10 @@ public sealed class RefusedValuesTests
     // Contradictions.
     [InlineData("autoscaling: must be off, because more replicas do not raise Notion's limit", "autoscaling.enabled=true")]
     [InlineData("config.FlowControl.Replicas: 2 is less than replicaCount", "replicaCount=3", "config.FlowControl.Replicas=2")]
-    [InlineData("credentials.default: set exactly one location", "credentials.default.keyVault.vaultUri=https://v.vault.azure.net/", "credentials.default.keyVault.secretName=n")]
-    [InlineData("config.Credentials.default.Source: the location of this token is already set in credentials.default", "config.Credentials.default.Source=File")]
+    [InlineData("credentials.default: set exactly one location", "credentials.default.keyVault.vaultUri=https://v.vault.azure.net/",
+        "credentials.default.keyVault.secretName=n")]
+    [InlineData(
+        "config.Credentials.default.Source: the location of this token is already set in credentials.default", "config.Credentials.default.Source=File")]
     [InlineData("externalSecrets.secretStoreName: is required", "credentials.eso.externalSecret.remoteRef.key=k")]
     [InlineData("azure.workloadIdentity.clientId: is required", "azure.workloadIdentity.enabled=true")]
     [InlineData("ingress.hosts: name at least one host", "ingress.enabled=true")]
@@ -37,7 +39,8 @@ public sealed class RefusedValuesTests
     [InlineData("config.ShutdownTimeout: Does not match pattern", "config.ShutdownTimeout=30s")]
     [InlineData("replicaCount: Must be greater than or equal to 1", "replicaCount=0")]
     [InlineData("config.apply must be one of", "config.apply=rollout")]
-    [InlineData("vaultUri: Does not match pattern", "credentials.default.keyVault.vaultUri=http://v.vault.azure.net/", "credentials.default.keyVault.secretName=n")]
+    [InlineData(
+        "vaultUri: Does not match pattern", "credentials.default.keyVault.vaultUri=http://v.vault.azure.net/", "credentials.default.keyVault.secretName=n")]
     public void A_value_is_refused_with_a_reason(string reason, params string[] values)
     {
         var arguments = values.SelectMany(value => new[] { "--set", value }).ToArray();
@@ -48,7 +51,8 @@ public sealed class RefusedValuesTests
 
     [Theory]
     [InlineData("credentials: set the location of the Notion token")]
-    [InlineData("config.Access.Callers: no callers are configured", "--set", "credentials.default.existingSecret.name=notion", "--set", "credentials.default.existingSecret.key=token")]
+    [InlineData("config.Access.Callers: no callers are configured", "--set", "credentials.default.existingSecret.name=notion",
+        "--set", "credentials.default.existingSecret.key=token")]
     public void What_is_needed_and_was_not_given_is_named(string reason, params string[] arguments)
     {
         var (exitCode, _, error) = HelmChart.Template(HelmChart.Release, HelmChart.Folder, arguments);
@@ -60,13 +64,15 @@ public sealed class RefusedValuesTests
     public void A_variable_with_the_name_of_a_secret_may_come_from_one()
     {
         var rendered = HelmChart.Render("environment");
-        Assert.Equal(["token", "gateway-key"], rendered.Container.Env.Where(variable => variable.ValueFrom is not null).Select(variable => variable.ValueFrom.SecretKeyRef.Key));
+        Assert.Equal(["token", "gateway-key"],
+            rendered.Container.Env.Where(variable => variable.ValueFrom is not null).Select(variable => variable.ValueFrom.SecretKeyRef.Key));
     }
 
     [Fact]
     public void Older_clusters_are_told()
     {
-        var (exitCode, _, error) = HelmChart.Run("template", HelmChart.Release, HelmChart.Folder, "-f", HelmChart.ValuesOf("existing-secret"), "--kube-version", "1.24.0");
+        var (exitCode, _, error) = HelmChart.Run(
+            "template", HelmChart.Release, HelmChart.Folder, "-f", HelmChart.ValuesOf("existing-secret"), "--kube-version", "1.24.0");
         Assert.NotEqual(0, exitCode);
         Assert.Contains("requires kubeVersion: >=1.25.0", error);
     }

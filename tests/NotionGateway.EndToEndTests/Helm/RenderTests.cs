@@ -81,7 +81,8 @@ public sealed partial class RenderTests
         var rendered = HelmChart.Render(scenario);
         Assert.Empty(rendered.OfKind("Secret"));
         Assert.DoesNotMatch(SecretForm(), rendered.Text);
-        Assert.All(rendered.Container.Env ?? [], variable => Assert.True(variable.ValueFrom is not null || !SecretName().IsMatch(variable.Name), variable.Name));
+        Assert.All(
+            rendered.Container.Env ?? [], variable => Assert.True(variable.ValueFrom is not null || !SecretName().IsMatch(variable.Name), variable.Name));
     }
 
     [Theory]

@@ -8,7 +8,8 @@ namespace NotionGateway.EndToEndTests.Helm;
 /// <summary>What Helm rendered: as text, as a tree, and as the objects that Kubernetes knows.</summary>
 internal sealed class RenderedChart(string text)
 {
-    private static readonly IDeserializer Reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().WithDuplicateKeyChecking().Build();
+    private static readonly IDeserializer Reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization()
+        .WithDuplicateKeyChecking().Build();
 
     public string Text { get; } = text;
 
@@ -27,7 +28,8 @@ internal sealed class RenderedChart(string text)
 
     public IEnumerable<JsonNode> OfKind(string kind) => Objects.Where(item => (string?)item["kind"] == kind);
 
-    public JsonNode One(string kind, string ending = "") => OfKind(kind).Single(item => ((string?)item["metadata"]!["name"])!.EndsWith(ending, StringComparison.Ordinal));
+    public JsonNode One(string kind, string ending = "") =>
+        OfKind(kind).Single(item => ((string?)item["metadata"]!["name"])!.EndsWith(ending, StringComparison.Ordinal));
 
     /// <summary>The one object of a kind, read by Kubernetes' own model: a field that it does not know is an error.</summary>
     public T One<T>(string kind, string ending = "") => (T)Strictly(One(kind, ending), typeof(T));

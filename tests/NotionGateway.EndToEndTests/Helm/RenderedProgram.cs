@@ -38,7 +38,7 @@ internal sealed class RenderedProgram : IDisposable
 
     public string[] Arguments => [.. Rendered.Container.Args.Select(Moved)];
 
-    /// <summary>The variables of the container; those from Secrets get the value that stands for it in tests.</summary>
+    /// <summary>The variables of the container; those from Secrets get their test value.</summary>
     public (string Name, string Value)[] Environment =>
         [.. (Rendered.Container.Env ?? []).Select(variable => (variable.Name, variable.Value ?? (variable.Name == "GATEWAY_KEY" ? The.Key : The.NotionToken)))];
 
@@ -70,5 +70,6 @@ internal sealed class RenderedProgram : IDisposable
 
     private string Mount(string volume) => Rendered.Container.VolumeMounts.Single(mount => mount.Name == volume).MountPath;
 
-    private string Moved(string text) => new[] { ConfigPath, StorePath, "/var/run/secrets" }.Aggregate(text, (moved, path) => moved.Replace(path, _root + path));
+    private string Moved(string text) =>
+        new[] { ConfigPath, StorePath, "/var/run/secrets" }.Aggregate(text, (moved, path) => moved.Replace(path, _root + path));
 }

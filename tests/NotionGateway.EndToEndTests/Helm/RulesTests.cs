@@ -31,8 +31,10 @@ public sealed class RulesTests
     public void Every_dashboard_is_a_ConfigMap_with_the_very_bytes_of_its_file()
     {
         var rendered = HelmChart.Render("everything").OfKind("ConfigMap").Select(item => (V1ConfigMap)RenderedChart.Strictly(item, typeof(V1ConfigMap)))
-            .Where(map => map.Metadata.Labels?.ContainsKey("grafana_dashboard") is true).SelectMany(map => map.Data).ToDictionary(pair => pair.Key, pair => pair.Value.Trim());
-        var files = Directory.GetFiles(Repository.PathOf("deploy", "grafana", "dashboards"), "*.json").ToDictionary(path => $"notion-gateway-{Path.GetFileName(path)}", path => File.ReadAllText(path).Trim());
+            .Where(map => map.Metadata.Labels?.ContainsKey("grafana_dashboard") is true)
+            .SelectMany(map => map.Data).ToDictionary(pair => pair.Key, pair => pair.Value.Trim());
+        var files = Directory.GetFiles(Repository.PathOf("deploy", "grafana", "dashboards"), "*.json")
+            .ToDictionary(path => $"notion-gateway-{Path.GetFileName(path)}", path => File.ReadAllText(path).Trim());
         Assert.NotEmpty(files);
         Assert.Equal(files.OrderBy(pair => pair.Key), rendered.OrderBy(pair => pair.Key));
     }
@@ -45,7 +47,8 @@ public sealed class RulesTests
         {
             Assert.Equal(0, HelmChart.Run("package", HelmChart.Folder, "-d", folder).ExitCode);
             var package = Directory.GetFiles(folder).Single();
-            var (exitCode, output, error) = HelmChart.Template(HelmChart.Release, package, "-f", HelmChart.ValuesOf("everything"), "--api-versions", HelmChart.PrometheusOperator);
+            var (exitCode, output, error) = HelmChart.Template(
+                HelmChart.Release, package, "-f", HelmChart.ValuesOf("everything"), "--api-versions", HelmChart.PrometheusOperator);
             Assert.True(exitCode == 0, error);
             Assert.Equal(HelmChart.Render("everything").Text, output);
         }

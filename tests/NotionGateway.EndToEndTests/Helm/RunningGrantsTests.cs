@@ -18,7 +18,10 @@ public sealed class RunningGrantsTests
     [Fact]
     public async Task A_grant_lies_on_the_volume_and_outlives_the_pod()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { OAuthApps = [new OAuthAppSettings("CRM") { ClientId = ClientId, ClientSecret = The.NotionToken, RedirectUris = [RedirectUri] }] });
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions
+        {
+            OAuthApps = [new OAuthAppSettings("CRM") { ClientId = ClientId, ClientSecret = The.NotionToken, RedirectUris = [RedirectUri] }],
+        });
         using var pod = new RenderedProgram(HelmChart.Render(
             "oauth",
             "--set", "oauth.previousEncryptionKey=null,azure.workloadIdentity.enabled=false",
@@ -36,7 +39,11 @@ public sealed class RunningGrantsTests
 
         Assert.Contains("grants.db", pod.Stored);
         await using var next = await StartAsync(pod, sandbox);
-        using var caller = new HttpClient { BaseAddress = next.Data, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", boundKey) } };
+        using var caller = new HttpClient
+        {
+            BaseAddress = next.Data,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", boundKey) },
+        };
         var response = await caller.GetAsync("/v1/users/me");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Contains("\"name\":\"CRM\"", await response.Content.ReadAsStringAsync());
@@ -45,7 +52,8 @@ public sealed class RunningGrantsTests
     private static async Task<string> ExchangeAsync(RunningProgram program, string code)
     {
         using var application = new HttpClient { BaseAddress = program.Data };
-        application.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"crm:{The.Key}")));
+        application.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"crm:{The.Key}")));
         var response = await application.PostAsJsonAsync("/v1/oauth/token", new { grant_type = "authorization_code", code, redirect_uri = RedirectUri });
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.OK, text);

@@ -20,7 +20,8 @@ public sealed partial class RunningRenderTests
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("The configuration is valid.", output);
-        var listeners = Listener().Matches(output).ToDictionary(match => match.Groups["name"].Value, match => (match.Groups["scheme"].Value, int.Parse(match.Groups["port"].Value)));
+        var listeners = Listener().Matches(output)
+            .ToDictionary(match => match.Groups["name"].Value, match => (match.Groups["scheme"].Value, int.Parse(match.Groups["port"].Value)));
         var ports = pod.Rendered.Container.Ports.ToDictionary(port => port.Name, port => port.ContainerPort);
         var data = ports.Keys.Single(name => name is "http" or "https");
         Assert.Equal((data, ports[data]), listeners["Data"]);
@@ -109,7 +110,11 @@ public sealed partial class RunningRenderTests
     private static (string, string)[] Upstream(NotionSandbox.SandboxServer sandbox) =>
         [("Gateway__Forwarding__Upstream", sandbox.BaseUrl.GetLeftPart(UriPartial.Authority)), ("Gateway__Forwarding__AllowInsecureUpstream", "true")];
 
-    private static HttpClient Caller(RunningProgram program, string key) => new() { BaseAddress = program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {key}" } } };
+    private static HttpClient Caller(RunningProgram program, string key) => new()
+    {
+        BaseAddress = program.Data,
+        DefaultRequestHeaders = { { "Authorization", $"Bearer {key}" } },
+    };
 
     private static async Task<List<HttpStatusCode>> CallAsync(RunningProgram program, CancellationToken removed)
     {
@@ -127,7 +132,8 @@ public sealed partial class RunningRenderTests
     private static async Task<int> TestPodAsync(RenderedProgram pod, Uri address)
     {
         var container = pod.Rendered.One<V1Pod>("Pod").Spec.Containers.Single();
-        return (await RunningProgram.RunAsync(container.Command[0], [.. container.Command.Skip(1)], (container.Env.Single().Name, address.GetLeftPart(UriPartial.Authority)))).ExitCode;
+        var variable = (container.Env.Single().Name, address.GetLeftPart(UriPartial.Authority));
+        return (await RunningProgram.RunAsync(container.Command[0], [.. container.Command.Skip(1)], variable)).ExitCode;
     }
 
     private static async Task EventuallyAsync(Func<Task<bool>> holds, RunningProgram program)

@@ -2,7 +2,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
-/// <summary>Text that was read by somebody once and must stay so. <c>UPDATE_SNAPSHOTS=1</c> writes it anew, to be read again.</summary>
+/// <summary>Text that was reviewed once and must not change. <c>UPDATE_SNAPSHOTS=1</c> rewrites it, to be reviewed again.</summary>
 internal static class Snapshot
 {
     public static bool Updating { get; } = Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1";

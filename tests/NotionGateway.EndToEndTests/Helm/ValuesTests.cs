@@ -43,7 +43,7 @@ public sealed partial class ValuesTests
         var allowed = Properties(Schema, "").ToHashSet();
         Assert.DoesNotContain(Leaves(Values, ""), leaf => !allowed.Any(path => leaf == path || leaf.StartsWith(path + ".") || path.StartsWith(leaf + ".")));
 
-        // `global` belongs to Helm; what stands in an item of a list or under a free name has no default of its own.
+        // `global` belongs to Helm; an item of a list, or a value under a free name, has no default of its own.
         var known = Leaves(Values, "").Concat(Branches(Values, "")).ToHashSet();
         Assert.Equal(["global"], allowed.Where(path => !known.Contains(path) && !known.Any(leaf => path.StartsWith(leaf + "."))));
     }
@@ -67,7 +67,8 @@ public sealed partial class ValuesTests
             ["Gateway:Forwarding:ProxyPassword:Source"] = "File",
         }).Build();
         GatewaySettings.Read(configuration, new SettingErrors(), catalogue);
-        var settings = catalogue.All.Keys.Select(key => Placeholder().Replace(key["Gateway:".Length..], "*").Replace("[]", "").Replace(':', '.')).ToLookup(IsRendered);
+        var settings = catalogue.All.Keys.Select(key => Placeholder().Replace(key["Gateway:".Length..], "*").Replace("[]", "").Replace(':', '.'))
+            .ToLookup(IsRendered);
 
         var config = Schema["properties"]!["config"]!;
         Assert.Equal(settings[false].Order(StringComparer.Ordinal), Settings(config, "").Where(path => path != "apply").Order(StringComparer.Ordinal));
@@ -75,15 +76,20 @@ public sealed partial class ValuesTests
         // Public connections and operators have values of their own. Secrets are mounted as files or read from a vault, never from a variable.
         string[] others =
         [
-            "--set", "oauth.publicUrl=https://connect.example.com,oauth.apps.crm.clientId=id,oauth.previousEncryptionKey.existingSecret.name=s,oauth.previousEncryptionKey.existingSecret.key=k",
-            .. new[] { "encryptionKey", "apps.crm.clientSecret" }.SelectMany(secret => new[] { "--set", $"oauth.{secret}.keyVault.vaultUri=https://v.vault.azure.net/,oauth.{secret}.keyVault.secretName=n" }),
+            "--set",
+            "oauth.publicUrl=https://connect.example.com,oauth.apps.crm.clientId=id," +
+                "oauth.previousEncryptionKey.existingSecret.name=s,oauth.previousEncryptionKey.existingSecret.key=k",
+            .. new[] { "encryptionKey", "apps.crm.clientSecret" }.SelectMany(secret =>
+                new[] { "--set", $"oauth.{secret}.keyVault.vaultUri=https://v.vault.azure.net/,oauth.{secret}.keyVault.secretName=n" }),
         ];
         var rendered = new[] { HelmChart.Render("oauth"), HelmChart.Render("existing-secret", others) }
             .SelectMany(chart => RenderedPaths(chart.Settings["Gateway"]!, "")).Where(IsRendered).Distinct();
-        Assert.Equal(settings[true].Where(path => !path.EndsWith(".Variable", StringComparison.Ordinal)).Order(StringComparer.Ordinal), rendered.Order(StringComparer.Ordinal));
+        Assert.Equal(settings[true].Where(path => !path.EndsWith(".Variable", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            rendered.Order(StringComparer.Ordinal));
     }
 
-    private static bool IsRendered(string setting) => setting.StartsWith("OAuth.", StringComparison.Ordinal) || setting.StartsWith("Operator.", StringComparison.Ordinal);
+    private static bool IsRendered(string setting) =>
+        setting.StartsWith("OAuth.", StringComparison.Ordinal) || setting.StartsWith("Operator.", StringComparison.Ordinal);
 
     private static IEnumerable<string> RenderedPaths(JsonNode? node, string path) => node is JsonObject map
         ? map.SelectMany(pair => RenderedPaths(pair.Value, Join(path, path == "OAuth.Apps" ? "*" : pair.Key)))
@@ -120,7 +126,10 @@ public sealed partial class ValuesTests
     private static string Default(string path)
     {
         var node = path.Split('.').Aggregate((JsonNode?)Values, (node, key) => node![key]);
-        return node!.ToJsonString(new(System.Text.Json.JsonSerializerOptions.Default) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return node!.ToJsonString(new(System.Text.Json.JsonSerializerOptions.Default)
+        {
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
     }
 
     private static IEnumerable<string> Leaves(JsonNode? node, string path) => node is JsonObject { Count: > 0 } map
@@ -143,7 +152,8 @@ public sealed partial class ValuesTests
         : [path];
 
     private static IEnumerable<(string Path, JsonNode Node)> Objects(JsonNode node, string path) => node is JsonObject map
-        ? map.SelectMany(pair => pair.Value is null ? [] : Objects(pair.Value, pair.Key is "properties" ? path : $"{path}.{pair.Key}")).Concat(map.ContainsKey("properties") ? [(path, node)] : [])
+        ? map.SelectMany(pair => pair.Value is null ? [] : Objects(pair.Value, pair.Key is "properties" ? path : $"{path}.{pair.Key}"))
+            .Concat(map.ContainsKey("properties") ? [(path, node)] : [])
         : node is JsonArray list ? list.SelectMany(item => Objects(item!, path)) : [];
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";

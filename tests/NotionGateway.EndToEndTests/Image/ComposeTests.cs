@@ -11,7 +11,13 @@ namespace NotionGateway.EndToEndTests.Image;
 /// <summary>The compose file: every key is one of the Compose specification, every file is there, and the gateway runs as it says.</summary>
 public sealed partial class ComposeTests
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, PropertyNameCaseInsensitive = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict };
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        PropertyNameCaseInsensitive = false,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.Strict,
+    };
 
     private static readonly JsonNode File = RenderedChart.Parse(Repository.Read("deploy", "compose.yaml")).Single();
 
@@ -69,7 +75,8 @@ public sealed partial class ComposeTests
         await using var program = await RunningProgram.StartAsync(["--sandbox"], environment);
         using var client = new HttpClient { BaseAddress = program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {SandboxMode.DemoKey}" } } };
         Assert.Contains("\"object\":\"user\"", await client.GetStringAsync("/v1/users/me"));
-        Assert.Equal(["http://0.0.0.0:8080", "http://0.0.0.0:8081"], gateway.Environment!.Where(pair => pair.Key.StartsWith("Kestrel")).Select(pair => pair.Value));
+        Assert.Equal(
+            ["http://0.0.0.0:8080", "http://0.0.0.0:8081"], gateway.Environment!.Where(pair => pair.Key.StartsWith("Kestrel")).Select(pair => pair.Value));
     }
 
     [Fact]
@@ -79,14 +86,18 @@ public sealed partial class ComposeTests
         var gateway = Assert.Single(overlay.Services, service => service.Key == "gateway").Value;
         var volume = gateway.Volumes.Single().Split(':');
         Assert.Equal(overlay.Volumes.Keys, [volume[0]]);
-        Assert.Contains(Repository.Read("Dockerfile").Split('\n'), line => line.StartsWith("COPY --from=build --chown=$APP_UID:$APP_UID", StringComparison.Ordinal) && line.EndsWith($" {volume[1]}", StringComparison.Ordinal));
+        Assert.Contains(
+            Repository.Read("Dockerfile").Split('\n'),
+            line => line.StartsWith("COPY --from=build --chown=$APP_UID:$APP_UID", StringComparison.Ordinal)
+                && line.EndsWith($" {volume[1]}", StringComparison.Ordinal));
         Assert.Equal(volume[1], Path.GetDirectoryName(gateway.Environment["Gateway__OAuth__Store__Path"]));
         Assert.Equal("127.0.0.1:8083:8083", gateway.Ports.Single());
 
         // As Compose fills it in from .env; a secret has no default, and each has its line in the example.
         var names = gateway.Environment.Values.SelectMany(value => Variable().Matches(value)).Select(match => match.Groups["name"].Value).ToList();
         Assert.All(names, name => Assert.Contains($"{name}=", Repository.Read("deploy", ".env.example")));
-        var check = await RunningProgram.RunAsync(Published.Program, ["check"], [.. gateway.Environment.Select(pair => (pair.Key, Variable().Replace(pair.Value, Filled)))]);
+        var check = await RunningProgram.RunAsync(
+            Published.Program, ["check"], [.. gateway.Environment.Select(pair => (pair.Key, Variable().Replace(pair.Value, Filled)))]);
         Assert.True(check.ExitCode == 0, check.Output);
         Assert.Contains("crm/*", check.Output);
     }
@@ -109,8 +120,9 @@ public sealed partial class ComposeTests
     private sealed record Compose(string Name, Dictionary<string, Service> Services, Dictionary<string, JsonNode?> Volumes);
 
     private sealed record Service(
-        string Image, Build? Build, string? Command, Dictionary<string, string>? Environment, string[]? Ports, string[]? Volumes, string[]? Profiles, string[]? DependsOn,
-        bool? ReadOnly, string[]? CapDrop, string[]? SecurityOpt, string? MemLimit, double? Cpus, string? StopGracePeriod, string? Restart);
+        string Image, Build? Build, string? Command, Dictionary<string, string>? Environment, string[]? Ports, string[]? Volumes, string[]? Profiles,
+        string[]? DependsOn, bool? ReadOnly, string[]? CapDrop, string[]? SecurityOpt, string? MemLimit, double? Cpus, string? StopGracePeriod,
+        string? Restart);
 
     private sealed record Build(string Context);
 }

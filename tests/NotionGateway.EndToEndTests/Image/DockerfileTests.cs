@@ -8,7 +8,8 @@ namespace NotionGateway.EndToEndTests.Image;
 /// <summary>What can be known of the image without building it; that it builds and runs is seen with a builder.</summary>
 public sealed partial class DockerfileTests
 {
-    private static readonly string[] Lines = [.. Repository.Read("Dockerfile").Replace("\\\n", " ").Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
+    private static readonly string[] Lines =
+        [.. Repository.Read("Dockerfile").Replace("\\\n", " ").Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
 
     [Fact]
     public void Everything_that_is_copied_is_there_and_is_let_through_to_the_builder()
@@ -24,10 +25,13 @@ public sealed partial class DockerfileTests
     [Fact]
     public void Restoring_has_all_that_it_reads_and_nothing_that_changes_daily()
     {
-        var before = Lines.TakeWhile(line => !line.StartsWith("RUN dotnet restore")).Where(line => line.StartsWith("COPY")).SelectMany(line => line.Split(' ')[1..^1]).ToList();
+        var before = Lines.TakeWhile(line => !line.StartsWith("RUN dotnet restore")).Where(line => line.StartsWith("COPY"))
+            .SelectMany(line => line.Split(' ')[1..^1]).ToList();
         var projects = before.Where(source => source.EndsWith(".csproj")).ToList();
         var needed = projects.SelectMany(project => XDocument.Load(Repository.PathOf(project)).Descendants("ProjectReference"),
-            (project, reference) => Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.PathOf(Path.GetDirectoryName(project)!), (string)reference.Attribute("Include")!))));
+            (project, reference) => Path.GetRelativePath(
+                Repository.Root,
+                Path.GetFullPath(Path.Combine(Repository.PathOf(Path.GetDirectoryName(project)!), (string)reference.Attribute("Include")!))));
         Assert.Equal(["src/NotionGateway/NotionGateway.csproj", "src/NotionSandbox/NotionSandbox.csproj"], projects);
         Assert.All(needed, project => Assert.Contains(project, projects));
         Assert.All(Directory.GetFiles(Repository.Root, "Directory.*.props"), path => Assert.Contains(Path.GetFileName(path), before));

@@ -18,7 +18,8 @@ internal sealed partial class Dashboard
     }
 
     public static IReadOnlyList<Dashboard> All { get; } =
-        [.. Directory.GetFiles(Repository.PathOf("deploy", "grafana", "dashboards"), "*.json").Order(StringComparer.Ordinal).Select(file => new Dashboard(file))];
+        [.. Directory.GetFiles(Repository.PathOf("deploy", "grafana", "dashboards"), "*.json").Order(StringComparer.Ordinal)
+            .Select(file => new Dashboard(file))];
 
     public string Name { get; }
 
@@ -28,13 +29,14 @@ internal sealed partial class Dashboard
 
     public IEnumerable<JsonElement> Variables => Json.GetProperty("templating").GetProperty("list").EnumerateArray();
 
-    public IEnumerable<string> Annotations => Json.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(annotation => annotation.GetProperty("expr").GetString()!);
+    public IEnumerable<string> Annotations =>
+        Json.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(annotation => annotation.GetProperty("expr").GetString()!);
 
-    /// <summary>An expression as Grafana sends it when nothing is chosen: each variable of ours stands for everything.</summary>
+    /// <summary>An expression as Grafana sends it when nothing is chosen: each of our variables means everything.</summary>
     public static string Filled(string expression, TimeSpan range) => Variable().Replace(
         expression.Replace("$__rate_interval", RateInterval).Replace("$__range", $"{range.TotalSeconds:0}s"), ".*");
 
-    /// <summary>The names of the metrics that an expression selects from, each with what stands in its braces.</summary>
+    /// <summary>The names of the metrics that an expression selects from, each with the text in its braces.</summary>
     public static IEnumerable<(string Metric, string Selector)> Selections(string expression) =>
         Selection().Matches(expression).Select(match => (match.Groups["metric"].Value, match.Groups["selector"].Value));
 

@@ -39,14 +39,18 @@ public sealed partial class DashboardTests(ObservedGateway gateway)
     {
         var sources = Dashboard.All.SelectMany(dashboard => Uids().Matches(dashboard.Json.GetRawText())).Select(match => match.Groups["uid"].Value);
         Assert.All(sources, uid => Assert.Equal("${datasource}", uid));
-        Assert.All(Charts, panel => Assert.All(panel.Targets.Append(panel.Json), json => Assert.Equal("${datasource}", json.GetProperty("datasource").GetProperty("uid").GetString())));
+        Assert.All(
+            Charts,
+            panel => Assert.All(
+                panel.Targets.Append(panel.Json), json => Assert.Equal("${datasource}", json.GetProperty("datasource").GetProperty("uid").GetString())));
         Assert.All(Dashboard.All, dashboard => Assert.Single(dashboard.Variables, variable => variable.GetProperty("type").GetString() == "datasource"));
     }
 
     [Fact]
     public void Every_other_variable_begins_with_all_and_all_matches_where_the_label_is_missing_too() => Assert.All(
         Dashboard.All.SelectMany(dashboard => dashboard.Variables).Where(variable => variable.GetProperty("type").GetString() != "datasource"),
-        variable => Assert.Equal((".*", "$__all"), (variable.GetProperty("allValue").GetString(), variable.GetProperty("current").GetProperty("value")[0].GetString())));
+        variable => Assert.Equal(
+            (".*", "$__all"), (variable.GetProperty("allValue").GetString(), variable.GetProperty("current").GetProperty("value")[0].GetString())));
 
     [Fact]
     public void Every_selection_is_of_the_namespace_and_the_job_that_were_chosen() => Assert.All(
@@ -82,7 +86,7 @@ public sealed partial class DashboardTests(ObservedGateway gateway)
         var silent = new List<string>();
         foreach (var query in Charts.SelectMany(panel => panel.Queries))
         {
-            // What stands for "none" would hide that nothing is found.
+            // A text for "none" would hide that nothing is found.
             var found = await observed.AskAsync(query.Expression.Replace(" or vector(0)", ""), query.Instant);
             if (!found.Any(series => series.HasNumber))
             {
@@ -107,7 +111,9 @@ public sealed partial class DashboardTests(ObservedGateway gateway)
             foreach (var target in panel.Targets)
             {
                 var legend = target.GetProperty("legendFormat").GetString()!;
-                names.AddRange((await observed.AskAsync(target.GetProperty("expr").GetString()!)).Select(series => LegendLabels().Replace(legend, label => series.Labels[label.Groups["label"].Value])));
+                names.AddRange(
+                    (await observed.AskAsync(target.GetProperty("expr").GetString()!))
+                        .Select(series => LegendLabels().Replace(legend, label => series.Labels[label.Groups["label"].Value])));
             }
 
             Assert.True(names.Count == names.Distinct().Count(), $"{panel} has these lines: {string.Join(", ", names)}");
@@ -127,7 +133,8 @@ public sealed partial class DashboardTests(ObservedGateway gateway)
     public void Every_metric_of_the_gateway_is_shown_somewhere()
     {
         var documented = Instruments().Matches(Repository.Read("docs", "metrics.md")).Select(match => match.Groups["name"].Value.Replace('.', '_'));
-        var shown = Charts.SelectMany(panel => panel.Queries).SelectMany(query => Dashboard.Selections(query.Expression)).Select(selection => selection.Metric).Distinct().ToList();
+        var shown = Charts.SelectMany(panel => panel.Queries).SelectMany(query => Dashboard.Selections(query.Expression)).Select(selection => selection.Metric)
+            .Distinct().ToList();
         Assert.All(documented, name => Assert.Contains(shown, metric => metric.StartsWith(name, StringComparison.Ordinal)));
     }
 

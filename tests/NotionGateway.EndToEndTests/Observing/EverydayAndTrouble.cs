@@ -6,7 +6,7 @@ using NotionSandbox.Limits;
 
 namespace NotionGateway.EndToEndTests.Observing;
 
-/// <summary>Some seconds in the life of a gateway: callers of all kinds, and at Notion whatever can go wrong there.</summary>
+/// <summary>Some seconds in the life of a gateway: callers of all kinds, and everything that can go wrong at Notion.</summary>
 internal sealed class EverydayAndTrouble(HttpClient client, SandboxServer sandbox, string mountedToken)
 {
     private const string Page = "/v1/pages/5eed0001-0000-4000-8000-000000000001";

@@ -9,7 +9,7 @@ namespace NotionGateway.EndToEndTests.Observing;
 
 /// <summary>
 /// A gateway to which everything happens that dashboards and alerts are about, and a Prometheus that saw it. It happens once, when the
-/// first test asks; tests read what is left of it.
+/// first test asks; tests read the result.
 /// </summary>
 public sealed class ObservedGateway : IAsyncDisposable
 {
@@ -37,8 +37,11 @@ public sealed class ObservedGateway : IAsyncDisposable
     {
         // Each connection in a workspace of its own, so that a pause of one workspace leaves the others alone.
         string[] names = ["mounted", "dying", "blocked", "busy"];
-        var sandbox = Keep(await SandboxServer.StartAsync(
-            new SandboxOptions { Connections = [ConnectionSettings.Demo, .. names.Select(name => new ConnectionSettings(name) { Workspace = name })], OAuthApps = [PublicConnections.Settings] }));
+        var sandbox = Keep(await SandboxServer.StartAsync(new SandboxOptions
+        {
+            Connections = [ConnectionSettings.Demo, .. names.Select(name => new ConnectionSettings(name) { Workspace = name })],
+            OAuthApps = [PublicConnections.Settings],
+        }));
         foreach (var connection in sandbox.Connections)
         {
             connection.Limit = new RequestLimit(1_000_000, TimeSpan.FromSeconds(1));
@@ -82,7 +85,8 @@ public sealed class ObservedGateway : IAsyncDisposable
         .. Credential("busy", ("Source", "Environment"), ("Variable", "TOKEN_BUSY"), ("Plan", "Tiny")),
         .. Credential("mounted", ("Source", "File"), ("Path", mounted)),
         .. Credential("lost", ("Source", "File"), ("Path", "/no/such/token")),
-        .. Caller("crm", ("Credential", "default"), ("Permissions__0", "all"), ("Permissions__1", $"oauth:{PublicConnections.App}"), ("Credentials__0", "mounted"), ("Credentials__1", "dying"), ("Credentials__2", "blocked"), ("Credentials__3", "lost")),
+        .. Caller("crm", ("Credential", "default"), ("Permissions__0", "all"), ("Permissions__1", $"oauth:{PublicConnections.App}"),
+            ("Credentials__0", "mounted"), ("Credentials__1", "dying"), ("Credentials__2", "blocked"), ("Credentials__3", "lost")),
         .. Caller("wiki", ("Credential", "default")),
         .. Caller("etl", ("Credential", "busy"), ("Permissions__0", "all"), ("Weight", "3")),
         .. Caller("reports", ("Credential", "busy"), ("Permissions__0", "all")),
@@ -119,7 +123,7 @@ public sealed class ObservedGateway : IAsyncDisposable
     }
 }
 
-/// <summary>What is left when everything has happened: a Prometheus to ask, the span, and the metrics page at its end.</summary>
+/// <summary>The result when everything has happened: a Prometheus to ask, the span, and the metrics page at its end.</summary>
 internal sealed record Observation(PrometheusServer Prometheus, DateTimeOffset From, DateTimeOffset To, string MetricsPage)
 {
     /// <summary>The expression over the span, or at its end.</summary>

@@ -81,14 +81,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
     }
 }
 
-/// <summary>One series of an answer, and whether it has a number in it at all.</summary>
+/// <summary>One series of a response, and whether it has a number in it at all.</summary>
 internal sealed record Series(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<double> Values)
 {
     public bool HasNumber => Values.Any(double.IsFinite);
 
     public static Series Read(JsonElement json, string values) => new(
         json.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!),
-        [.. (values == "value" ? [json.GetProperty(values)] : json.GetProperty(values).EnumerateArray().ToArray()).Select(pair => Number(pair[1].GetString()!))]);
+        [.. (values == "value" ? [json.GetProperty(values)] : json.GetProperty(values).EnumerateArray().ToArray())
+            .Select(pair => Number(pair[1].GetString()!))]);
 
     // Prometheus writes "+Inf"; .NET does not read it.
     private static double Number(string text) =>
@@ -96,7 +97,8 @@ internal sealed record Series(IReadOnlyDictionary<string, string> Labels, IReadO
 }
 
 /// <summary>A rule: a recording one has neither labels nor annotations here.</summary>
-internal sealed record Rule(string Name, string Expression, bool IsAlert, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations)
+internal sealed record Rule(
+    string Name, string Expression, bool IsAlert, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations)
 {
     public static Rule Read(JsonElement json) => new(
         json.GetProperty("name").GetString()!,

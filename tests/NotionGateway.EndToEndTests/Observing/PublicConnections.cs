@@ -9,14 +9,16 @@ using NotionSandbox.OAuth;
 
 namespace NotionGateway.EndToEndTests.Observing;
 
-/// <summary>The same for grants: people connect, an application exchanges codes, tokens end, one grant is lost, and the store does not take a pair for a while.</summary>
+/// <summary>
+/// The same for grants: people connect, an application exchanges codes, tokens end, one grant is lost, and the store does not take a pair for a while.
+/// </summary>
 internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, string folder) : IDisposable
 {
     public const string App = "crm";
 
     private const string RedirectUri = "https://crm.example.com/notion/callback";
 
-    /// <summary>Longer than the store waits for another program's lock, and than it takes to see that it waited in vain.</summary>
+    /// <summary>Longer than the store waits for another program's lock, and longer than it takes to see that it did not get it.</summary>
     private static readonly TimeSpan Locked = TimeSpan.FromSeconds(7);
 
     private readonly Uri _connect = new($"http://127.0.0.1:{RunningProgram.FreePort()}");
@@ -99,15 +101,22 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
 
     private async Task CallAsync(string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/users/me") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/users/me")
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
         using var response = await data.SendAsync(request);
     }
 
     /// <summary>What an application does with a code.</summary>
     private async Task<string> ExchangeAsync(string code)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/oauth/token") { Content = JsonContent.Create(new { grant_type = "authorization_code", code, redirect_uri = RedirectUri }) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{App}:{EverydayAndTrouble.KeyOf("crm")}")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/oauth/token")
+        {
+            Content = JsonContent.Create(new { grant_type = "authorization_code", code, redirect_uri = RedirectUri }),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{App}:{EverydayAndTrouble.KeyOf("crm")}")));
         using var response = await data.SendAsync(request);
         return JsonNode.Parse(await response.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
     }
@@ -115,7 +124,10 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
     /// <summary>What a browser does with a link, and a person at Notion.</summary>
     private async Task ComeBackAsync(string name, Func<string, string> decide)
     {
-        using var ask = new HttpRequestMessage(HttpMethod.Post, new Uri(_operator, "/operator/v1/connect-links")) { Content = JsonContent.Create(new { app = App, name }) };
+        using var ask = new HttpRequestMessage(HttpMethod.Post, new Uri(_operator, "/operator/v1/connect-links"))
+        {
+            Content = JsonContent.Create(new { app = App, name }),
+        };
         ask.Headers.Authorization = new AuthenticationHeaderValue("Bearer", EverydayAndTrouble.KeyOf("operator"));
         using var link = await _browser.SendAsync(ask);
         using var press = new HttpRequestMessage(HttpMethod.Post, JsonNode.Parse(await link.Content.ReadAsStringAsync())!["url"]!.GetValue<string>());

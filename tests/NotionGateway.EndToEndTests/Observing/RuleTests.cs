@@ -48,7 +48,8 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         foreach (var rule in await observed.Prometheus.RulesAsync())
         {
             var found = (await observed.AskAsync(rule.Expression)).Any(series => series.HasNumber);
-            Assert.True(found != Silent.ContainsKey(rule.Name), $"{rule.Name} {(found ? "found something, though " + Silent.GetValueOrDefault(rule.Name) : "found nothing")}: {rule.Expression}");
+            Assert.True(found != Silent.ContainsKey(rule.Name),
+                $"{rule.Name} {(found ? "found something, though " + Silent.GetValueOrDefault(rule.Name) : "found nothing")}: {rule.Expression}");
         }
     }
 
@@ -74,7 +75,8 @@ public sealed partial class RuleTests(ObservedGateway gateway)
                 ("NotionGatewayGrantRefreshFailing", "pending", "oauth:crm"),
             },
             alerts);
-        Assert.All(alerts, alert => Assert.Equal(alert.Item1 is "NotionGatewayBlocked" or "NotionGatewayNotionTokenPresented" ? "firing" : "pending", alert.Item2));
+        Assert.All(
+            alerts, alert => Assert.Equal(alert.Item1 is "NotionGatewayBlocked" or "NotionGatewayNotionTokenPresented" ? "firing" : "pending", alert.Item2));
         Assert.Equal(["blocked"], alerts.Where(alert => alert.Item1 == "NotionGatewayBlocked").Select(alert => alert.Item3));
         Assert.Equal(["dying"], alerts.Where(alert => alert.Item1 == "NotionGatewayTokenRefused").Select(alert => alert.Item3));
         Assert.Equal(["lost"], alerts.Where(alert => alert.Item1 == "NotionGatewayCredentialUnusable").Select(alert => alert.Item3));
@@ -83,7 +85,8 @@ public sealed partial class RuleTests(ObservedGateway gateway)
     [Fact]
     public async Task Every_alert_says_how_bad_what_and_what_to_do()
     {
-        var headings = Headings().Matches(Repository.Read("docs", "operating.md")).Select(match => match.Groups["text"].Value.Trim().ToLowerInvariant()).ToHashSet();
+        var headings = Headings().Matches(Repository.Read("docs", "operating.md"))
+            .Select(match => match.Groups["text"].Value.Trim().ToLowerInvariant()).ToHashSet();
         var tests = Repository.Read("deploy", "prometheus", "rules-tests.yaml");
         var alerts = (await (await gateway.Observation).Prometheus.RulesAsync()).Where(rule => rule.IsAlert).ToList();
 

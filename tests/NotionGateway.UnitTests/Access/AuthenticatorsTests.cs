@@ -63,7 +63,8 @@ public sealed class AuthenticatorsTests
     private async Task<Authentication> AskAsync(string authorization, bool fails = false)
     {
         _bound.Fails = fails;
-        return await new Authenticators([new KeyAuthenticator(), new BoundKeyAuthenticator(_bound)]).AuthenticateAsync(_rules, authorization, CancellationToken.None);
+        return await new Authenticators([new KeyAuthenticator(), new BoundKeyAuthenticator(_bound)])
+            .AuthenticateAsync(_rules, authorization, CancellationToken.None);
     }
 
     private sealed class OneBoundKey : IBoundKeys

@@ -63,7 +63,8 @@ public sealed class BearerKeyTests
     public void A_token_of_Notions_in_a_wrong_form_is_one_too(string key) => Assert.Equal(RefusalReason.NotionTokenPresented, BearerKey.NotFound(key).Reason);
 
     [Fact]
-    public void An_endless_key_is_not_even_hashed() => Assert.Equal(RefusalReason.InvalidKey, BearerKey.TryRead("Bearer " + new string('a', 20_000), out _)?.Reason);
+    public void An_endless_key_is_not_even_hashed() =>
+        Assert.Equal(RefusalReason.InvalidKey, BearerKey.TryRead("Bearer " + new string('a', 20_000), out _)?.Reason);
 
     [Theory]
     [InlineData("Bearer ntn_12345678901abcdefghijklmnopqrstuvwxyz012345678")]
@@ -74,5 +75,6 @@ public sealed class BearerKeyTests
     [InlineData("Token token=\"secret_abc\"")]
     [InlineData("Bearer:nrt_abc")]
     [InlineData("ntn_12345678901abcdefghijklmnopqrstuvwxyz012345678")]
-    public void A_token_of_Notions_is_known_as_what_it_is(string value) => Assert.Equal(RefusalReason.NotionTokenPresented, BearerKey.TryRead(value, out _)?.Reason);
+    public void A_token_of_Notions_is_known_as_what_it_is(string value) =>
+        Assert.Equal(RefusalReason.NotionTokenPresented, BearerKey.TryRead(value, out _)?.Reason);
 }

@@ -40,7 +40,8 @@ public sealed class PermissionsTests
         Assert.Equal(Capability.None, Some.Permissions("insert_content", "update_content").MissingFor(Some.Operation("views.create")));
 
     [Fact]
-    public void All_is_every_operation_there_is() => Assert.All(NotionOperations.All, operation => Assert.Equal(Capability.None, Permissions.Full.MissingFor(operation)));
+    public void All_is_every_operation_there_is() =>
+        Assert.All(NotionOperations.All, operation => Assert.Equal(Capability.None, Permissions.Full.MissingFor(operation)));
 
     [Fact]
     public void Reading_never_writes() => Assert.All(

@@ -27,7 +27,8 @@ public sealed class BodyRulesTests
         Assert.Equal(RefusalReason.UnsupportedMediaType, BodyRules.Check(Options, Some.Operation(operation), null, type, hasBody: true)?.Reason);
 
     [Fact]
-    public void Without_a_body_its_type_does_not_matter() => Assert.Null(BodyRules.Check(Options, Some.Operation("search"), null, "text/plain", hasBody: false));
+    public void Without_a_body_its_type_does_not_matter() =>
+        Assert.Null(BodyRules.Check(Options, Some.Operation("search"), null, "text/plain", hasBody: false));
 
     [Fact]
     public void Only_an_allowed_version_may_be_sent()

@@ -136,7 +136,7 @@ public sealed class BufferedBodyTests
     {
         for (var round = 0; round < 2000; round++)
         {
-            // Whatever goes back is at once filled with what another caller might have sent.
+            // A returned page is filled at once with what another caller might have sent.
             var pages = new WatchedPages { Returned = page => Array.Fill(page, (byte)'!') };
             var body = new BufferedBody(_budget, "crm", 1, pages);
             Assert.Equal(BodyReading.Complete, await body.FillAsync(new MemoryStream([7, 7, 7]), 3, 100, CancellationToken.None));
@@ -170,7 +170,7 @@ public sealed class BufferedBodyTests
         return copy.ToArray();
     }
 
-    /// <summary>A pool that lends each page once and tells when it comes back.</summary>
+    /// <summary>A pool that lends each page once and reports its return.</summary>
     private sealed class WatchedPages : ArrayPool<byte>
     {
         private int _returns;

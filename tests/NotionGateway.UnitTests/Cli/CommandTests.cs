@@ -63,7 +63,8 @@ public sealed class CommandTests
         Assert.Equal(["Data", "Management", "Operator", "Connect"], Listeners());
         Assert.Contains("http://127.0.0.1:8082", _output.ToString());
 
-        IEnumerable<string> Listeners() => _output.ToString().Split('\n').Where(line => line.Contains(" listens ")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        IEnumerable<string> Listeners() =>
+            _output.ToString().Split('\n').Where(line => line.Contains(" listens ")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
     [Theory]
@@ -201,7 +202,7 @@ public sealed class CommandTests
     {
         _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
 
-        // Nobody listens there: whatever was sent would fail in another way.
+        // No server listens there: a request that was sent would fail in another way.
         Assert.Equal(ExitCode.Misconfigured, await RunAsync([.. command, "--url", "http://127.0.0.1:1"]));
         Assert.DoesNotContain("No response", _error.ToString());
         Assert.NotEqual("", _error.ToString());
@@ -260,7 +261,8 @@ public sealed class CommandTests
     public async Task A_wrong_time_is_named_as_it_was_typed_and_nothing_is_sent(string time)
     {
         _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
-        Assert.Equal(ExitCode.Misconfigured, await RunAsync("connect", "new", "--app", "crm", "--name", "acme", "--expires", time, "--url", "http://127.0.0.1:1"));
+        Assert.Equal(
+            ExitCode.Misconfigured, await RunAsync("connect", "new", "--app", "crm", "--name", "acme", "--expires", time, "--url", "http://127.0.0.1:1"));
         Assert.Equal("--expires: write a duration as hh:mm:ss or d.hh:mm:ss, from 00:01:00 to 7.00:00:00.", _error.ToString().Trim());
     }
 

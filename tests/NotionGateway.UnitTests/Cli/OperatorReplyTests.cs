@@ -31,6 +31,7 @@ public sealed class OperatorReplyTests
         var reply = OperatorReply.Read(200, null, """{"name":"crm/acme","count":1}""", From);
 
         Assert.Null(reply.Problem);
-        Assert.Equal(("crm/acme", "", ""), (OperatorReply.Text(reply.Body, "name"), OperatorReply.Text(reply.Body, "count"), OperatorReply.Text(reply.Body, "absent")));
+        Assert.Equal(
+            ("crm/acme", "", ""), (OperatorReply.Text(reply.Body, "name"), OperatorReply.Text(reply.Body, "count"), OperatorReply.Text(reply.Body, "absent")));
     }
 }

@@ -55,7 +55,11 @@ internal sealed class Queues
 
     public static FlowControlOptions Some(PermitLimit? limit = null) => new()
     {
-        Plans = new Dictionary<string, PermitLimit>(StringComparer.OrdinalIgnoreCase) { ["Standard"] = limit ?? Standard, ["Business"] = new(10, 30, 600, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5)) },
+        Plans = new Dictionary<string, PermitLimit>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Standard"] = limit ?? Standard,
+            ["Business"] = new(10, 30, 600, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5)),
+        },
         MaxQueuedRequests = 1000,
         MaxQueuedBytes = 64 * 1_048_576,
         MaxWait = TimeSpan.FromSeconds(30),
@@ -65,14 +69,16 @@ internal sealed class Queues
     };
 
     /// <summary>A credential whose token has been read, and whose bot is known if it is named.</summary>
-    public static Credential Credential(string name = "default", string token = The.NotionToken, string? bot = null, string? workspace = null, string plan = "Standard") =>
+    public static Credential Credential(
+        string name = "default", string token = The.NotionToken, string? bot = null, string? workspace = null, string plan = "Standard") =>
         new(TestKit.Some.CredentialOptions(name) with { Plan = plan }, State(token, bot, workspace));
 
     public static CredentialState State(string token, string? bot = null, string? workspace = null) =>
         new() { Token = TestKit.Some.Token(token), Identity = bot is null ? null : new NotionIdentity(bot, workspace) };
 
     public AttemptLoop Loop(CredentialRenewal renewal, StillAdmitted admitted, RetrySuppression? suppression = null) => new(
-        Limiter, admitted, new AttemptJudge(Feedback, suppression ?? new RetrySuppression(Time), Options, Time, new Random(1)), renewal, FlowMetrics, new GatewaySpans(), Time);
+        Limiter, admitted, new AttemptJudge(Feedback, suppression ?? new RetrySuppression(Time), Options, Time, new Random(1)),
+        renewal, FlowMetrics, new GatewaySpans(), Time);
 
     /// <summary>A request of a caller whom the present rules let in.</summary>
     public Sending Sending(Credential credential, Admission? admission = null, RequestBody? body = null, CancellationToken timeUp = default) => new(
@@ -82,10 +88,15 @@ internal sealed class Queues
         credential);
 
     public PermitRequest Permit(Sending sending) =>
-        new(sending.Credential, sending.Admission.Caller.Name, 1, Time.Monotonic(sending.Request.StartedAt) + TimeSpan.FromSeconds(30)) { Operation = sending.Operation };
+        new(sending.Credential, sending.Admission.Caller.Name, 1, Time.Monotonic(sending.Request.StartedAt) + TimeSpan.FromSeconds(30))
+        {
+            Operation = sending.Operation,
+        };
 
     /// <summary>Asks for a permit.</summary>
-    public Waiter Ask(Credential credential, string caller = "crm", double weight = 1, TimeSpan? maxWait = null, string? operation = null, int bytes = 0, IDisposable? held = null)
+    public Waiter Ask(
+        Credential credential, string caller = "crm", double weight = 1, TimeSpan? maxWait = null, string? operation = null, int bytes = 0,
+        IDisposable? held = null)
     {
         var request = new PermitRequest(credential, caller, weight, Now + (maxWait ?? TimeSpan.FromSeconds(30)))
         {
@@ -141,7 +152,7 @@ internal sealed class Queues
     }
 }
 
-/// <summary>Somebody who has asked for a permit.</summary>
+/// <summary>A caller who has asked for a permit.</summary>
 internal sealed record Waiter(PermitRequest Request, Task<RateLimitLease> Task, CancellationTokenSource Gone)
 {
     public bool IsWaiting => !Task.IsCompleted;

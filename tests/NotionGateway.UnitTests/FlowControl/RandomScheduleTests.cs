@@ -5,7 +5,7 @@ using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.UnitTests.FlowControl;
 
-/// <summary>What must hold whatever comes in whatever order: callers, cancellations, weights, limits, pauses, jumps of the clock.</summary>
+/// <summary>What must hold for all events in any order: callers, cancellations, weights, limits, pauses, jumps of the clock.</summary>
 public sealed class RandomScheduleTests
 {
     private static readonly Gen<PermitLimit> Limits = Gen.Select(
@@ -30,7 +30,8 @@ public sealed class RandomScheduleTests
         {
             var connectionQueues = new Queues(options: Queues.Some(limit));
             var credential = Queues.Credential();
-            var waiters = Enumerable.Range(0, callers * each).Select(number => connectionQueues.Ask(credential, $"caller{number % callers}", 1 + (number % callers), TimeSpan.FromDays(1))).ToList();
+            var waiters = Enumerable.Range(0, callers * each)
+                .Select(number => connectionQueues.Ask(credential, $"caller{number % callers}", 1 + (number % callers), TimeSpan.FromDays(1))).ToList();
             for (var beat = 0; beat < 25_000 && waiters.Exists(waiter => waiter.IsWaiting); beat++)
             {
                 waiters.Where(waiter => waiter.HasPermit && !waiter.Lease.IsSent).ToList().ForEach(waiter => waiter.Send());
@@ -136,7 +137,7 @@ public sealed class RandomScheduleTests
                 Assert.True(_sent.Count(at => at > now - limit.Span) <= limit.WindowLimit, "A span has more than the limit.");
             }
 
-            // Nobody waits while there is a permit: work is conserved, to the two milliseconds that a timer may be late.
+            // No caller waits while there is a permit, to within the two milliseconds that a timer may be late.
             var waiting = _all.Where(waiter => waiter.IsWaiting).ToList();
             var connectionQueue = _queues.Table.For(_credential);
             Assert.Equal(waiting.Count, connectionQueue.Waiting().Count);
@@ -147,15 +148,16 @@ public sealed class RandomScheduleTests
                 Settle();
             }
 
-            // Within a caller, whoever came first was served first.
+            // Each caller's requests were served in order.
             foreach (var caller in _all.GroupBy(waiter => waiter.Request.Caller))
             {
                 var firstWaiting = caller.Where(waiter => waiter.IsWaiting).Select(waiter => waiter.Request.Number).DefaultIfEmpty(long.MaxValue).Min();
-                Assert.True(caller.Where(waiter => waiter.HasPermit).All(waiter => waiter.Request.Number < firstWaiting), "Somebody was overtaken by the same caller.");
+                Assert.True(
+                    caller.Where(waiter => waiter.HasPermit).All(waiter => waiter.Request.Number < firstWaiting), "Somebody was overtaken by the same caller.");
             }
         }
 
-        /// <summary>In the end nobody waits, and nothing is out.</summary>
+        /// <summary>In the end no caller waits, and no permit is out.</summary>
         private void Finish()
         {
             for (var beat = 0; beat < 5000 && _all.Exists(waiter => waiter.IsWaiting); beat++)

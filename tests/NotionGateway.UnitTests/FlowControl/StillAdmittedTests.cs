@@ -4,14 +4,15 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;
 
-/// <summary>Whatever was checked before a wait holds after it: what ends while requests wait ends for them too, at once and without a permit.</summary>
+/// <summary>What was checked before a wait is checked again after it: what ends while requests wait ends for them too, at once and without a permit.</summary>
 public sealed class StillAdmittedTests
 {
     private static readonly PermitLimit Slow = new(1, 1, 60, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(0.5));
 
-    // The slowest of them serves everybody who may be left, repeats included, within the ten minutes that the test goes on for.
+    // The slowest of them serves every remaining caller, repeats included, within the ten minutes of the test.
     private static readonly Gen<PermitLimit> Limits = Gen.Select(
-        Gen.Double[0.5, 20], Gen.Int[1, 10], Gen.Int[4, 60], Gen.Int[1000, 20_000], (rate, burst, window, length) => new PermitLimit(rate, burst, window, TimeSpan.FromMilliseconds(length), TimeSpan.Zero));
+        Gen.Double[0.5, 20], Gen.Int[1, 10], Gen.Int[4, 60], Gen.Int[1000, 20_000],
+        (rate, burst, window, length) => new PermitLimit(rate, burst, window, TimeSpan.FromMilliseconds(length), TimeSpan.Zero));
 
     public enum Change
     {

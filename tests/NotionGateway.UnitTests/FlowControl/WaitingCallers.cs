@@ -10,7 +10,9 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl;
 
-/// <summary>Callers whose requests wait for their permits, with everything that lets them in: access, credentials, queue and loop, on the test's own time.</summary>
+/// <summary>
+/// Callers whose requests wait for their permits, with everything that lets them in: access, credentials, queue and loop, on the test's own time.
+/// </summary>
 internal sealed class WaitingCallers
 {
     private readonly Reloadable<AccessOptions> _access;
@@ -32,7 +34,8 @@ internal sealed class WaitingCallers
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         var sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
         var refresher = new CredentialRefresher(
-            sources, new NobodyToAsk(), Queues.Time, new Random(1), new CredentialsMetrics(meters, Store, Queues.Time), NullLogger<CredentialRefresher>.Instance);
+            sources, new NobodyToAsk(), Queues.Time, new Random(1), new CredentialsMetrics(meters, Store, Queues.Time),
+            NullLogger<CredentialRefresher>.Instance);
         Admitted = new StillAdmitted(_rules, new CredentialFinder(Store, new NoGrantedCredentials(), Queues.Time));
         _loop = Queues.Loop(new CredentialRenewal(refresher, Queues.Time), Admitted);
     }
@@ -68,7 +71,8 @@ internal sealed class WaitingCallers
                 Sent.Add((caller, attempt.Token));
             }
 
-            return Task.FromResult<AttemptOutcome>(repeats-- > 0 ? new AttemptOutcome.Repeat(RetryCause.ServerError, TimeSpan.Zero) : AttemptOutcome.HandedOn.Instance);
+            return Task.FromResult<AttemptOutcome>(
+                repeats-- > 0 ? new AttemptOutcome.Repeat(RetryCause.ServerError, TimeSpan.Zero) : AttemptOutcome.HandedOn.Instance);
         })));
     }
 
@@ -85,7 +89,8 @@ internal sealed class WaitingCallers
         Callers = [.. _access.Current.Callers.Select(caller => caller.Name == name ? change(caller) : caller).OfType<CallerOptions>()],
     });
 
-    public void RemoveCredential(string name) => _credentials.Replace(new CredentialsOptions([.. _credentials.Current.All.Where(credential => credential.Name.Value != name)]));
+    public void RemoveCredential(string name) =>
+        _credentials.Replace(new CredentialsOptions([.. _credentials.Current.All.Where(credential => credential.Name.Value != name)]));
 
     public void Pass(int milliseconds)
     {
@@ -96,7 +101,7 @@ internal sealed class WaitingCallers
         }
     }
 
-    /// <summary>Until everybody who has not been answered waits in a queue: what a permit or a signal has started on other threads has ended.</summary>
+    /// <summary>Waits until every unanswered caller is in a queue: work that a permit or a signal has started on other threads has ended.</summary>
     public void Settle()
     {
         _sending = 0;
@@ -118,6 +123,7 @@ internal sealed class WaitingCallers
 
     private sealed class NobodyToAsk : ITokenProbe
     {
-        public Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken) => Task.FromResult(new ProbeResult(ProbeVerdict.Unknown));
+        public Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken) =>
+            Task.FromResult(new ProbeResult(ProbeVerdict.Unknown));
     }
 }

@@ -8,7 +8,8 @@ public sealed class RequestHeadersTransformTests
     [Fact]
     public void Only_what_is_listed_goes_on()
     {
-        var sent = Write(("Accept", "application/json"), ("Notion-Version", "2025-09-03"), ("Notion-Beta", "b"), ("User-Agent", "ua"), ("Cookie", "a"), ("X-Other", "1"), ("Authorization", "Bearer key"));
+        var sent = Write(("Accept", "application/json"), ("Notion-Version", "2025-09-03"), ("Notion-Beta", "b"), ("User-Agent", "ua"), ("Cookie", "a"),
+            ("X-Other", "1"), ("Authorization", "Bearer key"));
         Assert.Equal(["Accept: application/json", "Notion-Beta: b", "Notion-Version: 2025-09-03", "User-Agent: ua"], sent.Order());
     }
 

@@ -9,7 +9,8 @@ public sealed class ReadinessTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Drain _drain = new();
-    private readonly CredentialStore _store = new(new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions("one"), Some.CredentialOptions("two")])));
+    private readonly CredentialStore _store = new(
+        new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions("one"), Some.CredentialOptions("two")])));
 
     [Fact]
     public void Nothing_is_ready_before_every_credential_has_been_tried()
@@ -31,7 +32,11 @@ public sealed class ReadinessTests
     public void No_usable_credential_is_not_enough()
     {
         Set("one", state => state with { Tried = true });
-        Set("two", state => state.AfterReading(Some.Token(), Some.CredentialOptions(), _time.Monotonic(), 0.5).AfterRejection(_time.Monotonic(), 0.5) with { Tried = true });
+        Set("two", state =>
+        {
+            var read = state.AfterReading(Some.Token(), Some.CredentialOptions(), _time.Monotonic(), 0.5);
+            return read.AfterRejection(_time.Monotonic(), 0.5) with { Tried = true };
+        });
         Assert.Contains("no credential", WhyNot());
     }
 

@@ -1,6 +1,6 @@
 namespace NotionGateway.UnitTests.Hosting;
 
-/// <summary>Every way of getting the configuration wrong that we could think of, and what is said about it.</summary>
+/// <summary>Many ways to get the configuration wrong, and the error for each.</summary>
 public sealed class BadConfigurationTests
 {
     private const string Hash = "sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683";
@@ -95,7 +95,8 @@ public sealed class BadConfigurationTests
     public void All_that_is_wrong_is_said_at_once_and_no_value_with_it()
     {
         // Of rows for the same setting the last one counts; rows about two settings at once need the other one right.
-        var broken = Broken.Select(row => row.Data).Where(row => row.Item2 is not null && row.Item1 == row.Item3 && row.Item4 != "same port").GroupBy(row => row.Item1).Select(group => group.Last()).ToList();
+        var broken = Broken.Select(row => row.Data).Where(row => row.Item2 is not null && row.Item1 == row.Item3 && row.Item4 != "same port")
+            .GroupBy(row => row.Item1).Select(group => group.Last()).ToList();
 
         var errors = Configured.Read([.. broken.Select(row => (row.Item1, row.Item2))]).Errors;
 
@@ -121,7 +122,8 @@ public sealed class BadConfigurationTests
         (string, string?)[] second = [("Gateway:Credentials:second:Source", "Environment"), ("Gateway:Credentials:second:Variable", "X")];
         Assert.Equal("default", Configured.Read(second).Settings.Access.Callers.Single().Credential);
 
-        (string, string?)[] noDefault = [.. second, ("Gateway:Credentials:third:Source", "Environment"), ("Gateway:Credentials:third:Variable", "Y"), ($"{Default}:Source", null), ($"{Default}:Variable", null)];
+        (string, string?)[] noDefault = [.. second, ("Gateway:Credentials:third:Source", "Environment"), ("Gateway:Credentials:third:Variable", "Y"),
+            ($"{Default}:Source", null), ($"{Default}:Variable", null)];
         Assert.Contains(Configured.Read(noDefault).Errors, error => error.Path == $"{Crm}:Credential" && error.Message.Contains("none is named 'default'"));
     }
 

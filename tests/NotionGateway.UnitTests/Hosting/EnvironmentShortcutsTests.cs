@@ -18,7 +18,8 @@ public sealed class EnvironmentShortcutsTests
         var settings = Load();
 
         Assert.Empty(_errors.All);
-        Assert.Equal("NOTION_TOKEN", Assert.IsType<NotionGateway.Credentials.Sources.EnvironmentSecret>(Assert.Single(settings.Credentials.All).Place).Variable);
+        Assert.Equal(
+            "NOTION_TOKEN", Assert.IsType<NotionGateway.Credentials.Sources.EnvironmentSecret>(Assert.Single(settings.Credentials.All).Place).Variable);
         var caller = Assert.Single(settings.Access.Callers);
         Assert.Equal("default", caller.Name);
         Assert.Equal("all", caller.Permissions.ToString());

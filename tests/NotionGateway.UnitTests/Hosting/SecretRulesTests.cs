@@ -9,7 +9,9 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Hosting;
 
-/// <summary>Every secret from every place: what mounts and editors add is taken off, what cannot be the secret stops the start, and no message holds it.</summary>
+/// <summary>
+/// Every secret from every place: what mounts and editors add is taken off, what cannot be the secret stops the start, and no message holds it.
+/// </summary>
 public sealed class SecretRulesTests : IDisposable
 {
     private const string ClientSecret = "secret_TheClientSecretThatNobodyMaySee0123456789";
@@ -66,7 +68,8 @@ public sealed class SecretRulesTests : IDisposable
         threads: 1);
 
     [Fact]
-    public void What_is_not_the_secret_alone_is_an_error_that_says_what_it_looks_like_and_not_what_it_is() => Gen.Select(Places, Gen.Int[0, Wrappings.Length - 1], Padding, Padding).Sample(
+    public void What_is_not_the_secret_alone_is_an_error_that_says_what_it_looks_like_and_not_what_it_is() =>
+        Gen.Select(Places, Gen.Int[0, Wrappings.Length - 1], Padding, Padding).Sample(
         (place, which, before, after) =>
         {
             var wrapping = Wrappings[which];
@@ -97,7 +100,8 @@ public sealed class SecretRulesTests : IDisposable
     [InlineData(Place.ClientSecretVariable, The.Key, "gateway key")]
     [InlineData(Place.GatewayKeyVariable, "sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683", "hash of a key")]
     [InlineData(Place.NotionTokenVariable, "sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683", "hash of a gateway key")]
-    public void A_secret_of_another_kind_is_an_error(Place place, string secret, string word) => Assert.Contains(Read(place, secret).Errors, error => error.Contains(word));
+    public void A_secret_of_another_kind_is_an_error(Place place, string secret, string word) =>
+        Assert.Contains(Read(place, secret).Errors, error => error.Contains(word));
 
     [Theory]
     [InlineData("")]
@@ -190,7 +194,8 @@ public sealed class SecretRulesTests : IDisposable
             default:
                 var variable = place == Place.ClientSecretVariable ? "CLIENT_SECRET" : "ENCRYPTION_KEY";
                 environment[variable] = text;
-                return (ErrorsOf(environment), Used(environment, new EnvironmentSecret("x", place == Place.ClientSecretVariable ? SecretKind.ClientSecret : SecretKind.EncryptionKey, variable)));
+                var kind = place == Place.ClientSecretVariable ? SecretKind.ClientSecret : SecretKind.EncryptionKey;
+                return (ErrorsOf(environment), Used(environment, new EnvironmentSecret("x", kind, variable)));
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class SettingsSourceTests : IDisposable
     [Fact]
     public void The_shipped_file_is_found_wherever_the_program_is_started_from()
     {
-        // This value stands in the shipped file and nowhere else.
+        // This value is in the shipped file and nowhere else.
         var configuration = new SettingsSource(_environment).Load(_errors);
         Assert.Equal("http://*:8081", configuration["Kestrel:Endpoints:Management:Url"]);
         Assert.Empty(_errors.All);
@@ -54,7 +54,8 @@ public sealed class SettingsSourceTests : IDisposable
         File.WriteAllText(_file, content);
         new SettingsSource(_environment, _file).Load(_errors);
 
-        Assert.Equal($"{_file}: has {named} at its root, which the gateway does not read; a settings file may contain only Gateway, Kestrel, Logging there", Assert.Single(_errors.All).ToString());
+        Assert.Equal($"{_file}: has {named} at its root, which the gateway does not read; a settings file may contain only Gateway, Kestrel, Logging there",
+            Assert.Single(_errors.All).ToString());
     }
 
     [Fact]

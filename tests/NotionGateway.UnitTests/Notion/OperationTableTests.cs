@@ -10,7 +10,8 @@ public sealed class OperationTableTests
     [Fact]
     public void Every_operation_is_found_by_its_own_template() => Assert.All(
         NotionOperations.All,
-        operation => Assert.Same(operation, Table.Find(operation.Method, operation.Template.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal))));
+        operation => Assert.Same(
+            operation, Table.Find(operation.Method, operation.Template.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal))));
 
     [Fact]
     public void Names_are_unique_and_fit_to_be_labels()

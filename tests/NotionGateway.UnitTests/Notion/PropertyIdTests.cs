@@ -18,7 +18,8 @@ public sealed class PropertyIdTests
 
     /// <summary>Ids in which the dangerous characters are frequent.</summary>
     private static readonly Gen<string> Dangerous = Gen.OneOf(
-        ".", "..", "/", "\\", ";", " ", "%", "2", "e", "E", "F", "5", "c", "a", "\u2024", "\u2025", "\uff0e", "\uff0f", "\u00a0", "\n", "\u0085", "é").Array[1, 8].Select(string.Concat);
+        ".", "..", "/", "\\", ";", " ", "%", "2", "e", "E", "F", "5", "c", "a", "\u2024", "\u2025", "\uff0e", "\uff0f", "\u00a0", "\n", "\u0085", "é")
+        .Array[1, 8].Select(string.Concat);
 
     [Theory]
     [InlineData("title")]

@@ -3,12 +3,13 @@ using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.UnitTests.OAuth;
 
-/// <summary>Builders of what a store keeps, and the words to compare it by: records with bytes in them are not equal by themselves.</summary>
+/// <summary>Builders of what a store keeps, and the words to compare it by: records with byte arrays in them do not compare equal.</summary>
 internal static class SomeGrants
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, 7, TimeSpan.Zero);
 
-    public static CredentialName Name(string text) => CredentialName.TryParseGrant(text, out var name) ? name : throw new ArgumentException($"'{text}' is no grant's name.", nameof(text));
+    public static CredentialName Name(string text) =>
+        CredentialName.TryParseGrant(text, out var name) ? name : throw new ArgumentException($"'{text}' is no grant's name.", nameof(text));
 
     public static Grant Grant(string name, string? id = null, string? bot = null) => new()
     {

@@ -5,7 +5,7 @@ using NotionGateway.Operator;
 
 namespace NotionGateway.UnitTests.Operator;
 
-/// <summary>Looks at answers as an operator gets them.</summary>
+/// <summary>Checks responses as an operator gets them.</summary>
 internal static class Answers
 {
     public static JsonObject Json(this OperatorResponse response)

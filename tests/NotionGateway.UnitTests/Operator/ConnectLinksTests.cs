@@ -87,7 +87,8 @@ public sealed class ConnectLinksTests
     }
 
     [Fact]
-    public void An_app_that_is_not_there_is_answered_with_those_that_are() => Assert.Contains("the apps are crm, sales", _links.Check("hr", "acme", null, out _, out _)?.Message);
+    public void An_app_that_is_not_there_is_answered_with_those_that_are() =>
+        Assert.Contains("the apps are crm, sales", _links.Check("hr", "acme", null, out _, out _)?.Message);
 
     [Theory]
     [InlineData("Acme")]

@@ -24,7 +24,11 @@ public sealed class GrantAdministrationTests
         var text = (await _grants.ShowAsync(Acme, CancellationToken.None)).Json().ToJsonString();
 
         Assert.Equal(
-            """{"name":"crm/acme","app":"crm","workspace_id":"workspace-of-crm/acme","workspace_name":"Workspace of crm/acme","owner":"Ada Lovelace \u003Cada@example.com\u003E","bot_id":"bot-of-crm/acme","state":"active","created_at":"2026-01-02T03:04:05Z","refreshed_at":"2026-02-03T04:05:06Z"}""",
+            """
+            {"name":"crm/acme","app":"crm","workspace_id":"workspace-of-crm/acme","workspace_name":"Workspace of crm/acme",
+            "owner":"Ada Lovelace \u003Cada@example.com\u003E","bot_id":"bot-of-crm/acme","state":"active",
+            "created_at":"2026-01-02T03:04:05Z","refreshed_at":"2026-02-03T04:05:06Z"}
+            """.ReplaceLineEndings(""),
             text);
     }
 

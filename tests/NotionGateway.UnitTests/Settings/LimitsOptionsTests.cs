@@ -18,6 +18,7 @@ public sealed class LimitsOptionsTests
     [InlineData(5000L, 192 * MiB, 1024L, 512, true)]
     [InlineData(5000L, 192 * MiB, 20_000L, 5000, false)]
     [InlineData(null, 1L, 3L, 1, false)]
-    public void The_least_of_memory_descriptors_and_ten_thousand_is_allowed(long? configured, long memory, long? descriptors, long connections, bool fewDescriptors) =>
+    public void The_least_of_memory_descriptors_and_ten_thousand_is_allowed(
+        long? configured, long memory, long? descriptors, long connections, bool fewDescriptors) =>
         Assert.Equal((connections, fewDescriptors), LimitsOptions.Allowed(configured, memory, descriptors));
 }

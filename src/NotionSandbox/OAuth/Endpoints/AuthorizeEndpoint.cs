@@ -4,7 +4,7 @@ using NotionSandbox.Responses;
 
 namespace NotionSandbox.OAuth.Endpoints;
 
-/// <summary>Asks a person in a browser, and sends them back with the answer. Nobody is sent where the app is not known to live.</summary>
+/// <summary>Asks a person in a browser, and sends them back with the decision. The browser is only sent to a registered address.</summary>
 internal sealed class AuthorizeEndpoint(AuthorizationServer server)
 {
     private const string FormType = "application/x-www-form-urlencoded";

@@ -6,7 +6,7 @@ namespace NotionSandbox.OAuth.Endpoints;
 
 /// <summary>
 /// The endpoints that take no bearer token: a page for a browser, and three calls for an app that proves itself with its client id
-/// and secret. They stand beside the endpoint table, because behind its rows there is always a connection.
+/// and secret. They are not in the endpoint table, because each of its rows needs a connection.
 /// </summary>
 internal sealed class OAuthEndpoints(AuthorizationServer server)
 {
@@ -34,7 +34,7 @@ internal sealed class OAuthEndpoints(AuthorizationServer server)
         }
         catch (Refusal refusal)
         {
-            // Whatever is wrong with the JSON itself is, to OAuth, an invalid request.
+            // For OAuth, every error in the JSON itself is an invalid request.
             var code = refusal.Code == ErrorCode.InvalidJson || refusal.Code == ErrorCode.ValidationError ? OAuthErrors.InvalidRequest : refusal.Code;
             return OAuthErrors.Answer(code, refusal.Message, server.Behaviour.ErrorDialect);
         }

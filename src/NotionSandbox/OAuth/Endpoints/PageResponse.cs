@@ -21,7 +21,7 @@ internal sealed class PageResponse : SandboxResponse
         code { overflow-wrap: anywhere; }
         """;
 
-    // A form's policy also governs where its answer redirects to, and that is any app's own address, and wherever the app goes on to.
+    // A form's policy also applies to redirects of its response: to any app's own address, and to where the app redirects next.
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Hash(Style)}'; form-action http: https:; base-uri 'none'; frame-ancestors 'none'";
 

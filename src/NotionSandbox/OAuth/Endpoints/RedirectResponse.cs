@@ -3,7 +3,7 @@ using NotionSandbox.Responses;
 
 namespace NotionSandbox.OAuth.Endpoints;
 
-/// <summary>Sends a browser back to the app.</summary>
+/// <summary>Redirects a browser back to the app.</summary>
 internal sealed class RedirectResponse : SandboxResponse
 {
     public RedirectResponse(string location)

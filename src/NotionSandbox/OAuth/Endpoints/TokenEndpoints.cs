@@ -32,7 +32,7 @@ internal sealed class TokenEndpoints(AuthorizationServer server)
         })
         : new JsonResponse(new JsonObject { ["active"] = false });
 
-    /// <summary>A token that is nobody's is as good as revoked; who asked cannot tell it from another app's.</summary>
+    /// <summary>An unknown token counts as revoked; the caller cannot tell it from another app's.</summary>
     public JsonResponse Revoke(TokenCall call)
     {
         server.Tokens.Revoke(call.App, call.Required("token"));

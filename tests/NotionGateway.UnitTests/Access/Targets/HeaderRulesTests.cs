@@ -72,7 +72,8 @@ public sealed class HeaderRulesTests
     public void A_tiny_body_on_a_read_is_looked_at_later() => Assert.Null(HeaderRules.Check(Plain with { HasBody = true, HasTinyBody = true }));
 
     [Fact]
-    public void The_expectation_of_a_hundred_is_met_in_any_case() => Assert.Null(HeaderRules.Check(Plain with { Method = "POST", Expect = "100-Continue", HasBody = true }));
+    public void The_expectation_of_a_hundred_is_met_in_any_case() =>
+        Assert.Null(HeaderRules.Check(Plain with { Method = "POST", Expect = "100-Continue", HasBody = true }));
 
     [Fact]
     public void Connection_fields_are_normal_in_the_older_protocol() => Assert.Null(HeaderRules.Check(Plain with { HasConnectionFields = true }));

@@ -20,7 +20,8 @@ public sealed class UnknownOperationTests
     [InlineData("GET", "/notion/v1/users", "GET /notion/v1/users is not", "Probably meant: GET /v1/users; the gateway does not support a path prefix")]
     [InlineData("GET", "/v1/users/", "GET /v1/users/ is not", "Probably meant: GET /v1/users; remove the trailing slash.")]
     [InlineData("GET", $"/v1/pages/{Id}/", "GET /v1/pages/{id}/ is not", "Probably meant: GET, PATCH /v1/pages/{page_id}; remove the trailing slash.")]
-    [InlineData("POST", "/api/v1/v1/search/", "POST /api/v1/v1/search/ is not", "Probably meant: POST /v1/search; remove the trailing slash; the gateway does not support a path prefix")]
+    [InlineData("POST", "/api/v1/v1/search/", "POST /api/v1/v1/search/ is not",
+        "Probably meant: POST /v1/search; remove the trailing slash; the gateway does not support a path prefix")]
     [InlineData("GET", "/V1/Users", "GET /V1/Users is not", "Probably meant: GET /v1/users; write the path in lower case.")]
     [InlineData("POST", "/v1/oauth/token", "POST /v1/oauth/token is not served here.", "by HTTP Basic, never a bearer key")]
     [InlineData("GET", "/oauth/authorize", "GET /oauth/authorize is not served here.", "by HTTP Basic, never a bearer key")]

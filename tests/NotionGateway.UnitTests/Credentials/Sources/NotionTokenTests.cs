@@ -12,7 +12,10 @@ public sealed class NotionTokenTests
     public void A_token_does_not_print_itself()
     {
         var token = Some.Token();
-        Assert.DoesNotContain(The.NotionToken, $"{token} {token.Matcher} {new { token }} {JsonSerializer.Serialize(token)} {JsonSerializer.Serialize(token.Matcher)} {SourceReading.Of(The.NotionToken)}");
+        Assert.DoesNotContain(
+            The.NotionToken,
+            $"{token} {token.Matcher} {new { token }} {JsonSerializer.Serialize(token)} " +
+            $"{JsonSerializer.Serialize(token.Matcher)} {SourceReading.Of(The.NotionToken)}");
         Assert.DoesNotContain(The.NotionToken, new CredentialState { Token = token }.ToString());
     }
 
@@ -58,5 +61,6 @@ public sealed class NotionTokenTests
     [InlineData("nntn_1", 5)]
     [InlineData("ntn_ntn", 3)]
     [InlineData("ntn_x", 0)]
-    public void Its_needle_knows_where_it_may_have_begun(string text, int begun) => Assert.Equal(begun, Some.Token().Matcher.BegunAtEndOf(Encoding.UTF8.GetBytes(text)));
+    public void Its_needle_knows_where_it_may_have_begun(string text, int begun) =>
+        Assert.Equal(begun, Some.Token().Matcher.BegunAtEndOf(Encoding.UTF8.GetBytes(text)));
 }

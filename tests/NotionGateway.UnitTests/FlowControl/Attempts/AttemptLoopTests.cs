@@ -25,10 +25,12 @@ public sealed class AttemptLoopTests
 
     public AttemptLoopTests()
     {
-        var store = new CredentialStore(new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions() with { Place = new FakeSecret(_source) }])));
+        var store = new CredentialStore(
+            new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions() with { Place = new FakeSecret(_source) }])));
         var sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
-        _refresher = new CredentialRefresher(sources, new Refusing(), _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
+        _refresher = new CredentialRefresher(
+            sources, new Refusing(), _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
         _credential = store.All.Single();
         _flow = new Queues(_time);
         _time.Advance(TimeSpan.FromMinutes(2));

@@ -2,7 +2,7 @@ using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.UnitTests.FlowControl.Budget;
 
-/// <summary>What every budget must keep, wherever it keeps its count, and whose clock it goes by.</summary>
+/// <summary>The contract of every budget, wherever it keeps its count, and whose clock it uses.</summary>
 public abstract partial class PermitBudgetContract : IAsyncLifetime
 {
     private IPermitBudget _budget = null!;

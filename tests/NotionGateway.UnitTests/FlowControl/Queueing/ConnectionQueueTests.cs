@@ -77,12 +77,16 @@ public sealed class ConnectionQueueTests
         var gone = new CancellationTokenSource();
         connectionQueues.Drain(credential);
         var waiting = Enumerable.Range(0, 10_000)
-            .Select(number => connectionQueues.Limiter.AcquireAsync(new PermitRequest(credential, $"caller{number % 100}", 1, connectionQueues.Now + TimeSpan.FromHours(2)), 1, gone.Token).AsTask()).ToList();
+            .Select(number => new PermitRequest(credential, $"caller{number % 100}", 1, connectionQueues.Now + TimeSpan.FromHours(2)))
+            .Select(request => connectionQueues.Limiter.AcquireAsync(request, 1, gone.Token).AsTask()).ToList();
         var last = connectionQueues.Ask(credential);
         Assert.All(waiting, task => Assert.False(task.IsCompleted));
         gone.Cancel();
         Assert.All(waiting, task => Assert.True(task.IsCanceled));
-        Assert.Equal(0, connectionQueues.Metrics.Gauges().Where(gauge => gauge.Instrument == "notion_gateway.queue.length").Sum(gauge => gauge.Value) - (last.IsWaiting ? 1 : 0));
+        Assert.Equal(
+            0,
+            connectionQueues.Metrics.Gauges().Where(gauge => gauge.Instrument == "notion_gateway.queue.length").Sum(gauge => gauge.Value)
+                - (last.IsWaiting ? 1 : 0));
         connectionQueues.Pass(TimeSpan.FromSeconds(0.5));
         Assert.Equal(1, connectionQueues.Limiter.GetStatistics(last.Request)!.CurrentQueuedCount + (last.HasPermit ? 1 : 0));
     }
@@ -105,7 +109,7 @@ public sealed class ConnectionQueueTests
         Assert.True(late.Lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason));
         Assert.Equal("wait_too_long", reason);
 
-        // Somebody else, who holds nothing, is served soon and so may wait.
+        // Another caller, who holds nothing, is served soon and so may wait.
         Assert.True(_queues.Ask(credential, caller: "other", maxWait: TimeSpan.FromSeconds(10)).IsWaiting);
     }
 

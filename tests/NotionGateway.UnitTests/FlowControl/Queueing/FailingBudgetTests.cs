@@ -6,7 +6,7 @@ using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl.Queueing;
 
-/// <summary>A budget may ask a store that fails, is slow, or answers too late. Whoever waits is served once it answers, and no permit is lost.</summary>
+/// <summary>A budget may ask a store that fails, is slow, or answers too late. A waiting caller is served once it answers, and no permit is lost.</summary>
 public sealed class FailingBudgetTests
 {
     private readonly FakeTimeProvider _time = new();

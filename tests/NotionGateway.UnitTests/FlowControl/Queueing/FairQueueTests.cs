@@ -11,7 +11,8 @@ public sealed class FairQueueTests
     private readonly ConnectionQueue _connectionQueue;
     private long _number;
 
-    public FairQueueTests() => _connectionQueue = new ConnectionQueue(new LocalPermitBudgets(_queues.Time).Create(default, Queues.Standard), _queues.Time, _queues.Options, NullLogger.Instance);
+    public FairQueueTests() => _connectionQueue = new ConnectionQueue(
+        new LocalPermitBudgets(_queues.Time).Create(default, Queues.Standard), _queues.Time, _queues.Options, NullLogger.Instance);
 
     [Fact]
     public void A_caller_is_served_in_its_own_order()
@@ -68,7 +69,7 @@ public sealed class FairQueueTests
         var taken = new List<string>();
         for (var permit = 0; permit < 300; permit++)
         {
-            // Always exactly one request, asked for anew as soon as the last has been served.
+            // Always exactly one request, asked for again as soon as the last has been served.
             if (!_queue.All.Any(waiting => waiting.Request.Caller == "restless"))
             {
                 Add("restless", 1);
@@ -185,11 +186,16 @@ public sealed class FairQueueTests
         Assert.Equal(500, _queue.Count);
         var left = Take(1000);
         Assert.Equal(500, left.Count);
-        Assert.All(left.GroupBy(permit => permit.Caller), group => Assert.Equal(group.Select(permit => permit.Number).Order(), group.Select(permit => permit.Number)));
+        Assert.All(
+            left.GroupBy(permit => permit.Caller), group => Assert.Equal(group.Select(permit => permit.Number).Order(), group.Select(permit => permit.Number)));
         Assert.Equal((0, 0L), (_queue.Count, _queue.Bytes));
     }
 
-    private PermitRequest Request(string caller, double weight) => new(Queues.Credential(), caller, weight, TimeSpan.FromSeconds(30)) { Number = ++_number, Bytes = 10 };
+    private PermitRequest Request(string caller, double weight) => new(Queues.Credential(), caller, weight, TimeSpan.FromSeconds(30))
+    {
+        Number = ++_number,
+        Bytes = 10,
+    };
 
     private void Add(string caller, int count, double weight = 1)
     {

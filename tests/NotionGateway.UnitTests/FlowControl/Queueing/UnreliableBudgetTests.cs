@@ -8,14 +8,15 @@ namespace NotionGateway.UnitTests.FlowControl.Queueing;
 
 /// <summary>
 /// A queue on a budget that is slow, late, loses its results, throws and names callers at random: no permit is lost or used
-/// twice, no window has too many, and everybody who can wait is served.
+/// twice, no window has too many, and every caller who can wait is served.
 /// </summary>
 public sealed class UnreliableBudgetTests
 {
     private static readonly PermitLimit Limit = new(5, 4, 30, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(0.5));
 
     private static readonly Gen<Fate> Fates = Gen.Select(
-        Gen.Enum<FateKind>(), Gen.OneOf(Gen.Int[1, 300], Gen.Int[1800, 6000]), Gen.Int[0, 6], (kind, milliseconds, caller) => new Fate(kind, milliseconds, caller));
+        Gen.Enum<FateKind>(), Gen.OneOf(Gen.Int[1, 300], Gen.Int[1800, 6000]), Gen.Int[0, 6],
+        (kind, milliseconds, caller) => new Fate(kind, milliseconds, caller));
 
     private static readonly Gen<(int Caller, int MaxWait, int Pass, int End)> Arrivals = Gen.Select(
         Gen.Int[0, 4], Gen.OneOf(Gen.Int[100, 3000], Gen.Const(600_000)), Gen.Int[0, 700], Gen.Int[0, 9]);
@@ -86,8 +87,9 @@ public sealed class UnreliableBudgetTests
                 Pass(500);
             }
 
-            // Whoever waited for ten minutes was served, and of those who were not each knows why.
-            Assert.All(_waiters, waiter => Assert.True(waiter.HasPermit || waiter.Task.IsCanceled || (waiter.Reason == RefusalReason.WaitTooLong && !_patient.Contains(waiter))));
+            // A caller who waited for ten minutes was served, and every other one knows why not.
+            Assert.All(_waiters, waiter =>
+                Assert.True(waiter.HasPermit || waiter.Task.IsCanceled || (waiter.Reason == RefusalReason.WaitTooLong && !_patient.Contains(waiter))));
             Pass(20_000);
             Assert.Equal(_budget.Taken.Count, _budget.Used.Count + _budget.Returned.Count);
             Assert.Empty(_budget.Used.Intersect(_budget.Returned));
@@ -146,7 +148,7 @@ public sealed class UnreliableBudgetTests
 
         public ValueTask<PermitResult> TakeAsync(PermitBid bid)
         {
-            // Bad and good times take turns, so that in the end everybody can be served.
+            // Bad and good times alternate, so that in the end every caller can be served.
             var fate = _asked++ % (2 * fates.Length) < fates.Length ? fates[_asked % fates.Length] : new Fate(FateKind.Answers, 0, 0);
             return fate.Kind switch
             {

@@ -9,7 +9,8 @@ namespace NotionGateway.UnitTests.Forwarding.Leaks;
 public sealed class LeakGuardStreamTests
 {
     [Fact]
-    public async Task What_is_clean_passes_whole() => Assert.Equal("some text, ntn_ but not it, ntn_1234", await ReadAsync("some text, ntn_", " but not it, ntn_1234"));
+    public async Task What_is_clean_passes_whole() =>
+        Assert.Equal("some text, ntn_ but not it, ntn_1234", await ReadAsync("some text, ntn_", " but not it, ntn_1234"));
 
     [Fact]
     public async Task The_token_stops_the_stream() => await Assert.ThrowsAsync<TokenLeakException>(() => ReadAsync($"x {The.NotionToken} y"));

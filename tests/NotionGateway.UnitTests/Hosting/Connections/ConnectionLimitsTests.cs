@@ -18,7 +18,10 @@ public sealed class ConnectionLimitsTests
     }
 
     [Theory]
-    [InlineData("Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n", 524288L)]
+    [InlineData(
+        "Limit                     Soft Limit           Hard Limit           Units     \n" +
+        "Max open files            1024                 524288               files     \n",
+        524288L)]
     [InlineData("Max open files            1024                 unlimited            files", null)]
     [InlineData("Max processes             96311                96311                processes", null)]
     [InlineData("", null)]

@@ -33,7 +33,7 @@ public sealed class ConnectionTableTests
         Assert.Equal(8, _closed.Distinct().Count());
         Assert.Equal(16, _table.Count);
 
-        // The newcomers give way to those that come after them, and then there is nobody left.
+        // The new ones make room for those that come after them, and then there is none left.
         Open(8);
         Assert.Equal(newcomers, _closed.Skip(8));
         _closed.ForEach(_table.Remove);
@@ -184,7 +184,7 @@ public sealed class ConnectionTableTests
     [Fact]
     public void Requests_that_outlive_their_displaced_connections_are_bounded()
     {
-        // One place in four is nobody's seat: so many may be leaving at once.
+        // One place in four is reserved for connections that are closing.
         Seat("greedy", 6).ForEach(Begin);
         Assert.True(_table.TrySeat(Open(), "modest"));
         Assert.True(_table.TrySeat(Open(), "modest"));

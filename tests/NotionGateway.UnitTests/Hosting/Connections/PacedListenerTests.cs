@@ -26,7 +26,7 @@ public sealed class PacedListenerTests
         permit.Dispose();
         Assert.NotNull(await next);
 
-        // A turn that is given back twice counts once.
+        // A place that is given back twice counts once.
         permit.Dispose();
         Assert.False(listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask().IsCompleted);
     }
@@ -46,7 +46,7 @@ public sealed class PacedListenerTests
         Assert.Null(await next);
     }
 
-    /// <summary>A listener to which somebody always connects.</summary>
+    /// <summary>A listener to which a client always connects.</summary>
     private sealed class EagerListener : IConnectionListener
     {
         public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 0);

@@ -7,12 +7,14 @@ namespace NotionGateway.UnitTests.Hosting.Listeners;
 
 public sealed class ListenFailureTests
 {
-    private static readonly IConfiguration Configuration = Configured.From(("Kestrel:Endpoints:Data:Url", "http://*:80"), ("Kestrel:Endpoints:Management:Url", "http://127.0.0.1:8081"));
+    private static readonly IConfiguration Configuration = Configured.From(
+        ("Kestrel:Endpoints:Data:Url", "http://*:80"), ("Kestrel:Endpoints:Management:Url", "http://127.0.0.1:8081"));
 
     [Fact]
     public void A_port_in_use_is_named_with_its_listener_alone() => Assert.Equal(
         "the listener Management cannot listen on http://127.0.0.1:8081: the port is already in use. Free it, or change Kestrel:Endpoints:Management:Url.",
-        ListenFailure.Explain(new IOException("Failed to bind to address http://127.0.0.1:8081: address already in use.", new AddressInUseException("x")), Configuration));
+        ListenFailure.Explain(
+            new IOException("Failed to bind to address http://127.0.0.1:8081: address already in use.", new AddressInUseException("x")), Configuration));
 
     [Fact]
     public void A_port_that_needs_rights_is_named_with_its_listener_alone() => Assert.Equal(

@@ -13,13 +13,15 @@ public sealed class ListenerRulesTests
 
     private static readonly (string, string?)[] App =
     [
-        ("Gateway:OAuth:Apps:crm:ClientId", "client"), ("Gateway:OAuth:Apps:crm:ClientSecret:Source", "Environment"), ("Gateway:OAuth:Apps:crm:ClientSecret:Variable", "SECRET"),
+        ("Gateway:OAuth:Apps:crm:ClientId", "client"), ("Gateway:OAuth:Apps:crm:ClientSecret:Source", "Environment"),
+        ("Gateway:OAuth:Apps:crm:ClientSecret:Variable", "SECRET"),
         ("Gateway:OAuth:PublicUrl", "https://connect.example.com"), ("Gateway:OAuth:Store:Path", "/data/grants.db"),
         ("Gateway:OAuth:EncryptionKey:Source", "Environment"), ("Gateway:OAuth:EncryptionKey:Variable", "KEY"),
     ];
 
     [Fact]
-    public void Without_operators_and_apps_two_listeners_are_open() => Assert.Equal([Listener.Data, Listener.Management], ListenerRules.Open(Configured.From()));
+    public void Without_operators_and_apps_two_listeners_are_open() =>
+        Assert.Equal([Listener.Data, Listener.Management], ListenerRules.Open(Configured.From()));
 
     [Fact]
     public void Operators_and_apps_open_theirs()
@@ -90,7 +92,8 @@ public sealed class ListenerRulesTests
 
     [Fact]
     public void An_address_that_is_none_says_how_one_is_written() =>
-        Assert.Contains(Configured.Read([Operators, .. App, ("Kestrel:Endpoints:Operator:Url", "8082")]).Errors, error => error.Message.Contains("http://127.0.0.1:8082"));
+        Assert.Contains(
+            Configured.Read([Operators, .. App, ("Kestrel:Endpoints:Operator:Url", "8082")]).Errors, error => error.Message.Contains("http://127.0.0.1:8082"));
 
     [Fact]
     public void A_default_stands_in_the_configuration_as_if_it_had_been_written()
@@ -107,5 +110,6 @@ public sealed class ListenerRulesTests
     }
 
     private static List<string> Kestrel(Microsoft.Extensions.Configuration.IConfiguration configuration) =>
-        [.. Microsoft.Extensions.Configuration.ConfigurationExtensions.AsEnumerable(configuration).Where(pair => pair.Key.StartsWith("Kestrel")).Select(pair => $"{pair.Key}={pair.Value}").Order()];
+        [.. Microsoft.Extensions.Configuration.ConfigurationExtensions.AsEnumerable(configuration).Where(pair => pair.Key.StartsWith("Kestrel"))
+            .Select(pair => $"{pair.Key}={pair.Value}").Order()];
 }

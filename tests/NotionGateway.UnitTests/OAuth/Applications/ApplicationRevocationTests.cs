@@ -32,7 +32,8 @@ public sealed class ApplicationRevocationTests
         var may = Some.Permissions("all", "oauth:crm");
         var rules = new AccessRules(Some.Access(
             Some.CallerOptions("one") with { Permissions = may }, Some.CallerOptions("two") with { Permissions = may }, Some.CallerOptions("lost-the-right")));
-        _revocation = new ApplicationRevocation(_store, _world, _world, new Reloadable<AccessRules>(rules), new FakeTimeProvider(Noon), NullLogger<ApplicationRevocation>.Instance);
+        _revocation = new ApplicationRevocation(
+            _store, _world, _world, new Reloadable<AccessRules>(rules), new FakeTimeProvider(Noon), NullLogger<ApplicationRevocation>.Instance);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -27,7 +27,8 @@ public sealed class OAuthOptionsTests
     }
 
     [Fact]
-    public void A_gateway_may_have_nothing_but_public_connections() => Read([.. Right, ("Gateway:Credentials:default:Source", null), ("Gateway:Credentials:default:Variable", null)]);
+    public void A_gateway_may_have_nothing_but_public_connections() =>
+        Read([.. Right, ("Gateway:Credentials:default:Source", null), ("Gateway:Credentials:default:Variable", null)]);
 
     [Fact]
     public void Everything_that_is_missing_is_named_at_once()

@@ -15,7 +15,8 @@ public sealed class ConnectHeadersTests
     {
         var headers = new ConnectHeaders(new ConnectAddress(new Uri("https://connect.example.com")), new Uri(upstream));
 
-        Assert.Equal($"default-src 'none'; style-src {ConnectStyle.Hash}; form-action {formAction}; base-uri 'none'; frame-ancestors 'none'", PolicyOf(headers, LinkPage));
+        Assert.Equal($"default-src 'none'; style-src {ConnectStyle.Hash}; form-action {formAction}; base-uri 'none'; frame-ancestors 'none'",
+            PolicyOf(headers, LinkPage));
         Assert.Contains("form-action 'none'", PolicyOf(headers, ConnectPages.NotFound));
         Assert.Contains("form-action 'none'", PolicyOf(headers, null));
     }
@@ -32,5 +33,6 @@ public sealed class ConnectHeadersTests
         Assert.Equal(new ConnectCookie(cookie, isHttps), ConnectCookie.For(address));
     }
 
-    private static string PolicyOf(ConnectHeaders headers, ConnectPage? page) => headers.For(page).Single(header => header.Key == "Content-Security-Policy").Value;
+    private static string PolicyOf(ConnectHeaders headers, ConnectPage? page) =>
+        headers.For(page).Single(header => header.Key == "Content-Security-Policy").Value;
 }

@@ -20,7 +20,8 @@ public sealed class OpenLinksTests
     {
         await AddAsync("crm/acme");
         Assert.True((await ReadAsync("crm")).IsOpen);
-        Assert.Equal((404, 410), ((await Links("crm").ShowAsync(new string('x', 43), CancellationToken.None)).Status, (await Links("other").ShowAsync(Secret, CancellationToken.None)).Status));
+        Assert.Equal(404, (await Links("crm").ShowAsync(new string('x', 43), CancellationToken.None)).Status);
+        Assert.Equal(410, (await Links("other").ShowAsync(Secret, CancellationToken.None)).Status);
         Assert.Same(ConnectOutcome.AppGone, (await ReadAsync("other")).ConnectOutcome);
 
         _time.Advance(TimeSpan.FromHours(1));
@@ -58,7 +59,17 @@ public sealed class OpenLinksTests
 
     private static OAuthOptions OptionsWith(string app) => new()
     {
-        Apps = [new OAuthAppOptions { Name = app, ClientId = "id", ClientSecret = new EnvironmentSecret("Gateway:OAuth", SecretKind.ClientSecret, "SECRET"), Plan = "Standard", RedirectUris = [] }],
+        Apps =
+        [
+            new OAuthAppOptions
+            {
+                Name = app,
+                ClientId = "id",
+                ClientSecret = new EnvironmentSecret("Gateway:OAuth", SecretKind.ClientSecret, "SECRET"),
+                Plan = "Standard",
+                RedirectUris = [],
+            },
+        ],
         PublicUrl = new Uri("https://connect.example.com"),
         StorePath = "grants.db",
         EncryptionKey = null,

@@ -8,7 +8,7 @@ using static NotionGateway.UnitTests.OAuth.SomeGrants;
 
 namespace NotionGateway.UnitTests.OAuth.Lifecycle;
 
-/// <summary>What is remembered of keys, and that it ends when somebody takes a key away, whatever is in progress in that moment.</summary>
+/// <summary>What is remembered of keys, and that it ends when a key is removed, whatever is in progress at that moment.</summary>
 public sealed class BoundKeysTests
 {
     private static readonly KeyDigest Digest = KeyDigest.Of("key");
@@ -104,5 +104,6 @@ public sealed class BoundKeysTests
         return (asked.Task, response);
     }
 
-    private static (CredentialName?, RefusalReason?) Told((BoundIdentity? Identity, Refusal? Refusal) found) => (found.Identity?.Credential, found.Refusal?.Reason);
+    private static (CredentialName?, RefusalReason?) Told((BoundIdentity? Identity, Refusal? Refusal) found) =>
+        (found.Identity?.Credential, found.Refusal?.Reason);
 }

@@ -9,7 +9,7 @@ using static NotionGateway.UnitTests.OAuth.SomeGrants;
 
 namespace NotionGateway.UnitTests.OAuth.Sealing;
 
-/// <summary>A90: whoever can write to the store becomes nobody else by it.</summary>
+/// <summary>A90: write access to the store does not let anyone act as another caller.</summary>
 public sealed class ForgedRowsTests : IAsyncLifetime
 {
     private readonly SqliteFolder _folder = new();
@@ -36,7 +36,8 @@ public sealed class ForgedRowsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("INSERT INTO bound_keys (digest, grant_id, caller, kind, issue, seal) VALUES ($digest, 'id of crm/acme', 'crm', 0, 'forged', NULL)")]
-    [InlineData("INSERT INTO bound_keys (digest, grant_id, caller, kind, issue, seal) SELECT $digest, grant_id, caller, kind, issue, seal FROM bound_keys LIMIT 1")]
+    [InlineData(
+        "INSERT INTO bound_keys (digest, grant_id, caller, kind, issue, seal) SELECT $digest, grant_id, caller, kind, issue, seal FROM bound_keys LIMIT 1")]
     [InlineData("UPDATE bound_keys SET digest = $digest WHERE issue = 'issue of crm/acme'")]
     public async Task A90_a_key_that_somebody_has_bound_to_a_grant_opens_nothing(string forgery)
     {
@@ -120,7 +121,7 @@ public sealed class ForgedRowsTests : IAsyncLifetime
     {
         _gateway.Dispose();
         _folder.Tamper("DELETE FROM key_ring WHERE name = 'row-seals'");
-        await RefusedAsync("'row-seals' is missing");
+        await RefusedAsync("'row-seals' is missing from the key ring");
     }
 
     [Fact]

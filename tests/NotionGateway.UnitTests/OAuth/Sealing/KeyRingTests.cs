@@ -186,7 +186,8 @@ public sealed class KeyRingTests : IDisposable
     {
         using var store = await _folder.OpenAsync();
         using var protection = new RingProtection(store, new EncryptionKeys(), LoggerFactory.Create(_ => { }));
-        Assert.Contains("set Gateway:OAuth:EncryptionKey", Assert.Throws<KeyRingException>(() => new GrantSealer(protection).Seal("1", SealedColumn.Profile, "{}")).Message);
+        Assert.Contains("set Gateway:OAuth:EncryptionKey",
+            Assert.Throws<KeyRingException>(() => new GrantSealer(protection).Seal("1", SealedColumn.Profile, "{}")).Message);
         Assert.Single(store.ReadRing());
     }
 
@@ -201,7 +202,9 @@ public sealed class KeyRingTests : IDisposable
     {
         await SealedUnderAsync(SealedStore.Key);
         using var gateway = await OpenAsync();
-        var (escapedPart, escapedEdit) = part.StartsWith("<exp", StringComparison.Ordinal) ? (new XText(part).ToString(), new XText(edited).ToString()) : (part, edited);
+        var (escapedPart, escapedEdit) = part.StartsWith("<exp", StringComparison.Ordinal)
+            ? (new XText(part).ToString(), new XText(edited).ToString())
+            : (part, edited);
         var element = Assert.Single(gateway.RingKeys);
         Assert.Contains(escapedPart, element.Xml);
         gateway.Store.WriteRing(element with { Xml = element.Xml.Replace(escapedPart, escapedEdit) });
@@ -229,12 +232,26 @@ public sealed class KeyRingTests : IDisposable
     public async Task What_the_first_gateway_has_sealed_opens_in_every_later_one()
     {
         const string Name = "key-7b368e42-4265-4630-b4df-482aa27c89e8";
-        const string Xml = """
-            <signed key="7acc8d005c8f0f66" signature="lNWwNK0A7Zwie/ngmsu7TdtprALgf8C5KmlZ+VCSQC8=">&lt;key id="7b368e42-4265-4630-b4df-482aa27c89e8" version="1"&gt;&lt;creationDate&gt;2026-11-23T08:16:13.5647875Z&lt;/creationDate&gt;&lt;activationDate&gt;2026-11-23T08:16:13.5647875Z&lt;/activationDate&gt;&lt;expirationDate&gt;2027-02-21T08:16:13.5647875Z&lt;/expirationDate&gt;&lt;descriptor deserializerType="Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60"&gt;&lt;descriptor&gt;&lt;encryption algorithm="AES_256_CBC" /&gt;&lt;validation algorithm="HMACSHA256" /&gt;&lt;encryptedSecret decryptorType="NotionGateway.OAuth.Sealing.RingDecryptor, notion-gateway" xmlns="http://schemas.asp.net/2015/03/dataProtection"&gt;&lt;encryptedKey key="7acc8d005c8f0f66" xmlns=""&gt;utejd63WtjFogHqICTVzQirY2reQ3DUj5v+O69AW4Qrr5MsLG8wsCPpNl/lYPZZBsCiBdhej7UFfsY7M2f0HAuGunNnK6xTU6A86oIhAQHyrk4AdVyBGwcJF7HdDHwi5Vo0glyvjChMIVeVvlvdkqU6lbuzVudxIhcETnQP+qqCDztMbb9mZqD5Wl/hVC2EylYBZb+ejwkIYe1RWM8Clf/Mnf50v9Y4KjStlIdvSDRVO3w1jsJqt5AqPmC1Ro3I1wDXevwXy8Wg3KJeU4fWzzivQb6hNtQxFReYk8CMCQqgo66ne5GjwICOddm0vyoV9fvD5tyEr/s66PFYfSr/hsInBTo0aUQT63u92FRBBHZ2zbm0VbpQ8pcdL0DViRxKNGW3UBvJyxkYoUA==&lt;/encryptedKey&gt;&lt;/encryptedSecret&gt;&lt;/descriptor&gt;&lt;/descriptor&gt;&lt;/key&gt;</signed>
-            """;
-        const string Sealed = "CfDJ8EKONntlQjBGtN9IKqJ8iehdXZYd7n6V4WkFCH6SB69bFvS2389EYw/aJCGVQx3FZQElMC2kJBIYii0XztFi0vDFsftp9S260kiMGJfhicfD2xQWRmi9NmsIVOA9ay2J3w==";
+        var xml = """
+            <signed key="7acc8d005c8f0f66" signature="lNWwNK0A7Zwie/ngmsu7TdtprALgf8C5KmlZ+VCSQC8=">
+            &lt;key id="7b368e42-4265-4630-b4df-482aa27c89e8" version="1"&gt;&lt;creationDate&gt;2026-11-23T08:16:13.5647875Z&lt;/creationDate&gt;
+            &lt;activationDate&gt;2026-11-23T08:16:13.5647875Z&lt;/activationDate&gt;&lt;expirationDate&gt;2027-02-21T08:16:13.5647875Z
+            &lt;/expirationDate&gt;
+            &lt;descriptor deserializerType="Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel
+            .AuthenticatedEncryptorDescriptorDeserializer, Microsoft.
+            AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60"&gt;
+            &lt;descriptor&gt;&lt;encryption algorithm="AES_256_CBC" /&gt;&lt;validation algorithm="HMACSHA256" /&gt;
+            &lt;encryptedSecret decryptorType="NotionGateway.OAuth.Sealing.RingDecryptor, notion-gateway" xmlns="http://schemas.asp.net/2015/03/
+            dataProtection"&gt;&lt;encryptedKey key="7acc8d005c8f0f66" xmlns=""&gt;
+            utejd63WtjFogHqICTVzQirY2reQ3DUj5v+O69AW4Qrr5MsLG8wsCPpNl/lYPZZBsCiBdhej7UFfsY7M2f0HAuGunNnK6xTU6A86oIhAQHyrk4AdVyBGwcJF7HdDHwi5Vo0glyvjChMI
+            VeVvlvdkqU6lbuzVudxIhcETnQP+qqCDztMbb9mZqD5Wl/hVC2EylYBZb+ejwkIYe1RWM8Clf/Mnf50v9Y4KjStlIdvSDRVO3w1jsJqt5AqPmC1Ro3I1wDXevwXy8Wg3KJeU4fWzzivQ
+            b6hNtQxFReYk8CMCQqgo66ne5GjwICOddm0vyoV9fvD5tyEr/s66PFYfSr/hsInBTo0aUQT63u92FRBBHZ2zbm0VbpQ8pcdL0DViRxKNGW3UBvJyxkYoUA==
+            &lt;/encryptedKey&gt;&lt;/encryptedSecret&gt;&lt;/descriptor&gt;&lt;/descriptor&gt;&lt;/key&gt;</signed>
+            """.ReplaceLineEndings("");
+        const string Sealed =
+            "CfDJ8EKONntlQjBGtN9IKqJ8iehdXZYd7n6V4WkFCH6SB69bFvS2389EYw/aJCGVQx3FZQElMC2kJBIYii0XztFi0vDFsftp9S260kiMGJfhicfD2xQWRmi9NmsIVOA9ay2J3w==";
         using var gateway = await OpenAsync();
-        gateway.Store.WriteRing(new RingElement(Name, Xml));
+        gateway.Store.WriteRing(new RingElement(Name, xml));
         Assert.Equal(Token, gateway.Sealer.Open("id of crm/acme", SealedColumn.AccessToken, Convert.FromBase64String(Sealed)));
     }
 
@@ -243,7 +260,8 @@ public sealed class KeyRingTests : IDisposable
     {
         await SealedUnderAsync(SealedStore.Key);
         using var gateway = await OpenAsync();
-        var encrypted = RingSignature.Open(Assert.Single(gateway.RingKeys), gateway.Keys).Content.Descendants().Single(element => element.Name.LocalName == "encryptedSecret");
+        var encrypted = RingSignature.Open(Assert.Single(gateway.RingKeys), gateway.Keys).Content.Descendants()
+            .Single(element => element.Name.LocalName == "encryptedSecret");
         Assert.Equal("NotionGateway.OAuth.Sealing.RingDecryptor, notion-gateway", encrypted.Attribute("decryptorType")!.Value);
         Assert.Equal(typeof(RingDecryptor), Type.GetType(RingDecryptor.StoredName));
     }
@@ -261,7 +279,8 @@ public sealed class KeyRingTests : IDisposable
         Assert.DoesNotContain(lines, line => $"{line.Message} {line.Exception}".Contains(Token) || line.Message.Contains("<value>"));
     }
 
-    private static async Task AssertFailsAsync(string words, Func<Task> attempt) => Assert.Contains(words, (await Assert.ThrowsAsync<KeyRingException>(attempt)).Message);
+    private static async Task AssertFailsAsync(string words, Func<Task> attempt) =>
+        Assert.Contains(words, (await Assert.ThrowsAsync<KeyRingException>(attempt)).Message);
 
     private Task<SealedStore> OpenAsync(string key = SealedStore.Key, string? previous = null) => SealedStore.OpenAsync(_folder.FilePath, key, previous);
 

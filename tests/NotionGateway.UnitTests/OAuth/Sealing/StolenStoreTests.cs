@@ -7,7 +7,7 @@ using static NotionGateway.UnitTests.OAuth.SomeGrants;
 namespace NotionGateway.UnitTests.OAuth.Sealing;
 
 /// <summary>
-/// A90: whoever takes the file reads no token, and what he changes in it does not open. One thing cannot be seen by a row: that
+/// A90: a thief of the file reads no token, and rows changed in it are refused. One thing cannot be seen by a row: that
 /// it is an older, whole state of itself. Then the version is older too, which a gateway that knows the newer one notices; one
 /// that does not holds tokens that Notion no longer takes.
 /// </summary>
@@ -155,7 +155,7 @@ public sealed class StolenStoreTests : IAsyncLifetime
     {
         (string Name, byte[] Bytes)[] files = [.. _folder.Files()];
 
-        // That the search finds anything at all is seen by what stands there in clear.
+        // What is stored in clear shows that the search finds anything at all.
         Assert.Contains(files, file => SealedStore.Holds(file.Bytes, "signature"));
         foreach (var secret in (string[])["canary", SealedStore.Key])
         {

@@ -32,7 +32,8 @@ public abstract partial class GrantStoreContract
     public async Task New_keys_let_the_old_ones_end_but_never_later_than_they_would()
     {
         var grant = await AddedAsync("crm/acme");
-        var (open, sooner, later, other) = (Key("open", grant), Key("sooner", grant, endsAt: Noon), Key("later", grant, endsAt: Noon.AddHours(2)), Key("other", grant, issue: "other"));
+        var (open, sooner, later, other) =
+            (Key("open", grant), Key("sooner", grant, endsAt: Noon), Key("later", grant, endsAt: Noon.AddHours(2)), Key("other", grant, issue: "other"));
         await Store.AddKeysAsync([open, sooner, later, other], Stop);
         var end = Noon.AddMinutes(10);
         await Store.ReplaceKeysAsync("issue", end, [Key("new", grant, issue: "second")], Stop);

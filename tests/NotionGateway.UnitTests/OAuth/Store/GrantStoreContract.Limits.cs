@@ -73,7 +73,8 @@ public abstract partial class GrantStoreContract
     public async Task Who_holds_only_ended_keys_or_does_not_count_any_more_keeps_nobody()
     {
         var grant = await AddedAsync("crm/acme");
-        await Store.AddKeysAsync([Family(0, grant), Family(1, grant) with { Caller = "gone" }, Family(2, grant) with { Caller = "hr", ExpiresAt = Noon }], Stop);
+        await Store.AddKeysAsync(
+            [Family(0, grant), Family(1, grant) with { Caller = "gone" }, Family(2, grant) with { Caller = "hr", ExpiresAt = Noon }], Stop);
         Assert.False(await Store.TryLeaveAsync(grant.Id, "crm", Both, Noon, Stop));
         Assert.True(await Store.TryLeaveAsync(grant.Id, "crm", Both, Noon.AddMilliseconds(-1), Stop));
         Assert.Equal([1, 2], await LivingAsync(2));

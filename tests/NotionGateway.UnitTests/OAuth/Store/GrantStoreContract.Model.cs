@@ -26,7 +26,7 @@ public abstract partial class GrantStoreContract
         iter: 25,
         threads: 1);
 
-    /// <summary>Does one thing and tells what came of it, followed by all that can be seen.</summary>
+    /// <summary>Does one thing and returns its result, followed by everything that can be seen.</summary>
     private static async Task<string> RespondAsync(IGrantStore store, (int What, int First, int Second, int Hours) step, int number)
     {
         string response;
@@ -42,7 +42,9 @@ public abstract partial class GrantStoreContract
         var seen = new List<string> { $"{step}: {response}", Told(await store.ListAsync(null, null, 100, CancellationToken.None)) };
         foreach (var name in Few)
         {
-            seen.Add($"{await store.FindKeyAsync(KeyDigest.Of(name), CancellationToken.None)} {await store.FindLinkAsync(KeyDigest.Of(name), CancellationToken.None)}");
+            seen.Add(
+                $"{await store.FindKeyAsync(KeyDigest.Of(name), CancellationToken.None)} " +
+                $"{await store.FindLinkAsync(KeyDigest.Of(name), CancellationToken.None)}");
         }
 
         return string.Join('\n', seen);

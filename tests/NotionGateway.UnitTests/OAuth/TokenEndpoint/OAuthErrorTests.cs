@@ -24,7 +24,8 @@ public sealed class OAuthErrorTests
     [InlineData("""{"error":"<script>"}""")]
     [InlineData("""{"error":"invalid_grant\r\nSet-Cookie: x"}""")]
     public void What_is_no_error_of_either_dialect_ends_no_grant(string body) =>
-        Assert.Equal((OAuthError.Unreadable, false), (OAuthError.Parse(400, Encoding.UTF8.GetBytes(body)).Code, OAuthError.Parse(400, Encoding.UTF8.GetBytes(body)).IsInvalidGrant));
+        Assert.Equal((OAuthError.Unreadable, false),
+            (OAuthError.Parse(400, Encoding.UTF8.GetBytes(body)).Code, OAuthError.Parse(400, Encoding.UTF8.GetBytes(body)).IsInvalidGrant));
 
     [Theory]
     [InlineData(401, """{"error":"invalid_client"}""", true)]
@@ -40,7 +41,8 @@ public sealed class OAuthErrorTests
     [Fact]
     public void A_secret_in_a_description_is_masked()
     {
-        var error = OAuthError.Parse(400, Encoding.UTF8.GetBytes($$"""{"error":"invalid_grant","error_description":"nrt_1234567890123456789012345678901234567890 was used"}"""));
+        const string Body = """{"error":"invalid_grant","error_description":"nrt_1234567890123456789012345678901234567890 was used"}""";
+        var error = OAuthError.Parse(400, Encoding.UTF8.GetBytes(Body));
         Assert.Equal("[redacted] was used", error.Description);
     }
 }

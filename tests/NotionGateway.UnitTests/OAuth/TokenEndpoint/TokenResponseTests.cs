@@ -11,8 +11,10 @@ public sealed class TokenResponseTests
     private const string Refresh = "nrt_12345678901TheRefreshTokenThatMustNotBeSeenXX";
 
     private static readonly string Notions = $$"""
-        {"access_token":"{{The.NotionToken}}","token_type":"bearer","refresh_token":"{{Refresh}}","bot_id":"b0b0b0b0-1111-4222-8333-444444444444","workspace_id":"f0f0f0f0-1111-4222-8333-444444444444",
-         "workspace_name":"Acme\u0007 & Söhne","workspace_icon":null,"owner":{"type":"user","user":{"object":"user","id":"u1","name":"Ada"} },"duplicated_template_id":null,"request_id":"r1"}
+        {"access_token":"{{The.NotionToken}}","token_type":"bearer","refresh_token":"{{Refresh}}",
+         "bot_id":"b0b0b0b0-1111-4222-8333-444444444444","workspace_id":"f0f0f0f0-1111-4222-8333-444444444444",
+         "workspace_name":"Acme\u0007 & Söhne","workspace_icon":null,
+         "owner":{"type":"user","user":{"object":"user","id":"u1","name":"Ada"} },"duplicated_template_id":null,"request_id":"r1"}
         """;
 
     [Fact]
@@ -20,7 +22,8 @@ public sealed class TokenResponseTests
     {
         var response = Parse(Notions)!;
         Assert.Equal((The.NotionToken, Refresh), (response.AccessToken, response.RefreshToken));
-        Assert.Equal(("b0b0b0b0-1111-4222-8333-444444444444", "Acme & Söhne", "Ada"), (response.Profile.BotId, response.Profile.WorkspaceName, response.Profile.Owner));
+        Assert.Equal(
+            ("b0b0b0b0-1111-4222-8333-444444444444", "Acme & Söhne", "Ada"), (response.Profile.BotId, response.Profile.WorkspaceName, response.Profile.Owner));
     }
 
     [Fact]
@@ -77,10 +80,15 @@ public sealed class TokenResponseTests
     [InlineData("a name that is no text", ",\"\\ud800\":1}")]
     [InlineData("text behind the end", "} and more")]
     [InlineData("a comma too many", ",}")]
-    [InlineData("deep", ",\"x\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}")]
+    [InlineData("deep",
+        ",\"x\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" +
+        "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}")]
     public void A_pair_that_came_is_kept_whatever_is_behind_it(string why, string rest)
     {
-        var pair = $$"""{"access_token":"{{The.NotionToken}}","refresh_token":"{{Refresh}}","bot_id":"b0b0b0b0-1111-4222-8333-444444444444","workspace_id":"w" """;
+        var pair = $$"""
+            {"access_token":"{{The.NotionToken}}","refresh_token":"{{Refresh}}",
+             "bot_id":"b0b0b0b0-1111-4222-8333-444444444444","workspace_id":"w"
+            """;
         var response = Parse(pair + rest.Replace("#", new string('x', 500_000)));
         Assert.True((The.NotionToken, Refresh, "w") == (response?.AccessToken, response?.RefreshToken, response?.Profile.WorkspaceId), why);
     }

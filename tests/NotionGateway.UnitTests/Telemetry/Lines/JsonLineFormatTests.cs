@@ -12,7 +12,8 @@ public sealed class JsonLineFormatTests
     [Fact]
     public void An_entry_is_one_object_on_one_line_with_its_values_apart()
     {
-        var text = Write("two\nlines \"quoted\"", null, [new("Status", 429), new("ElapsedMs", 1.23456), new("Nothing", null), new("{OriginalFormat}", "template")]);
+        var text = Write(
+            "two\nlines \"quoted\"", null, [new("Status", 429), new("ElapsedMs", 1.23456), new("Nothing", null), new("{OriginalFormat}", "template")]);
         Assert.Equal(1, text.Count(character => character == '\n'));
         using var json = JsonDocument.Parse(text);
         var root = json.RootElement;
@@ -25,7 +26,8 @@ public sealed class JsonLineFormatTests
     [Fact]
     public void A_secret_is_masked_wherever_it_stands()
     {
-        var text = Write($"token {The.NotionToken}", new InvalidOperationException($"key {The.Key}"), [new("Value", The.NotionToken), new("Object", new Uri($"http://h/{The.Key}")), new("{OriginalFormat}", "")]);
+        var text = Write($"token {The.NotionToken}", new InvalidOperationException($"key {The.Key}"),
+            [new("Value", The.NotionToken), new("Object", new Uri($"http://h/{The.Key}")), new("{OriginalFormat}", "")]);
         Assert.DoesNotContain(The.NotionToken, text);
         Assert.DoesNotContain(The.Key, text);
         Assert.Equal(4, text.Split("[redacted]").Length - 1);
@@ -34,7 +36,8 @@ public sealed class JsonLineFormatTests
     private static string Write(string text, Exception? exception, IReadOnlyList<KeyValuePair<string, object?>> state)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        JsonLineFormat.Write(buffer, new DateTimeOffset(2026, 11, 23, 12, 0, 0, 123, TimeSpan.Zero), LogLevel.Information, "category", new EventId(7, "Started"), text, exception, state);
+        JsonLineFormat.Write(buffer, new DateTimeOffset(2026, 11, 23, 12, 0, 0, 123, TimeSpan.Zero), LogLevel.Information, "category",
+            new EventId(7, "Started"), text, exception, state);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

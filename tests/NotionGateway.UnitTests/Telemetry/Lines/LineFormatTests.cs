@@ -39,7 +39,8 @@ public sealed class LineFormatTests
     private static string Write(string text, Exception? exception = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        LineFormat.Write(buffer, new DateTimeOffset(2026, 11, 23, 14, 0, 0, 123, TimeSpan.FromHours(2)), LogLevel.Information, "Category", new EventId(1, "Started"), text, exception);
+        LineFormat.Write(buffer, new DateTimeOffset(2026, 11, 23, 14, 0, 0, 123, TimeSpan.FromHours(2)), LogLevel.Information, "Category",
+            new EventId(1, "Started"), text, exception);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

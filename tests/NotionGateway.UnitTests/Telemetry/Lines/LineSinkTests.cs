@@ -56,7 +56,7 @@ public sealed class LineSinkTests
             sink.Write("kept\n"u8);
         }
 
-        // The line that was cut gets its end, and the loss is told where it happened.
+        // The line that was cut is completed, and the loss is reported where it happened.
         Assert.Equal("lo\nkept\n(1 log lines were dropped: the output did not accept them)\n", Encoding.ASCII.GetString(disk.ToArray()));
         Assert.Equal(1, _dropped.Count);
     }

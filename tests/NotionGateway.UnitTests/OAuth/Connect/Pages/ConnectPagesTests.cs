@@ -37,7 +37,8 @@ public sealed partial class ConnectPagesTests
     [Fact]
     public void What_people_have_typed_at_Notion_is_text_and_not_markup()
     {
-        var html = ConnectPages.Connected(Some.Grant("crm/acme") with { WorkspaceName = "<b>\"A\" & 'B'</b>", Owner = "</dd><script>alert(1)</script>\u202Egpj.exe" }).Html;
+        var html = ConnectPages.Connected(
+            Some.Grant("crm/acme") with { WorkspaceName = "<b>\"A\" & 'B'</b>", Owner = "</dd><script>alert(1)</script>\u202Egpj.exe" }).Html;
 
         Assert.Contains("<dd><bdi>&lt;b&gt;&quot;A&quot; &amp; &#x27;B&#x27;&lt;/b&gt;</bdi></dd>", html);
         Assert.Contains("<dd><bdi>&lt;/dd&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#x202E;gpj.exe</bdi></dd>", html);
@@ -58,7 +59,7 @@ public sealed partial class ConnectPagesTests
         Assert.Contains("<h1>Connect Notion as crm/acme</h1>", html);
         Assert.Contains("<time datetime=\"2026-05-03T14:05Z\">3 May 2026, 14:05 UTC</time>", html);
 
-        // Without an address of its own the form goes to where the page is: the link's secret does not stand in it.
+        // Without an address of its own the form is sent to the page's own address: the link's secret is not in it.
         Assert.Contains("<form method=\"post\"><button>Continue to Notion</button></form>", html);
         Assert.DoesNotContain("<input", html);
     }

@@ -6,7 +6,7 @@ using NotionGateway.OAuth.Store.Sqlite;
 
 namespace NotionGateway.UnitTests.OAuth.Store.Sqlite;
 
-/// <summary>A folder of its own for a test's files, and what somebody else does to them.</summary>
+/// <summary>A folder of its own for a test's files, and what others do to them.</summary>
 internal sealed class SqliteFolder : IDisposable
 {
     /// <summary>The encryption key of every file.</summary>
@@ -52,7 +52,7 @@ internal sealed class SqliteFolder : IDisposable
         }
     }
 
-    /// <summary>What somebody does who has the file and an SQLite shell.</summary>
+    /// <summary>What a person with the file and an SQLite shell can do.</summary>
     public object? Tamper(string sql, params (string Name, object? Value)[] values)
     {
         using var connection = Connect(FilePath);

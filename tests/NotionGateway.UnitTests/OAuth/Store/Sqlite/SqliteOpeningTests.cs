@@ -95,7 +95,8 @@ public sealed class SqliteOpeningTests : IDisposable
         (await _folder.OpenAsync()).Dispose();
         _folder.Tamper($"PRAGMA user_version = {SqliteSchema.Steps.Length + 1}");
         var before = await File.ReadAllBytesAsync(_folder.FilePath, Stop);
-        Assert.Contains($"newer gateway (its schema is {SqliteSchema.Steps.Length + 1}, this one knows {SqliteSchema.Steps.Length})", await RefusedAsync(_folder.FilePath));
+        Assert.Contains(
+            $"newer gateway (its schema is {SqliteSchema.Steps.Length + 1}, this one knows {SqliteSchema.Steps.Length})", await RefusedAsync(_folder.FilePath));
         Assert.Equal(before, await File.ReadAllBytesAsync(_folder.FilePath, Stop));
     }
 

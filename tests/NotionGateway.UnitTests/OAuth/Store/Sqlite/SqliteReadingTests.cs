@@ -2,7 +2,7 @@ using NotionGateway.OAuth.Store.Sqlite;
 
 namespace NotionGateway.UnitTests.OAuth.Store.Sqlite;
 
-/// <summary>A read that has to wait for the file holds nobody's thread but a few of its own.</summary>
+/// <summary>A read that waits for the file occupies only a few threads of its own.</summary>
 public sealed class SqliteReadingTests : IDisposable
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);

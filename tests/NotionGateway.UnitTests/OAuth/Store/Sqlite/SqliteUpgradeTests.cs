@@ -37,7 +37,8 @@ public sealed class SqliteUpgradeTests : IDisposable
         }
 
         Assert.Equal((long)SqliteSchema.Steps.Length, _folder.Tamper("PRAGMA user_version"));
-        _folder.Tamper("INSERT INTO bound_keys (digest, grant_id, caller, kind, issue) VALUES ($digest, 'id of crm/acme', 'service', 0, 'later')", ("$digest", KeyDigest.Of("later").ToStored()));
+        _folder.Tamper("INSERT INTO bound_keys (digest, grant_id, caller, kind, issue) VALUES ($digest, 'id of crm/acme', 'service', 0, 'later')",
+            ("$digest", KeyDigest.Of("later").ToStored()));
         using var again = await SealedStore.OpenAsync(_folder.FilePath);
         await Assert.ThrowsAsync<GrantStoreException>(() => again.Store.FindKeyAsync(KeyDigest.Of("later"), Stop));
     }
