@@ -44,7 +44,7 @@ public sealed class OperatorAttackTests
 
     [Theory]
     [InlineData("""{"app":"crm","name":"acme","admin":"true"}""", "unknown member")]
-    [InlineData("""{"app":"crm","name":"acme","name":"beta"}""", "appears twice")]
+    [InlineData("""{"app":"crm","name":"acme","name":"beta"}""", "may appear only once")]
     [InlineData("""{"app":"crm"}""", "'name' is missing")]
     [InlineData("""{"app":"hr","name":"acme"}""", "the apps are crm, sales")]
     [InlineData("""{"app":"crm","name":"crm/acme"}""", "The name must be")]
