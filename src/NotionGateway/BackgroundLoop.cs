@@ -2,7 +2,7 @@ namespace NotionGateway;
 
 /// <summary>
 /// Work that is repeated while the program runs. A failure is logged and the next round comes, later after each
-/// failure in a row: neither the host nor the work ends by it.
+/// failure in a row: neither the host nor the work ends because of it.
 /// </summary>
 internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger log) : BackgroundService
 {
@@ -52,6 +52,10 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
 /// <summary>Failures of background work.</summary>
 internal static partial class BackgroundLog
 {
-    [LoggerMessage(9007, LogLevel.Error, "Background task {Task}: unexpected error, {Failures} in a row. Next run in {Pause}.", EventName = "BackgroundTaskFailed")]
+    [LoggerMessage(
+        9007,
+        LogLevel.Error,
+        "Background task {Task}: unexpected error, {Failures} in a row. Next run in {Pause}.",
+        EventName = "BackgroundTaskFailed")]
     public static partial void TickFailed(this ILogger log, string task, int failures, TimeSpan pause, Exception exception);
 }

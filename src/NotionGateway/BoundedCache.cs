@@ -28,9 +28,14 @@ internal sealed class BoundedCache<TKey, TValue>(int most, TimeSpan kept, TimePr
         lock (_gate)
         {
             ForgetOld();
-            var found = _byKey.TryGetValue(key, out var node);
-            value = found ? node!.Value.Value : default;
-            return found;
+            if (_byKey.TryGetValue(key, out var node))
+            {
+                value = node.Value.Value;
+                return true;
+            }
+
+            value = default;
+            return false;
         }
     }
 
@@ -40,9 +45,9 @@ internal sealed class BoundedCache<TKey, TValue>(int most, TimeSpan kept, TimePr
         {
             ForgetOld();
             Drop(key);
-            if (_byKey.Count == most)
+            if (_byKey.Count == most && _byAge.First is { } oldest)
             {
-                Drop(_byAge.First!.Value.Key);
+                Drop(oldest.Value.Key);
             }
 
             _byKey[key] = _byAge.AddLast(new Entry(key, value, time.GetTimestamp()));

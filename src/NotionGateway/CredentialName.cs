@@ -35,7 +35,9 @@ internal readonly record struct CredentialName(string Value)
 
             // Apps are configured: their number is small, and no label is made twice.
             var app = Value.AsSpan(0, slash);
-            return LabelsByApp.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(app, out var label) ? label : LabelsByApp.GetOrAdd(app.ToString(), static text => $"oauth:{text}");
+            return LabelsByApp.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(app, out var label)
+                ? label
+                : LabelsByApp.GetOrAdd(app.ToString(), static text => $"oauth:{text}");
         }
     }
 

@@ -21,7 +21,8 @@ internal static class GatewayMeter
     /// <summary>A status as a label: three digits. Made once for each, since every request needs one.</summary>
     public static string StatusLabel(int status) => status is >= 0 and < 1000 ? StatusLabels[status] : "000";
 
-    private static readonly string[] StatusLabels = [.. Enumerable.Range(0, 1000).Select(status => status.ToString("000", System.Globalization.CultureInfo.InvariantCulture))];
+    private static readonly string[] StatusLabels =
+        [.. Enumerable.Range(0, 1000).Select(status => status.ToString("000", System.Globalization.CultureInfo.InvariantCulture))];
 }
 
 /// <summary>The bounds of histograms' buckets, in seconds, chosen for what is asked of them.</summary>

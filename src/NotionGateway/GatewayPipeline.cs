@@ -19,7 +19,7 @@ internal static class GatewayPipeline
     public static void UseGateway(this IApplicationBuilder app)
     {
         app.UseConnections();      // when a connection was last used decides whether it gives way
-        app.UseLingering();        // on every listener: an early answer reaches who is still sending
+        app.UseLingering();        // on every listener: an early response reaches a caller that is still sending
 
         // The other listeners have their own short pipelines and no way into the callers'; one without a pipeline returns 404 for everything.
         app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.RespondAsync));
@@ -28,13 +28,13 @@ internal static class GatewayPipeline
         app.MapWhen(context => !context.CameBy(Listener.Data), _ => { });
 
         app.UseRequestTelemetry(); // around everything: each request ends in one line and one count
-        app.UseDrain();            // a program that leaves takes nothing new
+        app.UseDrain();            // a draining program accepts no new requests
         app.UseTarget();           // is it well formed? judged on the bytes that Notion would get
         app.UseApplicationOAuth(); // /v1/oauth/*: applications that do OAuth themselves are handled here
         app.UseAccess();           // who, what, may they; until this has said yes nothing behind it is touched
-        app.UseRequestSpan();      // from here on in the caller's own trace: a stranger's word on that is not taken
+        app.UseRequestSpan();      // from here on in the caller's own trace: not in one that an unauthenticated sender names
         app.UseBodies();           // the body, whole and bounded, before anything waits: a slow caller must not hold a permit
-        app.UseCredentials();      // is there a token at all: else waiting would be in vain
+        app.UseCredentials();      // is there a token at all? without one, waiting is useless
         app.UseFlowControl(        // whose permit is next, and again after a 429 or a 401; each attempt goes
             app.Forwarding());     // to Notion and back
     }

@@ -11,7 +11,10 @@ internal sealed class GatewaySpans : IDisposable
 {
     private readonly ActivitySource _source = new(GatewayMeter.Name);
 
-    /// <summary>The span of a request that began at that time; without an activity where nobody listens, or where the sampler says no and there is no trace to belong to.</summary>
+    /// <summary>
+    /// The span of a request that began at that time; without an activity if nobody listens, or if the sampler says no and there is no trace
+    /// that it belongs to.
+    /// </summary>
     /// <param name="operation">What is asked for, if that is known.</param>
     /// <param name="method">Its method, from a closed set.</param>
     /// <param name="startedAt">Its beginning.</param>

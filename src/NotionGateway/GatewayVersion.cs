@@ -6,5 +6,6 @@ namespace NotionGateway;
 internal static class GatewayVersion
 {
     public static string Text { get; } =
-        typeof(GatewayVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        typeof(GatewayVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? throw new InvalidOperationException("The assembly has no version.");
 }

@@ -6,7 +6,7 @@ namespace NotionGateway;
 internal interface IConnectionSeat
 {
     /// <summary>
-    /// Says whose connection it is, once a request on it has been authenticated: from then on it gives way to no stranger.
+    /// Says whose connection it is, once a request on it has been authenticated: from then on it gives way to no unauthenticated one.
     /// False if connections are scarce and this caller holds its share already.
     /// </summary>
     bool TryTake(string caller);
@@ -16,7 +16,9 @@ internal interface IConnectionSeat
 internal static class ConnectionSeats
 {
     private static readonly Refusal OverShare = new(
-        RefusalReason.Overloaded, "All connections of the gateway are in use, and you already hold your share of them. Use fewer connections, or try again when one of yours is idle.")
+        RefusalReason.Overloaded,
+        "All connections of the gateway are in use, and you already hold your share of them. "
+            + "Use fewer connections, or try again when one of yours is idle.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };

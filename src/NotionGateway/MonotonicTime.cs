@@ -1,6 +1,6 @@
 namespace NotionGateway;
 
-/// <summary>The time that waits are measured in. Setting the wall clock does not move it, so nothing waits an hour longer because a clock was corrected.</summary>
+/// <summary>The time that waits are measured in. Setting the wall clock does not change it, so correcting a clock makes no wait longer.</summary>
 internal static class MonotonicTime
 {
     /// <summary>The time since an arbitrary moment; only differences mean anything.</summary>

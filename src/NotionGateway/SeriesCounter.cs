@@ -14,8 +14,9 @@ internal sealed class SeriesCounter<TSeries>
     private readonly ConcurrentDictionary<TSeries, Cell> _cells = new();
     private readonly ObservableCounter<long> _counter;
 
-    public SeriesCounter(Meter meter, string name, string unit, string description, Func<TSeries, KeyValuePair<string, object?>[]> labels) => _counter = meter.CreateObservableCounter(
-        name, () => _cells.Select(cell => new Measurement<long>(Interlocked.Read(ref cell.Value.Count), labels(cell.Key))), unit, description);
+    public SeriesCounter(Meter meter, string name, string unit, string description, Func<TSeries, KeyValuePair<string, object?>[]> labels) =>
+        _counter = meter.CreateObservableCounter(
+            name, () => _cells.Select(cell => new Measurement<long>(Interlocked.Read(ref cell.Value.Count), labels(cell.Key))), unit, description);
 
     /// <summary>Counts, if anybody reads.</summary>
     public void Add(in TSeries series, int count = 1)

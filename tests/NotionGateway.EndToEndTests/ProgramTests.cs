@@ -38,7 +38,7 @@ public sealed class ProgramTests
         Assert.Equal((0, 0, 1), (whileRunning, exitCode, afterwards));
         Assert.Contains("ready", ready);
         Assert.Contains("no response", gone);
-        Assert.Contains("Leaving", program.Output);
+        Assert.Contains("Draining", program.Output);
     }
 
     [Fact]

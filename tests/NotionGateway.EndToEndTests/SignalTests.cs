@@ -14,7 +14,7 @@ public sealed partial class SignalTests
     {
         await using var scene = await Scene.StartAsync();
         scene.Program.Signal(signal);
-        await scene.UntilPrintedAsync("new requests are denied");
+        await scene.UntilPrintedAsync("DrainingDenies");
 
         // systemd sends it right after SIGTERM, if told to.
         scene.Program.Signal(RunningProgram.SigHup);
@@ -39,7 +39,7 @@ public sealed partial class SignalTests
 
         Assert.True(await scene.ReadingsAsync() > before);
         Assert.Equal("{}", await scene.LetGoAsync());
-        Assert.DoesNotContain("Leaving", scene.Program.Output);
+        Assert.DoesNotContain("Draining", scene.Program.Output);
         Assert.Equal("ok\n", await scene.AskAsync("/readyz"));
     }
 
@@ -48,7 +48,7 @@ public sealed partial class SignalTests
     {
         await using var scene = await Scene.StartAsync(atTerminal: true);
         scene.Program.Signal(RunningProgram.SigHup);
-        await scene.UntilPrintedAsync("new requests are denied");
+        await scene.UntilPrintedAsync("DrainingDenies");
         Assert.Equal("{}", await scene.LetGoAsync());
         Assert.Equal(0, await scene.Program.ExitCodeAsync(TimeSpan.FromSeconds(30)));
         Assert.Contains("TerminalGone", scene.Program.Output);

@@ -5,7 +5,7 @@ using NotionGateway.Notion;
 namespace NotionGateway.Access;
 
 /// <summary>
-/// The answers to "who is this, what do they ask for, may they?", prepared from one version of the settings. Nothing
+/// Decides who sends a request, what it asks for and whether it may, by one version of the settings. Nothing
 /// here changes after it is built: a reload builds new rules.
 /// </summary>
 internal sealed class AccessRules
@@ -37,7 +37,9 @@ internal sealed class AccessRules
     public Authentication AuthenticateBound(BoundIdentity? identity)
     {
         var caller = identity is null ? null : CallerNamed(identity.Caller);
-        var admitted = caller is not null && identity?.Credential.App is { } app && !caller.Permissions.MayUseApp(app) ? new Authentication(BearerKey.Invalid, caller) : Admit(caller);
+        var admitted = caller is not null && identity?.Credential.App is { } app && !caller.Permissions.MayUseApp(app)
+            ? new Authentication(BearerKey.Invalid, caller)
+            : Admit(caller);
         return admitted with { Bound = identity };
     }
 

@@ -30,7 +30,9 @@ internal sealed class Caller(CallerOptions options)
     public bool MayUse(string credential) =>
         _mayChoose.Contains(credential)
             ? !CallerOptions.IsPrefixRule(credential)
-            : _prefixes.Length > 0 && CredentialName.TryParseGrant(credential, out _) && Array.Exists(_prefixes, prefix => credential.StartsWith(prefix, StringComparison.Ordinal));
+            : _prefixes.Length > 0
+                && CredentialName.TryParseGrant(credential, out _)
+                && Array.Exists(_prefixes, prefix => credential.StartsWith(prefix, StringComparison.Ordinal));
 
     public override string ToString() => Name;
 }

@@ -26,7 +26,7 @@ internal sealed class TargetMiddleware(RequestDelegate next, Reloadable<AccessRu
 
         context.Features.Set(reading);
 
-        // An offer to change the protocol may be ignored (RFC 9110, 7.8); the forwarder would take a web socket's up.
+        // An offer to change the protocol may be ignored (RFC 9110, 7.8); the forwarder would accept one of a web socket.
         context.Request.Headers.Remove(HeaderNames.Upgrade);
         return next(context);
     }

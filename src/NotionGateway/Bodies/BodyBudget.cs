@@ -34,5 +34,7 @@ internal sealed class BodyBudget(LimitsOptions limits, WaitingBodies waiting)
 
     public void GiveBack(int bytes) => Interlocked.Add(ref _taken, -bytes);
 
-    private IEnumerable<HeldBody> Reading() => _reading.Select(pair => pair.Key).Select(body => new HeldBody(body.Caller, body.Weight, body.Held, () => body.TakeAway()));
+    private IEnumerable<HeldBody> Reading() => _reading
+        .Select(pair => pair.Key)
+        .Select(body => new HeldBody(body.Caller, body.Weight, body.Held, () => body.TakeAway()));
 }

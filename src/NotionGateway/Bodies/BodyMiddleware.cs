@@ -15,10 +15,12 @@ internal sealed class BodyMiddleware(RequestDelegate next, BodiesOptions options
         var admission = context.Admission();
         var operation = admission.Operation;
         var headers = context.Request.Headers;
-        var body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && context.Request.ContentLength != 0 ? context.CallerBody() : null;
+        var body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && context.Request.ContentLength != 0
+            ? context.CallerBody()
+            : null;
         var takesBody = operation.Method is not ("GET" or "DELETE");
-        var version = headers[NotionHeaders.Version].ToString();
-        if (BodyRules.Check(options, operation, version.Length == 0 ? null : version, context.Request.ContentType, body is not null && takesBody) is { } refusal)
+        var version = headers[NotionHeaders.Version].ToString() is { Length: > 0 } given ? given : null;
+        if (BodyRules.Check(options, operation, version, context.Request.ContentType, body is not null && takesBody) is { } refusal)
         {
             return context.RefuseAsync(refusal);
         }
@@ -51,7 +53,9 @@ internal sealed class BodyMiddleware(RequestDelegate next, BodiesOptions options
     private async Task DropAsync(HttpContext context, CallerBody body, RequestBody none)
     {
         var (bytes, refusal) = await WholeBody.ReadAsync(body, BodyRules.LongestEmptyBody, options.BodyReadTimeout, time, context.RequestAborted);
-        refusal ??= BodyRules.IsEmptyJson(bytes.Span) ? null : new Refusal(RefusalReason.MalformedRequest, $"A {context.Request.Method} request must not have a body.");
+        refusal ??= BodyRules.IsEmptyJson(bytes.Span)
+            ? null
+            : new Refusal(RefusalReason.MalformedRequest, $"A {context.Request.Method} request must not have a body.");
         if (refusal is not null)
         {
             await context.RefuseAsync(refusal);

@@ -16,7 +16,11 @@ internal static class BodyRelief
     public static bool TryFree(string caller, double weight, long bytes, IEnumerable<HeldBody> reading, IEnumerable<HeldBody> waiting)
     {
         // What is still being read has cost least, so it goes first; of what waits, the newest.
-        var callers = reading.OrderByDescending(body => body.Bytes).Concat(waiting).Where(body => body.Bytes > 0).GroupBy(body => body.Caller, StringComparer.Ordinal).ToList();
+        var callers = reading.OrderByDescending(body => body.Bytes)
+            .Concat(waiting)
+            .Where(body => body.Bytes > 0)
+            .GroupBy(body => body.Caller, StringComparer.Ordinal)
+            .ToList();
         var own = callers.Find(group => group.Key == caller)?.Sum(body => body.Bytes) ?? 0;
         var most = callers.Where(group => group.Key != caller).MaxBy(Share);
         if (most is null || Share(most) <= (own + bytes) / weight)

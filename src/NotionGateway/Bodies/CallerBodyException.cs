@@ -30,5 +30,6 @@ internal sealed class CallerBodyException(BodyFault fault, long most, Exception?
         _ => new Refusal(RefusalReason.MalformedRequest, "The request body could not be read: its framing is invalid."),
     };
 
-    public static Refusal TooLarge(long most) => new(RefusalReason.BodyTooLarge, $"The request body is larger than the {most} bytes that this gateway accepts here.");
+    public static Refusal TooLarge(long most) =>
+        new(RefusalReason.BodyTooLarge, $"The request body is larger than the {most} bytes that this gateway accepts here.");
 }

@@ -9,7 +9,8 @@ internal static class CallerBodyFeature
     public static CallerBody? CallerBody(this HttpContext context) => context.Features.Get<CallerBody>();
 
     /// <summary>Whether the caller has hung up: its body may tell before the connection does.</summary>
-    public static bool HasHungUp(this HttpContext context) => context.GatewayRequest().CallerGone.IsCancellationRequested || context.CallerBody() is { HungUp: true };
+    public static bool HasHungUp(this HttpContext context) =>
+        context.GatewayRequest().CallerGone.IsCancellationRequested || context.CallerBody() is { HungUp: true };
 
     /// <summary>What a failure to read means; null if it may be a hang-up or a wrong framing.</summary>
     public static BodyFault? FaultOf(Exception exception, bool lengthIsKnown) => exception switch

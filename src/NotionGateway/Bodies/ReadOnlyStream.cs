@@ -1,6 +1,8 @@
 namespace NotionGateway.Bodies;
 
-/// <summary>The shape of a stream that is only read, asynchronously and once; what remains is <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>.</summary>
+/// <summary>
+/// The shape of a stream that is only read, asynchronously and once; what remains is <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>.
+/// </summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -1,15 +1,15 @@
 namespace NotionGateway.Bodies;
 
-/// <summary>How a request's body, and the answer to it, pass through.</summary>
+/// <summary>How a request's body, and the response to it, pass through.</summary>
 internal enum RequestMode
 {
-    /// <summary>The body is in memory, or there is none; the answer has an end in time.</summary>
+    /// <summary>The body is in memory, or there is none; the response has a deadline.</summary>
     Whole,
 
     /// <summary>The body comes from the caller while it goes to Notion.</summary>
     Upload,
 
-    /// <summary>The body is in memory, or there is none; the answer is passed on as it comes, without an end in time.</summary>
+    /// <summary>The body is in memory, or there is none; the response is passed on as it comes, without a deadline.</summary>
     Stream,
 }
 

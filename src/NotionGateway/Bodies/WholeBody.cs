@@ -9,7 +9,8 @@ internal static class WholeBody
     };
 
     /// <summary>The bytes of a small body, or why there are none; for operations whose bodies have a few members. Throws if the caller has hung up.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Bytes, Refusal? Refusal)> ReadAsync(CallerBody? body, int most, TimeSpan timeout, TimeProvider time, CancellationToken callerGone)
+    public static async Task<(ReadOnlyMemory<byte> Bytes, Refusal? Refusal)> ReadAsync(
+        CallerBody? body, int most, TimeSpan timeout, TimeProvider time, CancellationToken callerGone)
     {
         if (body is null)
         {
@@ -33,7 +34,8 @@ internal static class WholeBody
     }
 
     /// <summary>Reads a body into borrowed memory. Throws if the caller has hung up.</summary>
-    public static Task<Refusal?> ReadAsync(CallerBody from, BufferedBody into, long most, TimeSpan timeout, TimeProvider time, CancellationToken callerGone) => WithinAsync(
+    public static Task<Refusal?> ReadAsync(
+        CallerBody from, BufferedBody into, long most, TimeSpan timeout, TimeProvider time, CancellationToken callerGone) => WithinAsync(
         (from, into, most),
         static async (fill, stop) => await fill.into.FillAsync(fill.from, fill.from.Announced, fill.most, stop) switch
         {
@@ -47,7 +49,12 @@ internal static class WholeBody
         into.Taken);
 
     private static async Task<Refusal?> WithinAsync<TRead>(
-        TRead read, Func<TRead, CancellationToken, Task<Refusal?>> readAsync, TimeSpan timeout, TimeProvider time, CancellationToken callerGone, CancellationToken taken)
+        TRead read,
+        Func<TRead, CancellationToken, Task<Refusal?>> readAsync,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken callerGone,
+        CancellationToken taken)
     {
         using var slow = new CancellationTokenSource(timeout, time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, callerGone, taken);

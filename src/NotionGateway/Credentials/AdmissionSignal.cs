@@ -3,8 +3,9 @@ using NotionGateway.Access;
 namespace NotionGateway.Credentials;
 
 /// <summary>
-/// Says that something has changed that requests were admitted by: who may call, what they may do, which credentials there
-/// are. Stages that make requests wait then ask <see cref="StillAdmitted"/> about each of them. A token that Notion refuses is said by its <see cref="Credential"/>.
+/// Tells that something has changed that requests were admitted by: who may call, what they may do, which credentials there
+/// are. Stages that make requests wait then ask <see cref="StillAdmitted"/> about each of them. That Notion rejects a token is told by its
+/// <see cref="Credential"/>.
 /// </summary>
 internal sealed class AdmissionSignal
 {

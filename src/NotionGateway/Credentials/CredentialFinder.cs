@@ -13,7 +13,8 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
     /// <param name="caller">Who uses it.</param>
     /// <param name="grantId">The one grant that it may be, if the caller's key is bound to one: a name may change hands.</param>
     /// <param name="callerGone">Ends the search.</param>
-    public async ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, Caller caller, string? grantId, CancellationToken callerGone)
+    public async ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(
+        CredentialName name, Caller caller, string? grantId, CancellationToken callerGone)
     {
         var (found, why) = name.IsGrant ? await grants.FindAsync(name, callerGone) : (store.Find(name), null);
         if (found is not { } credential)

@@ -46,5 +46,6 @@ internal sealed record CredentialOptions : CredentialTerms
 internal sealed record CredentialsOptions(IReadOnlyList<CredentialOptions> All)
 {
     /// <summary>These, and those of the others whose names are not among them.</summary>
-    public CredentialsOptions And(CredentialsOptions others) => new([.. All, .. others.All.ExceptBy(All.Select(credential => credential.Name), credential => credential.Name)]);
+    public CredentialsOptions And(CredentialsOptions others) =>
+        new([.. All, .. others.All.ExceptBy(All.Select(credential => credential.Name), credential => credential.Name)]);
 }

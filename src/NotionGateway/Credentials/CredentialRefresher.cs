@@ -49,7 +49,8 @@ internal sealed class CredentialRefresher(
             metrics.Refreshed(options, "failed");
             if (before.Problem != reading.Problem)
             {
-                log.SourceFailed(options.Name, options.Source, problem, kept: before.Token is not null);
+                var effect = before.Token is null ? "no token is available, so requests that need it are denied" : "continuing with the last good token";
+                log.SourceFailed(options.Name, options.Source, problem, effect);
             }
 
             credential.NoteFirstRead();

@@ -6,7 +6,7 @@ namespace NotionGateway.Credentials;
 /// <param name="configured">The supplier of every credential that has none of its own.</param>
 internal sealed class CredentialRenewal(ITokenSupplier configured, TimeProvider time)
 {
-    /// <summary>How long the outcome "stands" serves further 401s, so that an operation that always says 401 does not turn into a storm of reads.</summary>
+    /// <summary>How long the outcome "stands" serves further 401s, so that an operation that always says 401 does not cause a storm of reads.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
     private const int MostSettled = 1000;

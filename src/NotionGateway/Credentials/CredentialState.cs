@@ -53,7 +53,7 @@ internal sealed record CredentialState
 
         if (Token is null)
         {
-            return new Refusal(RefusalReason.CredentialUnavailable, $"The token of credential '{terms.Name}' is temporarily unavailable.")
+            return new Refusal(RefusalReason.CredentialUnavailable, $"The token of credential '{terms.Name}' is temporarily unavailable. Try again soon.")
             {
                 RetryAfter = Due > now ? Due - now : TimeSpan.FromSeconds(1),
             };

@@ -31,5 +31,6 @@ internal static class CredentialsFeature
     public static Credential Credential(this HttpContext context) => context.Features.GetRequiredFeature<Credential>();
 
     /// <summary>Managed identity, workload identity or a developer's own sign-in, whichever is there.</summary>
-    private static Func<Uri, SecretClient> ConnectToVault(TimeProvider time) => vault => new(vault, new DefaultAzureCredential(), VaultClientOptions.Create(time));
+    private static Func<Uri, SecretClient> ConnectToVault(TimeProvider time) =>
+        vault => new(vault, new DefaultAzureCredential(), VaultClientOptions.Create(time));
 }

@@ -16,7 +16,9 @@ internal static class PreferWait
             var pair = preference.Split(';')[0].Split('=', 2);
             if (pair.Length == 2 && pair[0].Trim().Equals(Name, StringComparison.OrdinalIgnoreCase))
             {
-                return int.TryParse(pair[1].Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+                return int.TryParse(pair[1].Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                    ? TimeSpan.FromSeconds(seconds)
+                    : null;
             }
         }
 

@@ -15,7 +15,8 @@ internal static class ForwardingFeature
         .AddSingleton<ITokenProbe, NotionTokenProbe>();
 
     /// <summary>Sends one attempt to Notion.</summary>
-    public static SendAttempt Forwarding(this IApplicationBuilder app) => ActivatorUtilities.CreateInstance<ForwardingMiddleware>(app.ApplicationServices).SendAsync;
+    public static SendAttempt Forwarding(this IApplicationBuilder app) =>
+        ActivatorUtilities.CreateInstance<ForwardingMiddleware>(app.ApplicationServices).SendAsync;
 
     private static UpstreamTiming NoTiming => NotionGateway.Forwarding.UpstreamTiming.None;
 

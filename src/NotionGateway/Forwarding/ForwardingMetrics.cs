@@ -13,15 +13,22 @@ internal sealed class ForwardingMetrics
     public ForwardingMetrics(IMeterFactory meters)
     {
         var meter = meters.CreateGatewayMeter();
-        _responses = new(meter, "notion_gateway.upstream.responses", "{response}", "Responses from Notion, including those not passed on to callers.", static series =>
-        [
-            new(GatewayMeter.Credential, series.Credential),
-            new(GatewayMeter.Operation, series.Operation),
-            new(GatewayMeter.Status, GatewayMeter.StatusLabel(series.Status)),
-            new("limit_reason", series.LimitReason),
-        ]);
-        _duration = meter.CreateHistogram<double>("notion_gateway.upstream.duration", "s", "Time from sending a request to the head of Notion's response.", advice: Buckets.Latency);
-        meter.CreateObservableGauge("notion_gateway.upstream.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests in progress at Notion.");
+        _responses = new(
+            meter,
+            "notion_gateway.upstream.responses",
+            "{response}",
+            "Responses from Notion, including those not passed on to callers.",
+            static series =>
+            [
+                new(GatewayMeter.Credential, series.Credential),
+                new(GatewayMeter.Operation, series.Operation),
+                new(GatewayMeter.Status, GatewayMeter.StatusLabel(series.Status)),
+                new("limit_reason", series.LimitReason),
+            ]);
+        _duration = meter.CreateHistogram<double>(
+            "notion_gateway.upstream.duration", "s", "Time from sending a request to the head of Notion's response.", advice: Buckets.Latency);
+        meter.CreateObservableGauge(
+            "notion_gateway.upstream.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests in progress at Notion.");
     }
 
     public void Began() => Interlocked.Increment(ref _active);

@@ -21,7 +21,13 @@ internal sealed class ForwardingMiddleware
     private readonly ForwarderRequestConfig _streaming;
 
     public ForwardingMiddleware(
-        IHttpForwarder forwarder, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, GatewaySpans spans, TimeProvider time, ILogger<ForwardingMiddleware> log)
+        IHttpForwarder forwarder,
+        UpstreamClient upstream,
+        ForwardingOptions options,
+        ForwardingMetrics metrics,
+        GatewaySpans spans,
+        TimeProvider time,
+        ILogger<ForwardingMiddleware> log)
     {
         (_forwarder, _upstream, _options, _metrics, _spans, _time, _log) = (forwarder, upstream, options, metrics, spans, time, log);
 
@@ -59,7 +65,9 @@ internal sealed class ForwardingMiddleware
             }
 
             var outcome = transform.Outcome
-                ?? (error == ForwarderError.None ? AttemptOutcome.HandedOn.Instance : Failed(context, attempt, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller));
+                ?? (error == ForwarderError.None
+                    ? AttemptOutcome.HandedOn.Instance
+                    : Failed(context, attempt, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller));
             if (span is not null && outcome is AttemptOutcome.Failed failed)
             {
                 span.SetTag("error.type", failed.Refusal.Reason.Name).SetStatus(ActivityStatusCode.Error);
@@ -113,7 +121,8 @@ internal sealed class ForwardingMiddleware
                 new AttemptOutcome.Failed(attempt.IsSent ? QueueRefusals.Interrupted : QueueRefusals.ShuttingDown),
             _ when callers is not null || error == ForwarderError.RequestBodyClient => UpstreamFailures.OfUpload(callers, exception),
             _ when timedOut => UpstreamFailures.TimedOut,
-            ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,
+            ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders
+                when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,
             _ => UpstreamFailures.Of(exception),
         };
         var problem = Description(error, exception);

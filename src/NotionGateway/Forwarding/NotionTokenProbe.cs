@@ -60,11 +60,13 @@ internal sealed class NotionTokenProbe(
                 feedback.Note(credential, Operation, new UpstreamResponse(status, error, wait, date), attempt: 1);
             }
 
-            return broke is null ? ProbeRules.Judge(status, response.Content.Headers.ContentType?.MediaType, body) : NotAsked(broke);
+            return broke is null
+                ? ProbeRules.Judge(status, response.Content.Headers.ContentType?.MediaType, body)
+                : Unreachable(broke);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
-            return NotAsked(exception);
+            return Unreachable(exception);
         }
         finally
         {
@@ -72,7 +74,8 @@ internal sealed class NotionTokenProbe(
         }
     }
 
-    private static ProbeResult NotAsked(Exception exception) => ProbeRules.Unknown($"Notion could not be reached: {UpstreamFailures.Description(exception)}");
+    private static ProbeResult Unreachable(Exception exception) =>
+        ProbeRules.Unknown($"Notion could not be reached: {UpstreamFailures.Description(exception)}");
 
     private async Task<OwnResponse> ReadAsync(Credential credential, HttpResponseMessage response, CancellationToken cancellationToken) =>
         RetryRules.AsksForPause((int)response.StatusCode)

@@ -14,11 +14,17 @@ using Yarp.ReverseProxy.Forwarder;
 namespace NotionGateway.Forwarding;
 
 /// <summary>
-/// One attempt's hand on what goes to Notion and what comes back. Both ways are allow-lists, written from nothing; the
+/// What one attempt writes into the request to Notion and into the response to the caller. Both use allow-lists; the
 /// forwarder's own copying of headers is never called.
 /// </summary>
 internal sealed class NotionTransform(
-    Attempt attempt, Activity? span, UpstreamClient upstream, ForwardingOptions options, ForwardingMetrics metrics, TimeProvider time, CancellationTokenSource deadline)
+    Attempt attempt,
+    Activity? span,
+    UpstreamClient upstream,
+    ForwardingOptions options,
+    ForwardingMetrics metrics,
+    TimeProvider time,
+    CancellationTokenSource deadline)
     : HttpTransformer
 {
     private readonly NotionToken _token = attempt.Token;
@@ -38,7 +44,8 @@ internal sealed class NotionTransform(
     /// <summary>Whether the caller gets the gateway's body instead of an error's that could not be checked.</summary>
     public bool ReplacedBody { get; private set; }
 
-    public override ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage message, string destinationPrefix, CancellationToken cancellationToken)
+    public override ValueTask TransformRequestAsync(
+        HttpContext context, HttpRequestMessage message, string destinationPrefix, CancellationToken cancellationToken)
     {
         message.RequestUri = upstream.AddressOf(_sending.Admission.Target.ToString());
         RequestHeadersTransform.Write(context.Request, message, options.DefaultNotionVersion);
@@ -68,11 +75,14 @@ internal sealed class NotionTransform(
         }
 
         var elapsed = time.GetElapsedTime(_sentAt);
-        _timing = new UpstreamTiming(context.UpstreamTiming().Elapsed + elapsed, SafeId(ResponseHeadersTransform.Value(answer.Headers, NotionHeaders.RequestId)));
+        var id = ResponseHeadersTransform.RequestId(answer.Headers);
+        _timing = new UpstreamTiming(context.UpstreamTiming().Elapsed + elapsed, id);
         context.Features.Set(_timing);
         deadline.CancelAfter(TimeFor(answer, elapsed));
         var status = (int)answer.StatusCode;
-        span?.SetTag("http.response.status_code", status).SetTag("notion.request_id", _timing.NotionRequestId).SetTag("error.type", status >= 400 ? GatewayMeter.StatusLabel(status) : null);
+        span?.SetTag("http.response.status_code", status)
+            .SetTag("notion.request_id", id)
+            .SetTag("error.type", status >= 400 ? GatewayMeter.StatusLabel(status) : null);
         var contentHeaders = answer.Content.Headers;
         var error = NotionError.Unknown;
         try
@@ -213,8 +223,8 @@ internal sealed class NotionTransform(
         // The status has said that nothing was done: a body that does not come, or breaks off, changes nothing of that.
         return await BriefWait.ForAsync(ReadAsync, attempt.ExpectPause, time, cancellationToken);
 
-        async Task<BufferedErrorBody> ReadAsync(CancellationToken stop) =>
-            await BufferedErrorBody.CheckAsync(await answer.Content.ReadAsStreamAsync(stop), answer.Content.Headers.ContentLength, coding, _token.Matcher, stop);
+        async Task<BufferedErrorBody> ReadAsync(CancellationToken stop) => await BufferedErrorBody.CheckAsync(
+            await answer.Content.ReadAsStreamAsync(stop), answer.Content.Headers.ContentLength, coding, _token.Matcher, stop);
     }
 
     /// <summary>Notion's status and its code, in words of our own.</summary>
@@ -228,9 +238,6 @@ internal sealed class NotionTransform(
             Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
         };
     }
-
-    /// <summary>An id is the upstream's text: kept if it could be one.</summary>
-    private static string? SafeId(string? id) => id is { Length: <= 64 } && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? id : null;
 
     /// <summary>How long the response may take. An upload took as long as it took, so the time of its response begins with the head.</summary>
     private TimeSpan TimeFor(HttpResponseMessage answer, TimeSpan elapsed) =>

@@ -37,6 +37,12 @@ internal static class ResponseHeadersTransform
     /// <summary>A header as it came, several joined; null if there is none.</summary>
     public static string? Value(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
+    /// <summary>Notion's id of the request. It is the upstream's text: null unless it could be an id.</summary>
+    public static string? RequestId(HttpHeaders headers) =>
+        Value(headers, NotionHeaders.RequestId) is { Length: <= 64 } id && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+            ? id
+            : null;
+
     /// <summary>Whether any header contains the token, even one that would be dropped: it should not be there at all.</summary>
     public static bool HoldToken(HttpHeaders headers, TokenMatcher matcher)
     {

@@ -7,7 +7,8 @@ namespace NotionGateway.Health;
 /// Drains in order: readiness goes at once; the listener keeps serving for the drain delay; then new requests are denied
 /// while the others end; only then may the listener close. A second signal skips the waiting.
 /// </summary>
-internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueues, DrainOptions options, TimeProvider time, ILogger<DrainService> log) : LifecycleService
+internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueues, DrainOptions options, TimeProvider time, ILogger<DrainService> log)
+    : LifecycleService
 {
     /// <summary>Left for the listener to close and the process to end within the shutdown timeout.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(1);
@@ -22,11 +23,11 @@ internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueue
 
         drain.Leave();
         connectionQueues.SlowDown();
-        log.Leaving(options.DrainDelay);
+        log.Draining(options.DrainDelay);
         await WaitAsync(Task.Delay(options.DrainDelay, time, hurry.Token));
 
         drain.Refuse();
-        log.Refusing(drain.UnderWay);
+        log.DrainingDenies(drain.UnderWay);
         var left = options.ShutdownTimeout - time.GetElapsedTime(startedAt) - Reserve;
         if (left > TimeSpan.Zero)
         {
@@ -35,7 +36,7 @@ internal sealed class DrainService(Drain drain, ConnectionQueues connectionQueue
 
         if (drain.UnderWay > 0)
         {
-            log.GaveUp(drain.UnderWay);
+            log.DrainTimeout(drain.UnderWay);
             connectionQueues.Close();
             drain.Stop();
             await WaitAsync(drain.Empty.WaitAsync(Reserve / 2, time, CancellationToken.None));

@@ -24,7 +24,8 @@ internal static class GatewayHost
         // Two programs that disagree on whether a bare line feed ends a line read two different requests.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
 
-    public static WebApplication Build(SettingsSource source, IConfiguration configuration, GatewaySettings settings, Action<WebApplicationBuilder>? adjust = null)
+    public static WebApplication Build(
+        SettingsSource source, IConfiguration configuration, GatewaySettings settings, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {

@@ -35,7 +35,10 @@ internal sealed class QuietFrameworkLogs : IPostConfigureOptions<LoggerFilterOpt
     }
 
     private static LoggerFilterRule Quieten(LoggerFilterRule rule) => new(
-        rule.ProviderName, rule.CategoryName, rule.LogLevel, (provider, category, level) => MayWrite(category, level) && (rule.Filter?.Invoke(provider, category, level) ?? true));
+        rule.ProviderName,
+        rule.CategoryName,
+        rule.LogLevel,
+        (provider, category, level) => MayWrite(category, level) && (rule.Filter?.Invoke(provider, category, level) ?? true));
 
     private static bool MayWrite(string? category, LogLevel level) =>
         category is null || level >= LeastOf(category);

@@ -14,20 +14,25 @@ internal static class SandboxGreeting
     private const string Key = SandboxMode.DemoKey;
     private const string App = SandboxOAuth.DemoApp;
 
+    // Options of curl, as the lines to paste have them.
+    private const string AsCaller = $"-H 'Authorization: Bearer {Key}'";
+    private const string AsOperator = $"-H 'Authorization: Bearer {SandboxOAuth.DemoOperatorKey}'";
+    private const string SendsJson = "-H 'Content-Type: application/json'";
+
     /// <summary>The first line, before anything can take time.</summary>
     public static string Starting => $"Notion Gateway {GatewayVersion.Text} starts with a built-in Notion sandbox; nothing is sent to notion.com.";
 
     public static void Write(TextWriter output, IReadOnlyList<(Listener Listener, string Url)> listeners, Uri notion)
     {
         var (data, connect, manage) = (At(Listener.Data), At(Listener.Connect), At(Listener.Operator));
-        var pretend = notion.GetLeftPart(UriPartial.Authority);
+        var sandbox = notion.GetLeftPart(UriPartial.Authority);
         output.WriteLine($$$"""
 
               Data        {{{data}}}   for callers, with the key {{{Key}}}
               Management  {{{At(Listener.Management)}}}   /livez, /readyz, /metrics
               Operator    {{{manage}}}   for operators, with the key {{{SandboxOAuth.DemoOperatorKey}}}
               Connect     {{{connect}}}   for browsers; its redirect URI is {{{connect}}}/callback
-              Notion      {{{pretend}}}   the sandbox: its consent page, and its controls under /_sandbox
+              Notion      {{{sandbox}}}   the sandbox: its consent page, and its controls under /_sandbox
 
             In a container, publish these ports to this machine: docker run --rm -p 127.0.0.1:8080-8084:8080-8084 notion-gateway --sandbox
 
@@ -36,9 +41,9 @@ internal static class SandboxGreeting
 
             Call it:
 
-              curl {{{data}}}/v1/users/me -H 'Authorization: Bearer {{{Key}}}'
-              curl {{{data}}}/v1/pages/{{{TeamHome}}} -H 'Authorization: Bearer {{{Key}}}'
-              curl {{{data}}}/v1/data_sources/{{{Tasks}}}/query -H 'Authorization: Bearer {{{Key}}}' -H 'Notion-Version: 2026-03-11' -H 'Content-Type: application/json' -d '{"page_size":2}'
+              curl {{{data}}}/v1/users/me {{{AsCaller}}}
+              curl {{{data}}}/v1/pages/{{{TeamHome}}} {{{AsCaller}}}
+              curl {{{data}}}/v1/data_sources/{{{Tasks}}}/query {{{AsCaller}}} -H 'Notion-Version: 2026-03-11' {{{SendsJson}}} -d '{"page_size":2}'
 
             With the JavaScript SDK:
 
@@ -48,13 +53,13 @@ internal static class SandboxGreeting
 
             Make the sandbox return an error (more faults, and limits: src/NotionSandbox/README.md#faults):
 
-              curl {{{pretend}}}/_sandbox/faults -d '{"times":1,"fault":{"kind":"rate_limited","retry_after":["2"]}}'
-              curl -X DELETE {{{pretend}}}/_sandbox/faults
+              curl {{{sandbox}}}/_sandbox/faults -d '{"times":1,"fault":{"kind":"rate_limited","retry_after":["2"]}}'
+              curl -X DELETE {{{sandbox}}}/_sandbox/faults
 
             A public connection (OAuth), which people connect in the browser: create a link, open it, and use the new grant (docs/oauth.md):
 
-              curl {{{manage}}}/operator/v1/connect-links -H 'Authorization: Bearer {{{SandboxOAuth.DemoOperatorKey}}}' -H 'Content-Type: application/json' -d '{"app":"{{{App}}}","name":"acme"}'
-              curl {{{data}}}/v1/users/me -H 'Authorization: Bearer {{{Key}}}' -H 'Notion-Gateway-Credential: {{{App}}}/acme'
+              curl {{{manage}}}/operator/v1/connect-links {{{AsOperator}}} {{{SendsJson}}} -d '{"app":"{{{App}}}","name":"acme"}'
+              curl {{{data}}}/v1/users/me {{{AsCaller}}} -H 'Notion-Gateway-Credential: {{{App}}}/acme'
 
             An application that does OAuth itself: client id {{{App}}}, client secret: the key for callers, redirect URI {{{OAuthAppSettings.DemoRedirectUri}}}.
 

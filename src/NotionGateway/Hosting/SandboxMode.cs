@@ -11,7 +11,7 @@ namespace NotionGateway.Hosting;
 /// </summary>
 internal sealed class SandboxMode : IAsyncDisposable
 {
-    /// <summary>The same on every machine, so that examples can be pasted; it opens nothing but pretend data on loopback.</summary>
+    /// <summary>The same on every machine, so that examples can be pasted; it opens nothing but sandbox data on loopback.</summary>
     public const string DemoKey = "ngw_DemoKeyForTheSandboxOnly0000000000000000001";
 
     public const string DemoCaller = "demo";
@@ -46,11 +46,28 @@ internal sealed class SandboxMode : IAsyncDisposable
         {
             var variable = $"NOTION_SANDBOX_TOKEN_{index}";
             tokens[variable] = index == 0 ? ConnectionSettings.DemoToken : server.AddConnection(name).Token;
-            Override(overrides, $"Gateway:Credentials:{name}", ("Source", "Environment"), ("Variable", variable), ("Path", ""), ("VaultUri", ""), ("SecretName", ""));
+            Override(
+                overrides,
+                $"Gateway:Credentials:{name}",
+                ("Source", "Environment"),
+                ("Variable", variable),
+                ("Path", ""),
+                ("VaultUri", ""),
+                ("SecretName", ""));
         }
 
-        Override(overrides, "Gateway:Forwarding", ("Upstream", server.BaseUrl.GetLeftPart(UriPartial.Authority)), ("AllowInsecureUpstream", "true"), ("Proxy", ""));
-        Override(overrides, $"Gateway:Access:Callers:{DemoCaller}", ($"KeyHashes:{DemoCaller}", KeyDigest.Of(DemoKey).ToString()), ("Permissions:0", "all"), ("Credential", names[0]));
+        Override(
+            overrides,
+            "Gateway:Forwarding",
+            ("Upstream", server.BaseUrl.GetLeftPart(UriPartial.Authority)),
+            ("AllowInsecureUpstream", "true"),
+            ("Proxy", ""));
+        Override(
+            overrides,
+            $"Gateway:Access:Callers:{DemoCaller}",
+            ($"KeyHashes:{DemoCaller}", KeyDigest.Of(DemoKey).ToString()),
+            ("Permissions:0", "all"),
+            ("Credential", names[0]));
         Default(overrides, configured, "Gateway:DrainDelay", "00:00:00", unlessOtherThan: null);
         Default(overrides, configured, "Kestrel:Endpoints:Data:Url", $"http://{host}:8080", unlessOtherThan: "http://*:8080");
         Default(overrides, configured, "Kestrel:Endpoints:Management:Url", $"http://{host}:8081", unlessOtherThan: "http://*:8081");

@@ -13,7 +13,7 @@ namespace NotionGateway.Hosting;
 /// </summary>
 internal sealed class SandboxOAuth : IDisposable
 {
-    /// <summary>The same on every machine, like the demo key of callers: it administers pretend grants on loopback.</summary>
+    /// <summary>The same on every machine, like the demo key of callers: it administers sandbox grants on loopback.</summary>
     public const string DemoOperatorKey = "ngw_DemoOperatorKeyForTheSandboxOnly00000000001";
 
     public const string DemoApp = "demo";
@@ -33,7 +33,8 @@ internal sealed class SandboxOAuth : IDisposable
         var connect = configured["Kestrel:Endpoints:Connect:Url"] is { Length: > 0 } url ? url : $"http://{host}:{FreePort(8083)}";
         var publicUrl = ListenerRules.LocalAddress(connect).GetLeftPart(UriPartial.Authority);
         oauth.Set("Kestrel:Endpoints:Connect:Url", connect);
-        oauth.Set("Kestrel:Endpoints:Operator:Url", configured["Kestrel:Endpoints:Operator:Url"] is { Length: > 0 } own ? own : $"http://{host}:{FreePort(8082)}");
+        var manage = configured["Kestrel:Endpoints:Operator:Url"] is { Length: > 0 } own ? own : $"http://{host}:{FreePort(8082)}";
+        oauth.Set("Kestrel:Endpoints:Operator:Url", manage);
         oauth.Set("Gateway:Operator:KeyHashes:sandbox", KeyDigest.Of(DemoOperatorKey).ToString());
         oauth.Set("Gateway:OAuth:PublicUrl", publicUrl);
         oauth.Set("Gateway:OAuth:Store:Path", Path.Combine(oauth._folder, "grants.db"));
@@ -53,7 +54,11 @@ internal sealed class SandboxOAuth : IDisposable
     {
         var app = index == 0 ? notion.OAuth.Apps.First() : notion.OAuth.Apps.Add(new OAuthAppSettings(name));
         var path = $"Gateway:OAuth:Apps:{name}";
-        var redirects = configured.GetSection($"{path}:RedirectUris").GetChildren().Select(uri => uri.Value).OfType<string>().DefaultIfEmpty(OAuthAppSettings.DemoRedirectUri).ToList();
+        var redirects = configured.GetSection($"{path}:RedirectUris").GetChildren()
+            .Select(uri => uri.Value)
+            .OfType<string>()
+            .DefaultIfEmpty(OAuthAppSettings.DemoRedirectUri)
+            .ToList();
         app.RedirectUris = [.. redirects, callback];
         Set($"{path}:ClientId", app.ClientId);
         Secret($"{path}:ClientSecret", $"NOTION_SANDBOX_CLIENT_SECRET_{index}", app.ClientSecret);

@@ -34,13 +34,16 @@ internal static class SecretRules
 
     private static void RejectDemoKeys(GatewaySettings settings, IProcessEnvironment environment, SettingErrors errors)
     {
-        var given = environment.Get(EnvironmentShortcuts.GatewayKey) is { } raw && SecretText.TryClean(raw, out var key, SecretKind.GatewayKey) is null && DemoKeys.Contains(KeyDigest.Of(key));
+        var given = environment.Get(EnvironmentShortcuts.GatewayKey) is { } raw
+            && SecretText.TryClean(raw, out var key, SecretKind.GatewayKey) is null
+            && DemoKeys.Contains(KeyDigest.Of(key));
         if (given)
         {
             errors.Add(EnvironmentShortcuts.GatewayKey, Demo);
         }
 
-        foreach (var caller in settings.Access.Callers.Where(caller => caller.Keys.Intersect(DemoKeys).Any() && !(given && caller.Name == EnvironmentShortcuts.Caller)))
+        var withDemoKeys = settings.Access.Callers.Where(caller => caller.Keys.Intersect(DemoKeys).Any());
+        foreach (var caller in withDemoKeys.Where(caller => !(given && caller.Name == EnvironmentShortcuts.Caller)))
         {
             errors.Add($"Gateway:Access:Callers:{caller.Name}:{KeyHashes.Setting}", $"one of them {Demo}");
         }

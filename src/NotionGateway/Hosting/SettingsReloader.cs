@@ -10,7 +10,13 @@ namespace NotionGateway.Hosting;
 /// first; if anything is wrong, nothing changes.
 /// </summary>
 internal sealed class SettingsReloader(
-    SettingsSource source, IConfiguration started, Reloadable<AccessOptions> access, Reloadable<CredentialsOptions> credentials, Reloadable<FlowControlOptions> flowControl, TimeProvider time, ILogger<SettingsReloader> log)
+    SettingsSource source,
+    IConfiguration started,
+    Reloadable<AccessOptions> access,
+    Reloadable<CredentialsOptions> credentials,
+    Reloadable<FlowControlOptions> flowControl,
+    TimeProvider time,
+    ILogger<SettingsReloader> log)
     : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
     private static readonly string[] Ours = ["Gateway:", "Kestrel:", "Logging:"];
@@ -75,5 +81,6 @@ internal sealed class SettingsReloader(
         .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
         .Select(pair => $"{pair.Key.ToUpperInvariant()}={pair.Value}"));
 
-    private static bool IsUnder(string path, string[] sections) => Array.Exists(sections, section => path.StartsWith(section, StringComparison.OrdinalIgnoreCase));
+    private static bool IsUnder(string path, string[] sections) =>
+        Array.Exists(sections, section => path.StartsWith(section, StringComparison.OrdinalIgnoreCase));
 }

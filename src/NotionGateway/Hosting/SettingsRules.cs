@@ -17,7 +17,10 @@ internal static class SettingsRules
         var names = settings.Credentials.All.Select(credential => credential.Name.Value).ToHashSet(StringComparer.Ordinal);
         if (names.Count == 0 && !settings.OAuth.IsOn)
         {
-            errors.Add(Credentials, "no connection to Notion is configured: set NOTION_TOKEN, add a credential with a Source, or add a public connection (OAuth) under Gateway:OAuth:Apps");
+            errors.Add(
+                Credentials,
+                "no connection to Notion is configured: set NOTION_TOKEN, add a credential with a Source, "
+                    + "or add a public connection (OAuth) under Gateway:OAuth:Apps");
         }
 
         // A key with an error of its own is why there is no caller.
@@ -85,9 +88,17 @@ internal static class SettingsRules
     }
 
     /// <summary>The app of a grant's name, or of a rule for names such as <c>crm/*</c>.</summary>
-    private static string? AppOf(string name) => CredentialName.TryParseGrant(name, out var grant) ? grant.App
-        : CallerOptions.IsPrefixRule(name) && (name.EndsWith("/*", StringComparison.Ordinal) || CredentialName.TryParseGrant(name[..^1], out _)) ? name[..name.IndexOf('/', StringComparison.Ordinal)]
-        : null;
+    private static string? AppOf(string name)
+    {
+        if (CredentialName.TryParseGrant(name, out var grant))
+        {
+            return grant.App;
+        }
+
+        return CallerOptions.IsPrefixRule(name) && (name.EndsWith("/*", StringComparison.Ordinal) || CredentialName.TryParseGrant(name[..^1], out _))
+            ? name[..name.IndexOf('/', StringComparison.Ordinal)]
+            : null;
+    }
 
     private static string Describe(string name) => name.Contains('/', StringComparison.Ordinal)
         ? $"which is not app/name (or app/*) with an app from {Apps}"

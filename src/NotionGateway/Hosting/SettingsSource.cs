@@ -10,7 +10,8 @@ namespace NotionGateway.Hosting;
 /// line, the environment variables; later ones win. Each load reads everything again, so that a reload that turns out
 /// wrong has changed nothing.
 /// </summary>
-internal sealed class SettingsSource(IProcessEnvironment environment, string? configFile = null, IReadOnlyDictionary<string, string?>? overrides = null, bool isSandbox = false)
+internal sealed class SettingsSource(
+    IProcessEnvironment environment, string? configFile = null, IReadOnlyDictionary<string, string?>? overrides = null, bool isSandbox = false)
 {
     /// <summary>What a file of the gateway's has at its root; anything else is a misspelling, or a file that was meant for another program.</summary>
     private static readonly string[] Roots = [GatewaySettings.Root, "Kestrel", "Logging"];
@@ -117,7 +118,10 @@ internal sealed class SettingsSource(IProcessEnvironment environment, string? co
         var unknown = file.GetChildren().Select(section => section.Key).Except(Roots, StringComparer.OrdinalIgnoreCase).Select(name => $"'{name}'").ToList();
         if (unknown.Count > 0)
         {
-            errors.Add(path, $"has {string.Join(", ", unknown)} at its root, which the gateway does not read; a settings file may contain only {string.Join(", ", Roots)} there");
+            errors.Add(
+                path,
+                $"has {string.Join(", ", unknown)} at its root, which the gateway does not read; "
+                    + $"a settings file may contain only {string.Join(", ", Roots)} there");
         }
     }
 

@@ -68,7 +68,9 @@ internal sealed record NotionError
         });
 
     private static JsonElement? Member(JsonElement? parent, string name) =>
-        parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     /// <summary>Numbers come as texts and now and then as numbers; a list of texts counts as its first.</summary>
     private static string? Text(JsonElement? element) => element switch

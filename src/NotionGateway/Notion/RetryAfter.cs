@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace NotionGateway.Notion;
 
-/// <summary>Reads a Retry-After value, whatever was written there: the one reader of it in the program. Notion and Key Vault send whole seconds; proxies in between may send dates.</summary>
+/// <summary>
+/// Reads a Retry-After value, whatever was written there; nothing else in the program reads one. Notion and Key Vault send whole seconds;
+/// proxies in between may send dates.
+/// </summary>
 internal static class RetryAfter
 {
     /// <summary>The longest accepted wait, in seconds: some SDKs sleep for any given time.</summary>
@@ -19,7 +22,8 @@ internal static class RetryAfter
             return null;
         }
 
-        if (long.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var seconds))
+        const NumberStyles Signed = NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        if (long.TryParse(value, Signed, CultureInfo.InvariantCulture, out var seconds))
         {
             return (int)Math.Clamp(seconds, 1, Longest);
         }

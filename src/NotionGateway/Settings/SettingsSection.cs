@@ -50,9 +50,12 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
         key,
         fallback,
         shown ?? fallback.ToString("c", CultureInfo.InvariantCulture),
-        text => DurationForm().IsMatch(text) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
-            ? value
-            : null,
+        text => DurationForm().IsMatch(text)
+            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= most
+                ? value
+                : null,
         FormattableString.Invariant($"{DurationRule}, from {least:c} to {most:c}"));
 
     /// <summary>One of the words of an enumeration.</summary>
@@ -189,6 +192,9 @@ internal sealed partial class SettingsSection(IConfigurationSection section, Set
     }
 
     // Without a colon TimeSpan would read "30" as thirty days.
-    [GeneratedRegex(@"\A(\d+\.)?\d{1,2}:\d{2}:\d{2}(\.\d{1,7})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(\d+\.)?\d{1,2}:\d{2}:\d{2}(\.\d{1,7})?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex DurationForm();
 }

@@ -42,7 +42,12 @@ internal sealed class CollectorHandler(HttpClient exporter, CollectorWatch watch
     /// <summary>A message can be sent by one client only once.</summary>
     private static HttpRequestMessage Copy(HttpRequestMessage request)
     {
-        var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Content = request.Content, Version = request.Version, VersionPolicy = request.VersionPolicy };
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri)
+        {
+            Content = request.Content,
+            Version = request.Version,
+            VersionPolicy = request.VersionPolicy,
+        };
         foreach (var (name, values) in request.Headers)
         {
             copy.Headers.TryAddWithoutValidation(name, values);

@@ -23,9 +23,12 @@ internal sealed record OtlpSignals(bool Metrics, bool Traces, bool Logs)
 
     /// <summary>The standard variables, as the configuration that the exporters read.</summary>
     public static Dictionary<string, string?> Variables(IProcessEnvironment environment) =>
-        environment.All.Where(pair => pair.Key.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal);
+        environment.All
+            .Where(pair => pair.Key.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal);
 
     private static bool IsSet(IProcessEnvironment environment, string name) => !string.IsNullOrWhiteSpace(environment.Get(name));
 
-    private static bool Is(IProcessEnvironment environment, string name, string value) => string.Equals(environment.Get(name), value, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(IProcessEnvironment environment, string name, string value) =>
+        string.Equals(environment.Get(name), value, StringComparison.OrdinalIgnoreCase);
 }

@@ -116,16 +116,19 @@ internal static class OtlpVariables
             errors.Add($"{batch}_{BatchSize}", $"must not be greater than {batch}_{QueueSize} ({defaultBatchSize} and {defaultQueueSize} if not set)");
         }
 
-        int Number(string name, int otherwise) => int.TryParse(Given(environment, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : otherwise;
+        int Number(string name, int otherwise) =>
+            int.TryParse(Given(environment, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : otherwise;
     }
 
     private static string? Given(IProcessEnvironment environment, string name) => environment.Get(name)?.Trim() is { Length: > 0 } value ? value : null;
 
     private static Rule OneOf(params string[] words) => new($"one of {string.Join(", ", words)}", value => words.Contains(value, StringComparer.Ordinal));
 
-    private static bool IsWhole(string value, int least) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least;
+    private static bool IsWhole(string value, int least) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least;
 
-    private static bool IsPair(string pair) => pair.IndexOf('=', StringComparison.Ordinal) > 0 && pair[..pair.IndexOf('=', StringComparison.Ordinal)].Trim().Length > 0;
+    private static bool IsPair(string pair) =>
+        pair.IndexOf('=', StringComparison.Ordinal) > 0 && pair[..pair.IndexOf('=', StringComparison.Ordinal)].Trim().Length > 0;
 
     private static bool IsHeader(string pair)
     {

@@ -26,10 +26,12 @@ internal sealed class RequestMetrics
             new(GatewayMeter.Status, GatewayMeter.StatusLabel(series.Status)),
             new(GatewayMeter.Outcome, series.Outcome.Label()),
         ]);
-        meter.CreateObservableGauge("notion_gateway.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests in progress on the data listener.");
+        meter.CreateObservableGauge(
+            "notion_gateway.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests in progress on the data listener.");
         meter.CreateObservableCounter("notion_gateway.log.dropped", () => dropped.Count, "{line}", "Log lines that standard output did not accept.");
         _denials = meter.CreateCounter<long>("notion_gateway.denials", "{request}", "Requests that the gateway itself denied, by reason.");
-        _duration = meter.CreateHistogram<double>("notion_gateway.request.duration", "s", "Time from the head of a request to the end of its response.", advice: Buckets.Latency);
+        _duration = meter.CreateHistogram<double>(
+            "notion_gateway.request.duration", "s", "Time from the head of a request to the end of its response.", advice: Buckets.Latency);
     }
 
     public void Began() => Interlocked.Increment(ref _active);
@@ -37,11 +39,15 @@ internal sealed class RequestMetrics
     public void Ended(in RequestFacts facts, TimeSpan elapsed)
     {
         Interlocked.Decrement(ref _active);
-        var series = new RequestSeries(facts.CallerName, facts.Credential?.Label ?? RequestFacts.NoCredential, facts.OperationName, facts.Status, facts.Outcome);
+        var series = new RequestSeries(
+            facts.CallerName, facts.Credential?.Label ?? RequestFacts.NoCredential, facts.OperationName, facts.Status, facts.Outcome);
         _requests.Add(series);
         var statusLabel = new KeyValuePair<string, object?>(GatewayMeter.Status, GatewayMeter.StatusLabel(facts.Status));
         _duration.Record(
-            elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Operation, series.Operation), statusLabel, new KeyValuePair<string, object?>(GatewayMeter.Outcome, facts.Outcome.Label()));
+            elapsed.TotalSeconds,
+            new KeyValuePair<string, object?>(GatewayMeter.Operation, series.Operation),
+            statusLabel,
+            new KeyValuePair<string, object?>(GatewayMeter.Outcome, facts.Outcome.Label()));
         if (facts.Refusal is { } refusal)
         {
             _denials.Add(

@@ -23,7 +23,7 @@ internal static class RequestOutcomes
     public const int HungUp = 499;
 
     public static RequestOutcome Of(bool cutOff, bool hungUp, Refusal? refusal) =>
-        cutOff ? RequestOutcome.Failed // first: breaking an answer off takes the caller's connection with it
+        cutOff ? RequestOutcome.Failed // first: aborting a response also ends the caller's connection
         : hungUp ? RequestOutcome.Cancelled
         : refusal is { Reason.Status: 500 or 502 or 504 } || refusal?.Reason == RefusalReason.UpstreamOverloaded ? RequestOutcome.Failed
         : refusal is not null ? RequestOutcome.Denied

@@ -13,8 +13,11 @@ internal sealed class RequestSpanMiddleware(RequestDelegate next, GatewaySpans s
     {
         var request = context.GatewayRequest();
         var headers = context.Request.Headers;
-        var parent = headers.TraceParent.Count == 1 && ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var remote) ? remote : default;
-        request.Span = spans.StartRequest(context.Admission().Operation, context.Request.Method, time.GetUtcNow() - time.GetElapsedTime(request.StartedAt), parent);
+        var parent = headers.TraceParent.Count == 1 && ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var remote)
+            ? remote
+            : default;
+        var startedAt = time.GetUtcNow() - time.GetElapsedTime(request.StartedAt);
+        request.Span = spans.StartRequest(context.Admission().Operation, context.Request.Method, startedAt, parent);
         return next(context);
     }
 }

@@ -93,7 +93,7 @@ internal sealed class RequestTelemetryMiddleware(
         }
         else if (leftOut > 0)
         {
-            log.LeftOut(leftOut);
+            log.AnonymousLeftOut(leftOut);
         }
 
         if (facts.Refusal is { } refusal)
@@ -125,7 +125,16 @@ internal sealed class RequestTelemetryMiddleware(
         }
         else if (facts.Upstream.CutOffBy is { } cut)
         {
-            log.CutOff(method, facts.OperationName, facts.Status, elapsed.TotalMilliseconds, facts.CallerName, facts.CredentialText, facts.Upstream.NotionRequestId, request.Id, cut);
+            log.CutOff(
+                method,
+                facts.OperationName,
+                facts.Status,
+                elapsed.TotalMilliseconds,
+                facts.CallerName,
+                facts.CredentialText,
+                facts.Upstream.NotionRequestId,
+                request.Id,
+                cut);
         }
         else if (log.IsEnabled(LogLevel.Information))
         {

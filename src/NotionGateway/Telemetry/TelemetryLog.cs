@@ -3,7 +3,13 @@ namespace NotionGateway.Telemetry;
 /// <summary>The lines about requests. They hold names from closed sets, numbers and ids; never a key or a token, and of a path at most its template.</summary>
 internal static partial class TelemetryLog
 {
-    [LoggerMessage(7001, LogLevel.Information, "{Method} {Operation} -> {Status} {Outcome} in {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, queue {QueueMs:0.0} ms, Notion {UpstreamMs:0.0} ms, sent {Attempts}x, Notion's id {NotionRequestId}, id {RequestId})", EventName = "Request", SkipEnabledCheck = true)]
+    [LoggerMessage(
+        7001,
+        LogLevel.Information,
+        "{Method} {Operation} -> {Status} {Outcome} in {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, queue {QueueMs:0.0} ms, "
+            + "Notion {UpstreamMs:0.0} ms, sent {Attempts}x, Notion's id {NotionRequestId}, id {RequestId})",
+        EventName = "Request",
+        SkipEnabledCheck = true)]
     public static partial void Request(
         this ILogger log,
         string method,
@@ -49,18 +55,32 @@ internal static partial class TelemetryLog
     [LoggerMessage(
         7007,
         LogLevel.Warning,
-        "{Method} {Operation} -> {Status}, aborted after {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, Notion's id {NotionRequestId}, id {RequestId}): {Problem}",
+        "{Method} {Operation} -> {Status}, aborted after {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, "
+            + "Notion's id {NotionRequestId}, id {RequestId}): {Problem}",
         EventName = "AnswerCutOff")]
     public static partial void CutOff(
-        this ILogger log, string method, string operation, int status, double elapsedMs, string caller, string credential, string? notionRequestId, string requestId, string? problem);
+        this ILogger log,
+        string method,
+        string operation,
+        int status,
+        double elapsedMs,
+        string caller,
+        string credential,
+        string? notionRequestId,
+        string requestId,
+        string? problem);
 
-    [LoggerMessage(7003, LogLevel.Warning, "{LeftOut} messages about requests without a valid key were suppressed.", EventName = "StrangersLeftOut")]
-    public static partial void LeftOut(this ILogger log, int leftOut);
+    [LoggerMessage(7003, LogLevel.Warning, "{LeftOut} messages about requests without a valid key were suppressed.", EventName = "AnonymousLeftOut")]
+    public static partial void AnonymousLeftOut(this ILogger log, int leftOut);
 
     [LoggerMessage(7005, LogLevel.Warning, "{LeftOut} messages about denied requests of caller {Caller} were suppressed.", EventName = "DenialsLeftOut")]
     public static partial void DenialsLeftOut(this ILogger log, int leftOut, string caller);
 
-    [LoggerMessage(7006, LogLevel.Warning, "The collector at {Collector} does not accept telemetry: {Problem}. Unsent telemetry is dropped; requests are not affected.", EventName = "CollectorUnreachable")]
+    [LoggerMessage(
+        7006,
+        LogLevel.Warning,
+        "The collector at {Collector} does not accept telemetry: {Problem}. Unsent telemetry is dropped; requests are not affected.",
+        EventName = "CollectorUnreachable")]
     public static partial void CollectorUnreachable(this ILogger log, string collector, string problem);
 
     [LoggerMessage(7007, LogLevel.Information, "The collector at {Collector} accepts telemetry again.", EventName = "CollectorReachable")]

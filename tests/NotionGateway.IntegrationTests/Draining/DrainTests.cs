@@ -49,7 +49,7 @@ public sealed class DrainTests
         await gateway.UntilAsync(() => upstream.Requests.Count == 11, "the requests to be in progress");
 
         var stopping = gateway.StopAsync();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Refusing").Any(), "the door to close");
+        await gateway.UntilAsync(() => gateway.Logs.Named("DrainingDenies").Any(), "the door to close");
         using var fresh = gateway.RawCaller();
         foreach (var caller in new[] { kept, fresh })
         {
@@ -112,7 +112,7 @@ public sealed class DrainTests
         var buffer = new byte[100];
         Assert.True(await caller.Stream.ReadAsync(buffer) > 0);
         var stopping = gateway.StopAsync();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Refusing").Any(), "the door to close");
+        await gateway.UntilAsync(() => gateway.Logs.Named("DrainingDenies").Any(), "the door to close");
         await caller.SendAsync("""{"a":12}""");
 
         Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
@@ -154,7 +154,7 @@ public sealed class DrainTests
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
 
         var stopping = gateway.StopAsync();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Refusing").Any(), "the door to close");
+        await gateway.UntilAsync(() => gateway.Logs.Named("DrainingDenies").Any(), "the door to close");
         using var refused = await client.GetAsync("/v1/users");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(["shutting_down"], refused.Headers.GetValues("Notion-Gateway-Reason"));

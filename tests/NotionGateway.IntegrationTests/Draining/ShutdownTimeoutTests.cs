@@ -28,7 +28,7 @@ public sealed class ShutdownTimeoutTests
         await gateway.StopAsync();
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.3), ShutdownTimeout + Slack);
-        Assert.Single(gateway.Logs.Named("GaveUp"));
+        Assert.Single(gateway.Logs.Named("DrainTimeout"));
     }
 
     [Fact]

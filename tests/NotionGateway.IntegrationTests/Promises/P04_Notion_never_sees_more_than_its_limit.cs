@@ -89,7 +89,7 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
         }
 
         AssertKept(sandbox, "c0");
-        Assert.Single(gateway.Logs.Named("SharedLane"));
+        Assert.Single(gateway.Logs.Named("SharedConnection"));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class P09_Every_denial_has_one_reason
     private static readonly string[] Lasting =
     [
         "Started", "CredentialQuarantined", "CredentialSourceFailed", "CredentialNotVerified", "LimitedByNotion", "NotionOverloaded", "UnusualUpstream",
-        "CredentialUnusual", "Leaving", "Refusing", "GaveUp",
+        "CredentialUnusual", "Draining", "DrainingDenies", "DrainTimeout",
     ];
 
     [Theory]

@@ -101,9 +101,15 @@ internal static partial class ExtraOperationRules
     }
 
     /// <summary>Method and template with the names of ids left out: two operations of one shape could not be distinguished.</summary>
-    private static string Shape(NotionOperation operation) =>
-        $"{operation.Method} /{string.Join('/', OperationTable.SegmentsOf(operation.Template).Select(segment => OperationTable.IsParameter(segment) ? "{}" : segment))}";
+    private static string Shape(NotionOperation operation)
+    {
+        var segments = OperationTable.SegmentsOf(operation.Template).Select(segment => OperationTable.IsParameter(segment) ? "{}" : segment);
+        return $"{operation.Method} /{string.Join('/', segments)}";
+    }
 
-    [GeneratedRegex(@"\A/v1(/([A-Za-z0-9_.~-]*[A-Za-z0-9_~-]|\{[a-z_]+\}))+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A/v1(/([A-Za-z0-9_.~-]*[A-Za-z0-9_~-]|\{[a-z_]+\}))+\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex TemplateForm();
 }

@@ -33,7 +33,9 @@ internal sealed record QueryTokenOptions
         };
         if (options.Names.Any(name => name.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('_' or '-' or '.'))))
         {
-            section.Error("Names", "contains a name with characters other than letters, digits, '_', '-' and '.': write names unencoded; encoded forms are matched automatically");
+            section.Error(
+                "Names",
+                "contains a name with characters other than letters, digits, '_', '-' and '.': write names unencoded; encoded forms are matched automatically");
         }
 
         section.RejectUnknown();

@@ -1,6 +1,6 @@
 namespace NotionGateway.Credentials.Sources;
 
-/// <summary>What a source answered: a secret's text, or why there is none, in words fit for a log.</summary>
+/// <summary>What a source returned: a secret's text, or why there is none, in words fit for a log.</summary>
 internal readonly record struct SourceReading
 {
     private SourceReading(string? text, string? problem) => (Text, Problem) = (text, problem);

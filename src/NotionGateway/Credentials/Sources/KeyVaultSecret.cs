@@ -19,7 +19,8 @@ internal sealed record KeyVaultSecret(string Owner, SecretKind Kind, Uri VaultUr
 
     public override string Description => $"{VaultUri.Host}, secret {SecretName}";
 
-    public override ISecretReader CreateReader(IServiceProvider services) => new Reader(this, services.GetRequiredService<VaultClients>(), services.GetRequiredService<TimeProvider>());
+    public override ISecretReader CreateReader(IServiceProvider services) =>
+        new Reader(this, services.GetRequiredService<VaultClients>(), services.GetRequiredService<TimeProvider>());
 
     private static Uri ReadVaultUri(SettingsSection section)
     {
@@ -69,7 +70,8 @@ internal sealed record KeyVaultSecret(string Owner, SecretKind Kind, Uri VaultUr
             }
             catch (RequestFailedException exception)
             {
-                return SourceReading.Failed(secret.Describe(exception), exception.GetRawResponse() is { } response ? VaultClientOptions.RetryAfterOf(response, time) : null);
+                var retryAfter = exception.GetRawResponse() is { } response ? VaultClientOptions.RetryAfterOf(response, time) : null;
+                return SourceReading.Failed(secret.Describe(exception), retryAfter);
             }
             catch (AuthenticationFailedException exception)
             {

@@ -70,7 +70,9 @@ internal static partial class SecretText
 
     private static string? WrongKind(string text, SecretKind kind)
     {
-        if (kind != SecretKind.Password && Decoded(text) is { } decoded && (BeginsLikeASecret(decoded) || (kind == SecretKind.NotionToken && !NotionTokenShape.LooksLikeToken(text))))
+        if (kind != SecretKind.Password
+            && Decoded(text) is { } decoded
+            && (BeginsLikeASecret(decoded) || (kind == SecretKind.NotionToken && !NotionTokenShape.LooksLikeToken(text))))
         {
             return "it looks like base64 of a secret: write the decoded text";
         }
@@ -79,13 +81,16 @@ internal static partial class SecretText
         {
             SecretKind.NotionToken when text.StartsWith(KeyPrefix, StringComparison.Ordinal) =>
                 "it is a gateway key (ngw_…): write the token of the Notion connection (ntn_…)",
-            SecretKind.NotionToken when text.StartsWith("nrt_", StringComparison.Ordinal) => "it is a refresh token (nrt_…): write the access token of a connection (ntn_…)",
-            SecretKind.NotionToken or SecretKind.ClientSecret when text.StartsWith(HashPrefix, StringComparison.Ordinal) => "it is the hash of a gateway key (sha256:…), not a Notion secret",
+            SecretKind.NotionToken when text.StartsWith("nrt_", StringComparison.Ordinal) =>
+                "it is a refresh token (nrt_…): write the access token of a connection (ntn_…)",
+            SecretKind.NotionToken or SecretKind.ClientSecret when text.StartsWith(HashPrefix, StringComparison.Ordinal) =>
+                "it is the hash of a gateway key (sha256:…), not a Notion secret",
             SecretKind.ClientSecret when text.StartsWith(KeyPrefix, StringComparison.Ordinal) =>
                 "it is a gateway key (ngw_…): write the client secret that Notion shows for the public connection (OAuth)",
             SecretKind.GatewayKey when NotionTokenShape.LooksLikeToken(text) =>
                 "it looks like a Notion token: write a gateway key, which 'notion-gateway key new NAME' creates",
-            SecretKind.GatewayKey when text.StartsWith(HashPrefix, StringComparison.Ordinal) => "it is the hash of a key (sha256:…): write the key itself, or configure the hash under KeyHashes",
+            SecretKind.GatewayKey when text.StartsWith(HashPrefix, StringComparison.Ordinal) =>
+                "it is the hash of a key (sha256:…): write the key itself, or configure the hash under KeyHashes",
             _ => null,
         };
     }
@@ -105,13 +110,18 @@ internal static partial class SecretText
         return decoded.AsSpan().ContainsAnyExceptInRange(' ', '~') ? null : decoded;
     }
 
-    private static bool BeginsLikeASecret(string text) => text.StartsWith(KeyPrefix, StringComparison.Ordinal) || NotionTokenShape.LooksLikeToken(text) || IsQuote(text[0]) || Assignment().IsMatch(text);
+    private static bool BeginsLikeASecret(string text) =>
+        text.StartsWith(KeyPrefix, StringComparison.Ordinal)
+        || NotionTokenShape.LooksLikeToken(text)
+        || IsQuote(text[0])
+        || Assignment().IsMatch(text);
 
     private static bool IsQuote(char character) => character is '"' or '\'' or '`' or '“' or '”' or '„' or '‘' or '’' or '«' or '»';
 
     // A key of the operator's own making may hold '='; the text before it must look like a variable's name, or the text after it like a secret.
     [GeneratedRegex(
-        """\A(export\s+|set\s+)?([A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[\w.-]*(token|secret|key|password|auth)[\w.-]*)\s*[=:]\s*[^=\s]|\A[\w.-]+\s*[=:]\s*["']?(ntn_|secret_|nrt_|ngw_)""",
+        """\A(export\s+|set\s+)?([A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[\w.-]*(token|secret|key|password|auth)[\w.-]*)\s*[=:]\s*[^=\s]"""
+            + """|\A[\w.-]+\s*[=:]\s*["']?(ntn_|secret_|nrt_|ngw_)""",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Assignment();

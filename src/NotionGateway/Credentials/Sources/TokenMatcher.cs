@@ -38,7 +38,7 @@ internal sealed class TokenMatcher
         return 0;
     }
 
-    /// <summary>The most that <see cref="BegunAtEndOf"/> can answer.</summary>
+    /// <summary>The most that <see cref="BegunAtEndOf"/> can return.</summary>
     public int LongestBeginning => _bytes.Length - 1;
 
     public override string ToString() => "[redacted]";

@@ -36,7 +36,8 @@ internal static class VaultClientOptions
     }
 
     /// <summary>Retries what may recover within a moment; a longer wait is left to the schedule.</summary>
-    private sealed class BriefRetries(TimeProvider time) : RetryPolicy(MostRetries, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(200), LongestWait))
+    private sealed class BriefRetries(TimeProvider time)
+        : RetryPolicy(MostRetries, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(200), LongestWait))
     {
         protected override bool ShouldRetry(HttpMessage message, Exception? exception) => !AsksToWait(message) && base.ShouldRetry(message, exception);
 

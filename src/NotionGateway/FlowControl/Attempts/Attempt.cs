@@ -49,6 +49,6 @@ internal abstract record AttemptOutcome
     /// <summary>The response was not passed on to the caller: the request is to be sent again, no sooner than after the wait.</summary>
     public sealed record Repeat(RetryCause Cause, TimeSpan Wait) : AttemptOutcome;
 
-    /// <summary>There is no response to pass on. If the connection failed, the request may be retried; in any case if Notion says that it did nothing.</summary>
+    /// <summary>There is no response to pass on. The request may be retried if the connection failed, or if Notion says that it did nothing.</summary>
     public sealed record Failed(Refusal Refusal, bool IsConnectionLoss = false, bool NothingDone = false) : AttemptOutcome;
 }

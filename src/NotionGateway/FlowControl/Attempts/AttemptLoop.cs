@@ -9,11 +9,19 @@ namespace NotionGateway.FlowControl.Attempts;
 /// after each wait whether the request is still admitted. Knows nothing of HTTP: how to send is passed in.
 /// </summary>
 internal sealed class AttemptLoop(
-    PartitionedRateLimiter<PermitRequest> permits, StillAdmitted admitted, AttemptJudge judge, CredentialRenewal renewal, FlowControlMetrics metrics, GatewaySpans spans, TimeProvider time)
+    PartitionedRateLimiter<PermitRequest> permits,
+    StillAdmitted admitted,
+    AttemptJudge judge,
+    CredentialRenewal renewal,
+    FlowControlMetrics metrics,
+    GatewaySpans spans,
+    TimeProvider time)
 {
     /// <summary>Between the decision to repeat and the end of the attempt the caller's bytes began to come, and went out.</summary>
     private static readonly Refusal BegunMeanwhile = new(
-        RefusalReason.CoolingDown, "Notion asked for a pause and did not process this request. Its body was already being streamed, so the gateway cannot resend it: send the request again.")
+        RefusalReason.CoolingDown,
+        "Notion asked for a pause and did not process this request. Its body was already being streamed, so the gateway cannot resend it: "
+            + "send the request again.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
@@ -131,14 +139,17 @@ internal sealed class AttemptLoop(
     }
 
     // Never as a 401: the caller would search for the error in its own key.
-    private static Refusal Unauthorized(Credential credential, RenewalOutcome outcome) => outcome == RenewalOutcome.Dead ? CredentialState.Dead(credential.Terms) : new(
-        RefusalReason.UpstreamUnauthorized,
-        outcome == RenewalOutcome.Changed
-            ? $"Notion rejected the token of credential '{credential.Name}'; a new token is available now, so send the request again."
-            : $"Notion rejected the token of credential '{credential.Name}' for this request, but accepts it otherwise. Your gateway key is valid.");
+    private static Refusal Unauthorized(Credential credential, RenewalOutcome outcome) => outcome == RenewalOutcome.Dead
+        ? CredentialState.Dead(credential.Terms)
+        : new Refusal(
+            RefusalReason.UpstreamUnauthorized,
+            outcome == RenewalOutcome.Changed
+                ? $"Notion rejected the token of credential '{credential.Name}'; a new token is available now, so send the request again."
+                : $"Notion rejected the token of credential '{credential.Name}' for this request, but accepts it otherwise. Your gateway key is valid.");
 
     private static Refusal NotRenewed(Credential credential) => new(
-        RefusalReason.CredentialUnavailable, $"The token of credential '{credential.Name}' has expired and cannot be renewed right now. Your gateway key is valid; try again soon.")
+        RefusalReason.CredentialUnavailable,
+        $"The token of credential '{credential.Name}' has expired and cannot be renewed right now. Your gateway key is valid; try again soon.")
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };

@@ -22,10 +22,17 @@ internal sealed class FlowControlMetrics
             static series => [new(GatewayMeter.Caller, series.Caller), new(GatewayMeter.Credential, series.Credential)]);
         _retries = meter.CreateCounter<long>("notion_gateway.upstream.retries", "{retry}", "Requests that the gateway sent again, by cause.");
         _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a permit, by outcome.", advice: Buckets.Wait);
-        meter.CreateObservableGauge("notion_gateway.queue.length", () => Queues(connectionQueues, static _ => 1), "{request}", "Requests waiting for a permit.");
-        meter.CreateObservableGauge("notion_gateway.queue.bytes", () => Queues(connectionQueues, static permit => permit.Request.Bytes), "By", "Bytes of request bodies waiting for a permit.");
-        meter.CreateObservableGauge("notion_gateway.window.used", () => Windows(connectionQueues, static use => use.Used), "{request}", "Requests sent in the current window.");
-        meter.CreateObservableGauge("notion_gateway.window.limit", () => Windows(connectionQueues, static use => use.Limit), "{request}", "Requests allowed in a window.");
+        meter.CreateObservableGauge(
+            "notion_gateway.queue.length", () => Queues(connectionQueues, static _ => 1), "{request}", "Requests waiting for a permit.");
+        meter.CreateObservableGauge(
+            "notion_gateway.queue.bytes",
+            () => Queues(connectionQueues, static permit => permit.Request.Bytes),
+            "By",
+            "Bytes of request bodies waiting for a permit.");
+        meter.CreateObservableGauge(
+            "notion_gateway.window.used", () => Windows(connectionQueues, static use => use.Used), "{request}", "Requests sent in the current window.");
+        meter.CreateObservableGauge(
+            "notion_gateway.window.limit", () => Windows(connectionQueues, static use => use.Limit), "{request}", "Requests allowed in a window.");
         meter.CreateObservableGauge("notion_gateway.cooldown", () => Cooldowns(connectionQueues, time), "s", "Time left of a pause that Notion asked for.");
     }
 
@@ -57,7 +64,10 @@ internal sealed class FlowControlMetrics
 
     private static IEnumerable<Measurement<long>> Queues(ConnectionQueues connectionQueues, Func<QueuedRequest, long> amount)
     {
-        var sums = connectionQueues.Bindings.Select(binding => binding.Credential.Name.Label).Distinct(StringComparer.Ordinal).ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
+        var sums = connectionQueues.Bindings
+            .Select(binding => binding.Credential.Name.Label)
+            .Distinct(StringComparer.Ordinal)
+            .ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
         foreach (var queued in connectionQueues.Bindings.Select(binding => binding.ConnectionQueue).Distinct().SelectMany(queue => queue.Waiting()))
         {
             var label = queued.Request.Credential.Name.Label;
@@ -75,7 +85,8 @@ internal sealed class FlowControlMetrics
             part(same.MaxBy(window => (double)window.Use.Used / window.Use.Limit).Use), new KeyValuePair<string, object?>(GatewayMeter.Credential, same.Key)));
 
     private static IEnumerable<Measurement<double>> Cooldowns(ConnectionQueues connectionQueues, TimeProvider time) => connectionQueues.Bindings
-        .SelectMany(binding => binding.ConnectionQueue.Cooldowns().Select(cooldown => (binding.Credential.Name.Label, Level: Label(cooldown.Level), Left: (cooldown.Until - time.Monotonic()).TotalSeconds)))
+        .SelectMany(binding => binding.ConnectionQueue.Cooldowns().Select(cooldown =>
+            (binding.Credential.Name.Label, Level: Label(cooldown.Level), Left: (cooldown.Until - time.Monotonic()).TotalSeconds)))
         .GroupBy(cooldown => (cooldown.Label, cooldown.Level))
         .Select(same => new Measurement<double>(
             same.Max(cooldown => cooldown.Left),

@@ -35,7 +35,8 @@ internal sealed class RetrySuppression(TimeProvider time)
     {
         // No part of the head holds a zero, so the parts cannot run into each other.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Admission.Caller.Name}\0{request.CredentialName}\0{request.Operation.Method}\0{request.Admission.Target}\0"));
+        var head = $"{request.Admission.Caller.Name}\0{request.CredentialName}\0{request.Operation.Method}\0{request.Admission.Target}\0";
+        hash.AppendData(Encoding.UTF8.GetBytes(head));
         hash.AppendData(request.Body.Buffered is { } body ? body.Bytes : []);
         return BitConverter.ToUInt128(hash.GetHashAndReset());
     }

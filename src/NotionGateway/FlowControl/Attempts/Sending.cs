@@ -6,7 +6,7 @@ using NotionGateway.Notion;
 namespace NotionGateway.FlowControl.Attempts;
 
 /// <summary>
-/// One request on its way through the loop: what is sent, and how far it has come. Only the loop writes it; whoever stands around the loop
+/// One request on its way through the loop: what is sent, and how far it has come. Only the loop writes it; the code around the loop
 /// reads it, also when the loop was left by an exception.
 /// </summary>
 internal sealed class Sending(GatewayRequest request, Admission admission, RequestBody body, Credential credential)

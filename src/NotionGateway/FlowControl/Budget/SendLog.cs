@@ -63,7 +63,7 @@ internal sealed class SendLog
     /// <summary>The time of so many permits, rounded up.</summary>
     public static TimeSpan Permits(double count, double rate) => TimeSpan.FromTicks((long)Math.Ceiling(count / rate * TimeSpan.TicksPerSecond));
 
-    /// <summary>Takes the sends of another log in among its own. Of one that is in both the later time counts: it leaves no window too soon.</summary>
+    /// <summary>Merges the sends of another log into its own. Of one that is in both the later time counts: it leaves no window too soon.</summary>
     public void Merge(IReadOnlyList<SentPermit> others)
     {
         SentPermit[] all = [.. All.Concat(others).GroupBy(sent => sent.Permit).Select(same => same.MaxBy(sent => sent.At)).OrderBy(sent => sent.At)];

@@ -7,7 +7,7 @@ namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>
 /// The permits of one connection: a waiting room that says who is next, a budget that says when, and a pump between
-/// them. Whoever finds a permit free has it without waiting. The lock is never held while a permit is asked for elsewhere.
+/// them. A request that finds a free permit gets it without waiting. The lock is never held while a permit is asked for elsewhere.
 /// </summary>
 [SuppressMessage("Reliability", "CA2012", Justification = "Each is consumed once, which the analyser does not see through the branches.")]
 internal sealed class ConnectionQueue

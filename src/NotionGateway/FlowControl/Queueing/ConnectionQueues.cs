@@ -22,14 +22,15 @@ internal sealed class ConnectionQueues
     private bool _slow;
     private bool _closed;
 
-    public ConnectionQueues(Reloadable<FlowControlOptions> options, AdmissionSignal admissions, PermitBudgetFactory budgets, TimeProvider time, ILogger<ConnectionQueues> log)
+    public ConnectionQueues(
+        Reloadable<FlowControlOptions> options, AdmissionSignal admissions, PermitBudgetFactory budgets, TimeProvider time, ILogger<ConnectionQueues> log)
     {
         (_options, _budgets, _time, _log) = (options, budgets, time, log);
         options.Changed += _ => ForEveryBinding(Change);
         admissions.Changed += () => ForEveryBinding(static binding => binding.ConnectionQueue.Recheck());
     }
 
-    /// <summary>Every credential that has been used of late, with its connection queue.</summary>
+    /// <summary>Every credential that has been used recently, with its connection queue.</summary>
     public IEnumerable<ConnectionBinding> Bindings => _bindings.Values;
 
     public int Count
@@ -68,14 +69,14 @@ internal sealed class ConnectionQueues
         }
     }
 
-    /// <summary>Half the rate from now on: the program is leaving, and the one that follows has begun.</summary>
+    /// <summary>Half the rate from now on: the program is draining, and its successor has begun.</summary>
     public void SlowDown()
     {
         _slow = true;
         ForEveryBinding(binding => binding.ConnectionQueue.Budget.SlowDown());
     }
 
-    /// <summary>The program can wait no longer: whoever still has no permit is told so.</summary>
+    /// <summary>The program can wait no longer: every request still without a permit is denied.</summary>
     public void Close()
     {
         _closed = true;

@@ -51,13 +51,13 @@ internal sealed class FairQueue
     {
         _deadlines.RemoveAt(queued.DeadlineIndex);
         Bytes -= queued.Request.Bytes;
-        if (queued.Flow is null)
+        if (queued.Flow is { } flow)
         {
-            _parked.Remove(queued);
+            Exit(queued, flow);
         }
         else
         {
-            Exit(queued);
+            _parked.Remove(queued);
         }
 
         ForgetIfEmpty();
@@ -67,13 +67,13 @@ internal sealed class FairQueue
     public IEnumerable<Flow> Ready => _active.Unordered.Order(Order);
 
     /// <summary>Takes out who is next; null if nobody is ready.</summary>
-    public QueuedRequest? Take() => _active.First is { } flow ? TakeFrom(flow) : null;
+    public QueuedRequest? Take() => _active.First is { First: { } first } flow ? TakeFrom(flow, first) : null;
 
     /// <summary>
-    /// Takes out the first request of one caller, whoever is next here: a budget that processes share keeps the order among all of
+    /// Takes out the first request of one caller, whichever caller is next here: a budget that processes share keeps the order among all of
     /// them. Null if the caller has none ready.
     /// </summary>
-    public QueuedRequest? Take(string caller) => First(caller)?.Flow is { } flow ? TakeFrom(flow) : null;
+    public QueuedRequest? Take(string caller) => First(caller) is { Flow: { } flow } first ? TakeFrom(flow, first) : null;
 
     /// <summary>The first request of one caller; null if it has none ready.</summary>
     public QueuedRequest? First(string caller) => _flows.GetValueOrDefault(caller)?.First;
@@ -84,8 +84,11 @@ internal sealed class FairQueue
     /// <summary>Sets a request aside whose operation is paused: its caller's others may go before it meanwhile.</summary>
     public void Park(QueuedRequest queued)
     {
-        Exit(queued);
-        _parked.Add(queued);
+        if (queued.Flow is { } flow)
+        {
+            Exit(queued, flow);
+            _parked.Add(queued);
+        }
     }
 
     /// <summary>Takes those back in whose operation is paused no longer, each where it stood.</summary>
@@ -130,25 +133,24 @@ internal sealed class FairQueue
         return found;
     }
 
-    private QueuedRequest TakeFrom(Flow flow)
+    private QueuedRequest TakeFrom(Flow flow, QueuedRequest first)
     {
         // The least start tag of all, also if another flow was served: nobody who waits stands behind the present.
-        _virtualTime = _active.First!.Start;
-        var queued = flow.First!;
+        _virtualTime = (_active.First ?? flow).Start;
         flow.Finish = flow.Start + flow.Cost;
         flow.Start = flow.Finish;
         _rounds += 1 / _activeWeight;
         (flow.Served, flow.ServedAt) = (true, _rounds);
-        Remove(queued);
-        return queued;
+        Remove(first);
+        return first;
     }
 
-    private static QueuedRequest LastWithBytes(Flow flow)
+    private static QueuedRequest? LastWithBytes(Flow flow)
     {
-        var queued = flow.Last!;
-        while (queued.Request.Bytes == 0 && queued.Before is not null)
+        var queued = flow.Last;
+        while (queued is { Request.Bytes: 0, Before: { } before })
         {
-            queued = queued.Before;
+            queued = before;
         }
 
         return queued;
@@ -188,9 +190,8 @@ internal sealed class FairQueue
         }
     }
 
-    private void Exit(QueuedRequest queued)
+    private void Exit(QueuedRequest queued, Flow flow)
     {
-        var flow = queued.Flow!;
         flow.Remove(queued);
         if (flow.Count == 0)
         {

@@ -45,13 +45,14 @@ internal sealed class PermitLease : RateLimitLease
     /// <summary>Call this right before the first byte goes out: from now on the permit counts. Each further call counts as a send of its own.</summary>
     public void MarkSent()
     {
+        var budget = Queue?.Budget ?? throw new InvalidOperationException("Nothing may be sent without a permit.");
         if (Interlocked.Increment(ref _sends) == 1)
         {
-            Queue!.Budget.MarkSent(_permit);
+            budget.MarkSent(_permit);
         }
         else
         {
-            Queue!.Budget.CountSend();
+            budget.CountSend();
         }
     }
 

@@ -23,7 +23,9 @@ internal sealed class PermitLimiter(ConnectionQueues connectionQueues) : Partiti
         using var atOnce = new CancellationTokenSource();
         var asking = AcquireAsyncCore(resource, permitCount, atOnce.Token);
         atOnce.Cancel();
-        return asking.IsCompletedSuccessfully ? asking.Result : new PermitLease(QueueRefusals.WaitTooLong(TimeSpan.FromSeconds(1), ahead: 0), WaitOutcome.Denied);
+        return asking.IsCompletedSuccessfully
+            ? asking.Result
+            : new PermitLease(QueueRefusals.WaitTooLong(TimeSpan.FromSeconds(1), ahead: 0), WaitOutcome.Denied);
     }
 
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(PermitRequest resource, int permitCount, CancellationToken cancellationToken)

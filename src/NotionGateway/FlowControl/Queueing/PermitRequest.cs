@@ -31,9 +31,16 @@ internal sealed class PermitRequest(Credential credential, string caller, double
     /// </summary>
     public Func<Refusal?>? WhyLost { get; init; }
 
-    /// <summary>Its number in the order of arrival, given when it is first asked for. A retry uses the same request and so comes before all later ones.</summary>
+    /// <summary>Its number in the order of arrival, given when it is first asked for. A retry uses the same request, so it precedes all later ones.</summary>
     public long Number { get; set; }
 
     /// <summary>The same for another credential, with its place in the order of arrival.</summary>
-    public PermitRequest With(Credential other) => new(other, Caller, Weight, Deadline) { Operation = Operation, Bytes = Bytes, Held = Held, WhyLost = WhyLost, Number = Number };
+    public PermitRequest With(Credential other) => new(other, Caller, Weight, Deadline)
+    {
+        Operation = Operation,
+        Bytes = Bytes,
+        Held = Held,
+        WhyLost = WhyLost,
+        Number = Number,
+    };
 }

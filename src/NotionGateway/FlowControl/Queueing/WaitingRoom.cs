@@ -56,12 +56,12 @@ internal sealed class WaitingRoom
     public PermitBid Bid()
     {
         var now = _time.Monotonic();
-        var ready = _queue.Ready.Where(flow => !_pauses.IsPaused(flow.First!.Request.Operation, now));
+        var ready = _queue.Ready.Where(flow => flow.First is { } first && !_pauses.IsPaused(first.Request.Operation, now));
         return new PermitBid([.. ready.Take(PermitBid.MostCallers).Select(flow => new BidCaller(flow.Caller, flow.Cost))], _queue.Count);
     }
 
     /// <summary>
-    /// Takes out who is served next; null if nobody is ready. That is the named caller; if it waits no more, whoever is next here: the
+    /// Takes out who is served next; null if nobody is ready. That is the named caller; if it waits no more, whichever caller is next here: the
     /// permit was paid from that caller's share, and to give it back would cost the others a question.
     /// </summary>
     public QueuedRequest? Take(string? caller)
@@ -80,7 +80,7 @@ internal sealed class WaitingRoom
     }
 
     /// <summary>
-    /// Whether somebody could use a permit now. Those whose time has passed are sent away first, and those whose operation is
+    /// Whether somebody could use a permit now. Those whose time has passed are denied first, and those whose operation is
     /// paused set aside: their callers' other requests may go before them meanwhile.
     /// </summary>
     public bool SomebodyReady()

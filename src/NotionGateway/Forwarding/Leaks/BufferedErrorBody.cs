@@ -21,7 +21,8 @@ internal sealed class BufferedErrorBody
     public ReadOnlyMemory<byte> Text { get; }
 
     /// <summary>Reads and checks the beginning.</summary>
-    public static async Task<BufferedErrorBody> CheckAsync(Stream body, long? announced, string? coding, TokenMatcher matcher, CancellationToken cancellationToken)
+    public static async Task<BufferedErrorBody> CheckAsync(
+        Stream body, long? announced, string? coding, TokenMatcher matcher, CancellationToken cancellationToken)
     {
         var buffer = new byte[(int)Math.Min(announced ?? Most, Most)];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);

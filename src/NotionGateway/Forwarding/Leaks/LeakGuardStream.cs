@@ -20,7 +20,9 @@ internal sealed class LeakGuardStream(Stream source, TokenMatcher matcher) : Rea
         if (buffer.Length <= matcher.LongestBeginning)
         {
             // The copier waits for data with an empty buffer; any other size this small is a defect of ours.
-            return buffer.IsEmpty ? await source.ReadAsync(buffer, cancellationToken) : throw new ArgumentException("The buffer is too small to look for a token in.", nameof(buffer));
+            return buffer.IsEmpty
+                ? await source.ReadAsync(buffer, cancellationToken)
+                : throw new ArgumentException("The buffer is too small to look for a token in.", nameof(buffer));
         }
 
         while (!_ended)

@@ -11,7 +11,7 @@ internal sealed class ProxyLogin(string user, SecretReference place, SecretReade
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
 
-    /// <summary>A proxy that refuses everything does not turn into a storm of reads.</summary>
+    /// <summary>A proxy that refuses everything does not cause a storm of reads.</summary>
     private static readonly TimeSpan KeptWhenRefused = TimeSpan.FromSeconds(5);
 
     private readonly SingleFlight<SourceReading> _reading = new();

@@ -140,7 +140,9 @@ internal sealed record ForwardingOptions
         }
         else if (uri.Scheme == "http" && !(uri.IsLoopback && insecureAllowed))
         {
-            section.Error("Upstream", "must be https: tokens are never sent in clear text (a loopback address is allowed together with AllowInsecureUpstream=true)");
+            section.Error(
+                "Upstream",
+                "must be https: tokens are never sent in clear text (a loopback address is allowed together with AllowInsecureUpstream=true)");
         }
         else
         {

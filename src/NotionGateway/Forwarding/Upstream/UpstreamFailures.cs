@@ -18,7 +18,8 @@ internal static class UpstreamFailures
         RefusalReason.UpstreamLeakedToken, "Notion's response was withheld: it contained the gateway's own token.");
 
     public static readonly AttemptOutcome.Failed InvalidResponse = Failed(
-        RefusalReason.UpstreamReset, "Notion, or something in front of it, returned an invalid response.");
+        RefusalReason.UpstreamReset,
+        "Notion, or something in front of it, returned an invalid response. A write may have been applied; check before retrying.");
 
     public static readonly AttemptOutcome.Failed TimedOut = Failed(
         RefusalReason.UpstreamTimeout, "Notion did not respond in time. A write may have been applied; check before retrying.");
@@ -36,7 +37,9 @@ internal static class UpstreamFailures
         RefusalReason.UpstreamReset, "The connection to Notion broke before the response was complete. A write may have been applied; check before retrying.");
 
     private static readonly AttemptOutcome.Failed NotLookedAt = new AttemptOutcome.Failed(
-        new Refusal(RefusalReason.UpstreamReset, "Notion rejected the request without processing it. Nothing was changed: send it again."), IsConnectionLoss: true, NothingDone: true);
+        new Refusal(RefusalReason.UpstreamReset, "Notion rejected the request without processing it. Nothing was changed: send it again."),
+        IsConnectionLoss: true,
+        NothingDone: true);
 
     private static readonly AttemptOutcome.Failed SilentUpload = Failed(RefusalReason.MalformedRequest, "The request body was too slow or incomplete.");
 
@@ -54,9 +57,17 @@ internal static class UpstreamFailures
                     return LeakedToken;
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
                     return Tls;
-                case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError }:
+                case HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError
+                }:
                     return Unreachable;
-                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.VersionNegotiationError }:
+                case HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.InvalidResponse
+                        or HttpRequestError.ConfigurationLimitExceeded
+                        or HttpRequestError.VersionNegotiationError
+                }:
                     return InvalidResponse;
                 case TimeoutException:
                     return ConnectTimedOut;

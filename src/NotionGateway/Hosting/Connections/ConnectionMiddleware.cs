@@ -49,5 +49,6 @@ internal sealed class ConnectionMiddleware(ConnectionDelegate next, Listener lis
         }
     }
 
-    private static void Close(ConnectionContext context) => context.Abort(new ConnectionAbortedException("The connection was evicted, or did not authenticate in time."));
+    private static void Close(ConnectionContext context) =>
+        context.Abort(new ConnectionAbortedException("The connection was evicted, or did not authenticate in time."));
 }

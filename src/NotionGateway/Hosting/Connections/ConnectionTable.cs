@@ -3,7 +3,7 @@ using NotionGateway.Hosting.Listeners;
 namespace NotionGateway.Hosting.Connections;
 
 /// <summary>
-/// All open connections, and who gives way when there are too many. Whoever has not authenticated gives way to a new connection;
+/// All open connections, and who gives way when there are too many. A connection without authentication gives way to a new one;
 /// among callers, the one that holds most gives way to one that holds less.
 /// </summary>
 internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time)
@@ -146,7 +146,9 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
     private bool IsOverdue(OpenConnection connection, long now) =>
         !connection.IsClosing && time.GetElapsedTime(connection.OpenedAt, now) >= Timeout && (connection.Listener == Listener.Data || !connection.WasUsed);
 
-    /// <summary>The caller that holds most gives way; to itself only what is idle, since a request in progress is worth more than one that has not begun.</summary>
+    /// <summary>
+    /// The caller that holds most gives way; to itself only what is idle, since a request in progress is worth more than one that has not begun.
+    /// </summary>
     private OpenConnection? GivesWayTo(string caller)
     {
         if (_seated.Values.MaxBy(held => held.Count) is not { } most)

@@ -16,7 +16,8 @@ internal static class ConnectionsFeature
         .AddHostedService<ConnectionSweep>()
         .Configure<KestrelServerOptions>(kestrel => kestrel.Limits.Bound())
         .Configure<SocketTransportOptions>(sockets => sockets.Bound())
-        .AddSingleton<IConnectionListenerFactory>(provider => ActivatorUtilities.CreateInstance<PacedTransport>(provider, ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider)));
+        .AddSingleton<IConnectionListenerFactory>(provider => ActivatorUtilities.CreateInstance<PacedTransport>(
+            provider, ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider)));
 
     /// <summary>Counts the connections of this listener, and marks them as its own.</summary>
     public static void UseTable(this ListenOptions endpoint, Listener listener)

@@ -26,7 +26,10 @@ internal static class ServerLimits
     /// <summary>Each stream costs some 10 KiB from its head on, before anybody knows who sends it.</summary>
     private const int Streams = 12;
 
-    /// <summary>Connections that wait to be accepted. In a longer queue a caller waits; beside a full one it is not heard, and comes again after 1 s, 3 s, 7 s.</summary>
+    /// <summary>
+    /// Connections that wait to be accepted. In a longer queue a caller waits; when the queue is full its packet is dropped, and it tries
+    /// again after 1 s, 3 s, 7 s.
+    /// </summary>
     private const int Backlog = 4096;
 
     public static void Bound(this KestrelServerLimits limits)

@@ -28,7 +28,8 @@ internal sealed class LingeringMiddleware(RequestDelegate next, LingeringStrange
         context.Request.Body = body;
         context.Response.OnStarting(() =>
         {
-            if (!body.IsComplete && IsHttp1(context) && BoundFor(context).EndsConnection(body.Announced, body.Received, !body.HasBegun && context.Request.Headers.Expect.Count > 0))
+            var expects = !body.HasBegun && context.Request.Headers.Expect.Count > 0;
+            if (!body.IsComplete && IsHttp1(context) && BoundFor(context).EndsConnection(body.Announced, body.Received, expects))
             {
                 context.Response.Headers.Connection = "close";
             }
@@ -54,7 +55,7 @@ internal sealed class LingeringMiddleware(RequestDelegate next, LingeringStrange
         }
     }
 
-    /// <summary>Reads the rest; false if it was longer, slower or worse than is put up with.</summary>
+    /// <summary>Reads the rest; false if it was longer, slower or worse than is tolerated.</summary>
     private async Task<bool> FinishAsync(HttpContext context, CallerBody body)
     {
         if (body.TryFinish(BoundFor(context).Bytes))

@@ -21,7 +21,9 @@ internal static class ListenerRules
 
     public static void Check(IConfiguration configuration, SettingErrors errors)
     {
-        foreach (var endpoint in configuration.GetSection(Endpoints).GetChildren().Where(endpoint => !Listener.All.Any(listener => listener.Name.Equals(endpoint.Key, StringComparison.OrdinalIgnoreCase))))
+        var unknown = configuration.GetSection(Endpoints).GetChildren()
+            .Where(endpoint => !Listener.All.Any(listener => listener.Name.Equals(endpoint.Key, StringComparison.OrdinalIgnoreCase)));
+        foreach (var endpoint in unknown)
         {
             errors.Add(endpoint.Path, $"is not a listener of the gateway; the listeners are {string.Join(", ", Listener.All)}");
         }
@@ -40,9 +42,12 @@ internal static class ListenerRules
             }
         }
 
-        if (IsOpen(configuration, Listener.Operator) && !IsOpen(configuration, Listener.Connect))
+        if (Listener.Operator.OpenedBy is { } hashes && IsOpen(configuration, Listener.Operator) && !IsOpen(configuration, Listener.Connect))
         {
-            errors.Add(Listener.Operator.OpenedBy!, $"there is nothing to manage: the operator listener is for OAuth grants; add an app under {Listener.Connect.OpenedBy}, or remove the hashes");
+            errors.Add(
+                hashes,
+                "there is nothing to manage: the operator listener is for OAuth grants; "
+                    + $"add an app under {Listener.Connect.OpenedBy}, or remove the hashes");
         }
 
         CheckAddresses(configuration, errors);

@@ -13,5 +13,6 @@ internal sealed class DenialLogLimit(TimeProvider time)
     private readonly ConditionalWeakTable<Caller, AnonymousLogLimiter> _callers = [];
 
     /// <summary>Whether the lines of this caller's denied request may be written, and how many requests were left out before it.</summary>
-    public bool TryTake(Caller caller, out int leftOut) => _callers.GetOrAdd(caller, static (_, time) => new AnonymousLogLimiter(time), time).TryTake(out leftOut);
+    public bool TryTake(Caller caller, out int leftOut) =>
+        _callers.GetOrAdd(caller, static (_, time) => new AnonymousLogLimiter(time), time).TryTake(out leftOut);
 }

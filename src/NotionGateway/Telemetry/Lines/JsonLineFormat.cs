@@ -21,7 +21,8 @@ internal static class JsonLineFormat
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    public static void Write<TState>(IBufferWriter<byte> to, DateTimeOffset now, LogLevel level, string category, EventId eventId, string text, Exception? exception, TState state)
+    public static void Write<TState>(
+        IBufferWriter<byte> to, DateTimeOffset now, LogLevel level, string category, EventId eventId, string text, Exception? exception, TState state)
     {
         var json = _writer ??= new Utf8JsonWriter(to, Options);
         json.Reset(to);

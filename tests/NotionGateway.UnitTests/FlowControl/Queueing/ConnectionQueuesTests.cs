@@ -15,7 +15,7 @@ public sealed class ConnectionQueuesTests
         var one = Queues.Credential("one", The.NotionToken, bot: "b1");
         var two = Queues.Credential("two", The.OtherToken, bot: "b1");
         Assert.Same(_queues.Table.For(one), _queues.Table.For(two));
-        Assert.Contains("two uses the same Notion connection as one", Assert.Single(_queues.Logs.Named("SharedLane")).Text);
+        Assert.Contains("two uses the same Notion connection as one", Assert.Single(_queues.Logs.Named("SharedConnection")).Text);
         Assert.NotSame(_queues.Table.For(one), _queues.Table.For(Queues.Credential("three", "ntn_three00000000000000000000000000000000000000000", bot: "b2")));
     }
 
