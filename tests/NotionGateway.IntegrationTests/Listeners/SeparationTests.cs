@@ -78,6 +78,9 @@ public sealed class SeparationTests
         await using var gateway = await TestGateway.StartAsync(
             upstream.Address, setup => setup.CredentialFrom("default", ("Source", "Environment"), ("Variable", "NOT_SET")).DoNotWaitUntilReady());
         using var client = gateway.ManagementClient();
+        await gateway.UntilAsync(
+            async () => (await (await client.GetAsync("/readyz")).Content.ReadAsStringAsync()).Contains("no credential can be used", StringComparison.Ordinal),
+            "the credential to be tried");
 
         var get = await client.GetAsync(target);
         using var request = new HttpRequestMessage(HttpMethod.Head, target);
