@@ -51,7 +51,7 @@ public sealed class SdkLoadTests
             ("Gateway__FlowControl__Plans__Standard__Window", window.ToString("c", CultureInfo.InvariantCulture)),
 
             // Nine processes and Notion share this machine: a request may arrive that much later than it was sent.
-            ("Gateway__FlowControl__Plans__Standard__Guard", "00:00:01"));
+            ("Gateway__FlowControl__Plans__Standard__WindowMargin", "00:00:01"));
 
         var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RunAsync(program, 3 * window.TotalSeconds, atOnce: 2)));
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using YamlDotNet.Serialization;
 using k8s;
 using k8s.Models;
+using YamlDotNet.Serialization;
 
 namespace NotionGateway.EndToEndTests.Helm;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using NotionGateway.TestKit;
 using k8s.Models;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Helm;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using NotionGateway.TestKit;
 using k8s.Models;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
