@@ -4,7 +4,7 @@ namespace NotionGateway;
 /// Work that is repeated while the program runs. A failure is logged and the next round comes, later after each
 /// failure in a row: neither the host nor the work ends because of it.
 /// </summary>
-internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger log) : BackgroundService
+internal abstract class BackgroundLoop(TimeSpan interval, TimeProvider time, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
@@ -17,10 +17,11 @@ internal abstract class BackgroundLoop(TimeSpan beat, TimeProvider time, ILogger
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(beat, time);
+        using var timer = new PeriodicTimer(interval, time);
         await using var stop = stoppingToken.Register(timer.Dispose);
+
         // The next interval after the first failure, then twice as long each time, up to a minute.
-        var backoff = new Backoff(beat, MonotonicTime.Later(beat, LongestPause));
+        var backoff = new Backoff(interval, MonotonicTime.Later(interval, LongestPause));
         var (failures, resumeAt) = (0, TimeSpan.MinValue);
         do
         {

@@ -25,16 +25,16 @@ internal sealed class BodyMiddleware(RequestDelegate next, BodiesOptions options
             return context.RefuseAsync(refusal);
         }
 
-        var streamsAnswer = operation.Body == BodyKind.Multipart || BodyRules.StreamsResponse(operation, headers.Accept);
+        var streamsResponse = operation.Body == BodyKind.Multipart || BodyRules.StreamsResponse(operation, headers.Accept);
         if (body is null)
         {
-            context.Features.Set(RequestBody.None(streamsAnswer));
+            context.Features.Set(RequestBody.None(streamsResponse));
             return next(context);
         }
 
-        return !takesBody ? DropAsync(context, body, RequestBody.None(streamsAnswer))
+        return !takesBody ? DropAsync(context, body, RequestBody.None(streamsResponse))
             : operation.Body == BodyKind.Multipart ? StreamAsync(context, body)
-            : BufferAsync(context, body, admission.Caller, streamsAnswer ? RequestMode.Stream : RequestMode.Whole);
+            : BufferAsync(context, body, admission.Caller, streamsResponse ? RequestMode.Stream : RequestMode.Whole);
     }
 
     private Task StreamAsync(HttpContext context, CallerBody body)

@@ -28,5 +28,5 @@ internal sealed record RequestBody(RequestMode Mode, BufferedBody? Buffered = nu
     public bool CanBeRepeated => Upload is not { Received: > 0 };
 
     /// <summary>There is no body.</summary>
-    public static RequestBody None(bool streamsAnswer) => streamsAnswer ? NoneStream : NoneWhole;
+    public static RequestBody None(bool streamsResponse) => streamsResponse ? NoneStream : NoneWhole;
 }

@@ -36,7 +36,8 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
     {
         try
         {
-            if ((Admit(context, record) ?? Match(context, record)) is { } refusal)
+            var head = TargetMiddleware.ReadHead(context.Request);
+            if ((Admit(context, head, record) ?? Match(context, head, record)) is { } refusal)
             {
                 return OperatorResponse.No(refusal);
             }
@@ -61,9 +62,9 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         }
     }
 
-    private Refusal? Admit(HttpContext context, OperatorRecord record)
+    private Refusal? Admit(HttpContext context, in RequestHead head, OperatorRecord record)
     {
-        if (HeaderRules.Check(TargetMiddleware.ReadHead(context.Request)) is { } malformed)
+        if (HeaderRules.Check(head) is { } malformed)
         {
             return malformed.Reason == RefusalReason.MethodNotAllowed ? OperatorPaths.Unlisted with { Reason = malformed.Reason } : malformed;
         }
@@ -79,7 +80,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
     }
 
     /// <summary>Notes the requested action and grant. Endpoints that routing creates for a wrong method have no action.</summary>
-    private static Refusal? Match(HttpContext context, OperatorRecord record)
+    private static Refusal? Match(HttpContext context, in RequestHead head, OperatorRecord record)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (context.GetEndpoint()?.Metadata.GetMetadata<OperatorAction>() is not { } action || !OperatorPaths.IsPlain(target, context.Request.Path.Value ?? ""))
@@ -90,7 +91,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         var values = context.Request.RouteValues;
         record.Action = action.Name;
         record.Subject = CredentialName.OfGrant(values["app"] as string, values["name"] as string)?.Value ?? record.Subject;
-        return !action.TakesBody && TargetMiddleware.ReadHead(context.Request).HasBody
+        return !action.TakesBody && head.HasBody
             ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no body.")
             : !action.TakesQuery && context.Request.QueryString.Value is { Length: > 1 }
             ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no query.")

@@ -84,7 +84,7 @@ internal sealed class Queues
     public Sending Sending(Credential credential, Admission? admission = null, RequestBody? body = null, CancellationToken timeUp = default) => new(
         new GatewayRequest(Guid.Empty, Time.GetTimestamp(), CancellationToken.None) { TimeUp = timeUp },
         admission ?? TestKit.Some.Admission(Rules.Current, TestKit.Some.Caller("crm"), credential: credential.Name.Value),
-        body ?? RequestBody.None(streamsAnswer: false),
+        body ?? RequestBody.None(streamsResponse: false),
         credential);
 
     public PermitRequest Permit(Sending sending) =>

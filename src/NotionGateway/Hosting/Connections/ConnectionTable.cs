@@ -102,8 +102,15 @@ internal sealed class ConnectionTable(ConnectionLimits limits, TimeProvider time
             }
 
             _strangers.Widen(connection, ConnectionLimits.PlacesOfHttp2);
+            var places = limits.Others - _seats;
+            if (_strangers.Places <= places)
+            {
+                return;
+            }
+
+            // What is being closed already makes room.
             var open = _strangers.Connections.Where(other => !other.IsClosing).Sum(other => other.Places);
-            while (open > limits.Others - _seats && UsedLongestAgo(_strangers.Connections.Where(other => other != connection)) is { } next)
+            while (open > places && UsedLongestAgo(_strangers.Connections.Where(other => other != connection)) is { } next)
             {
                 next.MarkClosing();
                 evicted.Add(next);

@@ -10,10 +10,10 @@ internal sealed class OAuthMaintenance(
     IGrantStore store, PendingTokenWrites unsaved, Consents consents, UnderWay underWay, GrantCredentials credentials, GrantMetrics metrics, TimeProvider time,
     ILogger<OAuthMaintenance> log) : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
-    private const int BeatsToCount = 30;
-    private const int BeatsToSweep = 600;
+    private const int TicksToCount = 30;
+    private const int TicksToSweep = 600;
 
-    private int _beat;
+    private int _tick;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -27,18 +27,18 @@ internal sealed class OAuthMaintenance(
 
     protected override async Task TickAsync(CancellationToken stopping)
     {
-        var beat = _beat++;
+        var tick = _tick++;
         try
         {
             await unsaved.RetryAsync(grantId: null, stopping);
             await consents.RetryAsync();
-            if (beat % BeatsToCount == 0)
+            if (tick % TicksToCount == 0)
             {
                 credentials.Sweep();
                 metrics.Take(await store.CountAsync(stopping));
             }
 
-            if (beat % BeatsToSweep == 0)
+            if (tick % TicksToSweep == 0)
             {
                 await store.SweepAsync(Time.GetUtcNow(), stopping);
             }

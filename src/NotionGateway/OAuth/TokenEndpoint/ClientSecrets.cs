@@ -16,10 +16,10 @@ internal sealed class ClientSecrets(SecretReaders sources, ForwardingOptions for
     private readonly ConcurrentDictionary<string, (UpstreamSecret Secret, long At)> _known = new(StringComparer.Ordinal);
 
     /// <summary>The secret, or why it is not available. The last good one is used while its source does not respond.</summary>
-    public async Task<(UpstreamSecret? Secret, string? Problem)> ReadAsync(OAuthAppOptions app, bool afresh = false)
+    public async Task<(UpstreamSecret? Secret, string? Problem)> ReadAsync(OAuthAppOptions app, bool readAgain = false)
     {
         var isKnown = _known.TryGetValue(app.Name, out var known);
-        if (isKnown && !afresh && time.GetElapsedTime(known.At) < Kept)
+        if (isKnown && !readAgain && time.GetElapsedTime(known.At) < Kept)
         {
             return (known.Secret, null);
         }

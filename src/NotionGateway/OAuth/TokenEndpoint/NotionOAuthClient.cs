@@ -82,20 +82,20 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
         CancellationToken cancellationToken)
         where T : class
     {
-        var reply = await CallOnceAsync(app, operation, write, read, afresh: false, cancellationToken);
+        var reply = await CallOnceAsync(app, operation, write, read, readAgain: false, cancellationToken);
 
         // Notion rejected the client and did nothing else: the secret may have been replaced since it was read.
         return reply.Error is { IsInvalidClient: true } or { Status: StatusCodes.Status401Unauthorized }
-            ? await CallOnceAsync(app, operation, write, read, afresh: true, cancellationToken)
+            ? await CallOnceAsync(app, operation, write, read, readAgain: true, cancellationToken)
             : reply;
     }
 
     private async Task<OAuthReply<T>> CallOnceAsync<T>(
         OAuthAppOptions app, (string Path, string Name) operation, Func<Uri, JsonObject> write, Func<ReadOnlyMemory<byte>, OAuthReply<T>> read,
-        bool afresh, CancellationToken cancellationToken)
+        bool readAgain, CancellationToken cancellationToken)
         where T : class
     {
-        var (secret, problem) = await secrets.ReadAsync(app, afresh);
+        var (secret, problem) = await secrets.ReadAsync(app, readAgain);
         if (secret is null)
         {
             return OAuthReply<T>.Failed(problem!);

@@ -131,7 +131,7 @@ public sealed class AttemptLoopTests
         return new RequestBody(RequestMode.Upload, Upload: body);
     }
 
-    private Task<Refusal?> RunAsync(params AttemptOutcome[] outcomes) => RunAsync(RequestBody.None(streamsAnswer: false), outcomes);
+    private Task<Refusal?> RunAsync(params AttemptOutcome[] outcomes) => RunAsync(RequestBody.None(streamsResponse: false), outcomes);
 
     private async Task<Refusal?> RunAsync(RequestBody body, params AttemptOutcome[] outcomes)
     {
