@@ -65,6 +65,18 @@ public sealed class AccessRulesTests
     }
 
     [Fact]
+    public void A_bound_key_opens_its_own_grant_and_nothing_that_its_caller_may_use_besides()
+    {
+        var caller = Some.CallerOptions("crm") with { Credential = "default", Credentials = ["second", "crm/*"] };
+        var rules = new AccessRules(Some.Access(caller));
+        RefusalReason? Choose(string? chosen) => rules.Authorize(
+            rules.CallerNamed("crm")!, "GET", new RequestTarget("/v1/users/me"), chosen, bound: new CredentialName("crm/acme")).Refusal?.Reason;
+
+        Assert.All([null, "crm/acme"], own => Assert.Null(Choose(own)));
+        Assert.All(["default", "second", "crm/other"], other => Assert.Equal(RefusalReason.CredentialNotAllowed, Choose(other)));
+    }
+
+    [Fact]
     public void An_operation_that_the_operator_lists_is_reachable()
     {
         var extra = new NotionOperation("POST", "/v1/tools/{tool_id}/run", "tools.run", Capability.ReadContent, Reads: true, Repeatable: true, BodyKind.Json);
