@@ -9,10 +9,10 @@ ARG TARGETARCH=amd64
 WORKDIR /source
 
 # 1. What the packages depend on, and nothing else: this layer is kept until one of these files changes.
-COPY global.json Directory.Build.props Directory.Packages.props .editorconfig BannedSymbols.txt ./
-COPY src/NotionGateway/NotionGateway.csproj src/NotionGateway/
-COPY src/NotionSandbox/NotionSandbox.csproj src/NotionSandbox/
-RUN dotnet restore src/NotionGateway -a $TARGETARCH -p:PublishReadyToRun=true
+COPY global.json nuget.config Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig BannedSymbols.txt ./
+COPY src/NotionGateway/NotionGateway.csproj src/NotionGateway/packages.lock.json src/NotionGateway/
+COPY src/NotionSandbox/NotionSandbox.csproj src/NotionSandbox/packages.lock.json src/NotionSandbox/
+RUN dotnet restore src/NotionGateway -a $TARGETARCH -p:PublishReadyToRun=true --locked-mode
 
 # 2. The program, compiled ahead for the image's processor.
 COPY appsettings.json ./

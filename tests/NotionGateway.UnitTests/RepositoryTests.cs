@@ -23,6 +23,33 @@ public sealed partial class RepositoryTests
         Assert.All(Workflows().SelectMany(text => Uses().Matches(text)), use => Assert.Matches("@[0-9a-f]{40} # v[0-9.]+$", use.Value.TrimEnd()));
 
     [Fact]
+    public void Every_project_has_a_lock_file_for_each_released_runtime_that_names_no_place()
+    {
+        var released = LockedRuntimes().Match(Repository.Read("Directory.Build.targets")).Groups["runtimes"].Value.Split(';');
+        var matrix = MatrixRuntimes().Match(Repository.Read(".github", "workflows", "release.yml")).Groups["runtimes"].Value.Split(", ");
+        Assert.Equal(matrix.Order(), released.Order());
+        var projects = new[] { "src", "tests", "bench" }
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.csproj", SearchOption.AllDirectories)).ToList();
+        Assert.NotEmpty(projects);
+        Assert.All(projects, project =>
+        {
+            var text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json"));
+            Assert.All(released, runtime => Assert.Contains($"\"net10.0/{runtime}\"", text));
+            Assert.DoesNotContain("://", text);
+        });
+    }
+
+    [Theory]
+    [InlineData("ci.yml")]
+    [InlineData("release.yml")]
+    public void Workflows_restore_in_locked_mode(string workflow)
+    {
+        var text = Repository.Read(".github", "workflows", workflow);
+        Assert.Matches("(?m)^  RestoreLockedMode: \"true\"$", text);
+        Assert.DoesNotMatch("sudo (?!--preserve-env=CI,PATH,DOTNET_ROOT,RestoreLockedMode )", text);
+    }
+
+    [Fact]
     public void Workflows_begin_with_no_more_than_the_right_to_read() =>
         Assert.All(Workflows(), text => Assert.Matches(@"(?m)^permissions:( \{\}|\n  contents: read)$", text));
 
@@ -52,6 +79,12 @@ public sealed partial class RepositoryTests
 
     [GeneratedRegex("<Version>(?<version>[^<]+)</Version>", RegexOptions.ExplicitCapture)]
     private static partial Regex VersionElement();
+
+    [GeneratedRegex("<RuntimeIdentifiers>(?<runtimes>[^<]+)<", RegexOptions.ExplicitCapture)]
+    private static partial Regex LockedRuntimes();
+
+    [GeneratedRegex(@"rid: \[(?<runtimes>[^\]]+)\]", RegexOptions.ExplicitCapture)]
+    private static partial Regex MatrixRuntimes();
 
     [GeneratedRegex(@"(?m)^ *(- )?uses: [^\n]+", RegexOptions.ExplicitCapture)]
     private static partial Regex Uses();

@@ -34,7 +34,10 @@ public sealed partial class DockerfileTests
                 Path.GetFullPath(Path.Combine(Repository.PathOf(Path.GetDirectoryName(project)!), (string)reference.Attribute("Include")!))));
         Assert.Equal(["src/NotionGateway/NotionGateway.csproj", "src/NotionSandbox/NotionSandbox.csproj"], projects);
         Assert.All(needed, project => Assert.Contains(project, projects));
-        Assert.All(Directory.GetFiles(Repository.Root, "Directory.*.props"), path => Assert.Contains(Path.GetFileName(path), before));
+        Assert.All(projects, project => Assert.Contains(Path.GetDirectoryName(project) + "/packages.lock.json", before));
+        Assert.All(Directory.GetFiles(Repository.Root, "Directory.*"), path => Assert.Contains(Path.GetFileName(path), before));
+        Assert.EndsWith(" --locked-mode", Line("RUN dotnet restore"));
+        Assert.Contains("nuget.config", before);
         Assert.DoesNotContain("src/", before);
         Assert.Contains("global.json", before);
     }
