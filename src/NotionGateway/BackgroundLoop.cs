@@ -54,7 +54,7 @@ internal abstract class BackgroundLoop(TimeSpan interval, TimeProvider time, ILo
 internal static partial class BackgroundLog
 {
     [LoggerMessage(
-        9007,
+        9010,
         LogLevel.Error,
         "Background task {Task}: unexpected error, {Failures} in a row. Next run in {Pause}.",
         EventName = "BackgroundTaskFailed")]

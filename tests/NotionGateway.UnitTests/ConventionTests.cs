@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.Extensions.Logging;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests;
@@ -47,6 +48,19 @@ public sealed partial class ConventionTests
     }
 
     [Fact]
+    public void Every_log_event_has_an_id_and_a_name_of_its_own()
+    {
+        // The sandbox runs inside the gateway too, and then both write to one log.
+        var events = new[] { typeof(GatewayRequest).Assembly, typeof(NotionSandbox.SandboxServer).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>().ToList();
+        Assert.NotEmpty(events);
+        Assert.Empty(events.CountBy(log => log.EventId).Where(id => id.Key <= 0 || id.Value > 1).Select(id => id.Key));
+        Assert.Empty(events.CountBy(log => log.EventName ?? "").Where(name => name.Key.Length == 0 || name.Value > 1).Select(name => name.Key));
+    }
+
+    [Fact]
     public void Every_type_says_what_it_is_for() => AssertNone(AllSources, file => TypeDeclaration().Matches(file.Text)
         .Where(match => !Documented(file.Text, match.Index)).Select(match => $"'{match.Value.Trim()}' has no summary"));
 
@@ -64,6 +78,18 @@ public sealed partial class ConventionTests
         new[] { "src", "tests", "bench" }.SelectMany(folder => Repository.Sources(folder).Select(file => (Path: $"{folder}/{file.Path}", file.Text))),
         file => file.Text.Split('\n').Index().Where(line => line.Item.TrimEnd('\r').Length > 160)
             .Select(line => $"has {line.Item.Length} characters in line {line.Index + 1}"));
+
+    /// <summary>The order that <c>dotnet format</c> makes. The build checks the rest of the style, but not this.</summary>
+    [Fact]
+    public void Usings_are_in_order() => AssertNone(
+        new[] { "src", "tests", "bench" }.SelectMany(folder => Repository.Sources(folder).Select(file => (Path: $"{folder}/{file.Path}", file.Text))),
+        file =>
+        {
+            var usings = PlainUsings().Matches(file.Text).Select(match => match.Groups["name"].Value).ToList();
+            var sorted = usings.OrderBy(name => name != "System" && !name.StartsWith("System."))
+                .ThenBy(name => name.Replace('.', ' '), StringComparer.OrdinalIgnoreCase);
+            return usings.SequenceEqual(sorted) ? [] : ["has usings out of order"];
+        });
 
     [Fact]
     public void The_compiler_is_seldom_overruled_about_null()
@@ -174,6 +200,9 @@ public sealed partial class ConventionTests
     [GeneratedRegex(@"\.(Add|TryAdd)(Singleton|Scoped|Transient|HostedService)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Registration();
 
+    [GeneratedRegex(@"^using (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex PlainUsings();
+
     [GeneratedRegex(@"^(internal|public|file) (static |sealed |abstract |readonly |partial )*(class|record|struct|enum|interface) .*$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TypeDeclaration();
@@ -184,7 +213,7 @@ public sealed partial class ConventionTests
     [GeneratedRegex(@"^(<<<<<<<|>>>>>>>) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex ConflictMarkers();
 
-    [GeneratedRegex(@"WebApplication\.Create(Slim)?Builder\(|Host\.CreateDefaultBuilder\(", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(WebApplication|WebHost|Host)\.Create(Slim|Default|Application)?(Builder)?\(", RegexOptions.ExplicitCapture)]
     private static partial Regex SettingsReadingHosts();
 
     [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\(", RegexOptions.ExplicitCapture)]

@@ -53,7 +53,7 @@ internal static partial class TelemetryLog
 
     /// <summary>A request whose response was cut off after its head had gone out. It takes the place of the first line.</summary>
     [LoggerMessage(
-        7007,
+        7004,
         LogLevel.Warning,
         "{Method} {Operation} -> {Status}, aborted after {ElapsedMs:0.0} ms (caller {Caller}, credential {Credential}, "
             + "Notion's id {NotionRequestId}, id {RequestId}): {Problem}",
