@@ -142,6 +142,20 @@ public sealed class SecretRulesTests : IDisposable
     }
 
     [Fact]
+    public void Demo_keys_in_several_places_are_all_reported_at_once_and_never_shown()
+    {
+        var environment = Environment();
+        environment["GATEWAY_KEY"] = SandboxMode.DemoKey;
+        environment["Gateway__Access__Callers__crm__KeyHashes__1"] = KeyDigest.Of(SandboxMode.DemoKey).ToString();
+        environment["Gateway__Operator__KeyHashes__0"] = KeyDigest.Of(SandboxOAuth.DemoOperatorKey).ToString();
+        var errors = ErrorsOf(environment).Where(error => error.Contains("which is public")).ToList();
+        Assert.Equal(
+            ["GATEWAY_KEY", "Gateway:Access:Callers:crm:KeyHashes", "Gateway:Operator:KeyHashes"],
+            errors.Select(error => error[..error.IndexOf(' ')].TrimEnd(':')).Order(StringComparer.Ordinal));
+        Assert.All(errors, error => Assert.DoesNotMatch("ngw_|sha256:[0-9a-f]", error));
+    }
+
+    [Fact]
     public void In_the_sandbox_the_demo_keys_are_right()
     {
         var environment = Environment();
