@@ -4,7 +4,7 @@
 #   docker buildx build --platform linux/amd64,linux/arm64 -t registry.example.com/notion-gateway:0.1.0 --push .
 
 # The compiler runs on the machine that builds, whatever the image is for.
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0@sha256:e70cdb7f80b0348f5cb85f19a8f670fca061f033d57eed12fa003d58b0e06317 AS build
 ARG TARGETARCH=amd64
 WORKDIR /source
 
@@ -18,10 +18,13 @@ RUN dotnet restore src/NotionGateway -a $TARGETARCH -p:PublishReadyToRun=true --
 COPY appsettings.json ./
 COPY src/ src/
 RUN dotnet publish src/NotionGateway -c Release -a $TARGETARCH --no-restore --self-contained false -p:ContinuousIntegrationBuild=true -p:DebugType=none -o /app
-RUN mkdir /store
+
+# One commit makes the same image on every day: its files carry the time of the commit (docs/releasing.md).
+ARG SOURCE_DATE_EPOCH=0
+RUN mkdir /store && find /app /store -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
 
 # 3. The image: the .NET runtime without shell, package manager or root.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled@sha256:48e51f2f6798897be7ac4e775c049ed8fe60d3190f637e1f9c9dc7513efa659c
 ARG VERSION=0.1.0
 ARG REVISION=
 ARG CREATED=

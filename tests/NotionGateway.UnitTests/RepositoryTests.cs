@@ -63,6 +63,22 @@ public sealed partial class RepositoryTests
     }
 
     [Fact]
+    public void Base_images_are_pinned_by_digest() => Assert.All(
+        Regex.Matches(Repository.Read("Dockerfile"), "(?m)^FROM [^\n]+"),
+        from => Assert.Matches("^FROM (--platform=[^ ]+ )?[^ ]+:[^ ]+@sha256:[0-9a-f]{64}( |$)", from.Value));
+
+    [Fact]
+    public void The_release_stops_when_the_tag_is_not_the_version_and_takes_its_time_from_the_commit()
+    {
+        var release = Repository.Read(".github", "workflows", "release.yml");
+        Assert.Contains("if [ \"v$version\" != \"$GITHUB_REF_NAME\" ]; then", release);
+        var jobs = Regex.Matches(release, @"(?m)^    needs: (?<needs>.+)$").Select(job => job.Groups["needs"].Value);
+        Assert.All(jobs, needs => Assert.Contains("version", needs));
+        Assert.Contains("SOURCE_DATE_EPOCH=${{ needs.version.outputs.epoch }}", release);
+        Assert.Contains("rewrite-timestamp=true", release);
+    }
+
+    [Fact]
     public void The_page_of_licences_has_every_package_of_the_gateway_in_its_version()
     {
         var page = Repository.Read("THIRD-PARTY-LICENSES.md");
