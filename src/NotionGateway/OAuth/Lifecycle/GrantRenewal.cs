@@ -17,9 +17,6 @@ internal sealed class GrantRenewal(
     GrantVault vault, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
     CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log) : ITokenSupplier
 {
-    /// <summary>A token this young is tried before it is replaced: an operation that always returns 401 must not use up one pair after another.</summary>
-    private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
-
     /// <summary>After a failure, Notion's token endpoint is not called for this long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
@@ -82,20 +79,13 @@ internal sealed class GrantRenewal(
             return Lose(credential, "it is no longer in the store");
         }
 
-        if (Adopted(credential, used, found) is { } adopted)
+        return RenewalRules.First(found, used, time.GetUtcNow()) switch
         {
-            return adopted;
-        }
-
-        var isWorthATry = time.GetUtcNow() - found.Grant.RefreshedAt < Young || found.Refresh is null;
-        if (isWorthATry && !await IsRejectedAsync(credential, used))
-        {
-            return RenewalOutcome.Stands;
-        }
-
-        return found.Refresh is { } refresh
-            ? await RefreshAsync(credential, used, found.Grant, refresh)
-            : await LoseAsync(credential, used, found.Grant, "Notion rejects its token, and there is no refresh token");
+            RenewalStep.Adopt => Adopt(credential, found),
+            RenewalStep.TryToken when !await IsRejectedAsync(credential, used) => RenewalOutcome.Stands,
+            _ when found.Refresh is { } refresh => await RefreshAsync(credential, used, found.Grant, refresh),
+            _ => await LoseAsync(credential, used, found.Grant, "Notion rejects its token, and there is no refresh token"),
+        };
     }
 
     private async Task<RenewalOutcome> RefreshAsync(Credential credential, NotionToken used, Grant grant, UpstreamSecret refresh)
@@ -107,21 +97,20 @@ internal sealed class GrantRenewal(
 
         // The call is not cancelled with any request: once Notion may have renewed the pair, its response must be awaited.
         var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, vault.ProfileOf(grant), CancellationToken.None);
-        if (reply.Value is { } response)
+        switch (RenewalRules.Of(reply, grant))
         {
-            _failed.Remove(grant.Id);
-            return response.Profile.IsOf(grant.BotId) ? await TakeAsync(credential, used, grant, response) : await SetAsideAsync(credential, grant, response);
+            case RenewalVerdict.Take:
+                return await TakeAsync(credential, used, grant, reply.Value!);
+            case RenewalVerdict.SetAside:
+                return await SetAsideAsync(credential, grant, reply.Value!);
+            case RenewalVerdict.LookAgain:
+                return await OtherwiseRenewedAsync(credential, used) ?? await LoseAsync(credential, used, grant, reply.Problem);
+            default:
+                _failed.Set(grant.Id, true);
+                metrics.Refreshed(credential.Terms, "failed");
+                log.RefreshFailed(grant.Name, reply.Problem);
+                return RenewalOutcome.Unavailable;
         }
-
-        if (reply.Error is { IsInvalidGrant: true })
-        {
-            return await OtherwiseRenewedAsync(credential, used) ?? await LoseAsync(credential, used, grant, reply.Problem);
-        }
-
-        _failed.Set(grant.Id, true);
-        metrics.Refreshed(credential.Terms, "failed");
-        log.RefreshFailed(grant.Name, reply.Problem);
-        return RenewalOutcome.Unavailable;
     }
 
     private async Task<RenewalOutcome> TakeAsync(Credential credential, NotionToken used, Grant grant, TokenResponse response)
@@ -168,15 +157,10 @@ internal sealed class GrantRenewal(
 
     /// <summary>Adopts the stored grant; null if it still has the rejected token, or is missing.</summary>
     private async Task<RenewalOutcome?> AdoptedAsync(Credential credential, NotionToken used) =>
-        await FindAsync(credential) is { } found ? Adopted(credential, used, found) : null;
+        await FindAsync(credential) is { } found && RenewalRules.IsNewer(found, used) ? Adopt(credential, found) : null;
 
-    private static RenewalOutcome? Adopted(Credential credential, NotionToken used, OpenGrant found)
+    private static RenewalOutcome Adopt(Credential credential, OpenGrant found)
     {
-        if (found.Grant.State == GrantState.Active && found.Access.Equals(used))
-        {
-            return null;
-        }
-
         credential.Adopt(found);
         return found.Grant.State == GrantState.Lost ? RenewalOutcome.Dead : RenewalOutcome.Changed;
     }
