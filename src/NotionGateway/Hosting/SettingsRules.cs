@@ -87,18 +87,9 @@ internal static class SettingsRules
         bool Exists(string name) => names.Contains(name) || (AppOf(name) is { } app && apps.Contains(app));
     }
 
-    /// <summary>The app of a grant's name, or of a rule for names such as <c>crm/*</c>.</summary>
-    private static string? AppOf(string name)
-    {
-        if (CredentialName.TryParseGrant(name, out var grant))
-        {
-            return grant.App;
-        }
-
-        return CallerOptions.IsPrefixRule(name) && (name.EndsWith("/*", StringComparison.Ordinal) || CredentialName.TryParseGrant(name[..^1], out _))
-            ? name[..name.IndexOf('/', StringComparison.Ordinal)]
-            : null;
-    }
+    /// <summary>The app of a grant's name, or of a rule for names such as <c>crm/*</c>, which some name must be able to match.</summary>
+    private static string? AppOf(string name) =>
+        CredentialName.TryParseGrant(CallerOptions.IsPrefixRule(name) ? $"{name[..^1]}x" : name, out var grant) ? grant.App : null;
 
     private static string Describe(string name) => name.Contains('/', StringComparison.Ordinal)
         ? $"which is not app/name (or app/*) with an app from {Apps}"

@@ -105,45 +105,4 @@ public sealed class BadConfigurationTests
         var secrets = new[] { "plain-key-in-clear-text", "ntn_12345678901", "user:secret", "user:pw" };
         Assert.All(errors, error => Assert.DoesNotContain(secrets, secret => error.ToString().Contains(secret)));
     }
-
-    [Fact]
-    public void Nobody_to_serve_and_nothing_to_serve_with_are_errors()
-    {
-        var errors = Configured.Read(($"{Crm}:KeyHashes:0", null), ($"{Default}:Source", null), ($"{Default}:Variable", null)).Errors;
-        Assert.Contains(errors, error => error.Path == "Gateway:Access:Callers" && error.Message.Contains("GATEWAY_KEY"));
-        Assert.Contains(errors, error => error.Path == "Gateway:Credentials" && error.Message.Contains("NOTION_TOKEN"));
-    }
-
-    [Fact]
-    public void A_caller_without_a_credential_gets_the_only_one_or_the_default_or_an_error()
-    {
-        Assert.Equal("default", Configured.Read().Settings.Access.Callers.Single().Credential);
-
-        (string, string?)[] second = [("Gateway:Credentials:second:Source", "Environment"), ("Gateway:Credentials:second:Variable", "X")];
-        Assert.Equal("default", Configured.Read(second).Settings.Access.Callers.Single().Credential);
-
-        (string, string?)[] noDefault = [.. second, ("Gateway:Credentials:third:Source", "Environment"), ("Gateway:Credentials:third:Variable", "Y"),
-            ($"{Default}:Source", null), ($"{Default}:Variable", null)];
-        Assert.Contains(Configured.Read(noDefault).Errors, error => error.Path == $"{Crm}:Credential" && error.Message.Contains("none is named 'default'"));
-    }
-
-    [Theory]
-    [InlineData("/v1/oauth/token")]
-    [InlineData("/v1/oauth/{id}")]
-    [InlineData("/v1/external_agent_stub/x")]
-    [InlineData("/v2/things")]
-    [InlineData("/v1/a/../b")]
-    [InlineData("/v1/a//b")]
-    [InlineData("/v1/a%2fb")]
-    [InlineData("/v1/users")]
-    [InlineData("/v1/users/{anything}")]
-    public void An_extra_operation_must_not_lead_astray(string template)
-    {
-        var errors = Configured.Read(
-            ("Gateway:Access:ExtraOperations:0:Method", "GET"),
-            ("Gateway:Access:ExtraOperations:0:Template", template),
-            ("Gateway:Access:ExtraOperations:0:Name", "extra.get"),
-            ("Gateway:Access:ExtraOperations:0:Capability", "none")).Errors;
-        Assert.Contains(errors, error => error.Path == "Gateway:Access:ExtraOperations:0:Template");
-    }
 }
