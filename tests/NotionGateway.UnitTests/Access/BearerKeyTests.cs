@@ -44,6 +44,14 @@ public sealed class BearerKeyTests
     [InlineData("bearer: abc", "'Bearer' appears twice")]
     [InlineData("\"abc\"", "in quotes or brackets")]
     [InlineData("<abc>", "in quotes or brackets")]
+    [InlineData("'abc'", "in quotes or brackets")]
+    [InlineData("[abc]", "in quotes or brackets")]
+    [InlineData("{abc}", "in quotes or brackets")]
+    [InlineData("(abc)", "in quotes or brackets")]
+    [InlineData("`abc`", "in quotes or brackets")]
+    [InlineData("Bearer\tabc", "'Bearer' appears twice")]
+    [InlineData("Bearer", "The gateway key is not valid.")]
+    [InlineData("abc\tx", "there is extra text after the key")]
     [InlineData("abc, Bearer x", "there is extra text after the key")]
     [InlineData("abc x", "there is extra text after the key")]
     [InlineData("abc", "The gateway key is not valid.")]
@@ -63,8 +71,20 @@ public sealed class BearerKeyTests
     public void A_token_of_Notions_in_a_wrong_form_is_one_too(string key) => Assert.Equal(RefusalReason.NotionTokenPresented, BearerKey.NotFound(key).Reason);
 
     [Fact]
-    public void An_endless_key_is_not_even_hashed() =>
-        Assert.Equal(RefusalReason.InvalidKey, BearerKey.TryRead("Bearer " + new string('a', 20_000), out _)?.Reason);
+    public void A_key_of_endless_length_is_not_even_hashed()
+    {
+        Assert.Null(BearerKey.TryRead("Bearer " + new string('a', KeyDigest.LongestKey), out _));
+        var refusal = BearerKey.TryRead("Bearer " + new string('a', KeyDigest.LongestKey + 1), out _);
+        Assert.Equal(RefusalReason.InvalidKey, refusal?.Reason);
+        Assert.Contains($"more than {KeyDigest.LongestKey} characters", refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bearer", "send your gateway key")]
+    [InlineData("Bearer ntn_abc", "treat that token as leaked")]
+    [InlineData("Basic x", "set only the key as its token or auth option")]
+    public void What_to_do_is_said_too(string value, string sentence) =>
+        Assert.Contains(sentence, BearerKey.TryRead(value, out _)!.Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Bearer ntn_12345678901abcdefghijklmnopqrstuvwxyz012345678")]

@@ -47,6 +47,37 @@ public sealed class PermissionsTests
     public void Reading_never_writes() => Assert.All(
         NotionOperations.All.Where(operation => Permissions.ReadOnly.MissingFor(operation) == Capability.None), operation => Assert.True(operation.Reads));
 
+    [Theory]
+    [InlineData("read")]
+    [InlineData("all")]
+    [InlineData("all, read")]
+    [InlineData("read, insert_content, update_content, oauth:crm, oauth:shop")]
+    public void They_are_written_as_they_are_read(string words) => Assert.Equal(words, Some.Permissions(words.Split(", ")).ToString());
+
+    [Fact]
+    public void None_at_all_is_called_nothing() => Assert.Equal("nothing", Some.Permissions().ToString());
+
+    [Theory]
+    [InlineData("oauth:shop", "shop", true)]
+    [InlineData("oauth:shop", "Shop", false)]
+    [InlineData("oauth:shop", "other", false)]
+    [InlineData("all", "shop", false)]
+    public void An_app_is_open_only_to_whom_it_is_named(string words, string app, bool may) => Assert.Equal(may, Some.Permissions(words).MayUseApp(app));
+
+    [Theory]
+    [InlineData("oauth:")]
+    [InlineData("oauth:Shop")]
+    [InlineData("oauth:a/b")]
+    [InlineData("OAuth:shop")]
+    [InlineData("Read")]
+    [InlineData("none")]
+    [InlineData("")]
+    public void A_word_that_is_no_permission_adds_nothing(string word)
+    {
+        Assert.False(Permissions.ReadOnly.TryAdd(word, out var permissions));
+        Assert.Equal(Permissions.ReadOnly, permissions);
+    }
+
     [Fact]
     public void A_word_that_is_none_is_said_to_be_none() => Assert.False(Permissions.ReadOnly.TryAdd("write", out _));
 }

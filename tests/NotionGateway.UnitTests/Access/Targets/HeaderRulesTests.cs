@@ -6,24 +6,18 @@ namespace NotionGateway.UnitTests.Access.Targets;
 
 public sealed class HeaderRulesTests
 {
-    private static readonly RequestHead Plain = new()
-    {
-        Method = "GET",
-        IsMultiplexed = false,
-        AuthorizationCount = 1,
-        IsHttp10 = false,
-        TransferCoding = null,
-        Expect = null,
-        HasLengthAndCoding = false,
-        HasConnectionFields = false,
-        HasBody = false,
-        HasContentEncoding = false,
-        Repeated = null,
-        Unclean = null,
-    };
+    private static readonly RequestHead Plain = RequestHead.WellFormed("GET");
 
-    [Fact]
-    public void A_plain_head_passes() => Assert.Null(HeaderRules.Check(Plain));
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    public void A_plain_head_passes_with_each_method_of_Notions_API(string method)
+    {
+        Assert.Null(HeaderRules.Check(RequestHead.WellFormed(method)));
+        Assert.Contains(method, HeaderRules.Methods);
+    }
 
     [Theory]
     [InlineData("TRACE")]
@@ -33,8 +27,13 @@ public sealed class HeaderRulesTests
     [InlineData("PUT")]
     [InlineData("get")]
     [InlineData("FOO-BAR")]
-    public void Any_other_method_is_refused(string method) =>
-        Assert.Equal(RefusalReason.MethodNotAllowed, HeaderRules.Check(Plain with { Method = method })?.Reason);
+    public void Any_other_method_is_refused(string method)
+    {
+        var refusal = HeaderRules.Check(Plain with { Method = method });
+        Assert.Equal(RefusalReason.MethodNotAllowed, refusal?.Reason);
+        Assert.Contains("only the methods GET, POST, PATCH and DELETE", refusal!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(method, HeaderRules.Methods);
+    }
 
     [Fact]
     public void What_could_be_read_in_two_ways_is_refused_and_the_connection_closed()
@@ -62,11 +61,18 @@ public sealed class HeaderRulesTests
             Assert.Equal(RefusalReason.MalformedRequest, refusal?.Reason);
             Assert.True(refusal!.Reason.ClosesConnection);
         });
+
+        // Each says what to send instead; the codings are wrong in one way.
+        Assert.Equal(10, heads.Select(head => HeaderRules.Check(head)!.Message).Where(message => message.EndsWith('.')).Distinct().Count());
     }
 
     [Fact]
-    public void An_encoded_body_is_refused() =>
-        Assert.Equal(RefusalReason.UnsupportedMediaType, HeaderRules.Check(Plain with { Method = "POST", HasContentEncoding = true })?.Reason);
+    public void An_encoded_body_is_refused()
+    {
+        var refusal = HeaderRules.Check(Plain with { Method = "POST", HasContentEncoding = true });
+        Assert.Equal(RefusalReason.UnsupportedMediaType, refusal?.Reason);
+        Assert.Contains("uncompressed", refusal!.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_tiny_body_on_a_read_is_looked_at_later() => Assert.Null(HeaderRules.Check(Plain with { HasBody = true, HasTinyBody = true }));
@@ -78,6 +84,13 @@ public sealed class HeaderRulesTests
     [Fact]
     public void Connection_fields_are_normal_in_the_older_protocol() => Assert.Null(HeaderRules.Check(Plain with { HasConnectionFields = true }));
 
+    [Fact]
+    public void A_read_without_a_body_may_come_by_any_protocol() => Assert.Null(HeaderRules.Check(Plain with { IsMultiplexed = true }));
+
+    [Fact]
+    public void A_tiny_body_is_no_excuse_for_wrong_framing() => Assert.NotNull(
+        HeaderRules.Check(Plain with { Method = "POST", HasBody = true, HasTinyBody = true, HasLengthAndCoding = true }));
+
     [Theory]
     [InlineData("chunked")]
     [InlineData("Chunked")]
@@ -87,6 +100,12 @@ public sealed class HeaderRulesTests
     [Fact]
     public void A_value_may_hold_what_is_printable_and_tabs() => Assert.All(
         Enumerable.Range(0, 0x180), code => Assert.Equal(code is '\t' or (>= ' ' and <= '~'), HeaderRules.IsCleanValue($"a{(char)code}b")));
+
+    [Fact]
+    public void Every_header_that_is_used_is_judged_in_any_case() => Assert.All(
+        ["AUTHORIZATION", "prefer", "Expect", "transfer-encoding", "Content-Encoding", "content-type", "Accept", "accept-encoding", "User-Agent",
+            "notion-version", "Notion-Beta", "notion-gateway-credential"],
+        name => Assert.True(AccessHeaders.Used.Contains(name), name));
 
     [Fact]
     public void Whatever_is_sent_on_is_judged() =>
