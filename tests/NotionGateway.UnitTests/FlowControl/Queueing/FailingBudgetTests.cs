@@ -80,6 +80,33 @@ public sealed class FailingBudgetTests
     }
 
     [Fact]
+    public void A_permit_that_comes_when_its_caller_has_hung_up_is_given_back()
+    {
+        var result = _budget.Hold();
+        var gone = Ask();
+        gone.HangUp();
+        Assert.True(gone.Task.IsCanceled);
+
+        result.SetResult();
+        Until(() => _budget.Taken == 1 && _budget.Use().Used == 0);
+        Assert.True(Ask().HasPermit);
+    }
+
+    [Fact]
+    public void A_budget_that_is_slow_but_in_time_is_asked_once_and_nothing_is_logged()
+    {
+        var result = _budget.Hold();
+        var waiting = Ask(TimeSpan.FromSeconds(2));
+        Pass(TimeSpan.FromSeconds(1));
+        Assert.True(waiting.IsWaiting);
+
+        result.SetResult();
+        Until(() => waiting.HasPermit);
+        Assert.Equal((1, 1), (_budget.Asked, _budget.Use().Used));
+        Assert.Empty(_logs.Named("BudgetFailed"));
+    }
+
+    [Fact]
     public void A_permit_that_comes_after_it_was_waited_for_goes_to_whoever_waits()
     {
         var late = _budget.Hold();

@@ -4,15 +4,15 @@ using NotionGateway.FlowControl.Attempts;
 using NotionGateway.Settings;
 using NotionGateway.TestKit;
 
-namespace NotionGateway.UnitTests.FlowControl;
+namespace NotionGateway.UnitTests.FlowControl.Attempts;
 
-public sealed class GivenUpTests
+public sealed class RetrySuppressionTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Queues _flow;
     private readonly RetrySuppression _suppression;
 
-    public GivenUpTests()
+    public RetrySuppressionTests()
     {
         _flow = new Queues(_time);
         _suppression = new RetrySuppression(_time);
