@@ -104,6 +104,10 @@ public class QueueBenchmarks
         {
         }
 
+        public void Rename(ConnectionKey connection)
+        {
+        }
+
         public TimeSpan Estimate(int ahead) => TimeSpan.Zero;
 
         public WindowUse Use() => new(0, 1);

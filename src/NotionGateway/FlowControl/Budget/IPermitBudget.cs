@@ -37,6 +37,9 @@ internal interface IPermitBudget
 
     void Change(PermitLimit limit);
 
+    /// <summary>The connection is known by another name from now on; what was counted under the old one stays.</summary>
+    void Rename(ConnectionKey connection);
+
     /// <summary>What was sent in the present span; a permit that is out may be used at any moment and counts as sent now.</summary>
     IReadOnlyList<SentPermit> Sent();
 

@@ -1,26 +1,12 @@
 namespace NotionGateway.FlowControl.Budget;
 
-/// <summary>
-/// A budget that one process keeps for itself: a token bucket (Turner, "New directions in communications", IEEE
-/// Communications Magazine 24(10), 1986) together with a sliding window log of the sends in the last window and its margin. A permit
-/// needs both. Bursts are not given in the first window after the start, since another process may have sent just before.
-/// </summary>
+/// <summary>A budget that one process keeps for itself. Bursts are not given in the first window after the start.</summary>
 internal sealed class LocalPermitBudget : IPermitBudget
 {
-    /// <summary>What is lost in adding up fractions must not cost a permit.</summary>
-    private const double Whole = 1 - 1e-9;
-
     private readonly Lock _gate = new();
-    private readonly SendLog _log = new();
     private readonly TimeProvider _time;
-    private PermitLimit _limit;
-    private double _tokens;
-    private TimeSpan _filledAt;
-    private TimeSpan _burstsFrom;
-    private TimeSpan _pausedUntil;
-    private readonly OpenPermits _out = new();
     private readonly PermitIds _ids;
-    private bool _slow;
+    private readonly PermitWindow _window;
 
     /// <param name="limit">What it may give.</param>
     /// <param name="time">Tells the time.</param>
@@ -28,10 +14,9 @@ internal sealed class LocalPermitBudget : IPermitBudget
     /// <param name="ids">Numbers the permits.</param>
     public LocalPermitBudget(PermitLimit limit, TimeProvider time, TimeSpan startedAt, PermitIds ids)
     {
-        (_time, _limit, _filledAt, _burstsFrom, _ids) = (time, limit, time.Monotonic(), startedAt + limit.Span, ids);
-
-        // A connection that was idle for a window may begin with a burst.
-        _tokens = Capacity(_filledAt);
+        (_time, _ids) = (time, ids);
+        _window = new PermitWindow(limit, time.Monotonic(), startedAt + limit.Span);
+        _window.Fill(time.Monotonic());
     }
 
     public TimeSpan PausedUntil
@@ -40,7 +25,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
         {
             lock (_gate)
             {
-                return _pausedUntil;
+                return _window.PausedUntil;
             }
         }
     }
@@ -51,14 +36,10 @@ internal sealed class LocalPermitBudget : IPermitBudget
         {
             lock (_gate)
             {
-                var now = _time.Monotonic();
-                Refill(now);
-                return _out.Count == 0 && _log.Count == 0 && _pausedUntil <= now;
+                return _window.IsIdle(_time.Monotonic());
             }
         }
     }
-
-    private double Rate => _slow ? _limit.Rate / 2 : _limit.Rate;
 
     public bool TryTake(PermitBid bid, out PermitResult result)
     {
@@ -72,31 +53,17 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            var now = _time.Monotonic();
-            Refill(now);
-            _tokens -= _out.TryClose(permit) ? 0 : 1;
-            _log.Add(new SentPermit(permit, now));
+            _window.MarkSent(permit, _time.Monotonic());
         }
     }
 
-    public void CountSend()
-    {
-        lock (_gate)
-        {
-            var now = _time.Monotonic();
-            Refill(now);
-            _tokens--;
-            _log.Add(new SentPermit(_ids.Next(), now));
-        }
-    }
+    public void CountSend() => MarkSent(_ids.Next());
 
     public void GiveBack(PermitId permit)
     {
         lock (_gate)
         {
-            var now = _time.Monotonic();
-            Refill(now);
-            _tokens = _out.TryClose(permit) ? Math.Min(_tokens + 1, Capacity(now)) : _tokens;
+            _window.GiveBack(permit, _time.Monotonic());
         }
     }
 
@@ -104,12 +71,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_time.Monotonic());
-            if (until > _pausedUntil)
-            {
-                // The bucket starts again, slowly: other users of the connection return at that moment too.
-                (_pausedUntil, _filledAt, _burstsFrom, _tokens) = (until, until, until + _limit.Span, 0);
-            }
+            _window.Pause(until, _time.Monotonic());
         }
     }
 
@@ -117,9 +79,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_time.Monotonic());
-            _slow = true;
-            _tokens = Math.Min(_tokens, 1);
+            _window.SlowDown(_time.Monotonic());
         }
     }
 
@@ -127,20 +87,20 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            var now = _time.Monotonic();
-            Refill(now);
-            _limit = limit;
-            _tokens = Math.Min(_tokens, Capacity(now));
+            _window.Change(limit, _time.Monotonic());
         }
+    }
+
+    /// <summary>The name of a connection says nothing to a budget of one process.</summary>
+    public void Rename(ConnectionKey connection)
+    {
     }
 
     public IReadOnlyList<SentPermit> Sent()
     {
         lock (_gate)
         {
-            var now = _time.Monotonic();
-            Refill(now);
-            return [.. _log.All, .. _out.All.Select(permit => new SentPermit(permit, now))];
+            return _window.Sent(_time.Monotonic());
         }
     }
 
@@ -148,9 +108,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_time.Monotonic());
-            _log.Merge(sent);
-            _tokens = Math.Min(_tokens, 1);
+            _window.TakeOver(sent, _time.Monotonic());
         }
     }
 
@@ -158,8 +116,8 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_time.Monotonic());
-            return WhenByBoth(ahead);
+            _window.Refill(_time.Monotonic());
+            return _window.When(ahead);
         }
     }
 
@@ -167,8 +125,8 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            Refill(_time.Monotonic());
-            return new WindowUse(_log.Count + _out.Count, _limit.WindowLimit);
+            _window.Refill(_time.Monotonic());
+            return new WindowUse(_window.Used, _window.Limit.WindowLimit);
         }
     }
 
@@ -176,65 +134,7 @@ internal sealed class LocalPermitBudget : IPermitBudget
     {
         lock (_gate)
         {
-            var now = _time.Monotonic();
-            Refill(now);
-            var earliest = WhenByBoth(0);
-            if (earliest > now)
-            {
-                return PermitResult.Wait(earliest);
-            }
-
-            _tokens--;
-            var permit = _ids.Next();
-            _out.Add(permit);
-            return PermitResult.Taken(permit);
+            return _window.Take(_time.Monotonic(), _ids);
         }
     }
-
-    /// <summary>
-    /// Brings the bucket and the log up to a moment. While the log is what binds, the bucket does not fill beyond the one permit
-    /// that waits for it: more would be spent at once when the log allows more, and every window would begin with a burst and end in a gap.
-    /// </summary>
-    private void Refill(TimeSpan now)
-    {
-        if (now > _filledAt)
-        {
-            if (LogGivesWay() is var free && free > _filledAt)
-            {
-                var until = free < now ? free : now;
-                _tokens = Math.Max(_tokens, Math.Min(_tokens + ((until - _filledAt).TotalSeconds * Rate), 1));
-                _filledAt = until;
-            }
-
-            _tokens = Math.Min(_tokens + ((now - _filledAt).TotalSeconds * Rate), Math.Max(_tokens, Capacity(now)));
-            _filledAt = now;
-        }
-
-        _log.DropUntil(now - _limit.Span);
-    }
-
-    /// <summary>When the log has room for one more; a time in the past if it has.</summary>
-    private TimeSpan LogGivesWay()
-    {
-        var beyond = _log.Count + _out.Count - _limit.WindowLimit;
-        return beyond < 0 ? TimeSpan.Zero : beyond < _log.Count ? _log[beyond].At + _limit.Span : TimeSpan.MaxValue;
-    }
-
-    private double Capacity(TimeSpan now) => _slow || now < _burstsFrom ? 1 : _limit.Burst;
-
-    /// <summary>When somebody has a permit before whom so many others go, if nobody else comes.</summary>
-    private TimeSpan WhenByBoth(int ahead)
-    {
-        var byBucket = WhenByBucket(ahead);
-        var byLog = _log.WhenRoomFor(ahead, _limit.WindowLimit - _log.Count - _out.Count, _out.Count, _filledAt, _limit.Span, Rate);
-        return MonotonicTime.Later(byBucket, byLog);
-    }
-
-    private TimeSpan WhenByBucket(int ahead)
-    {
-        var missing = ahead + Whole - _tokens;
-        return missing <= 0 ? _pausedUntil : _filledAt + Permits(ahead + 1 - _tokens);
-    }
-
-    private TimeSpan Permits(double count) => SendLog.Permits(count, Rate);
 }

@@ -39,6 +39,25 @@ internal sealed class SendLog
         }
     }
 
+    /// <summary>Forgets the oldest sends of a kind, so many at most.</summary>
+    public void Forget(Func<SentPermit, bool> which, int most)
+    {
+        var kept = 0;
+        for (var index = 0; index < Count; index++)
+        {
+            var sent = this[index];
+            if (most > 0 && which(sent))
+            {
+                most--;
+                continue;
+            }
+
+            _ring[(_first + kept++) & (_ring.Length - 1)] = sent;
+        }
+
+        Count = kept;
+    }
+
     /// <summary>
     /// When a request with this many others ahead can be sent. Each send that leaves the window makes room for one; those who
     /// follow come no faster than the rate. What will be sent from now on leaves no sooner than the rate allows anyway.

@@ -154,6 +154,7 @@ internal sealed class ConnectionQueues
         if (before is { Members.Bot: null } && !IsInUse(key))
         {
             _queues[key] = before;
+            before.Budget.Rename(key);
         }
 
         var connectionQueue = FindOrMake(key, limit);

@@ -131,18 +131,6 @@ public abstract partial class PermitBudgetContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_program_that_leaves_has_half_the_rate_and_no_burst()
-    {
-        await PassAsync(60);
-        _budget.SlowDown();
-        Assert.Equal(1, await TakeAllAsync());
-        await AdvanceAsync(TimeSpan.FromSeconds(0.5 / Limit.Rate));
-        Assert.Equal(0, await TakeAllAsync());
-        await AdvanceAsync(TimeSpan.FromSeconds(1.6 / Limit.Rate));
-        Assert.Equal(1, await TakeAllAsync());
-    }
-
-    [Fact]
     public async Task A_limit_that_changes_holds_from_then_on()
     {
         await PassAsync(60);

@@ -55,4 +55,20 @@ public sealed class SendLogTests
 
         return log;
     }
+
+    [Fact]
+    public void It_forgets_the_oldest_of_a_kind_and_keeps_the_order_of_the_others()
+    {
+        var log = new SendLog();
+        for (var number = 1; number <= 9; number++)
+        {
+            log.Add(new SentPermit(new PermitId(number % 3 == 0 ? -number : number), TimeSpan.FromSeconds(number)));
+        }
+
+        log.DropUntil(TimeSpan.FromSeconds(2));
+        log.Forget(sent => sent.Permit.Number < 0, most: 2);
+        Assert.Equal([4, 5, 7, 8, -9], log.All.Select(sent => sent.Permit.Number));
+        log.Add(new SentPermit(new PermitId(10), TimeSpan.FromSeconds(10)));
+        Assert.Equal(6, log.Count);
+    }
 }

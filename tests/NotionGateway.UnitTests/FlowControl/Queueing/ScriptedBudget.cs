@@ -90,6 +90,8 @@ internal sealed class ScriptedBudget(IPermitBudget inner) : IPermitBudget
 
     public void TakeOver(IReadOnlyList<SentPermit> sent) => inner.TakeOver(sent);
 
+    public void Rename(ConnectionKey connection) => inner.Rename(connection);
+
     public TimeSpan Estimate(int ahead) => inner.Estimate(ahead);
 
     public WindowUse Use() => inner.Use();

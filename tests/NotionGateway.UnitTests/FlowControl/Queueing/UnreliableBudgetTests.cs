@@ -183,6 +183,8 @@ public sealed class UnreliableBudgetTests
 
         public void TakeOver(IReadOnlyList<SentPermit> sent) => inner.TakeOver(sent);
 
+        public void Rename(ConnectionKey connection) => inner.Rename(connection);
+
         public TimeSpan Estimate(int ahead) => inner.Estimate(ahead);
 
         public WindowUse Use() => inner.Use();
