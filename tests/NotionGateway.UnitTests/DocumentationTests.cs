@@ -20,7 +20,8 @@ public sealed partial class DocumentationTests
             ("Gateway:FlowControl:Plans:own:Burst", "5"),
             ("Gateway:Forwarding:ProxyPassword:Source", "File"),
             ("Gateway:OAuth:Apps:crm:ClientId", "id"),
-            ("Gateway:OAuth:PreviousEncryptionKey:Source", "File")).Catalogue.All;
+            ("Gateway:OAuth:PreviousEncryptionKey:Source", "File"),
+            ("Gateway:Shared:Redis:Password:Source", "File")).Catalogue.All;
 
         var page = Rows("configuration.md").Where(row => row[0].StartsWith("Gateway:")).ToDictionary(row => row[0], row => row[1]);
 

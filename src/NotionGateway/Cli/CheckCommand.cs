@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics.Metrics;
 using NotionGateway.Access;
 using NotionGateway.Credentials;
 using NotionGateway.Credentials.Sources;
+using NotionGateway.FlowControl.Budget.Shared;
 using NotionGateway.Hosting;
 using NotionGateway.Hosting.Listeners;
 using NotionGateway.Notion;
@@ -58,6 +60,14 @@ internal static class CheckCommand
             output.WriteLine($"  credential  {credential.Name}: from {credential.Source} ({credential.Place.Description}), plan {credential.Plan}");
         }
 
+        if (settings.Shared is { } shared)
+        {
+            var login = shared.Password is { } password
+                ? $"as {shared.User ?? "default"}, password from {password.Source} ({password.Description})"
+                : "without a password";
+            output.WriteLine($"  shared      limits over Redis at {string.Join(", ", shared.Endpoints)}, {(shared.Tls ? "TLS" : "no TLS")}, {login}");
+        }
+
         PrintOAuth(output, settings.OAuth);
         foreach (var caller in new AccessRules(settings.Access).Callers)
         {
@@ -93,7 +103,8 @@ internal static class CheckCommand
 
     private static async Task<int> ProbeAsync(TextWriter output, SettingsSource source, IConfiguration configuration, GatewaySettings settings)
     {
-        await using var app = GatewayHost.Build(source, configuration, settings, builder => builder.Logging.ClearProviders());
+        // Its probes are a few requests: they do not need the permits of all replicas.
+        await using var app = GatewayHost.Build(source, configuration, settings with { Shared = null }, builder => builder.Logging.ClearProviders());
         var refresher = app.Services.GetRequiredService<CredentialRefresher>();
         output.WriteLine();
         var worst = ExitCode.Done;
@@ -120,6 +131,14 @@ internal static class CheckCommand
             var reading = await sources.ReadAsync(place, TimeProvider.System);
             output.WriteLine($"  probe       {what}: {reading.Problem ?? "can be read"}");
             worst = reading.Problem is null ? worst : ExitCode.Failed;
+        }
+
+        if (settings.Shared is { } shared)
+        {
+            var (works, words) = await SharedBudgetCheck.RunAsync(
+                shared, sources, app.Services.GetRequiredService<IMeterFactory>(), TimeProvider.System, app.Services.GetRequiredService<Random>());
+            output.WriteLine($"  probe       shared budget: {words}");
+            worst = works ? worst : ExitCode.Failed;
         }
 
         return worst;

@@ -1,4 +1,5 @@
 using System.Text;
+using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.Health;
 
@@ -17,7 +18,13 @@ internal static class HealthEndpoints
         }
 
         var problem = path == Ready ? context.RequestServices.GetRequiredService<Readiness>().WhyNot() : null;
-        return problem is null ? WriteAsync(context, StatusCodes.Status200OK, "ok") : WriteAsync(context, StatusCodes.Status503ServiceUnavailable, problem);
+        if (problem is not null)
+        {
+            return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, problem);
+        }
+
+        var notes = path == Ready ? context.RequestServices.GetServices<BudgetNote>().Select(static note => note()).OfType<string>() : [];
+        return WriteAsync(context, StatusCodes.Status200OK, string.Join('\n', notes.Prepend("ok")));
     }
 
     private static Task WriteAsync(HttpContext context, int status, string text) =>

@@ -4,6 +4,7 @@ using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Budget.Shared;
 using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
@@ -51,6 +52,7 @@ internal static class GatewayHost
             .AddBodies(settings.Forwarding.Bodies)
             .AddCredentials(new Reloadable<CredentialsOptions>(settings.Credentials), settings.Forwarding.Upstream)
             .AddFlowControl(new Reloadable<FlowControlOptions>(settings.FlowControl))
+            .AddSharedBudget(settings.Shared)
             .AddForwarding(settings.Forwarding)
             .AddOAuth(settings.OAuth)
             .AddApplicationOAuth(settings.OAuth)

@@ -1,6 +1,7 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Budget.Shared.Store;
 using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
@@ -22,6 +23,9 @@ internal sealed record GatewaySettings
     public required CredentialsOptions Credentials { get; init; }
 
     public required FlowControlOptions FlowControl { get; init; }
+
+    /// <summary>Null if nothing is shared.</summary>
+    public required SharedBudgetOptions? Shared { get; init; }
 
     public required ForwardingOptions Forwarding { get; init; }
 
@@ -51,11 +55,14 @@ internal sealed record GatewaySettings
     {
         var section = new SettingsSection(configuration.GetSection(Root), errors, catalogue ?? new SettingsCatalogue());
         var credentials = section.Named("Credentials", "name").Select(named => CredentialOptions.Read(named.Name, named.Section)).ToList();
+        var shared = SharedBudgetOptions.Read(section.Section("Shared"));
+        var flowControl = FlowControlOptions.Read(section.Section("FlowControl"), splits: shared is null);
         var settings = new GatewaySettings
         {
             Access = AccessOptions.Read(section.Section("Access")),
             Credentials = new CredentialsOptions(credentials),
-            FlowControl = FlowControlOptions.Read(section.Section("FlowControl")),
+            FlowControl = flowControl,
+            Shared = shared?.For(flowControl),
             Forwarding = ForwardingOptions.Read(section.Section("Forwarding")),
             OAuth = OAuthOptions.Read(section.Section("OAuth")),
             Health = HealthOptions.Read(section.Section("Health")),

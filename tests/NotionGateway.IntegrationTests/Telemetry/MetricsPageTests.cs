@@ -1,19 +1,21 @@
 using System.Diagnostics.Metrics;
+using NotionGateway.IntegrationTests.FlowControl.Shared;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Telemetry;
 
 /// <summary>The page about metrics lists every instrument that a running gateway has, with its kind and unit, and no other.</summary>
-public sealed class MetricsPageTests
+public sealed class MetricsPageTests(RedisForAll redis)
 {
     [Fact]
     public async Task The_page_lists_just_the_instruments_there_are()
     {
-        // With a public connection, since without one nothing of grants is measured.
+        // With a public connection and a shared budget, since without them nothing of either is measured.
         var folder = Directory.CreateTempSubdirectory("notion-gateway-metrics-");
         await using var upstream = new RecordingUpstream();
         await using (var gateway = await TestGateway.StartAsync(
-            upstream.Address, setup => setup.PublicConnection("crm", "client-id", The.OtherToken, Path.Combine(folder.FullName, "grants.db"))))
+            upstream.Address,
+            setup => setup.PublicConnection("crm", "client-id", The.OtherToken, Path.Combine(folder.FullName, "grants.db")).SharedOver(redis)))
         {
             await gateway.Client().GetAsync("/v1/users/me");
 

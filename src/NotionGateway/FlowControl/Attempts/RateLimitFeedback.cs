@@ -11,9 +11,15 @@ namespace NotionGateway.FlowControl.Attempts;
 /// <param name="Date">The header as it came.</param>
 internal sealed record UpstreamResponse(int Status, NotionError Error, string? RetryAfter, string? Date = null);
 
+/// <summary>A pause that Notion asked for: with which credential it was met, and on which operation.</summary>
+internal sealed record PausedByNotion(Credential Credential, NotionOperation? Operation, Cooldown Cooldown);
+
 /// <summary>Acts on Notion's responses: a 429 or 529 pauses what Notion says is over its limit, for as long as it says.</summary>
 internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeProvider time, Random random, ILogger<RateLimitFeedback> log)
 {
+    /// <summary>Notion has asked for a pause.</summary>
+    public event Action<PausedByNotion>? Paused;
+
     /// <summary>How long the body of a 429 or 529 is waited for: it says what is paused, and the head that there is a pause.</summary>
     public static readonly TimeSpan BodyWait = TimeSpan.FromSeconds(2);
 
@@ -43,7 +49,9 @@ internal sealed class RateLimitFeedback(ConnectionQueues connectionQueues, TimeP
         var wait = WaitOf(response, time.GetUtcNow()) ?? Unsaid.After(attempt, random.NextDouble());
         wait = wait < Shortest ? Shortest : wait;
         var cooldown = new Cooldown(LevelOf(reason, credential, operation), time.Monotonic() + wait);
-        if (Pause(credential, operation, cooldown))
+        var isNew = Pause(credential, operation, cooldown);
+        Paused?.Invoke(new PausedByNotion(credential, operation, cooldown));
+        if (isNew)
         {
             Tell(credential, response, cooldown.Level, wait);
         }

@@ -23,10 +23,16 @@ internal sealed record FlowControlOptions
     /// <summary>How long after its arrival a request may still be sent again; 45 seconds by default.</summary>
     public required TimeSpan RetryBudget { get; init; }
 
-    /// <summary>How many processes share the connections; each keeps its part of the limit. 1 by default.</summary>
+    /// <summary>
+    /// How many processes share the connections; each keeps its part of the limit. With a shared store it is the least number that is counted while the
+    /// store is lost. 1 by default.
+    /// </summary>
     public required int Replicas { get; init; }
 
-    public static FlowControlOptions Read(SettingsSection section)
+    /// <summary>Whether each process keeps its part of the limit: nothing else is shared.</summary>
+    public bool Splits { get; init; } = true;
+
+    public static FlowControlOptions Read(SettingsSection section, bool splits = true)
     {
         var options = new FlowControlOptions
         {
@@ -37,6 +43,7 @@ internal sealed record FlowControlOptions
             MaxAttempts = (int)section.Whole("MaxAttempts", 4, 1, 10),
             RetryBudget = section.Duration("RetryBudget", TimeSpan.FromSeconds(45), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             Replicas = (int)section.Whole("Replicas", 1, 1, 1000),
+            Splits = splits,
         };
         foreach (var (plan, _) in options.Plans.Where(plan => plan.Value.WindowLimit < options.Replicas))
         {
@@ -48,5 +55,5 @@ internal sealed record FlowControlOptions
     }
 
     /// <summary>This process's part of what a plan allows; a plan that is not known counts as the smallest of Notion's.</summary>
-    public PermitLimit LimitOf(string plan) => (Plans.GetValueOrDefault(plan) ?? Plans[PlanOptions.Standard]).Among(Replicas);
+    public PermitLimit LimitOf(string plan) => (Plans.GetValueOrDefault(plan) ?? Plans[PlanOptions.Standard]).Among(Splits ? Replicas : 1);
 }

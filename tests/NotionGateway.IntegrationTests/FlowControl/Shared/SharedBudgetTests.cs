@@ -1,0 +1,310 @@
+using CsCheck;
+using NotionGateway.FlowControl.Budget;
+using NotionGateway.FlowControl.Budget.Shared.Members;
+
+namespace NotionGateway.IntegrationTests.FlowControl.Shared;
+
+/// <summary>Several replicas and one Redis: what all of them send together stays within the limit, whatever becomes of the store.</summary>
+public sealed class SharedBudgetTests(RedisForAll redis)
+{
+    private static readonly PermitLimit Limit = new(10, 10, 60, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(0.05));
+
+    private readonly ReplicaSet _set = new(redis, floor: 3, Limit);
+
+    private enum Fault
+    {
+        None,
+        Outage,
+        Empty,
+        WentBack,
+        Killed,
+        Started,
+        LostAnswers,
+        Quiet,
+    }
+
+    [Fact]
+    public async Task Three_replicas_use_the_whole_limit_and_never_more_each_its_share()
+    {
+        await _set.StartAsync(3);
+        var start = _set.Now;
+        await _set.SendAllAsync(8 * Limit.Span, _set.All);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+        Assert.InRange(_set.Used(start + Limit.Span, _set.Now), 0.97, 1);
+        Assert.All(_set.All, replica => Assert.InRange(replica.Sends.Count / (double)_set.All.Sum(other => other.Sends.Count), 0.30, 0.37));
+    }
+
+    [Fact]
+    public async Task A_replica_alone_has_the_whole_limit()
+    {
+        var replica = await _set.StartAsync();
+        var start = _set.Now;
+        await _set.SendAllAsync(5 * Limit.Span, replica);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+        Assert.InRange(_set.Used(start + Limit.Span, _set.Now), 0.98, 1);
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_each_goes_on_with_its_part_and_together_they_stay_within_the_limit()
+    {
+        await _set.StartAsync(3);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        var lost = _set.Now;
+        _set.All.ForEach(replica => replica.IsCutOff = true);
+        await _set.SendAllAsync(TimeSpan.FromSeconds(30), _set.All);
+        Assert.All(_set.All, replica => Assert.Equal(StorePhase.Lost, replica.Membership.State.Phase));
+        Assert.InRange(_set.Used(lost, _set.Now), 0.8, 1);
+        var back = _set.Now;
+        _set.All.ForEach(replica => replica.IsCutOff = false);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        Assert.All(_set.All, replica => Assert.Equal(StorePhase.Shared, replica.Membership.State.Phase));
+        Assert.InRange(_set.Used(back + Limit.Span, _set.Now), 0.97, 1);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+    }
+
+    [Fact]
+    public async Task A_burst_right_before_the_store_goes_away_is_paid_off_before_anybody_sends_alone()
+    {
+        await _set.StartAsync(3);
+        await _set.PassAsync(2 * Limit.Span);
+        foreach (var replica in _set.All)
+        {
+            await _set.SendAllAsync(TimeSpan.FromMilliseconds(300), replica);
+        }
+
+        _set.All.ForEach(replica => replica.IsCutOff = true);
+        await _set.SendAllAsync(4 * Limit.Span, _set.All);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_cut_off_has_its_part_and_the_others_leave_it_free()
+    {
+        await _set.StartAsync(3);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        _set.All[0].IsCutOff = true;
+        await _set.SendAllAsync(2 * Limit.Span, _set.All);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+        await _set.SendAllAsync(4 * Limit.Span, _set.All);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit * 4 / 3);
+        _set.All[0].IsCutOff = false;
+        await _set.SendAllAsync(2 * Limit.Span, _set.All);
+        _set.All.ForEach(replica => replica.Sends.Clear());
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+    }
+
+    [Fact]
+    public async Task A_store_that_comes_back_empty_gives_nothing_before_everybody_has_told_what_it_sent()
+    {
+        await _set.StartAsync(3);
+        for (var round = 0; round < 5; round++)
+        {
+            await _set.SendAllAsync(TimeSpan.FromSeconds(4.3), _set.All);
+            await _set.ForgetEverythingAsync();
+        }
+
+        await _set.SendAllAsync(2 * Limit.Span, _set.All);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+        Assert.InRange(_set.Used(_set.Now - Limit.Span, _set.Now), 0.9, 1);
+    }
+
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_store_that_has_lost_its_last_seconds_is_noticed_although_nothing_fails(double seconds)
+    {
+        await _set.StartAsync(3);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        for (var round = 0; round < 3; round++)
+        {
+            await _set.PassAsync(TimeSpan.FromSeconds(2));
+            var goBack = await _set.RememberAsync();
+            await _set.SendAllAsync(TimeSpan.FromSeconds(seconds), _set.All);
+            await goBack();
+            await _set.SendAllAsync(2 * Limit.Span, _set.All);
+        }
+
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_killed_costs_its_part_for_two_windows_and_no_more()
+    {
+        await _set.StartAsync(3);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        _ = await _set.All[2].TakeAsync();
+        _set.All[2].IsAlive = false;
+        var killed = _set.Now;
+        await _set.SendAllAsync(5 * Limit.Span, _set.All[..2]);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+        Assert.InRange(_set.Used(killed, killed + (2 * Limit.Span)), 0.6, 1);
+        Assert.InRange(_set.Used(killed + (3 * Limit.Span), _set.Now), 0.95, 1);
+    }
+
+    [Fact]
+    public async Task A_replica_that_leaves_in_order_leaves_its_part_at_once()
+    {
+        await _set.StartAsync(3);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        var left = _set.Now;
+        await _set.All[1].Membership.LeaveAsync();
+        await _set.All[2].Membership.LeaveAsync();
+        (_set.All[1].IsAlive, _set.All[2].IsAlive) = (false, false);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All[0]);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+        Assert.InRange(_set.Used(left, _set.Now), 0.97, 1);
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_ahead_does_not_let_sends_leave_the_window_too_soon()
+    {
+        await _set.StartAsync(3);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        foreach (var jump in new[] { 0.5, 2, 5, 60 })
+        {
+            await _set.SendAllAsync(Limit.Span, _set.All);
+            await _set.PassAsync(TimeSpan.FromSeconds(1));
+            _set.ServerAhead += TimeSpan.FromSeconds(jump);
+            foreach (var replica in _set.All)
+            {
+                await replica.BeatAsync();
+            }
+
+            await _set.SendAllAsync(2 * Limit.Span, _set.All);
+        }
+
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+    }
+
+    [Fact]
+    public async Task A_permit_whose_answer_was_lost_comes_back()
+    {
+        var replica = await _set.StartAsync();
+        await _set.PassAsync(2 * Limit.Span);
+        replica.LosesAnswers = true;
+        Assert.False((await replica.TakeAsync()).IsTaken);
+        replica.LosesAnswers = false;
+        await _set.PassAsync(TimeSpan.FromSeconds(10));
+        await _set.SendAllAsync(TimeSpan.FromSeconds(1), replica);
+        Assert.Equal(replica.Sends.Count, replica.Budget.Use().Used);
+    }
+
+    [Fact]
+    public async Task A_start_without_the_store_counts_with_the_configured_number_of_replicas()
+    {
+        var replica = new Replica(_set, floor: 3, number: 0) { IsCutOff = true };
+        _set.All.Add(replica);
+        await _set.SendAllAsync(6 * Limit.Span, replica);
+        Assert.Equal(StorePhase.Lost, replica.Membership.State.Phase);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit / 3);
+    }
+
+    [Fact]
+    public async Task One_busy_caller_cannot_take_a_quiet_replicas_share()
+    {
+        await _set.StartAsync(3);
+        _set.All[0].Callers = ["a"];
+        _set.All[1].Callers = ["b"];
+        _set.All[2].Callers = ["b"];
+        await _set.SendAllAsync(6 * Limit.Span, _set.All);
+        var (a, all) = (_set.All[0].Sends.Count, _set.All.Sum(replica => replica.Sends.Count));
+        Assert.InRange(a / (double)all, 0.45, 0.55);
+    }
+
+    [Fact]
+    public async Task A_pause_holds_back_every_replica_until_its_end()
+    {
+        await _set.StartAsync(3);
+        await _set.SendAllAsync(Limit.Span, _set.All);
+        var end = _set.Now + TimeSpan.FromSeconds(5);
+        _set.All[0].Budget.Pause(end);
+        await _set.All[0].Budgets.FlushAsync();
+        var sends = _set.All.Sum(replica => replica.Sends.Count);
+        await _set.SendAllAsync(TimeSpan.FromSeconds(4.9), _set.All);
+        Assert.Equal(sends, _set.All.Sum(replica => replica.Sends.Count));
+        await _set.SendAllAsync(Limit.Span, _set.All);
+        Assert.NotEqual(sends, _set.All.Sum(replica => replica.Sends.Count));
+    }
+
+    [Fact]
+    public async Task A_pause_of_a_workspace_is_heard_with_the_next_beat_and_only_once()
+    {
+        await _set.StartAsync(2);
+        var heard = new List<(string What, TimeSpan Until)>();
+        _set.All[1].Pauses.Heard += (what, until) => heard.Add((what, until));
+        var end = _set.Now + TimeSpan.FromSeconds(20);
+        _set.All[0].Pauses.Tell("w:0123", end);
+        await _set.All[0].BeatAsync();
+        await _set.PassAsync(TimeSpan.FromSeconds(5));
+        var (told, until) = Assert.Single(heard);
+        Assert.Equal("w:0123", told);
+        Assert.InRange(until - end, TimeSpan.FromMilliseconds(-1), TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public async Task Nothing_in_the_store_names_a_bot_a_workspace_or_a_token()
+    {
+        var replica = await _set.StartAsync();
+        await _set.SendAllAsync(Limit.Span, replica);
+        foreach (var key in await _set.KeysAsync())
+        {
+            Assert.DoesNotContain("bot", key.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public Task Whatever_becomes_of_store_and_replicas_no_span_has_too_many() => SampleAsync(20);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task Whatever_becomes_of_store_and_replicas_no_span_has_too_many_in_many_schedules() => SampleAsync(1000);
+
+    private Task SampleAsync(int schedules) =>
+        Gen.Select(Gen.Enum<Fault>(), Gen.Double[0.1, 9]).Array[1, 8].SampleAsync(RunAsync, iter: schedules, threads: 1);
+
+    private async Task RunAsync((Fault Fault, double Seconds)[] faults)
+    {
+        var set = await new ReplicaSet(redis, floor: 5, Limit).StartAsync(3);
+        var goBack = () => Task.CompletedTask;
+        foreach (var (fault, seconds) in faults)
+        {
+            await BeginAsync(fault);
+            await set.SendAllAsync(fault == Fault.Quiet ? TimeSpan.Zero : TimeSpan.FromSeconds(seconds), set.All);
+            await set.PassAsync(fault == Fault.Quiet ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero);
+            set.All.ForEach(replica => (replica.IsCutOff, replica.LosesAnswers) = (false, false));
+        }
+
+        await set.SendAllAsync(2 * Limit.Span, set.All);
+        Assert.InRange(set.MostInAnySpan(), 1, Limit.WindowLimit);
+
+        async Task BeginAsync(Fault fault)
+        {
+            switch (fault)
+            {
+                case Fault.Outage:
+                    set.All.ForEach(replica => replica.IsCutOff = true);
+                    break;
+                case Fault.LostAnswers:
+                    set.All.ForEach(replica => replica.LosesAnswers = true);
+                    break;
+                case Fault.Empty:
+                    await set.ForgetEverythingAsync();
+                    break;
+                case Fault.WentBack:
+                    await goBack();
+                    goBack = await set.RememberAsync();
+                    break;
+                case Fault.Killed when set.All.Count(replica => replica.IsAlive) > 1:
+                    set.All.First(replica => replica.IsAlive).IsAlive = false;
+                    break;
+                case Fault.Started when set.All.Count < 5:
+                    _ = await set.StartAsync();
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+}
