@@ -167,6 +167,8 @@ public sealed class QueueAdmissionTests
 
         public void TakeOver(IReadOnlyList<SentPermit> sent) => throw new NotSupportedException();
 
+        public void Rename(ConnectionKey connection) => throw new NotSupportedException();
+
         public WindowUse Use() => throw new NotSupportedException();
     }
 }
