@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { writeFileSync } from "node:fs"
-import { createServer } from "node:net"
+import { connect, createServer } from "node:net"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 
@@ -10,6 +10,7 @@ export class World {
   #published
   #work
   #processes = []
+  #gateways = new Map()
 
   constructor(published, work) {
     this.#published = published
@@ -101,9 +102,38 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
       env[`Gateway__Access__Callers__${name}__Weight`] = String(weight)
       env[`Gateway__Access__Callers__${name}__MaxWait`] = maxWait
     }
-    this.#spawn(join(this.#published, "gateway/notion-gateway"), [], env)
+    const child = this.#spawn(join(this.#published, "gateway/notion-gateway"), [], env)
     await until(() => answers(`http://127.0.0.1:${management}/readyz`), "the gateway")
-    return `http://127.0.0.1:${data}`
+    const url = `http://127.0.0.1:${data}`
+    this.#gateways.set(url, { child, management: `http://127.0.0.1:${management}` })
+    return url
+  }
+
+  /** Sends a signal to a gateway; one that ends it is expected to. */
+  signal(url, name) {
+    const { child } = this.#gateways.get(url)
+    child.removeAllListeners("exit")
+    child.kill(name)
+    return new Promise(resolve => child.once("exit", resolve))
+  }
+
+  managementOf(url) {
+    return this.#gateways.get(url).management
+  }
+
+  /** Starts a Redis that keeps nothing on disk; the same port every time. */
+  async startRedis(port) {
+    port ??= await freePort()
+    const child = this.#spawn("redis-server", ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+    await until(() => new Promise(resolve => {
+      const socket = connect(port, "127.0.0.1", () => (socket.destroy(), resolve(true)))
+      socket.on("error", () => resolve(false))
+    }), "redis-server")
+    return {
+      port,
+      signal: name => child.kill(name),
+      kill: () => new Promise(resolve => (child.removeAllListeners("exit"), child.once("exit", resolve), child.kill("SIGKILL"))),
+    }
   }
 
   /** Starts a process and captures its standard output; the promise resolves when it ends. */
