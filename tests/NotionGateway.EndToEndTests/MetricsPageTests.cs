@@ -48,7 +48,7 @@ public sealed class MetricsPageTests
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"], ("DOTNET_RUNNING_IN_CONTAINER", "true"));
         program.Terminate();
-        await program.ExitCodeAsync(TimeSpan.FromSeconds(20));
+        await program.ExitCodeAsync();
         var lines = program.Output.Split('\n').Where(line => line.StartsWith('{'))
             .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("EventName").GetString()).ToList();
         Assert.Contains("Started", lines);
@@ -72,13 +72,26 @@ public sealed class MetricsPageTests
     /// <summary>All series that callers can cause, without their values.</summary>
     private static async Task<IReadOnlyList<string>> SeriesAsync(RunningProgram program)
     {
-        // What is counted when a connection has ended comes a moment after its response.
+        // What is counted when a connection has ended comes a moment after its response: two looks, a second apart, see the same.
         using var client = new HttpClient { BaseAddress = program.Management };
-        await Task.Delay(TimeSpan.FromSeconds(1));
-        var page = await client.GetStringAsync("/metrics");
-        string[] ours = ["notion_gateway_", "http_server_", "kestrel_"];
-        return
-            [.. page.Split('\n').Where(line => Array.Exists(ours, prefix => line.StartsWith(prefix, StringComparison.Ordinal)))
-                .Select(line => line[..line.LastIndexOf(' ')]).Order(StringComparer.Ordinal)];
+        IReadOnlyList<string> before = [], now = await ReadAsync();
+        await SafetyNet.UntilAsync(
+            async () =>
+            {
+                (before, now) = (now, await ReadAsync());
+                return before.SequenceEqual(now);
+            },
+            () => "The page goes on changing.");
+        return now;
+
+        async Task<IReadOnlyList<string>> ReadAsync()
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            var page = await client.GetStringAsync("/metrics");
+            string[] ours = ["notion_gateway_", "http_server_", "kestrel_"];
+            return
+                [.. page.Split('\n').Where(line => Array.Exists(ours, prefix => line.StartsWith(prefix, StringComparison.Ordinal)))
+                    .Select(line => line[..line.LastIndexOf(' ')]).Order(StringComparer.Ordinal)];
+        }
     }
 }

@@ -26,7 +26,7 @@ public sealed class OAuthCrashTests : IAsyncDisposable
         _notion.OAuth.ExpireAccessTokens();
         _notion.Faults.Add(new FaultRule { Path = "/v1/oauth/token", Fault = new HoldFault { Before = true } });
         _ = CallAsync(key);
-        await UntilAsync(() => _notion.OAuth.Calls.Refresh == 1);
+        await SafetyNet.UntilAsync(() => _notion.OAuth.Calls.Refresh == 1, () => _program.Output);
 
         await RestartAsync();
 
@@ -41,14 +41,14 @@ public sealed class OAuthCrashTests : IAsyncDisposable
         _notion.OAuth.ExpireAccessTokens();
         _notion.Faults.Add(new FaultRule { Path = "/v1/oauth/token", Fault = new HoldFault() });
         _ = CallAsync(key);
-        await UntilAsync(() => _notion.OAuth.Calls.Rotation == 1);
+        await SafetyNet.UntilAsync(() => _notion.OAuth.Calls.Rotation == 1, () => _program.Output);
 
         await RestartAsync();
 
         var (status, message) = await CallAsync(key);
         Assert.Equal(502, status);
         Assert.Contains("must connect the workspace 'Demo workspace' again", message);
-        await UntilAsync(() => _program.Output.Contains("GrantLost"));
+        await SafetyNet.UntilAsync(() => _program.Output.Contains("GrantLost"), () => _program.Output);
         await ConnectAsync();
         Assert.Equal(200, (await CallAsync(key)).Status);
     }
@@ -147,15 +147,6 @@ public sealed class OAuthCrashTests : IAsyncDisposable
         catch (HttpRequestException)
         {
             return (0, "the program is gone");
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var look = 0; !condition(); look++)
-        {
-            Assert.True(look < 1000, "Waited in vain.");
-            await Task.Delay(10);
         }
     }
 }

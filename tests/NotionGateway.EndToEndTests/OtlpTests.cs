@@ -110,7 +110,7 @@ public sealed class OtlpTests
         Assert.All(upstream.Requests, sent => Assert.Empty(sent.Values("traceparent")));
 
         program.Terminate();
-        Assert.Equal(0, await program.ExitCodeAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, await program.ExitCodeAsync());
     }
 
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, HttpMethod method, string target, string key)

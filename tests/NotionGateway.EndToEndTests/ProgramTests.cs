@@ -32,7 +32,7 @@ public sealed class ProgramTests
 
         var (whileRunning, ready) = await RunningProgram.RunAsync(Published.Program, ["healthcheck"], management);
         program.Terminate();
-        var exitCode = await program.ExitCodeAsync(TimeSpan.FromSeconds(20));
+        var exitCode = await program.ExitCodeAsync();
         var (afterwards, gone) = await RunningProgram.RunAsync(Published.Program, ["healthcheck"], management);
 
         Assert.Equal((0, 0, 1), (whileRunning, exitCode, afterwards));
@@ -123,7 +123,7 @@ public sealed class ProgramTests
             Headers = { { "User-Agent", "SeenByNobody" }, { "Authorization", $"Bearer {The.NotionToken}" } },
         });
         program.Terminate();
-        await program.ExitCodeAsync(TimeSpan.FromSeconds(20));
+        await program.ExitCodeAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Contains("notion_token_presented", program.Output);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
@@ -97,7 +98,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         program._process.StandardInput.Close();
         program._process.BeginOutputReadLine();
         program._process.BeginErrorReadLine();
-        return (await program.ExitCodeAsync(TimeSpan.FromMinutes(5)), program.Output);
+        return (await program.ExitCodeAsync(5 * SafetyNet.Timeout), program.Output);
     }
 
     /// <summary>A free port on loopback.</summary>
@@ -113,9 +114,9 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public void Signal(int number) => _ = Kill(_process.Id, number);
 
-    public async Task<int> ExitCodeAsync(TimeSpan patience)
+    public async Task<int> ExitCodeAsync(TimeSpan? longest = null)
     {
-        using var timeout = new CancellationTokenSource(patience);
+        using var timeout = new CancellationTokenSource(longest ?? SafetyNet.Timeout);
         await _process.WaitForExitAsync(timeout.Token);
         return _process.ExitCode;
     }
@@ -160,25 +161,21 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             DefaultRequestVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        for (var look = 0; look < 600; look++)
+        await SafetyNet.UntilAsync(IsReadyAsync, () => $"The program is not ready: {Output}");
+
+        async Task<bool> IsReadyAsync()
         {
+            Assert.False(_process.HasExited, $"The program ended: {Output}");
             try
             {
-                if ((await client.GetAsync(readiness)).IsSuccessStatusCode)
-                {
-                    return;
-                }
+                return (await client.GetAsync(readiness)).IsSuccessStatusCode;
             }
             catch (HttpRequestException)
             {
                 // Not listening yet.
+                return false;
             }
-
-            Assert.False(_process.HasExited, $"The program ended: {Output}");
-            await Task.Delay(50);
         }
-
-        Assert.Fail($"The program was not ready in time: {Output}");
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

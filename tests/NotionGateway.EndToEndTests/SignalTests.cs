@@ -19,7 +19,7 @@ public sealed partial class SignalTests
         // systemd sends it right after SIGTERM, if told to.
         scene.Program.Signal(RunningProgram.SigHup);
         Assert.Equal("{}", await scene.LetGoAsync());
-        Assert.Equal(0, await scene.Program.ExitCodeAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, await scene.Program.ExitCodeAsync());
     }
 
     [Fact]
@@ -32,12 +32,7 @@ public sealed partial class SignalTests
         scene.Program.Signal(RunningProgram.SigUsr1);
         scene.Program.Signal(RunningProgram.SigHup);
         await scene.UntilPrintedAsync("Reloaded");
-        for (var look = 0; look < 200 && await scene.ReadingsAsync() == before; look++)
-        {
-            await Task.Delay(50);
-        }
-
-        Assert.True(await scene.ReadingsAsync() > before);
+        await SafetyNet.UntilAsync(async () => await scene.ReadingsAsync() > before, () => "The secret was not read again.");
         Assert.Equal("{}", await scene.LetGoAsync());
         Assert.DoesNotContain("Draining", scene.Program.Output);
         Assert.Equal("ok\n", await scene.AskAsync("/readyz"));
@@ -50,7 +45,7 @@ public sealed partial class SignalTests
         scene.Program.Signal(RunningProgram.SigHup);
         await scene.UntilPrintedAsync("DrainingDenies");
         Assert.Equal("{}", await scene.LetGoAsync());
-        Assert.Equal(0, await scene.Program.ExitCodeAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, await scene.Program.ExitCodeAsync());
         Assert.Contains("TerminalGone", scene.Program.Output);
     }
 
@@ -83,7 +78,8 @@ public sealed partial class SignalTests
             var client = new HttpClient { BaseAddress = scene.Program.Data, DefaultRequestHeaders = { { "Authorization", $"Bearer {The.Key}" } } };
             scene._underWay = Task.Run(
                 async () => await (await client.PostAsync("/v1/search", new StringContent("{}", null, "application/json"))).Content.ReadAsStringAsync());
-            await UntilAsync(() => scene._upstream.Requests.Any(request => request.Target == "/v1/search"));
+            await SafetyNet.UntilAsync(
+                () => scene._upstream.Requests.Any(request => request.Target == "/v1/search"), () => $"Nothing was sent: {scene.Program.Output}");
             return scene;
         }
 
@@ -99,23 +95,14 @@ public sealed partial class SignalTests
         /// <summary>How often the credential's source has been read.</summary>
         public async Task<int> ReadingsAsync() => int.Parse(Readings().Match(await AskAsync("/metrics")).Groups["count"].Value);
 
-        public Task UntilPrintedAsync(string what) => UntilAsync(() => Program.Output.Contains(what));
+        public Task UntilPrintedAsync(string what) =>
+            SafetyNet.UntilAsync(() => Program.Output.Contains(what), () => $"{what} was not printed: {Program.Output}");
 
         public async ValueTask DisposeAsync()
         {
             _hold.TrySetResult();
             await Program.DisposeAsync();
             await _upstream.DisposeAsync();
-        }
-
-        private static async Task UntilAsync(Func<bool> condition)
-        {
-            for (var look = 0; look < 600 && !condition(); look++)
-            {
-                await Task.Delay(50);
-            }
-
-            Assert.True(condition());
         }
     }
 }

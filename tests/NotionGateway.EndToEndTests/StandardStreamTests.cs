@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests;
 
@@ -24,15 +25,17 @@ public sealed partial class StandardStreamTests
         }
 
         var dropped = 0;
-        for (var look = 0; look < 200 && dropped < 20; look++)
-        {
-            dropped = int.Parse(Dropped().Match(await client.GetStringAsync(new Uri(program.Management, "/metrics"))).Groups["count"].Value);
-            await Task.Delay(50);
-        }
+        await SafetyNet.UntilAsync(
+            async () =>
+            {
+                dropped = int.Parse(Dropped().Match(await client.GetStringAsync(new Uri(program.Management, "/metrics"))).Groups["count"].Value);
+                return dropped >= 20;
+            },
+            () => $"{dropped} lines were counted");
 
         Assert.InRange(dropped, 20, 100);
         program.Terminate();
-        Assert.Equal(0, await program.ExitCodeAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, await program.ExitCodeAsync());
     }
 
     [Theory]

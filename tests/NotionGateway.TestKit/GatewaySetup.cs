@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NotionGateway.Hosting;
 using NotionGateway.Hosting.Listeners;
 using NotionGateway.Settings;
@@ -36,6 +37,12 @@ internal sealed class GatewaySetup
     public List<Action<WebApplicationBuilder>> Adjustments { get; } = [];
 
     public bool WaitsUntilReady { get; private set; } = true;
+
+    /// <summary>The clock that the test moves; null if the gateway runs on real time.</summary>
+    public TestClock? Clock { get; private set; }
+
+    /// <summary>How fast that clock moves by itself; 0 if only the test moves it.</summary>
+    public int Flow { get; private set; }
 
     /// <summary>A folder of this gateway's own, deleted with it; null if it needed none.</summary>
     public string? Folder { get; private set; }
@@ -148,6 +155,24 @@ internal sealed class GatewaySetup
     {
         Adjustments.Add(builder => services(builder.Services));
         return this;
+    }
+
+    /// <summary>
+    /// Time stands still in this gateway until the test moves it: a clock of its own, or one that it shares. How long the host may take to
+    /// stop is real time, and then only a safety net.
+    /// </summary>
+    public GatewaySetup OnFakeTime(TestClock? clock = null)
+    {
+        Clock ??= clock ?? new TestClock();
+        return Adjust(services => services
+            .AddSingleton<TimeProvider>(Clock).PostConfigure<HostOptions>(host => host.ShutdownTimeout = SafetyNet.Timeout));
+    }
+
+    /// <summary>Fake time that flows by itself, so many times as fast as real time.</summary>
+    public GatewaySetup Brisk(int times = 5)
+    {
+        Flow = times;
+        return OnFakeTime();
     }
 
     public GatewaySetup DoNotWaitUntilReady()

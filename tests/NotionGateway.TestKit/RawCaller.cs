@@ -6,8 +6,6 @@ namespace NotionGateway.TestKit;
 /// <summary>A caller that writes bytes as the test gives them and reads what comes.</summary>
 internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
-
     private readonly TcpClient _socket = Connected(address);
 
     public NetworkStream Stream => _socket.GetStream();
@@ -25,7 +23,7 @@ internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
     /// <summary>Reads one response whose length is given or that has no body.</summary>
     public async Task<RawResult> ReadResponseAsync()
     {
-        using var timeout = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(SafetyNet.Timeout);
         var received = new MemoryStream();
         var buffer = new byte[16 * 1024];
         while (true)
@@ -47,9 +45,25 @@ internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
         }
     }
 
+    /// <summary>Reads until this text has come; what was read, which no later reading sees again.</summary>
+    public async Task<string> ReadUntilAsync(string text)
+    {
+        using var timeout = new CancellationTokenSource(SafetyNet.Timeout);
+        var received = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        do
+        {
+            var read = await Stream.ReadAsync(buffer, timeout.Token);
+            received.Append(read > 0 ? Encoding.Latin1.GetString(buffer, 0, read) : throw new IOException($"The connection closed after: {received}"));
+        }
+        while (!received.ToString().Contains(text, StringComparison.Ordinal));
+        canaries.Saw("a raw answer", received.ToString());
+        return received.ToString();
+    }
+
     public async Task<RawResult> ReadToEndAsync()
     {
-        using var timeout = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(SafetyNet.Timeout);
         var received = new MemoryStream();
         var reset = false;
         try

@@ -35,6 +35,16 @@ internal sealed class RawResponse
         return true;
     });
 
+    /// <summary>Sends these bytes again and again until the connection ends.</summary>
+    public RawResponse Repeat(string latin1, TimeSpan every) => Then(async (socket, cancellationToken) =>
+    {
+        while (true)
+        {
+            await socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes(latin1), cancellationToken);
+            await Task.Delay(every, cancellationToken);
+        }
+    });
+
     /// <summary>Closes the connection in order.</summary>
     public RawResponse Close() => Then((socket, _) =>
     {

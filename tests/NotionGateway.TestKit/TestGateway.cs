@@ -20,11 +20,14 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string[] _listeners;
     private readonly string? _folder;
-    private bool _stopped;
+    private readonly TestClock? _clock;
+    private readonly CancellationTokenSource _end = new();
+    private Task _flow = Task.CompletedTask;
+    private Task? _stopping;
 
-    private TestGateway(WebApplication app, IConfiguration configuration, CanaryWatch canaries, CapturedLogs logs, string? folder)
+    private TestGateway(WebApplication app, IConfiguration configuration, GatewaySetup setup, CapturedLogs logs)
     {
-        (_app, Canaries, Logs, _folder) = (app, canaries, logs, folder);
+        (_app, Canaries, Logs, _folder, _clock) = (app, setup.Canaries, logs, setup.Folder, setup.Clock);
 
         // The server opens them in this order, independently of their names.
         _listeners = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.Key)];
@@ -38,6 +41,9 @@ internal sealed class TestGateway : IAsyncDisposable
     public CapturedMetrics Metrics { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>The clock of a gateway on fake time.</summary>
+    public TestClock Clock => _clock ?? throw new InvalidOperationException("This gateway runs on real time.");
 
     /// <summary>Where callers reach it.</summary>
     public Uri Data => AddressOf(Listener.Data);
@@ -74,7 +80,8 @@ internal sealed class TestGateway : IAsyncDisposable
                 adjust(builder);
             }
         });
-        var gateway = new TestGateway(app, configuration, setup.Canaries, logs, setup.Folder);
+        var gateway = new TestGateway(app, configuration, setup, logs);
+        gateway._flow = setup.Flow > 0 ? gateway.Clock.FlowAsync(setup.Flow, gateway._end.Token) : Task.CompletedTask;
         await app.StartAsync();
         if (setup.WaitsUntilReady)
         {
@@ -91,7 +98,7 @@ internal sealed class TestGateway : IAsyncDisposable
             new WatchingHandler(Canaries) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false } })
         {
             BaseAddress = Data,
-            Timeout = TimeSpan.FromSeconds(100),
+            Timeout = SafetyNet.Timeout,
             DefaultRequestVersion = version ?? HttpVersion.Version11,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
@@ -123,33 +130,37 @@ internal sealed class TestGateway : IAsyncDisposable
     public Task CountedAsync(double expected, string instrument, params (string Name, string Value)[] labels) =>
         UntilAsync(() => Metrics.Sum(instrument, labels) == expected, $"{instrument} to be {expected}");
 
-    public async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var timeout = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            if (TimeProvider.System.GetElapsedTime(timeout) > TimeSpan.FromSeconds(20))
-            {
-                throw new TimeoutException($"Waited in vain for {what}. Logged: {string.Join('\n', Logs.Lines.TakeLast(20))}");
-            }
+    public Task UntilAsync(Func<Task<bool>> condition, string what) => SafetyNet.UntilAsync(condition, () => Task.Delay(10), () => Missing(what));
 
-            await Task.Delay(10);
-        }
-    }
+    /// <summary>Waits for the end of a task, for which fake time moves on.</summary>
+    public Task EndAsync(Task task) => _clock?.RunAsync(task) ?? task;
+
+    /// <summary>Moves fake time on in small steps until the condition holds.</summary>
+    public Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan? step = null) =>
+        AdvanceUntilAsync(() => Task.FromResult(condition()), what, step);
+
+    /// <summary>Moves fake time on in small steps until the condition holds.</summary>
+    public Task AdvanceUntilAsync(Func<Task<bool>> condition, string what, TimeSpan? step = null) =>
+        Clock.AdvanceUntilAsync(condition, () => Missing(what), step);
 
     /// <summary>As SIGTERM does.</summary>
-    public Task StopAsync()
-    {
-        _stopped = true;
-        return _app.StopAsync();
-    }
+    public Task StopAsync() => _stopping = _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (!_stopped)
+        if (_stopping is { } stopped)
         {
-            await StopAsync();
+            // What went wrong in it is seen by the test that asked for it.
+            await EndAsync(Task.WhenAny(stopped));
         }
+        else
+        {
+            await EndAsync(StopAsync());
+        }
+
+        await _end.CancelAsync();
+        await _flow;
+        _end.Dispose();
 
         foreach (var line in Logs.Lines)
         {
@@ -170,6 +181,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
         Canaries.AssertNothingLeaked();
     }
+
+    private string Missing(string what) => $"There was nothing of {what}. Logged: {string.Join('\n', Logs.Lines.TakeLast(20))}";
 
     private Uri AddressOf(Listener listener)
     {

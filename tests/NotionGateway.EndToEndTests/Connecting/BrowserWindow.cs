@@ -125,27 +125,20 @@ internal sealed class BrowserWindow
         return mark;
     }
 
-    private async Task ArriveAsync(string left)
-    {
-        for (var look = 0; look < 600; look++)
+    private Task ArriveAsync(string left) => SafetyNet.UntilAsync(
+        async () =>
         {
             try
             {
-                if (await EvaluateAsync($"String(window.mark !== '{left}' && document.readyState === 'complete')") == "true")
-                {
-                    return;
-                }
+                return await EvaluateAsync($"String(window.mark !== '{left}' && document.readyState === 'complete')") == "true";
             }
             catch (InvalidOperationException)
             {
                 // Between two documents.
+                return false;
             }
-
-            await Task.Delay(50);
-        }
-
-        Assert.Fail($"The browser went nowhere from {await UrlAsync()}: {string.Join('\n', Complaints)}");
-    }
+        },
+        () => $"The browser went nowhere: {string.Join('\n', Complaints)}");
 
     private IEnumerable<JsonNode> Events(string name) => _tools.Events.Where(happened => happened.Name == name).Select(happened => happened.Content);
 }

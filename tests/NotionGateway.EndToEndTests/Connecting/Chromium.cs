@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.RegularExpressions;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Connecting;
 
 /// <summary>Debian's Chromium without a window, with a profile of its own, steered over its DevTools protocol.</summary>
 internal sealed partial class Chromium : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
-
     private readonly string _profile = Directory.CreateTempSubdirectory("chromium-").FullName;
     private readonly Process _process;
     private readonly ClientWebSocket _socket = new();
@@ -47,7 +46,7 @@ internal sealed partial class Chromium : IAsyncDisposable
         chromium._process.Start();
         chromium._process.BeginErrorReadLine();
         chromium._process.BeginOutputReadLine();
-        await chromium._socket.ConnectAsync(await address.Task.WaitAsync(Timeout), CancellationToken.None);
+        await chromium._socket.ConnectAsync(await address.Task.WaitAsync(SafetyNet.Timeout), CancellationToken.None);
         return chromium;
     }
 

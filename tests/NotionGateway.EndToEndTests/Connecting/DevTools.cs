@@ -2,14 +2,13 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Connecting;
 
 /// <summary>Commands and events of Chromium's DevTools protocol, over one socket.</summary>
 internal sealed class DevTools
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode>> _waiting = new();
     private readonly ConcurrentQueue<(string Name, JsonNode Content)> _events = new();
     private readonly SemaphoreSlim _sending = new(1);
@@ -47,7 +46,7 @@ internal sealed class DevTools
             _sending.Release();
         }
 
-        return await response.Task.WaitAsync(Timeout);
+        return await response.Task.WaitAsync(SafetyNet.Timeout);
     }
 
     private async Task ReceiveAsync()

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Flooding;
 
@@ -57,7 +58,7 @@ internal sealed class GoodCaller : IAsyncDisposable
 
     private static async Task<string> ExchangeAsync(Uri target, string? key, Version version)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(30) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = SafetyNet.Timeout };
         using var request = new HttpRequestMessage(HttpMethod.Get, target) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         if (key is not null)
         {

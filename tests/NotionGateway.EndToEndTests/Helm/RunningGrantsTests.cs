@@ -34,7 +34,7 @@ public sealed class RunningGrantsTests
         {
             boundKey = await ExchangeAsync(program, sandbox.OAuth.Consent(sandbox.OAuth.Apps["CRM"], RedirectUri));
             program.Terminate();
-            Assert.Equal(0, await program.ExitCodeAsync(TimeSpan.FromSeconds((double)pod.Rendered.Pod.TerminationGracePeriodSeconds!)));
+            Assert.Equal(0, await program.ExitCodeAsync());
         }
 
         Assert.Contains("grants.db", pod.Stored);

@@ -82,16 +82,14 @@ public sealed partial class RunningRenderTests
         using var removed = new CancellationTokenSource();
         var callers = Enumerable.Range(0, 16).Select(_ => Task.Run(() => CallAsync(program, removed.Token))).ToList();
         await Task.Delay(500);
-        var begun = TimeProvider.System.GetTimestamp();
         program.Terminate();
         await EventuallyAsync(async () => (await management.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable, program);
-        removed.CancelAfter(TimeSpan.FromSeconds(3));
+        removed.CancelAfter(TimeSpan.FromSeconds(1));
         var responses = (await Task.WhenAll(callers)).SelectMany(each => each).ToList();
-        var grace = TimeSpan.FromSeconds((double)pod.Rendered.Pod.TerminationGracePeriodSeconds!);
-        var exitCode = await program.ExitCodeAsync(grace);
 
-        Assert.Equal(0, exitCode);
-        Assert.True(TimeProvider.System.GetElapsedTime(begun) < grace);
+        // It ends because its work is done, not because the time for it is over; that time is less than the grace period by a test of the chart.
+        Assert.Equal(0, await program.ExitCodeAsync());
+        Assert.DoesNotContain("DrainTimeout", program.Output);
         Assert.True(responses.Count > 100, $"There was no load: {responses.Count} requests.");
         Assert.DoesNotContain(responses, status => status != HttpStatusCode.OK);
     }
@@ -136,20 +134,8 @@ public sealed partial class RunningRenderTests
         return (await RunningProgram.RunAsync(container.Command[0], [.. container.Command.Skip(1)], variable)).ExitCode;
     }
 
-    private static async Task EventuallyAsync(Func<Task<bool>> holds, RunningProgram program)
-    {
-        for (var look = 0; look < 200; look++)
-        {
-            if (await holds())
-            {
-                return;
-            }
-
-            await Task.Delay(50);
-        }
-
-        Assert.Fail($"It did not happen in time: {program.Output}");
-    }
+    private static Task EventuallyAsync(Func<Task<bool>> holds, RunningProgram program) =>
+        SafetyNet.UntilAsync(holds, () => $"It did not happen: {program.Output}");
 
     [GeneratedRegex(@"listens +(?<name>\w+) +(?<scheme>https?)://\*:(?<port>\d+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Listener();

@@ -1,4 +1,5 @@
 using NotionGateway.EndToEndTests.Observing;
+using NotionGateway.TestKit;
 using NotionSandbox;
 using NotionSandbox.Connections;
 using NotionSandbox.Limits;
@@ -101,20 +102,9 @@ public sealed class ObservedGateway : IAsyncDisposable
         [($"Gateway__Access__Callers__{name}__KeyHashes__0", KeyDigest.Of(EverydayAndTrouble.KeyOf(name)).ToString()),
             .. settings.Select(setting => ($"Gateway__Access__Callers__{name}__{setting.Key}", setting.Value))];
 
-    private static async Task UntilScrapedAsync(PrometheusServer prometheus)
-    {
-        for (var look = 0; look < 100; look++)
-        {
-            if ((await prometheus.AtAsync("notion_gateway_credential_healthy", TimeProvider.System.GetUtcNow())).Count > 0)
-            {
-                return;
-            }
-
-            await Task.Delay(100);
-        }
-
-        Assert.Fail("Prometheus has scraped nothing in ten seconds.");
-    }
+    private static Task UntilScrapedAsync(PrometheusServer prometheus) => SafetyNet.UntilAsync(
+        async () => (await prometheus.AtAsync("notion_gateway_credential_healthy", TimeProvider.System.GetUtcNow())).Count > 0,
+        () => "Prometheus has scraped nothing.");
 
     private T Keep<T>(T running) where T : IAsyncDisposable
     {

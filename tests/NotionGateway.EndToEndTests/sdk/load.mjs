@@ -1,5 +1,5 @@
 // Calls Notion through the official SDK without a pause, several calls at once, for a while.
-//   node load.mjs --base-url URL --auth KEY --seconds N [--at-once N]
+//   node load.mjs --base-url URL --auth KEY --seconds N [--at-least N] [--at-once N]
 // Prints one JSON line: how many calls succeeded, and each error by its code. Exit code 1 when there was one.
 import { parseArgs } from "node:util"
 import { Client, LogLevel } from "@notionhq/client"
@@ -9,6 +9,7 @@ const { values: said } = parseArgs({
     "base-url": { type: "string" },
     auth: { type: "string" },
     seconds: { type: "string", default: "1" },
+    "at-least": { type: "string", default: "1" },
     "at-once": { type: "string", default: "1" },
   },
 })
@@ -21,7 +22,7 @@ const errors = {}
 let succeeded = 0
 
 async function callUntilTheEnd(first) {
-  for (let number = first; number === first || Date.now() < until; number++) {
+  for (let number = first; number - first < Number(said["at-least"]) || Date.now() < until; number++) {
     try {
       await calls[number % calls.length]()
       succeeded++

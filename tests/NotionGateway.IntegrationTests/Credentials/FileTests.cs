@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using NotionGateway.IntegrationTests.Reloading;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Credentials;
@@ -7,9 +8,6 @@ namespace NotionGateway.IntegrationTests.Credentials;
 /// <summary>A token from a file: every way in which the file can change, and the effect of a file without a token.</summary>
 public sealed class FileTests : IDisposable
 {
-    /// <summary>A change takes effect within about a second; a slow machine may need a little longer.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tokens");
 
     private string TokenFile => Path.Combine(_folder.FullName, "token");
@@ -19,7 +17,7 @@ public sealed class FileTests : IDisposable
     {
         using var secret = new MountedSecret(The.NotionToken);
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => Configure(setup, secret.Path));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => Configure(setup.OnFakeTime(), secret.Path));
         await using var load = new SteadyLoad(gateway);
         await load.MoreAsync(gateway);
 
@@ -81,7 +79,7 @@ public sealed class FileTests : IDisposable
         await using var load = new SteadyLoad(gateway, workers: 1);
 
         await SpoilAsync(kind);
-        await gateway.UntilAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any(), "the failure to be logged");
+        await gateway.SoonAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any(), "the failure to be logged");
         await load.MoreAsync(gateway);
         await load.AssertNoneFailedAsync();
         Assert.All(upstream.Requests, request => Assert.Equal(The.NotionToken, TokenOf(request)));
@@ -97,7 +95,7 @@ public sealed class FileTests : IDisposable
     public async Task A_file_that_is_missing_at_the_start_is_waited_for()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => Configure(setup.Brisk().DoNotWaitUntilReady(), TokenFile));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => Configure(setup.OnFakeTime().DoNotWaitUntilReady(), TokenFile));
         await gateway.UntilAsync(() => gateway.Logs.Named("CredentialSourceFailed").Any(), "the failure to be logged");
 
         using var refused = await gateway.Client().GetAsync("/v1/users");
@@ -107,9 +105,7 @@ public sealed class FileTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.ManagementClient().GetAsync("/readyz")).StatusCode);
 
         await MendAsync(The.NotionToken);
-        var since = TimeProvider.System.GetTimestamp();
-        await gateway.UntilAsync(async () => (await gateway.ManagementClient().GetAsync("/readyz")).IsSuccessStatusCode, "readiness to return");
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, Soon);
+        await gateway.SoonAsync(async () => (await gateway.ManagementClient().GetAsync("/readyz")).IsSuccessStatusCode, "readiness to return");
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
     }
 
@@ -120,7 +116,7 @@ public sealed class FileTests : IDisposable
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup =>
         {
-            Configure(setup.Brisk(), TokenFile);
+            Configure(setup.OnFakeTime(), TokenFile);
             setup.CredentialFrom("second", ("Source", "File"), ("Path", TokenFile), ("VerifyToken", "false"))
                 .Caller("second", The.OtherKey, credential: "second");
         });
@@ -128,11 +124,10 @@ public sealed class FileTests : IDisposable
         // The first learns of the change by a 401, before the file is looked at again.
         upstream.Answer = request => TokenOf(request) == The.OtherToken ? RawResponse.Json("{}") : RawResponse.Json("{}", 401);
         await File.WriteAllTextAsync(TokenFile, The.OtherToken);
-        Assert.Equal(HttpStatusCode.OK, (await gateway.Client().GetAsync("/v1/users")).StatusCode);
+        var learning = gateway.Clock.RunAsync(gateway.Client().GetAsync("/v1/users"), TimeSpan.FromMilliseconds(1));
+        Assert.Equal(HttpStatusCode.OK, (await learning).StatusCode);
 
-        var since = TimeProvider.System.GetTimestamp();
-        await gateway.UntilAsync(() => Follows(gateway) || TimeProvider.System.GetElapsedTime(since) > Soon, "the second to follow");
-        Assert.True(Follows(gateway), "The second credential still has the old token.");
+        await gateway.SoonAsync(() => Follows(gateway), "the second to follow");
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -150,13 +145,11 @@ public sealed class FileTests : IDisposable
     }
 
     private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string path) =>
-        TestGateway.StartAsync(upstream.Address, setup => Configure(setup.Brisk(), path));
+        TestGateway.StartAsync(upstream.Address, setup => Configure(setup.OnFakeTime(), path));
 
     private static async Task AssertSoonSentAsync(TestGateway gateway, RecordingUpstream upstream, string token)
     {
-        var since = TimeProvider.System.GetTimestamp();
-        await gateway.UntilAsync(() => upstream.Requests is [.., var last] && TokenOf(last) == token, "the new token to be sent");
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, Soon);
+        await gateway.SoonAsync(() => upstream.Requests is [.., var last] && TokenOf(last) == token, "the new token to be sent");
     }
 
     private async Task SpoilAsync(string kind)

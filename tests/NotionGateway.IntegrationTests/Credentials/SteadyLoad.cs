@@ -8,10 +8,14 @@ internal sealed class SteadyLoad : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _responses = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TestGateway _gateway;
     private readonly Task[] _workers;
 
-    public SteadyLoad(TestGateway gateway, string key = The.Key, int workers = 4) =>
+    public SteadyLoad(TestGateway gateway, string key = The.Key, int workers = 4)
+    {
+        _gateway = gateway;
         _workers = [.. Enumerable.Range(0, workers).Select(_ => WorkAsync(gateway, key))];
+    }
 
     /// <summary>One word per response: <c>200</c>, or a refusal's status and reason, or what was thrown.</summary>
     public IReadOnlyList<string> Answers => [.. _responses];
@@ -22,7 +26,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     public Task MoreAsync(TestGateway gateway, int requests = 20)
     {
         var wanted = Count + requests;
-        return gateway.UntilAsync(() => Count >= wanted, "more answers");
+        return gateway.EndAsync(gateway.UntilAsync(() => Count >= wanted, "more answers"));
     }
 
     /// <summary>Ends the load; nothing but 200 may have been answered.</summary>
@@ -36,7 +40,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_workers);
+        await _gateway.EndAsync(Task.WhenAll(_workers));
     }
 
     private async Task WorkAsync(TestGateway gateway, string key)

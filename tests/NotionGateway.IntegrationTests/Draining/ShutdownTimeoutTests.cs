@@ -1,3 +1,4 @@
+using NotionGateway.IntegrationTests.FlowControl;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Draining;
@@ -5,10 +6,8 @@ namespace NotionGateway.IntegrationTests.Draining;
 /// <summary>Requests that never end do not keep the program from ending: it is gone within <c>ShutdownTimeout</c> of the signal.</summary>
 public sealed class ShutdownTimeoutTests
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1.5);
-
-    /// <summary>What a busy machine may add.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(700);
+    /// <summary>From the signal to the moment at which the last requests are cut off: a second of the timeout is left for the rest.</summary>
+    private static readonly TimeSpan CutOffAfter = TimeSpan.FromSeconds(0.5);
 
     [Theory]
     [InlineData("GET", "/v1/users", "")]
@@ -24,11 +23,7 @@ public sealed class ShutdownTimeoutTests
             $"{(body.Length > 0 ? "Content-Type: application/json\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
 
-        var since = TimeProvider.System.GetTimestamp();
-        await gateway.StopAsync();
-
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.3), ShutdownTimeout + Slack);
-        Assert.Single(gateway.Logs.Named("DrainTimeout"));
+        await AssertEndsAsync(gateway);
     }
 
     [Fact]
@@ -47,10 +42,7 @@ public sealed class ShutdownTimeoutTests
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
         var reading = caller.ReadToEndAsync();
 
-        var since = TimeProvider.System.GetTimestamp();
-        await gateway.StopAsync();
-
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.3), ShutdownTimeout + Slack);
+        await AssertEndsAsync(gateway);
         var end = await reading;
         Assert.Equal(200, end.Status);
         Assert.DoesNotContain("0\r\n\r\n", end.Body, StringComparison.Ordinal);
@@ -64,10 +56,12 @@ public sealed class ShutdownTimeoutTests
         var underWay = gateway.Client().GetAsync("/v1/users");
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be in progress");
 
-        var since = TimeProvider.System.GetTimestamp();
-        await gateway.StopAsync();
+        var stopping = gateway.StopAsync();
+        await gateway.Clock.WaitBegunAsync(TimeSpan.FromSeconds(1.4));
+        gateway.Clock.Advance(TimeSpan.FromSeconds(1.4));
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(1.3), ShutdownTimeout + Slack);
+        // Nothing is left of it for the requests.
+        await stopping;
         Assert.Equal(["interrupted"], (await underWay).Headers.GetValues("Notion-Gateway-Reason"));
     }
 
@@ -77,6 +71,7 @@ public sealed class ShutdownTimeoutTests
         const int Writes = 40;
         await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Hang() };
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
+            .OnFakeTime()
             .Setting("Gateway:DrainDelay", "00:00:00")
             .Setting("Gateway:ShutdownTimeout", "00:00:03")
             .Setting("Gateway:FlowControl:Plans:Standard:RatePerSecond", "10")
@@ -84,9 +79,10 @@ public sealed class ShutdownTimeoutTests
         using var client = gateway.Client();
         var bodies = Enumerable.Range(0, Writes).Select(number => $$"""{"n":{{number}}}""").ToArray();
         var responses = bodies.Select(body => client.PostAsync("/v1/pages", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).ToArray();
-        await gateway.UntilAsync(() => upstream.Requests.Count >= 3, "some writes to be at Notion");
+        await gateway.AdvanceUntilAsync(() => upstream.Requests.Count >= 3, "some writes to be at Notion");
+        await gateway.UntilAsync(() => upstream.Requests.Count + gateway.Waiting() == Writes, "the others to wait");
 
-        await gateway.StopAsync();
+        await gateway.Clock.RunAsync(gateway.StopAsync());
 
         var received = upstream.Requests.Select(request => request.BodyText).ToHashSet();
         Assert.InRange(received.Count, 3, Writes - 3);
@@ -99,6 +95,18 @@ public sealed class ShutdownTimeoutTests
         }
     }
 
+    /// <summary>Requests are cut off at that moment, not before it, and nothing waits any longer.</summary>
+    private static async Task AssertEndsAsync(TestGateway gateway)
+    {
+        var stopping = gateway.StopAsync();
+        await gateway.Clock.WaitBegunAsync(CutOffAfter);
+        gateway.Clock.Advance(CutOffAfter - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(gateway.Logs.Named("DrainTimeout"));
+        gateway.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await stopping;
+        Assert.Single(gateway.Logs.Named("DrainTimeout"));
+    }
+
     private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string delay = "00:00:00") => TestGateway.StartAsync(
-        upstream.Address, setup => setup.Setting("Gateway:DrainDelay", delay).Setting("Gateway:ShutdownTimeout", "00:00:01.5"));
+        upstream.Address, setup => setup.OnFakeTime().Setting("Gateway:DrainDelay", delay).Setting("Gateway:ShutdownTimeout", "00:00:01.5"));
 }

@@ -23,7 +23,7 @@ public sealed class FlowReloadTests : IDisposable
 
         _file.Setting($"{Plan}:WindowLimit", "6000").Replace();
 
-        Assert.All(await Task.WhenAll(waiting), response => Assert.Equal(200, response.Status()));
+        Assert.All(await gateway.Clock.RunAsync(Task.WhenAll(waiting)), response => Assert.Equal(200, response.Status()));
         Assert.Equal(21, upstream.Requests.Count);
         Assert.Equal(6000, gateway.Gauge("notion_gateway.window.limit"));
         Assert.Empty(gateway.Logs.Named("NeedsRestart"));
@@ -38,7 +38,7 @@ public sealed class FlowReloadTests : IDisposable
         await load.MoreAsync(gateway, 100);
 
         _file.Setting($"{Plan}:WindowLimit", "50").Replace();
-        await gateway.UntilAsync(() => gateway.Gauge("notion_gateway.window.limit") == 50, "the new limit");
+        await gateway.AdvanceUntilAsync(() => gateway.Gauge("notion_gateway.window.limit") == 50, "the new limit");
         using var client = gateway.Client();
         var refused = await gateway.SendAsync(client, prefer: "wait=1");
 
@@ -63,13 +63,13 @@ public sealed class FlowReloadTests : IDisposable
         await gateway.WaitingAsync(4);
 
         _file.Setting("Gateway:FlowControl:MaxQueuedRequests", "5").Replace();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change");
+        await gateway.AdvanceUntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change");
         var fifth = gateway.SendAsync(client);
         await gateway.WaitingAsync(5);
         Assert.Equal("queue_full", (await gateway.SendAsync(client)).Reason());
 
         _file.Setting("Gateway:FlowControl:MaxWait", "00:00:10").Replace();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Count() == 2, "the next change");
+        await gateway.AdvanceUntilAsync(() => gateway.Logs.Named("Reloaded").Count() == 2, "the next change");
         Assert.Equal("wait_too_long", (await gateway.SendAsync(client)).Reason());
         Assert.All([.. waiting, fifth], request => Assert.False(request.IsCompleted));
     }
@@ -82,7 +82,7 @@ public sealed class FlowReloadTests : IDisposable
         Assert.Equal(200, (await gateway.GetAsync()).Status());
 
         _file.Setting($"{Plan}:WindowLimit", "none").Replace();
-        await gateway.UntilAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("WindowLimit", StringComparison.Ordinal)), "the complaint");
+        await gateway.AdvanceUntilAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("WindowLimit", StringComparison.Ordinal)), "the complaint");
 
         Assert.Equal(1000, gateway.Gauge("notion_gateway.window.limit"));
         Assert.Equal(200, (await gateway.GetAsync()).Status());
@@ -95,6 +95,6 @@ public sealed class FlowReloadTests : IDisposable
         _file.Credential("first", ("Plan", "Own"))
             .Setting($"{Plan}:WindowLimit", limit).Setting($"{Plan}:Window", "00:01:00").Setting($"{Plan}:RatePerSecond", "100000");
         _file.Setting("Gateway:FlowControl:MaxWait", "1.00:00:00").Setting($"Gateway:Access:Callers:{The.Caller}:MaxWait", "1.00:00:00");
-        return _file.StartAsync(upstream, brisk: false);
+        return _file.StartAsync(upstream, setup => setup.OnFakeTime());
     }
 }

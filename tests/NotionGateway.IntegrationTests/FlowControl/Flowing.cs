@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.FlowControl.Queueing;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
@@ -16,8 +18,8 @@ internal static class Flowing
         .Setting($"{FlowControl}:Plans:Standard:Window", TimeSpan.FromSeconds(seconds).ToString("c"))
         .Setting($"{FlowControl}:Plans:Standard:WindowMargin", TimeSpan.FromSeconds(guard).ToString("c"));
 
-    /// <summary>One permit in a minute: after the first request all others wait, for up to a day.</summary>
-    public static GatewaySetup Frozen(this GatewaySetup setup) => setup.Limit(1, 60).Flow("MaxWait", "1.00:00:00").Patient(The.Caller);
+    /// <summary>One permit in a minute, and time stands still: after the first request all others wait, for up to a day.</summary>
+    public static GatewaySetup Frozen(this GatewaySetup setup) => setup.OnFakeTime().Limit(1, 60).Flow("MaxWait", "1.00:00:00").Patient(The.Caller);
 
     /// <summary>The caller is ready to wait for a day.</summary>
     public static GatewaySetup Patient(this GatewaySetup setup, string caller) => setup.Setting($"Gateway:Access:Callers:{caller}:MaxWait", "1.00:00:00");
@@ -68,6 +70,10 @@ internal static class Flowing
     public static double Gauge(this TestGateway gateway, string instrument, params (string Name, string Value)[] labels) => gateway.Metrics.Gauges()
         .Where(measurement => measurement.Instrument == instrument && labels.All(label => measurement.Labels.GetValueOrDefault(label.Name) == label.Value))
         .Sum(measurement => measurement.Value);
+
+    /// <summary>How many requests wait for a permit.</summary>
+    public static int Waiting(this TestGateway gateway) => gateway.Services.GetRequiredService<ConnectionQueues>()
+        .Bindings.Select(binding => binding.ConnectionQueue).Distinct().Sum(connectionQueue => connectionQueue.Waiting().Count);
 
     /// <summary>Waits until this number of requests wait for a permit.</summary>
     public static Task WaitingAsync(this TestGateway gateway, int count) =>

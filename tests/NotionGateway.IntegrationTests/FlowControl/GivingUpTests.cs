@@ -1,4 +1,3 @@
-using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
@@ -49,9 +48,11 @@ public sealed class GivingUpTests
     {
         await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Limited("2") };
         await using var gateway = await TestGateway.StartAsync(
-            upstream.Address, setup => setup.Brisk().Flow("RetryBudget", "00:00:03").Flow("MaxAttempts", "10"));
+            upstream.Address, setup => setup.OnFakeTime().Flow("RetryBudget", "00:00:03").Flow("MaxAttempts", "10"));
 
-        var response = await gateway.GetAsync();
+        var getting = gateway.GetAsync();
+        await gateway.WaitingAsync(1);
+        var response = await gateway.Clock.RunAsync(getting);
 
         Assert.Equal((429, null, 2), (response.Status(), response.Reason(), response.RetryAfter()));
         Assert.Equal(2, upstream.Requests.Count);

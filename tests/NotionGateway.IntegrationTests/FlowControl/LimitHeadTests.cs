@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;

@@ -18,9 +18,16 @@ public sealed class QueueDrainTests
             return await caller.ReadToEndAsync();
         }).ToArray();
         await gateway.UntilAsync(
-            () => upstream.Requests.Count - 1 + gateway.Gauge("notion_gateway.queue.length") >= callers.Length, "all to be served or to wait");
+            () => upstream.Requests.Count - 1 + gateway.Waiting() >= callers.Length, "all to be served or to wait");
 
-        await gateway.StopAsync();
+        var stopping = gateway.StopAsync();
+        await gateway.UntilAsync(() => gateway.Logs.Named("DrainingDenies").Any(), "the door to close");
+        await Saturation.AdvanceAsync(
+            gateway.Clock,
+            () => callers.Length + 1 - upstream.Requests.Count,
+            () => gateway.Logs.Named("DrainTimeout").Any(),
+            gateway);
+        await gateway.Clock.RunAsync(stopping);
         var all = await Task.WhenAll(responses);
         Array.ForEach(callers, caller => caller.Dispose());
 
@@ -28,7 +35,9 @@ public sealed class QueueDrainTests
         Assert.All(all, response => Assert.True(response.IsComplete, response.Text));
         var served = all.Where(response => response.Status == 200).ToArray();
         var sentAway = all.Where(response => response.Status != 200).ToArray();
-        Assert.InRange(served.Length, 5, 60);
+
+        // Three of the four seconds, and half of the rate.
+        Assert.InRange(served.Length, 13, 16);
 
         // A request that Notion had at the moment of the timeout is cut off there and gets the same reason as those that waited.
         var cutOff = upstream.Requests.Count - 1 - served.Length;
@@ -47,9 +56,9 @@ public sealed class QueueDrainTests
         await using var gateway = await StartAsync(upstream, "00:00:15", setup => setup.Limit(40, 2));
         using var client = gateway.Client();
         var waiting = gateway.SendMany(client, 30);
-        await gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") + upstream.Requests.Count >= 30, "the queue to fill");
+        await gateway.UntilAsync(() => gateway.Waiting() + upstream.Requests.Count >= 30, "the queue to fill");
 
-        await gateway.StopAsync();
+        await gateway.Clock.RunAsync(gateway.StopAsync());
 
         Assert.All(await Task.WhenAll(waiting), response => Assert.Equal(200, response.Status()));
         Assert.Equal(30, upstream.Requests.Count);
@@ -58,20 +67,25 @@ public sealed class QueueDrainTests
     [Fact]
     public async Task While_leaving_the_rate_is_half()
     {
-        await using var sandbox = await NotionSandbox.SandboxServer.StartAsync();
+        var clock = new TestClock();
+        await using var sandbox = await NotionSandbox.SandboxServer.StartAsync(new NotionSandbox.SandboxOptions { TimeProvider = clock });
         sandbox.Connections["demo"].Limit = new NotionSandbox.Limits.RequestLimit(10_000, TimeSpan.FromSeconds(1));
         await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup => setup
-            .Credential("default", NotionSandbox.Connections.ConnectionSettings.DemoToken)
+            .OnFakeTime(clock).Credential("default", NotionSandbox.Connections.ConnectionSettings.DemoToken)
             .Limit(80, 2).Setting("Gateway:DrainDelay", "00:00:03").Setting("Gateway:ShutdownTimeout", "00:00:08"));
         await using var load = new Saturation(gateway, workers: 30);
-        await gateway.UntilAsync(() => sandbox.Received.Total > 80, "a steady flow");
+        await Saturation.AdvanceAsync(clock, () => sandbox.Received.Total > 80, load);
 
-        var signalled = TimeProvider.System.GetUtcNow();
-        await gateway.StopAsync();
+        var signalled = clock.GetUtcNow();
+        var stopping = gateway.StopAsync();
+        await clock.WaitBegunAsync(TimeSpan.FromSeconds(3));
+        await Saturation.AdvanceAsync(clock, () => clock.GetUtcNow() >= signalled.AddSeconds(2.9), load);
+        await load.DisposeAsync();
+        await clock.RunAsync(stopping);
 
-        // Forty a second before, twenty after; the first and last moments are left out.
-        Assert.InRange(CountBetween(signalled.AddSeconds(-1.1), signalled.AddSeconds(-0.1)), 30, 44);
-        Assert.InRange(CountBetween(signalled.AddSeconds(0.2), signalled.AddSeconds(2.7)), 40, 55);
+        // Forty a second before, twenty after; the first moment is left out.
+        Assert.InRange(CountBetween(signalled.AddSeconds(-1), signalled), 36, 41);
+        Assert.InRange(CountBetween(signalled.AddSeconds(0.2), signalled.AddSeconds(2.7)), 46, 51);
 
         int CountBetween(DateTimeOffset from, DateTimeOffset to) => sandbox.Received.All.Count(request => request.At >= from && request.At < to);
     }
@@ -85,7 +99,7 @@ public sealed class QueueDrainTests
         var waiting = gateway.SendAsync(client, "POST", "/v1/pages", "{}");
         await gateway.WaitingAsync(1);
 
-        await gateway.StopAsync();
+        await gateway.Clock.RunAsync(gateway.StopAsync());
 
         var response = await waiting;
         Assert.Equal((503, "shutting_down"), (response.Status(), response.Reason()));
@@ -95,7 +109,7 @@ public sealed class QueueDrainTests
     private static Task<TestGateway> StartAsync(
         RecordingUpstream upstream, string timeout, Action<GatewaySetup> more) => TestGateway.StartAsync(upstream.Address, setup =>
     {
-        setup.Setting("Gateway:ShutdownTimeout", timeout);
+        setup.OnFakeTime().Setting("Gateway:ShutdownTimeout", timeout);
         more(setup);
     });
 }

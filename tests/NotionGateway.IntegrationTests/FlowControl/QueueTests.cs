@@ -15,20 +15,20 @@ public sealed class QueueTests
     public async Task Whose_turn_would_come_too_late_is_told_so_at_once_with_an_estimate(string prefer, int waiting)
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(1, 4).Patient(The.Caller).Flow("MaxWait", "01:00:00"));
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.OnFakeTime().Limit(1, 4).Patient(The.Caller).Flow("MaxWait", "01:00:00"));
         using var client = gateway.Client();
         Assert.Equal(200, (await gateway.SendAsync(client)).Status());
         _ = gateway.SendMany(client, waiting);
         await gateway.WaitingAsync(waiting);
 
-        var since = TimeProvider.System.GetTimestamp();
+        // Time stands still: who is told anything is told at once.
         var refused = await gateway.SendAsync(client, prefer: prefer);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(0.9));
         Assert.Equal((429, "wait_too_long"), (refused.Status(), refused.Reason()));
 
-        // Six permits, one every four seconds, less what has passed of the first interval.
-        Assert.InRange(refused.RetryAfter(), 19, 24);
+        // Six permits, one every four seconds.
+        Assert.Equal(24, refused.RetryAfter());
         Assert.Contains($"({waiting} ahead of it)", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(waiting, gateway.Gauge("notion_gateway.queue.length", ("credential", "default")));
         Assert.Single(upstream.Requests);
@@ -60,14 +60,15 @@ public sealed class QueueTests
     {
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(
-            upstream.Address, setup => setup.Limit(1, 20).Flow("MaxWait", gateways).Setting($"Gateway:Access:Callers:{The.Caller}:MaxWait", callers));
+            upstream.Address,
+            setup => setup.OnFakeTime().Limit(1, 20).Flow("MaxWait", gateways).Setting($"Gateway:Access:Callers:{The.Caller}:MaxWait", callers));
         using var client = gateway.Client();
         Assert.Equal(200, (await gateway.SendAsync(client)).Status());
 
         var refused = await gateway.SendAsync(client, prefer: prefer);
 
         Assert.Equal((429, "wait_too_long"), (refused.Status(), refused.Reason()));
-        Assert.InRange(refused.RetryAfter(), 15, 20);
+        Assert.Equal(20, refused.RetryAfter());
         Assert.Single(upstream.Requests);
     }
 
@@ -76,11 +77,10 @@ public sealed class QueueTests
     {
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
-            .Limit(2, 3).Caller("slow", The.Key).Caller("swift", The.OtherKey).Setting("Gateway:Access:Callers:swift:Weight", "100"));
+            .OnFakeTime().Limit(2, 3).Caller("slow", The.Key).Caller("swift", The.OtherKey).Setting("Gateway:Access:Callers:swift:Weight", "100"));
         using var slow = gateway.Client();
         using var swift = gateway.Client(The.OtherKey);
         Assert.Equal(200, (await gateway.SendAsync(slow)).Status());
-        var since = TimeProvider.System.GetTimestamp();
         var first = gateway.SendAsync(slow, prefer: "wait=4");
         await gateway.WaitingAsync(1);
         var second = gateway.SendAsync(slow, prefer: "wait=4");
@@ -88,14 +88,17 @@ public sealed class QueueTests
 
         // The estimate was right for the requests that waited then; these arrive later and go first.
         var before = gateway.SendMany(swift, 6);
+        await gateway.WaitingAsync(8);
+        await gateway.AdvanceUntilAsync(() => second.IsCompleted || gateway.Clock.Elapsed >= TimeSpan.FromSeconds(3.95), "almost four seconds");
+        Assert.False(second.IsCompleted);
+        gateway.Clock.Advance(TimeSpan.FromSeconds(4) - gateway.Clock.Elapsed);
         var refused = await second;
 
         Assert.Equal((429, "wait_too_long"), (refused.Status(), refused.Reason()));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(3.8), TimeSpan.FromSeconds(7));
         Assert.InRange(refused.RetryAfter(), 1, 15);
         Assert.True((await first).Status() is 200 or 429);
         Assert.NotEmpty(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", "slow"), ("outcome", "expired")));
-        Assert.All(gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "expired")), wait => Assert.InRange(wait.Value, 3.8, 7));
+        Assert.All(gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "expired")), wait => Assert.Equal(4, wait.Value, precision: 6));
         Assert.NotEmpty(before);
     }
 
@@ -103,7 +106,7 @@ public sealed class QueueTests
     public async Task A_caller_that_hangs_up_while_it_waits_costs_no_call_and_no_turn()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(1, 3));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.OnFakeTime().Limit(1, 3));
         using var client = gateway.Client();
         Assert.Equal(200, (await gateway.SendAsync(client)).Status());
         using (var caller = gateway.RawCaller())
@@ -116,7 +119,7 @@ public sealed class QueueTests
         await gateway.WaitingAsync(0);
 
         // It would have had the permit that this one gets after three seconds; the next permit comes at six.
-        var next = await gateway.SendAsync(client, prefer: "wait=5");
+        var next = await gateway.Clock.RunAsync(gateway.SendAsync(client, prefer: "wait=5"));
         Assert.Equal(200, next.Status());
         Assert.Equal(["/v1/users/me", "/v1/users/me"], upstream.Requests.Select(request => request.Target));
         await gateway.CountedAsync(1, "notion_gateway.requests", ("status", "499"), ("outcome", "cancelled"));
@@ -153,19 +156,25 @@ public sealed class QueueTests
     [Fact]
     public async Task Where_the_time_went_is_said()
     {
+        var hold = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(1, 1));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.OnFakeTime().Limit(1, 1));
         using var client = gateway.Client();
+        Assert.Equal((0, 0), TimingOf(await gateway.SendAsync(client)));
 
-        var (quick, _) = TimingOf(await gateway.SendAsync(client));
-        var (queued, asked) = TimingOf(await gateway.SendAsync(client));
+        upstream.Answer = _ => new RawResponse().After(hold.Task).Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+        var second = gateway.SendAsync(client);
+        await gateway.WaitingAsync(1);
+        gateway.Clock.Advance(TimeSpan.FromSeconds(1));
+        await gateway.UntilAsync(() => upstream.Requests.Count == 2, "the second to be sent");
+        gateway.Clock.Advance(TimeSpan.FromMilliseconds(250));
+        hold.SetResult();
 
-        Assert.InRange(quick, 0, 500);
-        Assert.InRange(queued, 500, 5000);
-        Assert.InRange(asked, 0, 5000);
+        var (queued, asked) = TimingOf(await second);
+        Assert.Equal((1000, 250), (queued, asked));
         var waits = gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("credential", "default"), ("outcome", "granted")).ToArray();
         Assert.Equal(2, waits.Length);
-        Assert.InRange(waits[1].Value * 1000, queued - 1, queued + 1);
+        Assert.Equal(1, waits[1].Value, precision: 6);
         Assert.All(waits, wait => Assert.Equal(["caller", "credential", "outcome"], wait.Labels.Keys.Order(StringComparer.Ordinal)));
     }
 
@@ -173,10 +182,10 @@ public sealed class QueueTests
     public async Task Windows_and_queues_show_in_gauges_by_credential()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(50, 10).Patient(The.Caller));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.OnFakeTime().Limit(50, 10).Patient(The.Caller));
         using var client = gateway.Client();
         Assert.Equal(200, (await gateway.SendAsync(client)).Status());
-        Assert.Equal(200, (await gateway.SendAsync(client)).Status());
+        Assert.Equal(200, (await gateway.Clock.RunAsync(gateway.SendAsync(client))).Status());
 
         Assert.Equal(2, gateway.Gauge("notion_gateway.window.used", ("credential", "default")));
         Assert.Equal(50, gateway.Gauge("notion_gateway.window.limit", ("credential", "default")));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 using NotionSandbox;
 using NotionSandbox.Connections;
@@ -158,17 +157,24 @@ public sealed class RetryTests
     [Fact]
     public async Task A_request_that_failed_after_a_wait_goes_before_those_who_came_later()
     {
-        await using var upstream = new RecordingUpstream { Answer = Flowing.InPermit(Flowing.Error(500, "internal_server_error")) };
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Limit(4, 1));
+        var hold = new TaskCompletionSource();
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = Flowing.InPermit(new RawResponse().After(hold.Task).Send("HTTP/1.1 500 Broken\r\nContent-Length: 2\r\n\r\n{}")),
+        };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.OnFakeTime().Limit(4, 1));
         using var client = gateway.Client();
         var first = gateway.SendAsync(client);
         await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the first to be sent");
         var later = gateway.SendMany(client, 12, agent: "later");
+        await gateway.WaitingAsync(12);
+        hold.SetResult();
+        await gateway.CountedAsync(1, "notion_gateway.upstream.retries");
 
-        Assert.Equal(200, (await first).Status());
+        Assert.Equal(200, (await gateway.Clock.RunAsync(first)).Status());
 
         // Its back-off lasts half a second at most, in which two may pass; then it is next.
         Assert.InRange(upstream.Requests.Skip(1).TakeWhile(request => request.Values("User-Agent") is ["later"]).Count(), 0, 5);
-        Assert.All(await Task.WhenAll(later), response => Assert.Equal(200, response.Status()));
+        Assert.All(await gateway.Clock.RunAsync(Task.WhenAll(later)), response => Assert.Equal(200, response.Status()));
     }
 }

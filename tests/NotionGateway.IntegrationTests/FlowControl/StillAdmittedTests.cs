@@ -49,7 +49,7 @@ public sealed class StillAdmittedTests
             .Setting($"{Flow}:MaxWait", "1.00:00:00").Setting("Gateway:Access:Callers:crm:MaxWait", "1.00:00:00");
         file.Setting("Gateway:Access:Callers:crm:Credential", "second").Setting("Gateway:Access:Callers:crm:Credentials:x", "first");
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await file.StartAsync(upstream, setup => setup.Limit(1, 60));
+        await using var gateway = await file.StartAsync(upstream, setup => setup.Limit(1, 600));
         using var client = gateway.Client();
         client.DefaultRequestHeaders.Add("Notion-Gateway-Credential", "first");
         Assert.Equal(200, (await gateway.SendAsync(client, "POST", "/v1/pages", "{}")).Status());

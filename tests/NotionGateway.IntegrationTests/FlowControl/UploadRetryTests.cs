@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.IntegrationTests.Upstream;
 using NotionGateway.TestKit;
 

@@ -1,4 +1,3 @@
-using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Listeners;
@@ -79,7 +78,7 @@ public sealed class ConnectionTests
     public async Task A_connection_that_never_says_whose_it_is_is_closed_after_ten_seconds()
     {
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Brisk(times: 20));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.OnFakeTime());
         using var caller = await ConnectAsync(gateway, The.Key, 200);
         using var probe = new RawCaller(gateway.Management, gateway.Canaries);
         await probe.SendAsync("GET /livez HTTP/1.1\r\nHost: g\r\n\r\n");
@@ -89,9 +88,10 @@ public sealed class ConnectionTests
         await slow.SendAsync("GET /v1/users HTTP/1.1\r\nHost");
         using var stranger = await ConnectAsync(gateway, key: null, 401);
 
-        Assert.Equal("", (await slow.ReadToEndAsync()).Text);
-        Assert.Equal("", (await stranger.ReadToEndAsync()).Text);
-        Assert.Equal("", (await silentProbe.ReadToEndAsync()).Text);
+        Assert.Equal("", (await gateway.Clock.RunAsync(slow.ReadToEndAsync())).Text);
+        Assert.Equal("", (await gateway.Clock.RunAsync(stranger.ReadToEndAsync())).Text);
+        Assert.Equal("", (await gateway.Clock.RunAsync(silentProbe.ReadToEndAsync())).Text);
+        Assert.True(gateway.Clock.Elapsed >= TimeSpan.FromSeconds(10), $"They were closed after {gateway.Clock.Elapsed}.");
 
         Assert.Equal(200, (await AskAsync(caller, The.Key)).Status);
         await probe.SendAsync("GET /livez HTTP/1.1\r\nHost: g\r\n\r\n");

@@ -24,8 +24,6 @@ internal sealed class RawHttp2Caller : IDisposable
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
-
     private readonly TcpClient _socket = new() { NoDelay = true };
     private readonly CanaryWatch _canaries;
 
@@ -141,7 +139,7 @@ internal sealed class RawHttp2Caller : IDisposable
 
     private async Task<Http2Frame?> ReadFrameAsync()
     {
-        using var timeout = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(SafetyNet.Timeout);
         try
         {
             var head = new byte[9];

@@ -15,7 +15,6 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
     private const int Limit = 100;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
-    // Generous, since a busy machine delays and bunches requests more than any network does.
     private static readonly TimeSpan WindowMargin = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan Span = Window + WindowMargin;
 
@@ -23,8 +22,10 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
     public async Task Wherever_Notions_windows_begin_each_is_kept_and_used()
     {
         var phases = new[] { 0.0, 0.5, 1.1, 1.9 };
+        var clock = new TestClock();
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions
         {
+            TimeProvider = clock,
             Connections =
                 [.. phases.Select((phase, index) => Connection($"c{index}") with { Limit = new RequestLimit(Limit, Window, TimeSpan.FromSeconds(phase)) })],
         });
@@ -35,11 +36,12 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
                 setup.Credential($"c{index}", sandbox.Connections[$"c{index}"].Token);
             }
 
-            setup.Limit(Limit, Window.TotalSeconds, WindowMargin.TotalSeconds).Caller(The.Caller, The.Key, credential: "c0", credentials: ["c1", "c2", "c3"]);
+            setup.OnFakeTime(clock).Limit(Limit, Window.TotalSeconds, WindowMargin.TotalSeconds)
+                .Caller(The.Caller, The.Key, credential: "c0", credentials: ["c1", "c2", "c3"]);
         });
 
         var loads = phases.Select((_, index) => new Saturation(gateway, workers: 15, $"c{index}")).ToArray();
-        await UntilUsedAsync(gateway, sandbox, windows: 3, connections: phases.Length);
+        await UntilUsedAsync(clock, windows: 4, loads);
         foreach (var load in loads)
         {
             await load.DisposeAsync();
@@ -54,14 +56,15 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
     [Fact]
     public async Task Two_processes_that_know_of_each_other_keep_it_together()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Connections = [Connection("c0")] });
-        await using var one = await StartAsync(sandbox, setup => setup.Flow("Replicas", "2"));
-        await using var two = await StartAsync(sandbox, setup => setup.Flow("Replicas", "2"));
+        var clock = new TestClock();
+        await using var sandbox = await StartNotionAsync(clock);
+        await using var one = await StartAsync(sandbox, clock, setup => setup.Flow("Replicas", "2"));
+        await using var two = await StartAsync(sandbox, clock, setup => setup.Flow("Replicas", "2"));
 
         await using (var first = new Saturation(one, workers: 15))
         await using (var second = new Saturation(two, workers: 15))
         {
-            await UntilUsedAsync(one, sandbox, windows: 3);
+            await UntilUsedAsync(clock, windows: 4, first, second);
             Assert.Equal(["200"], first.Kinds.Union(second.Kinds));
         }
 
@@ -74,17 +77,18 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
     [Fact]
     public async Task Two_credentials_of_one_connection_keep_its_limit_together()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Connections = [Connection("c0")] });
+        var clock = new TestClock();
+        await using var sandbox = await StartNotionAsync(clock);
         var old = sandbox.Connections["c0"].Token;
         var fresh = sandbox.Connections["c0"].Rotate(OldToken.KeepsWorking);
         await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup => setup
-            .Credential("old", old, probe: true).Credential("fresh", fresh, probe: true)
+            .OnFakeTime(clock).Credential("old", old, probe: true).Credential("fresh", fresh, probe: true)
             .Limit(Limit, Window.TotalSeconds, WindowMargin.TotalSeconds).Caller(The.Caller, The.Key, credential: "old", credentials: ["fresh"]));
 
         await using (var first = new Saturation(gateway, workers: 15, "old"))
         await using (var second = new Saturation(gateway, workers: 15, "fresh"))
         {
-            await UntilUsedAsync(gateway, sandbox, windows: 2);
+            await UntilUsedAsync(clock, windows: 3, first, second);
             Assert.Equal(["200"], first.Kinds.Union(second.Kinds));
         }
 
@@ -95,15 +99,15 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
     [Fact]
     public async Task A_quiet_while_earns_a_burst_and_no_more()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Connections = [Connection("c0")] });
-        await using var gateway = await StartAsync(sandbox, setup => setup.Setting("Gateway:FlowControl:Plans:Standard:Burst", "60"));
+        var clock = new TestClock();
+        await using var sandbox = await StartNotionAsync(clock);
+        await using var gateway = await StartAsync(sandbox, clock, setup => setup.Setting("Gateway:FlowControl:Plans:Standard:Burst", "60"));
         Assert.Equal(200, (await gateway.GetAsync()).Status());
-        var first = TimeProvider.System.GetTimestamp();
-        await gateway.UntilAsync(() => TimeProvider.System.GetElapsedTime(first) > Span * 1.5, "the first window to pass");
+        clock.Advance(Span * 1.5);
 
         await using (var load = new Saturation(gateway, workers: 80))
         {
-            await UntilUsedAsync(gateway, sandbox, windows: 2);
+            await UntilUsedAsync(clock, windows: 3, load);
             Assert.Equal(["200"], load.Kinds);
         }
 
@@ -113,20 +117,16 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
     }
 
     [Fact]
-    [Trait("Category", "Long")]
     public async Task Notions_own_numbers_are_kept_and_used_over_whole_minutes()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Connections = [ConnectionSettings.Demo] });
+        var clock = new TestClock();
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Connections = [ConnectionSettings.Demo], TimeProvider = clock });
         await using var gateway = await TestGateway.StartAsync(sandbox.BaseUrl, setup => setup
-            .Credential("default", ConnectionSettings.DemoToken).Limit(180, 60, 0.5).Setting("Gateway:FlowControl:Plans:Standard:RatePerSecond", "3"));
-        var started = TimeProvider.System.GetTimestamp();
+            .OnFakeTime(clock).Credential("default", ConnectionSettings.DemoToken)
+            .Limit(180, 60, 0.5).Setting("Gateway:FlowControl:Plans:Standard:RatePerSecond", "3"));
         await using (var load = new Saturation(gateway, workers: 30))
         {
-            while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(190))
-            {
-                await Task.Delay(500);
-            }
-
+            await Saturation.AdvanceAsync(clock, () => clock.Elapsed >= TimeSpan.FromSeconds(250), load);
             Assert.Equal(["200"], load.Kinds);
         }
 
@@ -136,17 +136,21 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
 
     private static ConnectionSettings Connection(string name) => new(name) { Limit = new RequestLimit(Limit, Window), Workspace = name };
 
-    private static Task<TestGateway> StartAsync(SandboxServer sandbox, Action<GatewaySetup> more) => TestGateway.StartAsync(sandbox.BaseUrl, setup =>
+    private static Task<SandboxServer> StartNotionAsync(TestClock clock) =>
+        SandboxServer.StartAsync(new SandboxOptions { Connections = [Connection("c0")], TimeProvider = clock });
+
+    private static Task<TestGateway> StartAsync(
+        SandboxServer sandbox, TestClock clock, Action<GatewaySetup> more) => TestGateway.StartAsync(sandbox.BaseUrl, setup =>
     {
-        setup.Credential("default", sandbox.Connections["c0"].Token).Limit(Limit, Window.TotalSeconds, WindowMargin.TotalSeconds);
+        setup.OnFakeTime(clock).Credential("default", sandbox.Connections["c0"].Token).Limit(Limit, Window.TotalSeconds, WindowMargin.TotalSeconds);
         more(setup);
     });
 
-    /// <summary>Waits until this number of windows have been filled, and a little more.</summary>
-    private static async Task UntilUsedAsync(TestGateway gateway, SandboxServer sandbox, int windows, int connections = 1)
+    /// <summary>Lets this number of windows pass under load.</summary>
+    private static Task UntilUsedAsync(TestClock clock, int windows, params Saturation[] loads)
     {
-        var enough = sandbox.Received.Total + ((windows * Limit) + 10) * connections;
-        await gateway.UntilAsync(() => sandbox.Received.Total >= enough, $"{enough} requests");
+        var end = clock.Elapsed + (Span * windows);
+        return Saturation.AdvanceAsync(clock, () => clock.Elapsed >= end, loads);
     }
 
     private static void AssertKept(SandboxServer sandbox, string connection)
@@ -156,7 +160,7 @@ public sealed class P04_Notion_never_sees_more_than_its_limit
         Assert.DoesNotContain(windows.All, window => window.Refused > 0);
     }
 
-    // A busy machine costs a noticeable part of a window this short; the 98 % are checked against whole minutes above.
+    // In a window this short one permit is a whole per cent, and more are lost to the steps of the clock; whole minutes are checked above.
     private static void AssertUsed(SandboxServer sandbox, string connection) => Assert.InRange(
         Saturation.ShareOf(sandbox.Received.All.Where(request => request.Connection?.Name == connection), Limit, Span), 0.9, 1.01);
 }

@@ -7,6 +7,9 @@ namespace NotionGateway.IntegrationTests.Promises;
 /// <summary>Promise 5: one busy caller cannot push another's wait beyond its own share. Waits are bounded, cancellable and honest.</summary>
 public sealed class P05_Callers_wait_fairly
 {
+    /// <summary>Short enough that no two permits fall into one.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(15);
+
     [Fact]
     public async Task A_quiet_caller_does_not_wait_for_a_busy_ones_queue()
     {
@@ -15,18 +18,17 @@ public sealed class P05_Callers_wait_fairly
         using var busy = gateway.Client(KeyOf("busy"));
         using var quiet = gateway.Client(KeyOf("quiet"));
         _ = gateway.SendMany(busy, 300, agent: "busy");
-        await gateway.UntilAsync(() => gateway.Gauge("notion_gateway.queue.length") > 250, "the queue to be long");
+        await gateway.UntilAsync(() => gateway.Waiting() > 250, "the queue to be long");
 
         for (var i = 0; i < 5; i++)
         {
             var before = upstream.Requests.Count;
-            Assert.Equal(200, (await gateway.SendAsync(quiet, agent: "quiet")).Status());
+            Assert.Equal(200, (await gateway.Clock.RunAsync(gateway.SendAsync(quiet, agent: "quiet"), Step)).Status());
 
-            // How many of the other caller's requests went first: a time would only show how busy this machine is.
             Assert.InRange(upstream.Requests.Skip(before).TakeWhile(request => Agent(request) == "busy").Count(), 0, 4);
         }
 
-        Assert.True(gateway.Gauge("notion_gateway.queue.length") > 150, "The busy caller waited for nothing.");
+        Assert.True(gateway.Waiting() > 150, "The busy caller waited for nothing.");
         Assert.Equal(5, gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", "quiet"), ("outcome", "granted")).Count());
     }
 
@@ -80,7 +82,7 @@ public sealed class P05_Callers_wait_fairly
             await gateway.WaitingAsync(i + 1);
         }
 
-        Assert.All(await Task.WhenAll(all), response => Assert.Equal(200, response.Status()));
+        Assert.All(await gateway.Clock.RunAsync(Task.WhenAll(all)), response => Assert.Equal(200, response.Status()));
         Assert.Equal(Enumerable.Range(0, 20), upstream.Requests.Skip(1).Select(request => int.Parse(Agent(request), CultureInfo.InvariantCulture)));
     }
 
@@ -97,9 +99,9 @@ public sealed class P05_Callers_wait_fairly
         await gateway.WaitingAsync(1 + (callers.Length * queued));
         Assert.Single(upstream.Requests);
 
-        await gateway.UntilAsync(() => upstream.Requests.Count >= permits + 2, "the turns to be used");
+        await gateway.AdvanceUntilAsync(() => upstream.Requests.Count >= permits + 2, "the turns to be used", Step);
         var sent = upstream.Requests.Select(Agent).Skip(1).Where(agent => agent != "first").Take(permits);
-        Assert.Equal(200, (await paused).Status());
+        Assert.Equal(200, (await gateway.Clock.RunAsync(paused)).Status());
         Array.ForEach(clients, client => client.Dispose());
         return sent.CountBy(agent => agent).ToDictionary(StringComparer.Ordinal);
     }
@@ -107,6 +109,7 @@ public sealed class P05_Callers_wait_fairly
     private static Task<TestGateway> StartAsync(RecordingUpstream upstream, Action<GatewaySetup> configure, params (string Name, double Weight)[] callers) =>
         TestGateway.StartAsync(upstream.Address, setup =>
         {
+            setup.OnFakeTime();
             foreach (var (name, weight) in callers)
             {
                 setup.Caller(name, KeyOf(name)).Setting($"Gateway:Access:Callers:{name}:Weight", weight.ToString(CultureInfo.InvariantCulture));

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Reloading;
@@ -109,7 +108,7 @@ internal sealed class SettingsFile : IDisposable
         }
     }
 
-    public Task<TestGateway> StartAsync(RecordingUpstream upstream, bool brisk = true) => StartAsync(upstream, setup => _ = brisk ? setup.Brisk() : setup);
+    public Task<TestGateway> StartAsync(RecordingUpstream upstream) => StartAsync(upstream, setup => setup.Brisk());
 
     public async Task<TestGateway> StartAsync(RecordingUpstream upstream, Action<GatewaySetup> configure)
     {

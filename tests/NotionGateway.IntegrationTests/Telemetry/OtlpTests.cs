@@ -107,18 +107,20 @@ public sealed class OtlpTests
     private static async Task AssertHarmlessAsync(Uri collector)
     {
         await using var upstream = new RecordingUpstream();
-        var gateway = await StartAsync(collector, upstream.Address, grpc: false);
+
+        // If anything waited for the collector, it would wait for ten minutes.
+        const string Long = "600000";
+        var gateway = await StartAsync(
+            collector, upstream.Address, grpc: false,
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", Long), ("OTEL_METRIC_EXPORT_TIMEOUT", Long), ("OTEL_BSP_EXPORT_TIMEOUT", Long), ("OTEL_BLRP_EXPORT_TIMEOUT", Long));
         var client = gateway.Client();
         for (var number = 0; number < 200; number++)
         {
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/users/me")).StatusCode);
         }
 
-        var since = TimeProvider.System.GetTimestamp();
-        await gateway.StopAsync();
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(2.5));
-        await gateway.DisposeAsync();
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        await Task.Run(gateway.StopAsync).WaitAsync(SafetyNet.Timeout);
+        await Task.Run(async () => await gateway.DisposeAsync()).WaitAsync(SafetyNet.Timeout);
     }
 
     private static Task<TestGateway> StartAsync(

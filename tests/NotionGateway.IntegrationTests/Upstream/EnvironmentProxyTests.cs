@@ -65,7 +65,7 @@ public sealed class EnvironmentProxyTests : IDisposable
 
     private async Task UntilReadyAsync(HttpClient client, Process program, int management)
     {
-        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20); await Task.Delay(50))
+        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < SafetyNet.Timeout; await Task.Delay(50))
         {
             Assert.False(program.HasExited, $"The program ended: {_said}");
             try

@@ -8,6 +8,9 @@ namespace NotionGateway.IntegrationTests.Upstream;
 /// <summary>Server-sent events: each arrives when it is sent, a stream with events has no time limit, and a silent one is cut.</summary>
 public sealed class EventStreamTests : IDisposable
 {
+    /// <summary>Real time, since the forwarder's own clock counts it: long enough that every stream has begun before.</summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
+
     private readonly PrivateAuthority _authority = new();
     private readonly SemaphoreSlim _next = new(0);
 
@@ -21,22 +24,20 @@ public sealed class EventStreamTests : IDisposable
         notion.Answer = context => SendEventsAsync(context, 8);
         await using var gateway = await StartAsync(notion, towardsCaller, ("TotalTimeout", "00:00:00.5"), ("ResponseTimeout", "00:00:00.5"));
 
-        var since = TimeProvider.System.GetTimestamp();
         using var response = await OpenAsync(gateway, towardsCaller);
         Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
         for (var number = 0; number < 8; number++)
         {
-            Assert.Equal($"data: {number}", await events.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
-            Assert.Equal("", await events.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+            Assert.Equal($"data: {number}", await events.ReadLineAsync().WaitAsync(SafetyNet.Timeout));
+            Assert.Equal("", await events.ReadLineAsync().WaitAsync(SafetyNet.Timeout));
 
             // Only now may the next be sent; the pause makes the stream longer than the total timeout.
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
             _next.Release();
         }
 
         Assert.Null(await events.ReadLineAsync());
-        Assert.True(TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(0.7));
         Assert.Equal(towardsNotion, Assert.Single(notion.Requests).Protocol);
     }
 
@@ -57,7 +58,7 @@ public sealed class EventStreamTests : IDisposable
         using var response = await OpenAsync(gateway, "1.1");
         await using var body = await response.Content.ReadAsStreamAsync();
         var buffer = new byte[100];
-        Assert.Equal("da", Encoding.UTF8.GetString(buffer, 0, await body.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(10))));
+        Assert.Equal("da", Encoding.UTF8.GetString(buffer, 0, await body.ReadAsync(buffer).AsTask().WaitAsync(SafetyNet.Timeout)));
         _next.Release();
         Assert.Equal("ta: 1\n\n", Encoding.UTF8.GetString(buffer, 0, await body.ReadAtLeastAsync(buffer, 7)));
     }
@@ -69,15 +70,15 @@ public sealed class EventStreamTests : IDisposable
     {
         await using var notion = await PretendNotion.StartAsync();
         notion.Answer = context => SendEventsAsync(context, 2);
-        await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", "00:00:00.5"));
+        await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", IdleTimeout.ToString("c")));
 
         using var response = await OpenAsync(gateway, towardsCaller);
         using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
         Assert.Equal("data: 0", await events.ReadLineAsync());
         var since = TimeProvider.System.GetTimestamp();
-        await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(SafetyNet.Timeout));
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(5));
+        Assert.True(TimeProvider.System.GetElapsedTime(since) >= IdleTimeout / 2, "The stream was cut too soon.");
         await gateway.UntilAsync(() => notion.Requests[0].Aborted.IsCancellationRequested, "the stream to be given up at Notion");
     }
 
@@ -90,11 +91,12 @@ public sealed class EventStreamTests : IDisposable
         const int Streams = 30;
         await using var notion = await PretendNotion.StartAsync();
         notion.Answer = context => SendEventsAsync(context, 2);
-        await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", "00:00:00.4"));
+        await using var gateway = await StartAsync(notion, towardsCaller, ("StreamIdleTimeout", IdleTimeout.ToString("c")));
 
-        var responses = await Task.WhenAll(Enumerable.Range(0, Streams).Select(_ => OpenAsync(gateway, towardsCaller)));
+        var responses = await gateway.Clock.RunAsync(
+            Task.WhenAll(Enumerable.Range(0, Streams).Select(_ => OpenAsync(gateway, towardsCaller))));
         await Task.WhenAll(
-            responses.Select(response => Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(10)))));
+            responses.Select(response => Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync().WaitAsync(SafetyNet.Timeout))));
 
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests") == Streams, "the requests to be counted");
         Assert.Equal(Streams, gateway.Metrics.Sum("notion_gateway.requests", ("operation", "sessions.create"), ("outcome", "failed")));
@@ -107,7 +109,10 @@ public sealed class EventStreamTests : IDisposable
         notion.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
         await using var gateway = await StartAsync(notion, "1.1", ("ResponseTimeout", "00:00:00.4"));
 
-        using var response = await OpenAsync(gateway, "1.1");
+        var opening = OpenAsync(gateway, "1.1");
+        await gateway.UntilAsync(() => notion.Requests.Count == 1, "the request to be sent");
+        gateway.Clock.Advance(TimeSpan.FromSeconds(0.4));
+        using var response = await opening;
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         Assert.Equal(["upstream_timeout"], response.Headers.GetValues("Notion-Gateway-Reason"));
@@ -141,8 +146,9 @@ public sealed class EventStreamTests : IDisposable
 
         using var response = await OpenAsync(gateway, "1.1", accept: "application/json");
         using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
+        gateway.Clock.Advance(TimeSpan.FromSeconds(0.5));
 
-        await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAnyAsync<Exception>(() => events.ReadToEndAsync().WaitAsync(SafetyNet.Timeout));
     }
 
     /// <summary>No timeout is near: only the hang-up can end it.</summary>
@@ -226,6 +232,7 @@ public sealed class EventStreamTests : IDisposable
         TestGateway.StartAsync(notion.Address(scheme: notion.IsSecure ? "https" : "http"), setup =>
         {
             setup
+                .OnFakeTime()
                 .Setting("Gateway:ShutdownTimeout", "00:00:02")
                 .Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile)
                 .Setting("Kestrel:Endpoints:Data:Protocols", towardsCaller == "2.0" ? "Http2" : "Http1");

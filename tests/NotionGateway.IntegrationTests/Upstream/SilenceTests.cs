@@ -8,7 +8,9 @@ namespace NotionGateway.IntegrationTests.Upstream;
 /// <summary>A Notion that is not there, does not answer, or does not come to an end (F04–F07): the caller is told in time, with the true reason.</summary>
 public sealed class SilenceTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(0.8);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     [Theory]
     [InlineData("GET", "/v1/users")]
@@ -17,12 +19,11 @@ public sealed class SilenceTests
     {
         var upstream = new RecordingUpstream();
         await upstream.DisposeAsync();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.OnFakeTime().Setting("Gateway:FlowControl:RetryBudget", "00:00:00"));
 
-        var (response, elapsed) = await SendAsync(gateway, method, target);
-
-        Assert.Equal((502, "upstream_unreachable"), response);
-        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        // Time stands still.
+        Assert.Equal((502, "upstream_unreachable"), await SendAsync(gateway, method, target));
     }
 
     [Theory]
@@ -32,12 +33,15 @@ public sealed class SilenceTests
     public async Task An_answer_that_never_comes_is_given_up_at_the_response_timeout(string method, string target, string begun)
     {
         await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Send(begun).Hang() };
-        await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"));
+        await using var gateway = await StartAsync(upstream.Address);
 
-        var (response, elapsed) = await SendAsync(gateway, method, target);
+        var sending = SendAsync(gateway, method, target);
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the request to be sent");
+        gateway.Clock.Advance(ResponseTimeout - Moment);
+        Assert.False(sending.IsCompleted);
+        gateway.Clock.Advance(Moment);
 
-        Assert.Equal((504, "upstream_timeout"), response);
-        Assert.InRange(elapsed, TimeSpan.FromSeconds(0.35), Patience);
+        Assert.Equal((504, "upstream_timeout"), await sending);
         Assert.Single(upstream.Requests);
     }
 
@@ -46,11 +50,13 @@ public sealed class SilenceTests
     {
         await using var notion = await PretendNotion.StartAsync();
         notion.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
-        await using var gateway = await StartAsync(notion.Address("127.0.0.1", "http"), ("ResponseTimeout", "00:00:00.4"));
+        await using var gateway = await StartAsync(notion.Address("127.0.0.1", "http"));
 
-        var (response, _) = await SendAsync(gateway, "POST", "/v1/pages");
+        var sending = SendAsync(gateway, "POST", "/v1/pages");
+        await gateway.UntilAsync(() => notion.Requests.Count == 1, "the request to be sent");
+        gateway.Clock.Advance(ResponseTimeout);
 
-        Assert.Equal((504, "upstream_timeout"), response);
+        Assert.Equal((504, "upstream_timeout"), await sending);
         await gateway.UntilAsync(() => notion.Requests[0].Aborted.IsCancellationRequested, "the request to be given up");
     }
 
@@ -63,20 +69,19 @@ public sealed class SilenceTests
         {
             Answer = _ => Trickle($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{framing}\r\n\r\n", piece),
         };
-        await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"), ("TotalTimeout", "00:00:00.8"));
+        await using var gateway = await StartAsync(upstream.Address);
+        gateway.Clock.Advance(TimeSpan.FromSeconds(2));
 
         // Several at once, since which caller notices the end of a cut response first is a race.
-        var callers = Enumerable.Range(0, 30).Select(_ => gateway.RawCaller()).ToArray();
-        var since = TimeProvider.System.GetTimestamp();
-        var responses = await Task.WhenAll(
-            callers.Select(caller => caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n")));
+        var callers = Enumerable.Range(0, 10).Select(_ => gateway.RawCaller()).ToArray();
+        await Task.WhenAll(callers.Select(caller => ReadBeginningAsync(caller, "")));
+        gateway.Clock.Advance(TotalTimeout - Moment);
+        await Task.WhenAll(callers.Select(caller => caller.ReadUntilAsync("x")));
+        gateway.Clock.Advance(Moment);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.7), Patience);
-        foreach (var response in responses)
+        foreach (var caller in callers)
         {
-            Assert.Equal(200, response.Status);
-            Assert.False(response.IsComplete, "The answer looks whole.");
-            Assert.Contains("x", response.Body, StringComparison.Ordinal);
+            Assert.False(IsWhole(await caller.ReadToEndAsync()), "The answer looks whole.");
         }
 
         await gateway.UntilAsync(() => gateway.Metrics.Sum("notion_gateway.requests") == callers.Length, "the requests to be counted");
@@ -91,12 +96,15 @@ public sealed class SilenceTests
         {
             Answer = _ => Trickle("HTTP/1.1 500 Oops\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n", "x"),
         };
-        await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"), ("TotalTimeout", "00:00:00.8"));
+        await using var gateway = await StartAsync(upstream.Address);
 
-        var (response, elapsed) = await SendAsync(gateway, "GET", "/v1/users");
+        var sending = SendAsync(gateway, "GET", "/v1/users");
+        await gateway.Clock.WaitBegunAsync(TotalTimeout);
+        gateway.Clock.Advance(TotalTimeout - Moment);
+        Assert.False(sending.IsCompleted);
+        gateway.Clock.Advance(Moment);
 
-        Assert.Equal((504, "upstream_timeout"), response);
-        Assert.InRange(elapsed, TimeSpan.FromSeconds(0.7), Patience);
+        Assert.Equal((504, "upstream_timeout"), await sending);
     }
 
     [Fact]
@@ -106,14 +114,15 @@ public sealed class SilenceTests
         {
             Answer = _ => Trickle("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n"),
         };
-        await using var gateway = await StartAsync(upstream.Address, ("ResponseTimeout", "00:00:00.4"), ("TotalTimeout", "00:00:00.8"));
+        await using var gateway = await StartAsync(upstream.Address);
         using var caller = gateway.RawCaller();
 
-        var since = TimeProvider.System.GetTimestamp();
-        var response = await caller.ExchangeAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAccept: text/event-stream\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
+        await ReadBeginningAsync(caller, "Accept: text/event-stream\r\n");
+        gateway.Clock.Advance(TotalTimeout - Moment);
+        await caller.ReadUntilAsync("x");
+        gateway.Clock.Advance(Moment);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.7), Patience);
-        Assert.False(response.IsComplete, "The answer looks whole.");
+        Assert.False(IsWhole(await caller.ReadToEndAsync()), "The answer looks whole.");
     }
 
     [Theory]
@@ -130,48 +139,46 @@ public sealed class SilenceTests
         for (var waits = false; !waits; waits = !queue[^1].Connected)
         {
             Assert.True(queue.Count < 50, "The queue of the listener has no end.");
-            queue.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
-            await Task.WhenAny(queue[^1].ConnectAsync(address), Task.Delay(TimeSpan.FromMilliseconds(300)));
+            queue.Add(new Socket(SocketType.Stream, ProtocolType.Tcp) { Blocking = false });
+            Assert.Throws<SocketException>(() => queue[^1].Connect(address));
+            queue[^1].Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectWrite);
         }
 
-        await using var gateway = await StartAsync(new Uri($"http://127.0.0.1:{address.Port}"), ("ConnectTimeout", "00:00:00.4"));
-        var (response, elapsed) = await SendAsync(gateway, method, target);
+        // How long connecting takes is real time.
+        await using var gateway = await TestGateway.StartAsync(
+            new Uri($"http://127.0.0.1:{address.Port}"), setup => setup.Setting("Gateway:Forwarding:ConnectTimeout", "00:00:00.4"));
+        var since = TimeProvider.System.GetTimestamp();
 
-        Assert.Equal((504, "upstream_timeout"), response);
-        Assert.InRange(elapsed, TimeSpan.FromSeconds(0.3), Patience);
+        Assert.Equal((504, "upstream_timeout"), await SendAsync(gateway, method, target));
+        Assert.True(TimeProvider.System.GetElapsedTime(since) >= TimeSpan.FromSeconds(0.3), "It was given up too soon.");
         queue.ForEach(socket => socket.Dispose());
     }
 
-    private static Task<TestGateway> StartAsync(Uri upstream, params (string Key, string Value)[] settings) => TestGateway.StartAsync(upstream, setup =>
-    {
-        foreach (var (key, value) in settings)
-        {
-            setup.Setting($"Gateway:Forwarding:{key}", value);
-        }
-    });
+    private static Task<TestGateway> StartAsync(Uri upstream) => TestGateway.StartAsync(upstream, setup => setup
+        .OnFakeTime()
+        .Setting("Gateway:Forwarding:ResponseTimeout", ResponseTimeout.ToString("c"))
+        .Setting("Gateway:Forwarding:TotalTimeout", TotalTimeout.ToString("c")));
 
-    /// <summary>The head, and then a piece every 50 ms for some seconds.</summary>
-    private static RawResponse Trickle(string head, string piece)
-    {
-        var response = new RawResponse().Send(head);
-        for (var number = 0; number < 100; number++)
-        {
-            response.After(Task.Delay(TimeSpan.FromMilliseconds(50 * number))).Send(piece);
-        }
+    /// <summary>The head, and then a piece every 50 ms without end.</summary>
+    private static RawResponse Trickle(string head, string piece) => new RawResponse().Send(head).Repeat(piece, TimeSpan.FromMilliseconds(50));
 
-        return response;
+    /// <summary>Asks, and reads until the first of the body is there.</summary>
+    private static async Task ReadBeginningAsync(RawCaller caller, string header)
+    {
+        await caller.SendAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\n{header}Authorization: Bearer {The.Key}\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", await caller.ReadUntilAsync("x"));
     }
 
-    private static async Task<((int Status, string? Reason) Answer, TimeSpan Elapsed)> SendAsync(TestGateway gateway, string method, string target)
+    /// <summary>Whether the rest of a response ends as a whole chunked body does; one with a length that is not all there is not whole.</summary>
+    private static bool IsWhole(RawResult rest) => rest.Text.EndsWith("0\r\n\r\n", StringComparison.Ordinal);
+
+    private static async Task<(int Status, string? Reason)> SendAsync(TestGateway gateway, string method, string target)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), target)
         {
             Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json"),
         };
-        var since = TimeProvider.System.GetTimestamp();
         using var response = await gateway.Client().SendAsync(request);
-        return (
-            ((int)response.StatusCode, response.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? string.Join(',', reasons) : null),
-            TimeProvider.System.GetElapsedTime(since));
+        return ((int)response.StatusCode, response.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? string.Join(',', reasons) : null);
     }
 }

@@ -121,7 +121,7 @@ public sealed class TlsTests : IDisposable
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         Assert.Equal(["upstream_timeout"], response.Headers.GetValues("Notion-Gateway-Reason"));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(5));
+        Assert.True(TimeProvider.System.GetElapsedTime(since) >= TimeSpan.FromSeconds(0.2), "It was given up too soon.");
     }
 
     public void Dispose() => _authority.Dispose();
