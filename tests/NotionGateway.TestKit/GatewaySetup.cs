@@ -42,7 +42,7 @@ internal sealed class GatewaySetup
     public TestClock? Clock { get; private set; }
 
     /// <summary>How fast that clock moves by itself; 0 if only the test moves it.</summary>
-    public int Flow { get; private set; }
+    public int Pace { get; private set; }
 
     /// <summary>A folder of this gateway's own, deleted with it; null if it needed none.</summary>
     public string? Folder { get; private set; }
@@ -171,7 +171,7 @@ internal sealed class GatewaySetup
     /// <summary>Fake time that flows by itself, so many times as fast as real time.</summary>
     public GatewaySetup Brisk(int times = 5)
     {
-        Flow = times;
+        Pace = times;
         return OnFakeTime();
     }
 

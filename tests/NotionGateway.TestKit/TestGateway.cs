@@ -81,7 +81,7 @@ internal sealed class TestGateway : IAsyncDisposable
             }
         });
         var gateway = new TestGateway(app, configuration, setup, logs);
-        gateway._flow = setup.Flow > 0 ? gateway.Clock.FlowAsync(setup.Flow, gateway._end.Token) : Task.CompletedTask;
+        gateway._flow = setup.Pace > 0 ? gateway.Clock.FlowAsync(setup.Pace, gateway._end.Token) : Task.CompletedTask;
         await app.StartAsync();
         if (setup.WaitsUntilReady)
         {
