@@ -148,14 +148,12 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_stopping is { } stopped)
+        // On a busy machine the host may run out of its time to stop, which is no failure of what was tested.
+        var stopping = _stopping ?? StopAsync();
+        await EndAsync(stopping.ContinueWith(static _ => { }, TaskScheduler.Default));
+        if (stopping.IsFaulted)
         {
-            // What went wrong in it is seen by the test that asked for it.
-            await EndAsync(Task.WhenAny(stopped));
-        }
-        else
-        {
-            await EndAsync(StopAsync());
+            await stopping;
         }
 
         await _end.CancelAsync();

@@ -28,11 +28,8 @@ public sealed class OtlpTests
     [Fact]
     public async Task A_collector_that_is_not_there_costs_nothing_and_hardly_delays_the_exit()
     {
-        var nobody = new TcpListener(IPAddress.Loopback, 0);
-        nobody.Start();
-        var port = ((IPEndPoint)nobody.LocalEndpoint).Port;
-        nobody.Stop();
-        await AssertHarmlessAsync(new Uri($"http://127.0.0.1:{port}"));
+        using var nobody = new ClosedPort();
+        await AssertHarmlessAsync(nobody.Address);
     }
 
     [Fact]
@@ -74,12 +71,9 @@ public sealed class OtlpTests
     [InlineData(false)]
     public async Task A_collector_that_is_not_there_is_told_once(bool grpc)
     {
-        var nobody = new TcpListener(IPAddress.Loopback, 0);
-        nobody.Start();
-        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndpoint).Port}");
-        nobody.Stop();
+        using var nobody = new ClosedPort();
         await using var upstream = new RecordingUpstream();
-        await using (var gateway = await StartAsync(address, upstream.Address, grpc, ("OTEL_METRIC_EXPORT_INTERVAL", "100")))
+        await using (var gateway = await StartAsync(nobody.Address, upstream.Address, grpc, ("OTEL_METRIC_EXPORT_INTERVAL", "100")))
         {
             await gateway.Client().GetAsync("/v1/users/me");
             await gateway.UntilAsync(() => gateway.Logs.Named("CollectorUnreachable").Any(), "the line");

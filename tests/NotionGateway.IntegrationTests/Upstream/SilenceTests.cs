@@ -17,10 +17,9 @@ public sealed class SilenceTests
     [InlineData("POST", "/v1/pages")]
     public async Task A_connection_that_is_refused_is_told_at_once(string method, string target)
     {
-        var upstream = new RecordingUpstream();
-        await upstream.DisposeAsync();
+        using var nobody = new ClosedPort();
         await using var gateway = await TestGateway.StartAsync(
-            upstream.Address, setup => setup.OnFakeTime().Setting("Gateway:FlowControl:RetryBudget", "00:00:00"));
+            nobody.Address, setup => setup.OnFakeTime().Setting("Gateway:FlowControl:RetryBudget", "00:00:00"));
 
         // Time stands still.
         Assert.Equal((502, "upstream_unreachable"), await SendAsync(gateway, method, target));
