@@ -204,7 +204,8 @@ internal sealed class GrantStoreMeasure
         keys.Provide(EncryptionKeyText, null);
         var store = new SqliteGrantStore(
             settings with { MostBytesChecked = mostChecked ?? settings.MostBytesChecked },
-            new RowSealer(keys, TimeProvider.System, NullLogger<RowSealer>.Instance));
+            new RowSealer(keys, TimeProvider.System, NullLogger<RowSealer>.Instance),
+            TimeProvider.System);
         await store.OpenAsync(CancellationToken.None);
         return store;
     }

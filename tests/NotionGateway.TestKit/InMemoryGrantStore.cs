@@ -4,10 +4,12 @@ using NotionGateway.OAuth.Store;
 namespace NotionGateway.TestKit;
 
 /// <summary>The contract of a store of grants in its simplest form, which others are compared with; it can also be told to fail.</summary>
-internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
+internal sealed class InMemoryGrantStore(TimeProvider? time = null) : IGrantStore, IKeyRingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Grant> _grants = [];
+    private readonly Dictionary<string, (string Holder, DateTimeOffset Until)> _leases = [];
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Dictionary<KeyDigest, BoundKey> _keys = [];
     private readonly Dictionary<KeyDigest, ConnectLink> _links = [];
     private readonly Dictionary<KeyDigest, PendingConsent> _consents = [];
@@ -104,10 +106,39 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
                 return false;
             }
 
+            _leases.Remove(next.Id);
             _grants[next.Id] = next with { Name = now.Name, CreatedAt = now.CreatedAt, Version = expectedVersion + 1 };
             return true;
         },
         cancellationToken);
+
+    public Task<LeaseOutcome> TryLeaseAsync(
+        string id, long expectedVersion, string holder, TimeSpan length, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            if (!_grants.TryGetValue(id, out var grant))
+            {
+                return new LeaseOutcome(LeaseState.Gone);
+            }
+
+            if (grant.Version != expectedVersion)
+            {
+                return new LeaseOutcome(LeaseState.Changed);
+            }
+
+            var now = _time.GetUtcNow();
+            if (_leases.TryGetValue(id, out var lease) && lease.Until > now && lease.Holder != holder)
+            {
+                return new LeaseOutcome(LeaseState.Held, lease.Until - now);
+            }
+
+            _leases[id] = (holder, now + length);
+            return new LeaseOutcome(LeaseState.Taken);
+        },
+        cancellationToken);
+
+    public Task ReleaseAsync(string id, string holder, CancellationToken cancellationToken) => Write(
+        () => _leases.TryGetValue(id, out var lease) && lease.Holder == holder && _leases.Remove(id), cancellationToken);
 
     public Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken) => Write(
         () =>
@@ -136,6 +167,7 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
         () =>
         {
             Forget(_keys, key => key.GrantId == id);
+            _leases.Remove(id);
             return _grants.Remove(id);
         },
         cancellationToken);
@@ -149,6 +181,7 @@ internal sealed class InMemoryGrantStore : IGrantStore, IKeyRingStore
             }
 
             Forget(_keys, key => key.GrantId == id);
+            _leases.Remove(id);
             return _grants.Remove(id);
         },
         cancellationToken);

@@ -29,6 +29,12 @@ internal sealed class FlakyStore(IGrantStore inner) : IGrantStore
     public Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken) =>
         Write(() => inner.TrySwapAsync(next, expectedVersion, cancellationToken));
 
+    public Task<LeaseOutcome> TryLeaseAsync(string id, long expectedVersion, string holder, TimeSpan length, CancellationToken cancellationToken) =>
+        Write(() => inner.TryLeaseAsync(id, expectedVersion, holder, length, cancellationToken));
+
+    public Task ReleaseAsync(string id, string holder, CancellationToken cancellationToken) =>
+        Write(() => Done(inner.ReleaseAsync(id, holder, cancellationToken)));
+
     public Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken) =>
         Write(() => inner.RenameAsync(from, to, cancellationToken));
 

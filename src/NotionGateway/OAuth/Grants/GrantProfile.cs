@@ -106,11 +106,14 @@ internal sealed class GrantProfile
     private static string? Text(JsonObject json, string name) =>
         json[name] is { } value && value.GetValueKind() == JsonValueKind.String ? Short(value.GetValue<string>()) : null;
 
-    /// <summary>Names are what people have typed: cut, and without anything that moves a cursor.</summary>
+    /// <summary>
+    /// Names are what people have typed: without anything that moves a cursor, or that a database rejects (NUL), and cut between characters,
+    /// since half of a surrogate pair is not text.
+    /// </summary>
     private static string Short(string text)
     {
         var clean = new string([.. text.Where(character => !char.IsControl(character))]);
-        return clean.Length <= LongestText ? clean : clean[..LongestText];
+        return clean.Length <= LongestText ? clean : clean[..(char.IsHighSurrogate(clean[LongestText - 1]) ? LongestText - 1 : LongestText)];
     }
 
     public override string ToString() => $"bot {BotId}, workspace {WorkspaceId}";

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using NotionGateway.Credentials;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Apps;
@@ -11,7 +11,7 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// <summary>
 /// Renews a grant whose token Notion rejects. The store is read first, since another process may have renewed it; a new pair
 /// is stored before it is used; and a grant is lost only if Notion says so and the store has no newer pair.
-/// Each grant has one renewal at a time; between processes the version in the store decides.
+/// Each grant has one renewal at a time: in this process by a permit, among all by a lease in the store, and the version decides.
 /// </summary>
 internal sealed class GrantRenewal(
     GrantVault vault, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
@@ -22,25 +22,23 @@ internal sealed class GrantRenewal(
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long to wait for the pair that another process may be about to store.</summary>
+    /// <summary>How long to wait, look by look, for the pair that another process may be about to store.</summary>
     private static readonly TimeSpan[] Looks = [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
-
-    /// <summary>Shared by grants whose ids fall together: there may be any number of grants, and few are renewed at once.</summary>
-    private readonly SemaphoreSlim[] _permits = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
-
-    /// <summary>A renewal takes no permit: when all grants of an app end at once, Notion is asked for this many of them at a time.</summary>
-    private const int AtOnceForAnApp = 16;
 
     private const int MostFailures = 10_000;
 
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _appPermits = new(StringComparer.Ordinal);
+    /// <summary>Longer than a lease: who waits for a process that has died takes over from it.</summary>
+    private static readonly TimeSpan LongestWait = RefreshLease.Length * 2;
+
+    private readonly string _holder = RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private readonly RenewalPermits _permits = new();
     private readonly BoundedCache<string, bool> _failed = new(MostFailures, Pause, time);
 
     public async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
     {
         try
         {
-            return await underWay.RunAsync(RenewInPermitAsync(credential, used));
+            return await _permits.OfGrantAsync(credential.Terms.GrantId!, () => RenewInPermitAsync(credential, used));
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {
@@ -52,51 +50,81 @@ internal sealed class GrantRenewal(
     /// <summary>One at a time for each grant, also when it was forgotten and found again meanwhile: a refresh token must not be used twice.</summary>
     private async Task<RenewalOutcome> RenewInPermitAsync(Credential credential, NotionToken used)
     {
-        var permit = _permits[(uint)StringComparer.Ordinal.GetHashCode(credential.Terms.GrantId!) % _permits.Length];
-        var appPermit = _appPermits.GetOrAdd(credential.Name.AppOfGrant, static _ => new SemaphoreSlim(AtOnceForAnApp));
-        await permit.WaitAsync();
-        await appPermit.WaitAsync();
-        try
+        var from = time.GetTimestamp();
+        for (var look = 0; ; look++)
         {
-            return await FindOutAsync(credential, used);
-        }
-        finally
-        {
-            appPermit.Release();
-            permit.Release();
+            // An app's permit is not held while another process is waited for.
+            var (outcome, heldFor) = await _permits.OfAppAsync(
+                credential.Name.AppOfGrant, () => underWay.RunAsync(FindOutAsync(credential, used, isFirst: look == 0)));
+            if (outcome is not null)
+            {
+                return outcome.Value;
+            }
+
+            if (time.GetElapsedTime(from) >= LongestWait || underWay.IsFinishing)
+            {
+                log.RefreshFailed(credential.Name, "another gateway holds the lease of the grant");
+                return RenewalOutcome.Unavailable;
+            }
+
+            var wait = Looks[Math.Min(look, Looks.Length - 1)];
+            await Task.Delay(heldFor < wait ? heldFor : wait, time, CancellationToken.None);
         }
     }
 
-    private async Task<RenewalOutcome> FindOutAsync(Credential credential, NotionToken used)
+    /// <summary>One look; without an outcome, how long another process may still be renewing the grant.</summary>
+    private async Task<(RenewalOutcome? Outcome, TimeSpan HeldFor)> FindOutAsync(Credential credential, NotionToken used, bool isFirst)
     {
         if (!await unsaved.RetryAsync(credential.Terms.GrantId, CancellationToken.None))
         {
-            return RenewalOutcome.Unavailable;
+            return (RenewalOutcome.Unavailable, default);
         }
 
         if (await FindAsync(credential) is not { } found)
         {
-            return Lose(credential, "it is no longer in the store");
+            return (Lose(credential, "it is no longer in the store"), default);
         }
 
-        return RenewalRules.First(found, used, time.GetUtcNow()) switch
+        var step = RenewalRules.First(found, used, time.GetUtcNow());
+        if (step == RenewalStep.Adopt)
         {
-            RenewalStep.Adopt => Adopt(credential, found),
-            RenewalStep.TryToken when !await IsRejectedAsync(credential, used) => RenewalOutcome.Stands,
-            _ when found.Refresh is { } refresh => await RefreshAsync(credential, used, found.Grant, refresh),
-            _ => await LoseAsync(credential, used, found.Grant, "Notion rejects its token, and there is no refresh token"),
-        };
+            return (Adopt(credential, found), default);
+        }
+
+        if (step == RenewalStep.TryToken && isFirst && !await IsRejectedAsync(credential, used))
+        {
+            return (RenewalOutcome.Stands, default);
+        }
+
+        return found.Refresh is { } refresh
+            ? await RefreshInLeaseAsync(credential, used, found.Grant, refresh)
+            : (await LoseAsync(credential, used, found.Grant, "Notion rejects its token, and there is no refresh token"), default);
     }
 
-    private async Task<RenewalOutcome> RefreshAsync(Credential credential, NotionToken used, Grant grant, UpstreamSecret refresh)
+    private async Task<(RenewalOutcome? Outcome, TimeSpan HeldFor)> RefreshInLeaseAsync(
+        Credential credential, NotionToken used, Grant grant, UpstreamSecret refresh)
     {
         if (_failed.TryGet(grant.Id, out _))
         {
-            return RenewalOutcome.Unavailable;
+            return (RenewalOutcome.Unavailable, default);
         }
 
+        var lease = new RefreshLease(store, grant, _holder, time);
+        var taken = await lease.TakeAsync();
+        return taken.State switch
+        {
+            LeaseState.Taken => (await RefreshAsync(credential, used, grant, refresh, lease), default),
+            LeaseState.Held => (null, taken.HeldFor),
+
+            // Another process has written, or deleted the grant: the next look finds out.
+            _ => (null, Looks[0]),
+        };
+    }
+
+    private async Task<RenewalOutcome> RefreshAsync(Credential credential, NotionToken used, Grant grant, UpstreamSecret refresh, RefreshLease lease)
+    {
         // The call is not cancelled with any request: once Notion may have renewed the pair, its response must be awaited.
-        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, vault.ProfileOf(grant), CancellationToken.None);
+        var reply = await notion.RefreshAsync(apps.Find(grant.App)!, refresh, vault.ProfileOf(grant), lease.CoversCallAsync, CancellationToken.None);
         switch (RenewalRules.Of(reply, grant))
         {
             case RenewalVerdict.Take:
@@ -107,6 +135,7 @@ internal sealed class GrantRenewal(
                 return await OtherwiseRenewedAsync(credential, used) ?? await LoseAsync(credential, used, grant, reply.Problem);
             default:
                 _failed.Set(grant.Id, true);
+                await lease.ReleaseAsync();
                 metrics.Refreshed(credential.Terms, "failed");
                 log.RefreshFailed(grant.Name, reply.Problem);
                 return RenewalOutcome.Unavailable;

@@ -18,17 +18,25 @@ internal readonly record struct StoredConsent(Grant? Grant, bool Reconnected)
 }
 
 /// <summary>Grants with their secrets: seals what goes into the store and opens what comes out.</summary>
-internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingTokenWrites unsaved, ForwardingOptions forwarding, TimeProvider time)
+internal sealed class GrantVault(
+    IGrantStore store, GrantSealer sealer, PendingTokenWrites unsaved, ForwardingOptions forwarding, TimeProvider time, ILogger<GrantVault> log)
 {
     private const int IdLength = 32;
+    private const int MostSeen = 10_000;
+
+    /// <summary>As long as a grant that is in use is read again from time to time.</summary>
+    private static readonly TimeSpan SeenFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>The grants as they were last read: a store that has gone back, as after a failover, gets the newer pair back.</summary>
+    private readonly BoundedCache<string, Grant> _seen = new(MostSeen, SeenFor, time);
 
     /// <summary>The grant with its tokens; null if there is none of this name.</summary>
     public async Task<OpenGrant?> FindAsync(CredentialName name, CancellationToken cancellationToken) =>
-        await store.FindAsync(name, cancellationToken) is { } grant ? Open(grant) : null;
+        await store.FindAsync(name, cancellationToken) is { } grant ? Open(await NewestAsync(grant)) : null;
 
     /// <summary>The same by its id, which does not change when a grant is renamed.</summary>
     public async Task<OpenGrant?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
-        await store.FindByIdAsync(id, cancellationToken) is { } grant ? Open(grant) : null;
+        await store.FindByIdAsync(id, cancellationToken) is { } grant ? Open(await NewestAsync(grant)) : null;
 
     public OpenGrant Open(Grant grant) => new(
         grant,
@@ -108,6 +116,28 @@ internal sealed class GrantVault(IGrantStore store, GrantSealer sealer, PendingT
                     break;
             }
         }
+    }
+
+    /// <summary>
+    /// What was found, unless this process has read a later pair: Notion knows only that one, so it is written back instead of adopting
+    /// one that has ended. A consent is newer than what was read, whatever its version.
+    /// </summary>
+    private async Task<Grant> NewestAsync(Grant found)
+    {
+        if (_seen.TryGet(found.Id, out var seen)
+            && seen.Version > found.Version && seen.RefreshedAt > found.RefreshedAt && seen.State == GrantState.Active
+            && !seen.Secrets.AccessToken.AsSpan().SequenceEqual(found.Secrets.AccessToken))
+        {
+            if (await store.TrySwapAsync(seen, found.Version, CancellationToken.None))
+            {
+                log.StoreWentBack(found.Name, found.Version, seen.Version);
+            }
+
+            found = await store.FindByIdAsync(found.Id, CancellationToken.None) ?? found;
+        }
+
+        _seen.Set(found.Id, found);
+        return found;
     }
 
     private SealedSecrets Seal(string id, TokenResponse response) => new(

@@ -61,6 +61,14 @@ internal static partial class OAuthLog
     [LoggerMessage(2015, LogLevel.Error, "Grant '{Credential}': a consent that was kept in memory was discarded: {Problem}.", EventName = "ConsentDropped")]
     public static partial void ConsentDropped(this ILogger log, CredentialName credential, string problem);
 
+    [LoggerMessage(
+        2017,
+        LogLevel.Critical,
+        "Grant '{Credential}': the store has version {Stored} of it, and version {Seen} was read from it before: it has lost a token pair. "
+        + "The newer pair was written back. If the store was not restored from a backup, its replication is not synchronous.",
+        EventName = "GrantStoreWentBack")]
+    public static partial void StoreWentBack(this ILogger log, CredentialName credential, long stored, long seen);
+
     [LoggerMessage(2010, LogLevel.Error, "{Operation} failed in the grant store: {Problem}", EventName = "OAuthStoreFailed")]
     public static partial void StoreFailed(this ILogger log, string operation, string problem);
 }

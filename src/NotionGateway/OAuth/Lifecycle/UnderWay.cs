@@ -7,6 +7,11 @@ internal sealed class UnderWay
 {
     private readonly ConcurrentDictionary<Task, byte> _running = new();
 
+    private volatile bool _finishing;
+
+    /// <summary>The process is about to end: nothing new that takes long may begin.</summary>
+    public bool IsFinishing => _finishing;
+
     public async Task<T> RunAsync<T>(Task<T> running)
     {
         _running.TryAdd(running, 0);
@@ -21,6 +26,9 @@ internal sealed class UnderWay
     }
 
     /// <summary>Ends when all has ended that is in progress now, well or badly, or when there is no more time.</summary>
-    public async Task FinishAsync(CancellationToken cancellationToken) =>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        _finishing = true;
         await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }

@@ -17,6 +17,24 @@ internal enum NamingOutcome
     NotFound,
 }
 
+/// <summary>How asking for the lease of a grant ended.</summary>
+internal enum LeaseState
+{
+    Taken,
+
+    /// <summary>Another holder has it.</summary>
+    Held,
+
+    /// <summary>The grant has another version by now.</summary>
+    Changed,
+
+    /// <summary>There is no such grant.</summary>
+    Gone,
+}
+
+/// <summary>The outcome, and how long another's lease lasts by the store's clock: a length, since the reader's clock may differ.</summary>
+internal sealed record LeaseOutcome(LeaseState State, TimeSpan HeldFor = default);
+
 /// <summary>
 /// Stores grants, the keys bound to them, and consents in progress. A write is durable when the call returns, and is not
 /// cancelled once it has begun. Every method throws <see cref="GrantStoreException"/>,
@@ -45,9 +63,18 @@ internal interface IGrantStore
     /// <summary>
     /// Replaces state, secrets, the time of refresh, workspace and owner by those of <paramref name="next"/>,
     /// if the version is still the expected one, which then increases by one, whatever version <paramref name="next"/> has. False if another
-    /// has written, or the grant is gone or is for another bot. Id, name, bot and creation do not change.
+    /// has written, or the grant is gone or is for another bot. Id, name, bot and creation do not change. It ends a lease, whoever holds it.
     /// </summary>
     Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reserves the exchange of the grant's refresh token. Of all who ask, one gets the lease, until it is released, the version changes, or
+    /// the time is over by the store's clock; who holds it may extend it. It is a courtesy among gateways: what is stored, the version decides.
+    /// </summary>
+    Task<LeaseOutcome> TryLeaseAsync(string id, long expectedVersion, string holder, TimeSpan length, CancellationToken cancellationToken);
+
+    /// <summary>Ends the lease if this holder has it.</summary>
+    Task ReleaseAsync(string id, string holder, CancellationToken cancellationToken);
 
     /// <summary>Changes the name only; renaming to the same name succeeds. The version does not change.</summary>
     Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken);

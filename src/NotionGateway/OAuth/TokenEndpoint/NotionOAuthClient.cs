@@ -21,7 +21,8 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
     private static readonly (string Path, string Name) Revoke = ("/v1/oauth/revoke", "oauth.revoke");
     private static readonly (string Path, string Name) Me = ("/v1/users/me", "users.me");
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+    /// <summary>The longest that one call takes, from its first byte to the end of its response.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     /// <summary>The address that a person's browser is sent to, to be asked for consent.</summary>
     public Uri AuthorizeUrl(OAuthAppOptions app, string redirectUri, string? state)
@@ -62,13 +63,15 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
     }
 
     /// <summary>Exchanges the refresh token for a new pair; the old pair ends.</summary>
+    /// <param name="mayBegin">Asked right before the first byte is sent, when everything else has been waited for.</param>
     public Task<OAuthReply<TokenResponse>> RefreshAsync(
-        OAuthAppOptions app, UpstreamSecret refreshToken, GrantProfile known, CancellationToken cancellationToken) => CallAsync(
+        OAuthAppOptions app, UpstreamSecret refreshToken, GrantProfile known, Func<Task<bool>> mayBegin, CancellationToken cancellationToken) => CallAsync(
         app,
         Token,
         address => new JsonObject { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken.ValueFor(address) },
         body => ReadPair(body, known),
-        cancellationToken);
+        cancellationToken,
+        mayBegin);
 
     /// <summary>What Notion says of a token: <c>active</c>, <c>scope</c>, <c>iat</c>.</summary>
     public Task<OAuthReply<JsonObject>> IntrospectAsync(OAuthAppOptions app, UpstreamSecret token, CancellationToken cancellationToken) =>
@@ -79,26 +82,31 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
 
     private async Task<OAuthReply<T>> CallAsync<T>(
         OAuthAppOptions app, (string Path, string Name) operation, Func<Uri, JsonObject> write, Func<ReadOnlyMemory<byte>, OAuthReply<T>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Func<Task<bool>>? mayBegin = null)
         where T : class
     {
-        var reply = await CallOnceAsync(app, operation, write, read, readAgain: false, cancellationToken);
+        var reply = await CallOnceAsync(app, operation, write, read, readAgain: false, mayBegin, cancellationToken);
 
         // Notion rejected the client and did nothing else: the secret may have been replaced since it was read.
         return reply.Error is { IsInvalidClient: true } or { Status: StatusCodes.Status401Unauthorized }
-            ? await CallOnceAsync(app, operation, write, read, readAgain: true, cancellationToken)
+            ? await CallOnceAsync(app, operation, write, read, readAgain: true, mayBegin, cancellationToken)
             : reply;
     }
 
     private async Task<OAuthReply<T>> CallOnceAsync<T>(
         OAuthAppOptions app, (string Path, string Name) operation, Func<Uri, JsonObject> write, Func<ReadOnlyMemory<byte>, OAuthReply<T>> read,
-        bool readAgain, CancellationToken cancellationToken)
+        bool readAgain, Func<Task<bool>>? mayBegin, CancellationToken cancellationToken)
         where T : class
     {
         var (secret, problem) = await secrets.ReadAsync(app, readAgain);
         if (secret is null)
         {
             return OAuthReply<T>.Failed(problem!);
+        }
+
+        if (mayBegin is not null && !await mayBegin())
+        {
+            return OAuthReply<T>.Failed("another gateway took over while this one was preparing the call");
         }
 
         var address = upstream.AddressOf(operation.Path);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Store;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
@@ -29,6 +30,9 @@ public abstract partial class GrantStoreContract : IAsyncLifetime
     /// <summary>Data of its own, empty.</summary>
     private protected abstract Task<IGrantStore> OpenEmptyAsync();
 
+    /// <summary>Lets the store's clock advance; a store on a server of its own needs real time for it.</summary>
+    private protected abstract Task PassAsync(TimeSpan span);
+
     private protected abstract void Clean();
 
     [Fact]
@@ -47,6 +51,23 @@ public abstract partial class GrantStoreContract : IAsyncLifetime
         var grant = Grant("crm/acme") with { WorkspaceName = null, Secrets = new SealedSecrets([1], null, []) };
         await Store.AddAsync(grant, Stop);
         Assert.Equal(Told(grant), Told(await Store.FindAsync(grant.Name, Stop)));
+    }
+
+    [Fact]
+    public async Task Names_that_people_have_typed_at_Notion_are_stored_whatever_is_in_them()
+    {
+        var profile = GrantProfile.Of(new JsonObject
+        {
+            ["bot_id"] = "b",
+            ["workspace_id"] = "w",
+            ["workspace_name"] = "Acme\0 & Söhne\u007f \U0001F40C",
+            ["owner"] = new JsonObject { ["user"] = new JsonObject { ["name"] = new string('x', 199) + "\U0001F40C" } },
+        })!;
+        var grant = Grant("crm/acme") with { WorkspaceName = profile.WorkspaceName, Owner = profile.Owner };
+        await Store.AddAsync(grant, Stop);
+        await Store.TrySwapAsync(grant, 1, Stop);
+        var stored = (await Store.FindAsync(grant.Name, Stop))!;
+        Assert.Equal(("Acme & Söhne \U0001F40C", new string('x', 199)), (stored.WorkspaceName, stored.Owner));
     }
 
     [Fact]

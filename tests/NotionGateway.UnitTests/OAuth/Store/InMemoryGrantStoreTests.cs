@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NotionGateway.OAuth.Store;
 using NotionGateway.TestKit;
 
@@ -6,11 +7,20 @@ namespace NotionGateway.UnitTests.OAuth.Store;
 /// <summary>The model itself is held to the contract.</summary>
 public sealed class InMemoryGrantStoreTests : GrantStoreContract
 {
-    private readonly InMemoryGrantStore _store = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly InMemoryGrantStore _store;
+
+    public InMemoryGrantStoreTests() => _store = new InMemoryGrantStore(_time);
 
     private protected override Task<IGrantStore> OpenAsync() => Task.FromResult<IGrantStore>(_store);
 
     private protected override Task<IGrantStore> OpenEmptyAsync() => Task.FromResult<IGrantStore>(new InMemoryGrantStore());
+
+    private protected override Task PassAsync(TimeSpan span)
+    {
+        _time.Advance(span);
+        return Task.CompletedTask;
+    }
 
     private protected override void Clean()
     {

@@ -51,7 +51,8 @@ internal static class GrantRows
         return session.Execute(
             """
             UPDATE grants SET workspace_id = $workspace, workspace_name = $workspaceName, owner = $owner, refreshed_at = $refreshed, state = $state,
-                              version = version + 1, access_token = $access, refresh_token = $refresh, profile = $profile, seal = $seal
+                              version = version + 1, access_token = $access, refresh_token = $refresh, profile = $profile, seal = $seal,
+                              lease_holder = NULL, lease_until = NULL
             WHERE id = $id
             """,
             ("$workspace", next.WorkspaceId),

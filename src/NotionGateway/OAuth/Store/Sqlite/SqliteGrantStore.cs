@@ -7,7 +7,7 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 /// The store in one SQLite file, for one machine. Several processes on the file lose nothing: what must not happen twice is
 /// decided by a single statement, and the rest in a transaction that no other writer can enter.
 /// </summary>
-internal sealed class SqliteGrantStore(SqliteStoreSettings settings, RowSealer seals) : IGrantStore, IKeyRingStore, IDisposable
+internal sealed class SqliteGrantStore(SqliteStoreSettings settings, RowSealer seals, TimeProvider time) : IGrantStore, IKeyRingStore, IDisposable
 {
     private readonly SqliteFile _file = new(settings);
 
@@ -33,6 +33,12 @@ internal sealed class SqliteGrantStore(SqliteStoreSettings settings, RowSealer s
 
     public Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken) =>
         TransactAsync(session => GrantRows.TrySwap(session, next, expectedVersion, seals), cancellationToken);
+
+    public Task<LeaseOutcome> TryLeaseAsync(string id, long expectedVersion, string holder, TimeSpan length, CancellationToken cancellationToken) =>
+        TransactAsync(session => LeaseRows.TryTake(session, id, expectedVersion, holder, length, time.GetUtcNow()), cancellationToken);
+
+    public Task ReleaseAsync(string id, string holder, CancellationToken cancellationToken) =>
+        _file.WriteAsync(session => LeaseRows.Release(session, id, holder), cancellationToken);
 
     public Task<NamingOutcome> RenameAsync(CredentialName from, CredentialName to, CancellationToken cancellationToken) =>
         TransactAsync(session => GrantRows.Rename(session, from, to, seals), cancellationToken);

@@ -27,6 +27,7 @@ internal static class SqliteOpening
 
             SqliteSchema.Migrate(session, seals, failures);
             RowSealer.Require(RingRows.Read(session));
+            LeaseRows.EndAll(session);
             Check(session, new FileInfo(path).Length <= file.Settings.MostBytesChecked, failures);
             return true;
         });

@@ -75,6 +75,11 @@ internal static class SqliteSchema
         ALTER TABLE grants ADD COLUMN seal BLOB;
         ALTER TABLE bound_keys ADD COLUMN seal BLOB;
         """,
+        """
+        ALTER TABLE grants ADD COLUMN lease_holder TEXT;
+        ALTER TABLE grants ADD COLUMN lease_until INTEGER;
+        CREATE INDEX grants_leased ON grants (lease_until) WHERE lease_until IS NOT NULL;
+        """,
     ];
 
     /// <summary>The step after which rows are sealed: existing rows are sealed in it.</summary>

@@ -16,6 +16,8 @@ internal sealed class SqliteFolder : IDisposable
 
     public SqliteFolder() => FilePath = PathOf("grants.db");
 
+    public FakeTimeProvider Time { get; } = new();
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("grants").FullName;
 
     public string FilePath { get; }
@@ -27,19 +29,20 @@ internal sealed class SqliteFolder : IDisposable
     public string NextPath() => PathOf($"grants{++_files}.db");
 
     /// <summary>A store that was opened as at start.</summary>
-    public Task<SqliteGrantStore> OpenAsync() => OpenAsync(new SqliteStoreSettings(FilePath));
+    public Task<SqliteGrantStore> OpenAsync() => OpenAsync(new SqliteStoreSettings(FilePath), Time);
 
     /// <summary>A store as it is before the start.</summary>
-    public static SqliteGrantStore Unopened(SqliteStoreSettings settings)
+    public static SqliteGrantStore Unopened(SqliteStoreSettings settings, TimeProvider? time = null)
     {
         var keys = new EncryptionKeys();
         keys.Provide(Key, null);
-        return new SqliteGrantStore(settings, new RowSealer(keys, new FakeTimeProvider(), NullLogger<RowSealer>.Instance));
+        time ??= new FakeTimeProvider();
+        return new SqliteGrantStore(settings, new RowSealer(keys, time, NullLogger<RowSealer>.Instance), time);
     }
 
-    public static async Task<SqliteGrantStore> OpenAsync(SqliteStoreSettings settings)
+    public static async Task<SqliteGrantStore> OpenAsync(SqliteStoreSettings settings, TimeProvider? time = null)
     {
-        var store = Unopened(settings);
+        var store = Unopened(settings, time);
         try
         {
             await store.OpenAsync(CancellationToken.None);

@@ -12,5 +12,11 @@ public sealed class SqliteGrantStoreTests : GrantStoreContract
 
     private protected override async Task<IGrantStore> OpenEmptyAsync() => await SqliteFolder.OpenAsync(new SqliteStoreSettings(_folder.NextPath()));
 
+    private protected override Task PassAsync(TimeSpan span)
+    {
+        _folder.Time.Advance(span);
+        return Task.CompletedTask;
+    }
+
     private protected override void Clean() => _folder.Dispose();
 }
