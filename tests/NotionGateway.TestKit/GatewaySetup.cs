@@ -138,6 +138,19 @@ internal sealed class GatewaySetup
         return this;
     }
 
+    /// <summary>Grants in a database instead of a file.</summary>
+    public GatewaySetup InPostgres(PostgresServer server, string database)
+    {
+        _environment["DATABASE_PASSWORD"] = PostgresServer.Password;
+        Canaries.Guard(PostgresServer.Password, "the password of the database");
+        _settings["Gateway:OAuth:Store:Path"] = null;
+        _settings["Gateway:OAuth:Store:Type"] = "PostgreSQL";
+        _settings["Gateway:OAuth:Store:ConnectionString"] = server.ConnectionString(database);
+        _settings["Gateway:OAuth:Store:Password:Source"] = "Environment";
+        _settings["Gateway:OAuth:Store:Password:Variable"] = "DATABASE_PASSWORD";
+        return this;
+    }
+
     public GatewaySetup Environment(string name, string value)
     {
         _environment[name] = value;

@@ -20,6 +20,7 @@ public sealed partial class DocumentationTests
             ("Gateway:FlowControl:Plans:own:Burst", "5"),
             ("Gateway:Forwarding:ProxyPassword:Source", "File"),
             ("Gateway:OAuth:Apps:crm:ClientId", "id"),
+            ("Gateway:OAuth:Store:Password:Source", "File"),
             ("Gateway:OAuth:PreviousEncryptionKey:Source", "File"),
             ("Gateway:Shared:Redis:Password:Source", "File")).Catalogue.All;
 

@@ -9,6 +9,8 @@ using NotionGateway.Hosting.Listeners;
 using NotionGateway.Notion;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Connect;
+using NotionGateway.OAuth.Store;
+using NotionGateway.OAuth.Store.Postgres;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
@@ -98,7 +100,7 @@ internal static class CheckCommand
             output.WriteLine($"              register with Notion: {string.Join(", ", app.RedirectUris.Prepend(callback))}");
         }
 
-        output.WriteLine($"  grants      stored in {oauth.StorePath}; key ring encrypted with the key from {key.Source} ({key.Description})");
+        output.WriteLine($"  grants      stored in {oauth.Store.Description}; key ring encrypted with the key from {key.Source} ({key.Description})");
     }
 
     private static async Task<int> ProbeAsync(TextWriter output, SettingsSource source, IConfiguration configuration, GatewaySettings settings)
@@ -141,6 +143,27 @@ internal static class CheckCommand
             worst = works ? worst : ExitCode.Failed;
         }
 
-        return worst;
+        return settings.OAuth is { IsOn: true, Store.Postgres: not null } && !await ProbeStoreAsync(output, app.Services) ? ExitCode.Failed : worst;
+    }
+
+    private static async Task<bool> ProbeStoreAsync(TextWriter output, IServiceProvider services)
+    {
+        var database = services.GetRequiredService<PostgresDatabase>();
+        try
+        {
+            var found = await database.ReadAsync(PostgresSchema.VersionAsync, CancellationToken.None);
+            if (!database.Settings.Migrates)
+            {
+                PostgresOpening.Judge(database, found);
+            }
+
+            output.WriteLine($"  probe       grant store: can be read, tables of version {found.Version}");
+            return true;
+        }
+        catch (GrantStoreException exception)
+        {
+            output.WriteLine($"  probe       grant store: {exception.Message}");
+            return false;
+        }
     }
 }

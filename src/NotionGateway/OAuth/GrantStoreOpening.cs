@@ -18,7 +18,7 @@ internal sealed class GrantStoreOpening(
     {
         try
         {
-            keys.Provide(await ReadAsync(options.EncryptionKey!), options.PreviousEncryptionKey is { } previous ? await ReadAsync(previous) : null);
+            await ProvideKeysAsync();
             await store.OpenAsync(cancellationToken);
             await guard.VerifyAsync(cancellationToken);
         }
@@ -27,6 +27,10 @@ internal sealed class GrantStoreOpening(
             throw new StartRefusedException(exception.Message, exception);
         }
     }
+
+    /// <summary>Reads the encryption keys only.</summary>
+    public async Task ProvideKeysAsync() =>
+        keys.Provide(await ReadAsync(options.EncryptionKey!), options.PreviousEncryptionKey is { } previous ? await ReadAsync(previous) : null);
 
     private async Task<string> ReadAsync(SecretReference secret)
     {

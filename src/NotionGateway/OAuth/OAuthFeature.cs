@@ -3,6 +3,7 @@ using NotionGateway.Credentials;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Sealing;
+using NotionGateway.OAuth.Store.Postgres;
 using NotionGateway.OAuth.Store.Sqlite;
 using NotionGateway.OAuth.TokenEndpoint;
 
@@ -16,7 +17,7 @@ internal static class OAuthFeature
         .AddSingleton(new OAuthApps(options))
         .AddSingleton(new OAuthAppNames(options.Apps.Select(app => app.Name).ToHashSet(StringComparer.Ordinal)))
         .AddSingleton(new ConnectAddress(options.PublicUrl!))
-        .AddSqliteStore(options.StorePath!)
+        .AddGrantStore(options.Store)
         .AddGrantSealing()
         .AddSingleton<GrantStoreOpening>()
         .AddSingleton<ClientSecrets>()
@@ -36,4 +37,7 @@ internal static class OAuthFeature
         .AddSingleton<IGrantRevoker, GrantRevoker>()
         .AddHostedService<OAuthStart>()
         .AddHostedService<OAuthMaintenance>();
+
+    private static IServiceCollection AddGrantStore(this IServiceCollection services, GrantStoreOptions store) =>
+        store.Postgres is { } postgres ? services.AddPostgresStore(postgres).AddSingleton<StoreCopy>() : services.AddSqliteStore(store.Path!);
 }

@@ -9,6 +9,9 @@ internal sealed class FlakyStore(IGrantStore inner) : IGrantStore
     public volatile bool FailsReads;
     public volatile bool FailsWrites;
 
+    /// <summary>Only new pairs fail: the disk became full after Notion was asked.</summary>
+    public volatile bool FailsSwaps;
+
     public Task OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
 
     public Task<Grant?> FindAsync(CredentialName name, CancellationToken cancellationToken) => Read(() => inner.FindAsync(name, cancellationToken));
@@ -27,7 +30,7 @@ internal sealed class FlakyStore(IGrantStore inner) : IGrantStore
     public Task<NamingOutcome> AddAsync(Grant grant, CancellationToken cancellationToken) => Write(() => inner.AddAsync(grant, cancellationToken));
 
     public Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken) =>
-        Write(() => inner.TrySwapAsync(next, expectedVersion, cancellationToken));
+        FailsSwaps ? throw new GrantStoreException("the disk is full") : Write(() => inner.TrySwapAsync(next, expectedVersion, cancellationToken));
 
     public Task<LeaseOutcome> TryLeaseAsync(string id, long expectedVersion, string holder, TimeSpan length, CancellationToken cancellationToken) =>
         Write(() => inner.TryLeaseAsync(id, expectedVersion, holder, length, cancellationToken));

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NotionGateway.TestKit;
 using NotionSandbox;
+using NotionSandbox.Limits;
 using NotionSandbox.OAuth;
 
 namespace NotionGateway.IntegrationTests.OAuth;
@@ -28,10 +29,19 @@ internal sealed class OAuthBed : IAsyncDisposable
 
     public string StorePath => Path.Combine(_folder, "grants.db");
 
-    public static async Task<OAuthBed> StartAsync(SandboxOptions? options = null) => new(await SandboxServer.StartAsync((options ?? new SandboxOptions()) with
-    {
-        OAuthApps = [new OAuthAppSettings("CRM") { RedirectUris = [RedirectUri, "http://127.0.0.1:8083/callback"] }],
-    }));
+    /// <param name="limit">What Notion allows each bot in a minute, for tests that call more often than 180 times.</param>
+    public static async Task<OAuthBed> StartAsync(SandboxOptions? options = null, int? limit = null) => new(await SandboxServer.StartAsync(
+        (options ?? new SandboxOptions()) with
+        {
+            OAuthApps =
+            [
+                new OAuthAppSettings("CRM")
+                {
+                    RedirectUris = [RedirectUri, "http://127.0.0.1:8083/callback"],
+                    Limit = limit is { } most ? new RequestLimit(most, TimeSpan.FromMinutes(1)) : null,
+                },
+            ],
+        }));
 
     /// <summary>A gateway with the app, whose caller may do everything, OAuth included.</summary>
     public async Task<TestGateway> GatewayAsync(Action<GatewaySetup>? configure = null)

@@ -45,7 +45,7 @@ public sealed class RenewalTests
     [Fact]
     public async Task A88_Three_gateways_on_one_store_lose_nothing_at_expiry()
     {
-        await using var bed = await OAuthBed.StartAsync();
+        await using var bed = await OAuthBed.StartAsync(limit: 100_000);
         TestGateway[] gateways = [await bed.GatewayAsync(), await bed.GatewayAsync(), await bed.GatewayAsync()];
         var (key, _) = await ConnectAsync(bed, gateways[0]);
         foreach (var gateway in gateways)

@@ -20,7 +20,7 @@ public sealed class StoreFailureTests
         var gateway = await GatewayAsync(bed);
         var key = (string)(await bed.ConnectAsync(gateway))["access_token"]!;
         bed.Notion.OAuth.ExpireAccessTokens();
-        _store.FailsWrites = true;
+        _store.FailsSwaps = true;
 
         // Nothing is used that is not stored, and nothing is bought twice.
         for (var call = 0; call < 3; call++)
@@ -34,9 +34,25 @@ public sealed class StoreFailureTests
             gateway.Logs.Lines, line => line is { Level: LogLevel.Critical, Event.Name: "GrantNotStored" } && line.Text.Contains("the disk is full"));
         Assert.Equal(1, Assert.Single(gateway.Metrics.Gauges(), gauge => gauge.Instrument == "notion_gateway.oauth.unsaved").Value);
 
-        _store.FailsWrites = false;
+        _store.FailsSwaps = false;
         await gateway.UntilAsync(() => gateway.Logs.Lines.Any(line => line.Event.Name == "GrantStoredLate"), "the pair to be stored");
         Assert.EndsWith("could not be stored is stored now.", gateway.Logs.Named("GrantStoredLate").First().Text);
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
+        Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
+    }
+
+    [Fact]
+    public async Task F39_While_nothing_can_be_written_no_pair_is_bought()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await GatewayAsync(bed);
+        var key = (string)(await bed.ConnectAsync(gateway))["access_token"]!;
+        bed.Notion.OAuth.ExpireAccessTokens();
+        _store.FailsWrites = true;
+        Assert.Equal(503, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
+        Assert.Equal(0, bed.Notion.OAuth.Calls.Refresh);
+
+        _store.FailsWrites = false;
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, key)).Status);
         Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
     }

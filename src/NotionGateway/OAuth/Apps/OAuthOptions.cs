@@ -12,8 +12,8 @@ internal sealed record OAuthOptions
     /// <summary>The address of the Connect listener as browsers see it: https, or http on loopback; required with an app.</summary>
     public required Uri? PublicUrl { get; init; }
 
-    /// <summary><c>Store:Path</c>: the file that keeps the grants, on a local disk; required with an app.</summary>
-    public required string? StorePath { get; init; }
+    /// <summary>Where the grants are; required with an app.</summary>
+    public required GrantStoreOptions Store { get; init; }
 
     /// <summary>The secret that the store's key ring is encrypted with, at least 32 characters; required with an app.</summary>
     public required SecretReference? EncryptionKey { get; init; }
@@ -36,6 +36,10 @@ internal sealed record OAuthOptions
             if (IsOn)
             {
                 yield return ("encryption key", EncryptionKey!);
+                if (Store.Postgres?.Password is { } password)
+                {
+                    yield return ("password of the grant store", password);
+                }
             }
         }
     }
@@ -43,21 +47,14 @@ internal sealed record OAuthOptions
     public static OAuthOptions Read(SettingsSection section)
     {
         var apps = section.Named("Apps", "app").Select(app => OAuthAppOptions.Read(app.Name, app.Section)).ToList();
-        var store = section.Section("Store");
         var options = new OAuthOptions
         {
             Apps = apps,
             PublicUrl = ReadPublicUrl(section, required: apps.Count > 0),
-            StorePath = store.Text("Path"),
+            Store = GrantStoreOptions.Read(section.Section("Store"), required: apps.Count > 0),
             EncryptionKey = ReadKey(section, "EncryptionKey", required: apps.Count > 0),
             PreviousEncryptionKey = ReadKey(section, "PreviousEncryptionKey", required: false),
         };
-        if (apps.Count > 0 && options.StorePath is null)
-        {
-            store.Error("Path", "is required: write the path of a file on a local disk that survives a restart; it is created if it does not exist");
-        }
-
-        store.RejectUnknown();
         section.RejectUnknown();
         return options;
     }

@@ -83,6 +83,64 @@ public sealed class OAuthOptionsTests
         Assert.Null(settings.Access.Callers.Single().Credential);
     }
 
+    [Fact]
+    public void A_store_in_PostgreSQL_needs_a_verified_server_and_nothing_of_the_file()
+    {
+        var store = Read(InPostgres()).Store;
+        Assert.Equal((GrantStoreType.PostgreSQL, "PostgreSQL at db.example.com/notion", true), (store.Type, store.Description, store.Postgres!.Migrates));
+        Assert.Equal("password of the grant store", Read(InPostgres()).Secrets.Last().What);
+    }
+
+    [Theory]
+    [InlineData("Host=/var/run/postgresql;Database=notion;Username=gateway")]
+    [InlineData("Host=127.0.0.1:5433;Database=notion;Username=gateway")]
+    [InlineData("Host=localhost,::1;Database=notion;Username=gateway")]
+    [InlineData("Host=a.example.com,b.example.com;Database=notion;Username=gateway;SSL Mode=VerifyFull;Application Name=one")]
+    public void Without_TLS_a_server_must_be_on_this_machine(string connection) => Read(InPostgres(connection));
+
+    [Theory]
+    [InlineData("Host=db.example.com;Database=notion;Username=gateway", "needs SSL Mode=VerifyFull")]
+    [InlineData("Host=127.0.0.1,db.example.com;Database=notion;Username=gateway", "needs SSL Mode=VerifyFull")]
+    [InlineData("Host=127.0.0.1.example.com;Database=notion;Username=gateway;SSL Mode=Require", "needs SSL Mode=VerifyFull")]
+    [InlineData("Host=localhost;Database=notion;Username=gateway;Password=hunter2", "must not contain Password")]
+    [InlineData("Host=localhost;Database=notion;Username=gateway;Passfile=/hunter2", "must not contain Passfile")]
+    [InlineData("Host=localhost;Database=notion;Username=gateway;Maximum Pool Size=7", "must not contain Maximum Pool Size")]
+    [InlineData("Host=localhost;Database=notion;Username=gateway;Include Error Detail=true", "must not contain Include Error Detail")]
+    [InlineData("Host=localhost;Username=gateway", "needs Database")]
+    [InlineData("hunter2", "is not a connection string")]
+    [InlineData("Host=localhost;Port=hunter2", "is not a connection string")]
+    [InlineData("postgres://gateway:hunter2@localhost/notion", "is not a connection string")]
+    public void What_is_wrong_in_a_connection_string_is_said_without_a_value(string connection, string words)
+    {
+        var errors = Configured.Read(InPostgres(connection)).Errors;
+        Assert.All(errors, error => Assert.Equal("Gateway:OAuth:Store:ConnectionString", error.Path));
+        Assert.Contains(errors, error => error.Message.StartsWith(words, StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", string.Join(' ', errors.Select(error => error.Message)));
+    }
+
+    [Fact]
+    public void Settings_of_the_other_store_are_named_at_once()
+    {
+        Assert.Equal(
+            ["Gateway:OAuth:Store:CaFile", "Gateway:OAuth:Store:ConnectionString", "Gateway:OAuth:Store:Path"],
+            Errors([.. InPostgres(null), ("Gateway:OAuth:Store:Path", "/data/grants.db"), ("Gateway:OAuth:Store:CaFile", "/no/such/file")])
+                .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Gateway:OAuth:Store:ConnectionString", "Gateway:OAuth:Store:Migrate", "Gateway:OAuth:Store:Password"],
+            Errors([.. InPostgres(), ("Gateway:OAuth:Store:Type", "Sqlite"), ("Gateway:OAuth:Store:Path", "/data/grants.db"),
+                ("Gateway:OAuth:Store:Migrate", "false")]).Order(StringComparer.Ordinal));
+    }
+
+    private static (string, string?)[] InPostgres(string? connection = "Host=db.example.com;Database=notion;Username=gateway;SSL Mode=VerifyFull") =>
+    [
+        .. Right,
+        ("Gateway:OAuth:Store:Path", null),
+        ("Gateway:OAuth:Store:Type", "PostgreSQL"),
+        ("Gateway:OAuth:Store:ConnectionString", connection),
+        ("Gateway:OAuth:Store:Password:Source", "File"),
+        ("Gateway:OAuth:Store:Password:Path", "/run/secrets/db"),
+    ];
+
     private static OAuthOptions Read(params (string Path, string? Value)[] changes)
     {
         var (settings, errors, _) = Configured.Read(changes);

@@ -71,7 +71,7 @@ public sealed class OpenLinksTests
             },
         ],
         PublicUrl = new Uri("https://connect.example.com"),
-        StorePath = "grants.db",
+        Store = new GrantStoreOptions { Type = GrantStoreType.Sqlite, Path = "grants.db", Postgres = null },
         EncryptionKey = null,
         PreviousEncryptionKey = null,
     };

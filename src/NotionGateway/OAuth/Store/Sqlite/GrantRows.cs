@@ -19,9 +19,9 @@ internal static class GrantRows
     public static SealedRow<Grant>? FindByBot(SqliteSession session, string app, string botId) =>
         session.First($"SELECT {Columns} FROM grants WHERE app = $app AND bot_id = $bot", Read, ("$app", app), ("$bot", botId));
 
-    /// <summary>The names of an app are those between <c>app/</c> and <c>app0</c>: '0' is the character after '/'.</summary>
-    public static List<SealedRow<Grant>> All(SqliteSession session) => session.All($"SELECT {Columns} FROM grants", Read);
+    public static IEnumerable<SealedRow<Grant>> Each(SqliteSession session) => session.Each($"SELECT {Columns} FROM grants", Read);
 
+    /// <summary>The names of an app are those between <c>app/</c> and <c>app0</c>: '0' is the character after '/'.</summary>
     public static List<SealedRow<Grant>> List(SqliteSession session, string? app, CredentialName? after, int most) => session.All(
         $"SELECT {Columns} FROM grants WHERE name > $after AND name >= $from AND name < $to ORDER BY name LIMIT $most",
         Read,

@@ -12,8 +12,8 @@ internal static class KeyRows
         Read,
         ("$digest", digest.ToStored()));
 
-    public static List<SealedRow<BoundKey>> All(SqliteSession session) =>
-        session.All("SELECT digest, grant_id, caller, kind, issue, expires_at, issued_at, parent, seal FROM bound_keys", Read);
+    public static IEnumerable<SealedRow<BoundKey>> Each(SqliteSession session) =>
+        session.Each("SELECT digest, grant_id, caller, kind, issue, expires_at, issued_at, parent, seal FROM bound_keys", Read);
 
     public static void Add(SqliteSession session, IReadOnlyList<BoundKey> keys, RowSealer seals)
     {

@@ -92,6 +92,16 @@ internal sealed class SqliteSession : IDisposable
         return rows;
     }
 
+    /// <summary>The rows one after another, for tables that may not fit in memory.</summary>
+    public IEnumerable<T> Each<T>(string sql, Func<SqliteDataReader, T> read)
+    {
+        using var reader = Prepare(sql, []).ExecuteReader();
+        while (reader.Read())
+        {
+            yield return read(reader);
+        }
+    }
+
     public bool Any(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         using var reader = Prepare(sql, values).ExecuteReader();
