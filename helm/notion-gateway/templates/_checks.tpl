@@ -66,9 +66,10 @@
 {{- define "notion-gateway.oauthChecks" -}}
 {{- with .Values.oauth }}
 {{- if .apps }}
-{{- if gt (int $.Values.replicaCount) 1 }}
-{{- fail (printf "replicaCount: must be 1 with oauth.apps, not %d: the grants are stored in one file, which has one writer. Set replicaCount to 1, or install the gateway for the public connections separately." (int $.Values.replicaCount)) }}
+{{- if and (gt (int $.Values.replicaCount) 1) (ne .store.type "postgresql") }}
+{{- fail (printf "replicaCount: must be 1 with oauth.apps, not %d: the grants are stored in one file, which has one writer. Set oauth.store.type to postgresql, set replicaCount to 1, or install the gateway for the public connections separately." (int $.Values.replicaCount)) }}
 {{- end }}
+{{- include "notion-gateway.storeChecks" $ }}
 {{- if not .publicUrl }}
 {{- fail "oauth.publicUrl: is required with oauth.apps: the https URL at which browsers reach the Connect listener, for example https://connect.example.com." }}
 {{- end }}
@@ -78,6 +79,9 @@
 {{- $places := dict "oauth.encryptionKey" .encryptionKey }}
 {{- with .previousEncryptionKey }}
 {{- $_ := set $places "oauth.previousEncryptionKey" . }}
+{{- end }}
+{{- with .store.password }}
+{{- $_ := set $places "oauth.store.password" . }}
 {{- end }}
 {{- range $name, $app := .apps }}
 {{- $_ := set $places (printf "oauth.apps.%s.clientSecret" $name) $app.clientSecret }}
@@ -92,6 +96,38 @@
 {{- end }}
 {{- else if or .publicUrl .encryptionKey .ingress.enabled $.Values.operator.keyHashes }}
 {{- fail "oauth.apps: configure at least one public connection (OAuth); without one, oauth.publicUrl, oauth.encryptionKey, oauth.ingress and operator.keyHashes have no effect." }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "notion-gateway.storeChecks" -}}
+{{- with .Values.oauth.store }}
+{{- if ne .type "postgresql" }}
+{{- if or .connectionString .password .tls.caSecret (ne .migrate "start") .migration.connectionString .migration.password }}
+{{- fail "oauth.store: connectionString, password, tls, migrate and migration have no effect with type sqlite. Set oauth.store.type to postgresql." }}
+{{- end }}
+{{- else }}
+{{- $connections := dict "oauth.store.connectionString" .connectionString }}
+{{- with .migration.connectionString }}
+{{- $_ := set $connections "oauth.store.migration.connectionString" . }}
+{{- end }}
+{{- range $path, $connection := $connections }}
+{{- if not $connection }}
+{{- fail (printf "%s: is required with oauth.store.type=postgresql, for example Host=db.example.com;Database=notion;Username=gateway;SSL Mode=VerifyFull." $path) }}
+{{- end }}
+{{- if regexMatch "(?i)(password|pwd|passfile) *=" $connection }}
+{{- fail (printf "%s: holds a password, which would be stored in the release. Set only its location, in oauth.store.password." $path) }}
+{{- end }}
+{{- if not (regexMatch "(?i)ssl ?mode *= *verifyfull|(host|server) *= *(/|localhost|127\\.)" $connection) }}
+{{- fail (printf "%s: needs SSL Mode=VerifyFull, or the gateway would not know that it talks to this server." $path) }}
+{{- end }}
+{{- end }}
+{{- if and (eq .migrate "job") (not (default .password .migration.password).existingSecret) }}
+{{- fail "oauth.store.migration.password: is required with oauth.store.migrate=job, as an existingSecret: the Job runs before the chart's other objects are there." }}
+{{- end }}
+{{- if and (ne .migrate "job") (or .migration.connectionString .migration.password) }}
+{{- fail "oauth.store.migration: has no effect unless oauth.store.migrate is job." }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

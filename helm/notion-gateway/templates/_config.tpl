@@ -9,6 +9,25 @@
 {{- end }}
 {{- end }}
 
+{{/* The section Gateway:OAuth:Store, as JSON. */}}
+{{- define "notion-gateway.storeSettings" -}}
+{{- $path := include "notion-gateway.oauthPath" . }}
+{{- with .Values.oauth.store }}
+{{- if eq .type "postgresql" }}
+{{- $store := dict "Type" "PostgreSQL" "ConnectionString" .connectionString "Migrate" (eq .migrate "start") }}
+{{- if .password }}
+{{- $_ := set $store "Password" (include "notion-gateway.source" (list (printf "%s/store-password" $path) .password) | fromJson) }}
+{{- end }}
+{{- if .tls.caSecret }}
+{{- $_ := set $store "CaFile" (printf "%s/store-ca.crt" $path) }}
+{{- end }}
+{{- toJson $store }}
+{{- else }}
+{{- dict "Path" (printf "%s/grants.db" (include "notion-gateway.storePath" $)) | toJson }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* The section Gateway:OAuth, as JSON. */}}
 {{- define "notion-gateway.oauthSettings" -}}
 {{- $path := include "notion-gateway.oauthPath" . }}
@@ -23,7 +42,7 @@
 {{- end }}
 {{- $_ := set $apps $name $settings }}
 {{- end }}
-{{- $oauth := dict "Apps" $apps "PublicUrl" .Values.oauth.publicUrl "Store" (dict "Path" (printf "%s/grants.db" (include "notion-gateway.storePath" .))) }}
+{{- $oauth := dict "Apps" $apps "PublicUrl" .Values.oauth.publicUrl "Store" (include "notion-gateway.storeSettings" . | fromJson) }}
 {{- $_ := set $oauth "EncryptionKey" (include "notion-gateway.source" (list (printf "%s/encryption-key" $path) .Values.oauth.encryptionKey) | fromJson) }}
 {{- with .Values.oauth.previousEncryptionKey }}
 {{- $_ := set $oauth "PreviousEncryptionKey" (include "notion-gateway.source" (list (printf "%s/previous-encryption-key" $path) .) | fromJson) }}

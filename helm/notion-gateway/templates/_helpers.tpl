@@ -111,6 +111,24 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 /var/lib/notion-gateway
 {{- end }}
 
+{{/* Whether the grants are in PostgreSQL, or on a volume; each is empty if not. */}}
+{{- define "notion-gateway.inPostgres" -}}
+{{- if and .Values.oauth.apps (eq .Values.oauth.store.type "postgresql") }}yes{{ end }}
+{{- end }}
+
+{{- define "notion-gateway.onVolume" -}}
+{{- if and .Values.oauth.apps (ne .Values.oauth.store.type "postgresql") }}yes{{ end }}
+{{- end }}
+
+{{/* The ports of the database in its connection string, as a JSON list. */}}
+{{- define "notion-gateway.storePorts" -}}
+{{- $ports := list }}
+{{- range regexFindAll "(?i)\\bport *= *[0-9]+|[a-z0-9\\]]:[0-9]+" .Values.oauth.store.connectionString -1 }}
+{{- $ports = append $ports (int (regexFind "[0-9]+$" .)) }}
+{{- end }}
+{{- default (list 5432) $ports | uniq | toJson }}
+{{- end }}
+
 {{- define "notion-gateway.oauthPath" -}}
 /var/run/secrets/notion-gateway/oauth
 {{- end }}

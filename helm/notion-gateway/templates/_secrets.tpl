@@ -23,6 +23,13 @@ and its location (`place`).
 {{- end }}
 {{- end }}
 {{- end }}
+{{- if include "notion-gateway.inPostgres" . }}
+{{- range $name, $place := dict "store-password" .Values.oauth.store.password "store-ca.crt" (dict "existingSecret" .Values.oauth.store.tls.caSecret) }}
+{{- if $place }}
+{{- $_ := set $oauth $name (dict "named" (printf "oauth-%s" $name) "place" $place) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- dict "credentials" $credentials "oauth" $oauth | toJson }}
 {{- end }}
 

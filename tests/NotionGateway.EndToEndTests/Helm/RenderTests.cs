@@ -18,6 +18,7 @@ public sealed partial class RenderTests
         ["v1/Service"] = typeof(V1Service),
         ["v1/ServiceAccount"] = typeof(V1ServiceAccount),
         ["apps/v1/Deployment"] = typeof(V1Deployment),
+        ["batch/v1/Job"] = typeof(V1Job),
         ["networking.k8s.io/v1/Ingress"] = typeof(V1Ingress),
         ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
         ["policy/v1/PodDisruptionBudget"] = typeof(V1PodDisruptionBudget),
@@ -90,6 +91,7 @@ public sealed partial class RenderTests
     [InlineData("external-secrets")]
     [InlineData("key-vault")]
     [InlineData("oauth")]
+    [InlineData("oauth-postgres")]
     [InlineData("everything")]
     public void A_scenario_renders_as_it_is_written_down(string scenario)
     {

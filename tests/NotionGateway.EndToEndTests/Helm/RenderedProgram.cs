@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using NotionGateway.TestKit;
 
@@ -24,7 +26,11 @@ internal sealed class RenderedProgram : IDisposable
         {
             foreach (var path in volume.Projected.Sources.Select(source => source.Secret.Items.Single().Path))
             {
-                Write($"{Mount(volume.Name)}/{path}", path.EndsWith("encryption-key", StringComparison.Ordinal) ? The.EncryptionKey : The.NotionToken);
+                Write(
+                    $"{Mount(volume.Name)}/{path}",
+                    path.EndsWith("encryption-key", StringComparison.Ordinal) ? The.EncryptionKey
+                    : path.EndsWith(".crt", StringComparison.Ordinal) ? Authority()
+                    : The.NotionToken);
             }
         }
 
@@ -67,6 +73,14 @@ internal sealed class RenderedProgram : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private static string Authority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=An authority of a test", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
+        return certificate.ExportCertificatePem();
+    }
 
     private string Mount(string volume) => Rendered.Container.VolumeMounts.Single(mount => mount.Name == volume).MountPath;
 

@@ -64,6 +64,7 @@ public sealed partial class ValuesTests
             ["Gateway:FlowControl:Plans:own:Burst"] = "5",
             ["Gateway:OAuth:Apps:crm:Plan"] = "Standard",
             ["Gateway:OAuth:PreviousEncryptionKey:Source"] = "File",
+            ["Gateway:OAuth:Store:Password:Source"] = "File",
             ["Gateway:Forwarding:ProxyPassword:Source"] = "File",
         }).Build();
         GatewaySettings.Read(configuration, new SettingErrors(), catalogue);
@@ -82,7 +83,16 @@ public sealed partial class ValuesTests
             .. new[] { "encryptionKey", "apps.crm.clientSecret" }.SelectMany(secret =>
                 new[] { "--set", $"oauth.{secret}.keyVault.vaultUri=https://v.vault.azure.net/,oauth.{secret}.keyVault.secretName=n" }),
         ];
-        var rendered = new[] { HelmChart.Render("oauth"), HelmChart.Render("existing-secret", others) }
+        string[] inVault =
+        [
+            "--set",
+            "oauth.store.type=postgresql,oauth.store.connectionString=Host=localhost," +
+                "oauth.store.password.keyVault.vaultUri=https://v.vault.azure.net/,oauth.store.password.keyVault.secretName=n",
+        ];
+        var rendered = new[]
+        {
+            HelmChart.Render("oauth"), HelmChart.Render("existing-secret", others), HelmChart.Render("oauth-postgres"), HelmChart.Render("oauth", inVault),
+        }
             .SelectMany(chart => RenderedPaths(chart.Settings["Gateway"]!, "")).Where(IsRendered).Distinct();
         Assert.Equal(settings[true].Where(path => !path.EndsWith(".Variable", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             rendered.Order(StringComparer.Ordinal));
