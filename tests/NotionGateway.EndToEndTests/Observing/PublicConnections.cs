@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using NotionGateway.TestKit;
 using NotionSandbox;
+using NotionSandbox.Faults;
 using NotionSandbox.OAuth;
 
 namespace NotionGateway.EndToEndTests.Observing;
@@ -92,8 +93,19 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
     {
         await using var other = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = StorePath, Pooling = false }.ToString());
         await other.OpenAsync();
-        await using var transaction = other.BeginTransaction();
+
+        // While nothing can be written, no pair is bought: the file is locked when Notion has issued one.
+        var (hold, before) = (new HoldFault { Before = false }, sandbox.OAuth.Calls.Rotation);
+        sandbox.Faults.Add(new FaultRule { Path = "/v1/oauth/token", Fault = hold, Times = 1 });
         var call = CallAsync(key);
+        for (var look = 0; sandbox.OAuth.Calls.Rotation == before; look++)
+        {
+            Assert.True(look < 1000, "Notion was not asked for a new pair.");
+            await Task.Delay(10);
+        }
+
+        await using var transaction = other.BeginTransaction();
+        hold.Release();
         await Task.Delay(Locked);
         await transaction.RollbackAsync();
         await call;

@@ -14,6 +14,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         ["NotionGatewayAbsent"] = "the gateway is there",
         ["NotionGatewayCredentialStale"] = "nothing is an hour old",
         ["NotionGatewayQueueWaitHigh"] = "nothing has waited 20 s",
+        ["NotionGatewayGrantStoreDown"] = "the grants are in a file",
         ["NotionGatewayGrantLost"] = "there is no quarter of an hour before to compare with",
     };
 
@@ -90,7 +91,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         var tests = Repository.Read("deploy", "prometheus", "rules-tests.yaml");
         var alerts = (await (await gateway.Observation).Prometheus.RulesAsync()).Where(rule => rule.IsAlert).ToList();
 
-        Assert.Equal(14, alerts.Count);
+        Assert.Equal(15, alerts.Count);
         Assert.All(alerts, alert =>
         {
             Assert.Contains(alert.Labels["severity"], (string[])["critical", "warning", "info"]);
