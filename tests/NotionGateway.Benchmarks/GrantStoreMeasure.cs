@@ -11,7 +11,7 @@ using NotionGateway.OAuth.Store.Sqlite;
 namespace NotionGateway.Benchmarks;
 
 /// <summary>What a hundred thousand grants cost: at start, in memory, on the disk, and for each request.</summary>
-internal sealed class GrantStoreMeasure
+internal sealed partial class GrantStoreMeasure
 {
     private const int Grants = 100_000;
     private const int Samples = 20_000;
@@ -48,10 +48,11 @@ internal sealed class GrantStoreMeasure
         var grants = int.Parse(count, CultureInfo.InvariantCulture);
 
         // Once before anything is measured: code is compiled, and the library loaded.
-        (await OpenAsync(path + ".other")).Dispose();
+        (await OpenAnyAsync(IsPostgres(path) ? path : path + ".other")).Owner.Dispose();
         var before = Resident();
         await measure.OpeningAsync(grants, path);
-        using var store = await OpenAsync(path);
+        var (store, owner) = await OpenAnyAsync(path);
+        using var closing = owner;
         if (grants > 0)
         {
             await measure.LookUpsAsync(store);
@@ -59,7 +60,7 @@ internal sealed class GrantStoreMeasure
         }
 
         var (grown, all) = ((Resident() - before) / 1_048_576.0, Resident() / 1_048_576.0);
-        measure.Tell($"resident memory with {grants:n0} grants, above that before the file was opened: {grown:f0} MiB, {all:f0} MiB in all");
+        measure.Tell($"resident memory with {grants:n0} grants, above that before the store was opened: {grown:f0} MiB, {all:f0} MiB in all");
         return measure._report.ToString();
     }
 
@@ -75,6 +76,7 @@ internal sealed class GrantStoreMeasure
         _report.Append(await UsedByAnotherAsync(emptyPath, 0));
         _report.Append(await UsedByAnotherAsync(fullPath, Grants));
         await CheckAsync(fullPath);
+        await InPostgresAsync(fullPath);
     }
 
     private static async Task<string> UsedByAnotherAsync(string path, int grants)
@@ -94,11 +96,11 @@ internal sealed class GrantStoreMeasure
         for (var round = 0; round < 5; round++)
         {
             var from = Stopwatch.GetTimestamp();
-            using var store = await OpenAsync(path);
+            using var owner = (await OpenAnyAsync(path)).Owner;
             times.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
         }
 
-        Tell($"opening a file of {grants:n0} grants: median {times.Order().ElementAt(2):f1} ms, longest {times.Max():f1} ms");
+        Tell($"opening a store of {grants:n0} grants: median {times.Order().ElementAt(2):f1} ms, longest {times.Max():f1} ms");
     }
 
     private const string EncryptionKeyText = "an encryption key only for this measure";
@@ -136,7 +138,7 @@ internal sealed class GrantStoreMeasure
         });
     }
 
-    private async Task LookUpsAsync(SqliteGrantStore store)
+    private async Task LookUpsAsync(IGrantStore store)
     {
         var random = new Random(7);
         string[] names = [.. Enumerable.Range(0, Samples).Select(_ => $"crm/customer-{random.Next(Grants)}")];
@@ -163,7 +165,7 @@ internal sealed class GrantStoreMeasure
         Tell($"counting by app and state: {Stopwatch.GetElapsedTime(from).TotalMilliseconds:f1} ms");
     }
 
-    private async Task WritesAsync(SqliteGrantStore store)
+    private async Task WritesAsync(IGrantStore store)
     {
         var grants = await store.ListAsync("crm", null, Swaps, CancellationToken.None);
         await TimesAsync(
