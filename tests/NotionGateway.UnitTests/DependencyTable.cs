@@ -23,7 +23,7 @@ internal static class DependencyTable
         ModuleRow.Of("FlowControl/Attempts", "Notion", Root, "Access", "Bodies", "Credentials/Sources", "Credentials", "FlowControl/Budget",
             "FlowControl/Queueing"),
         ModuleRow.Of("FlowControl/Budget/Shared/Store", "Settings", Root, "Credentials/Sources", "FlowControl/Budget"),
-        ModuleRow.Of("FlowControl/Budget/Shared/Members", "Notion", Root, "Credentials", "FlowControl/Budget", "FlowControl/Queueing",
+        ModuleRow.Of("FlowControl/Budget/Shared/Members", "Notion", Root, "Credentials/Sources", "Credentials", "FlowControl/Budget", "FlowControl/Queueing",
             "FlowControl/Attempts", "FlowControl/Budget/Shared/Store"),
         ModuleRow.Of("FlowControl/Budget/Shared", Root, "Credentials/Sources", "FlowControl/Budget", "FlowControl/Budget/Shared/Store",
             "FlowControl/Budget/Shared/Members"),

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Lifecycle;

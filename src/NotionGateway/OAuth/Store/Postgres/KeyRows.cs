@@ -1,6 +1,6 @@
-using Npgsql;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Sealing;
+using Npgsql;
 
 namespace NotionGateway.OAuth.Store.Postgres;
 

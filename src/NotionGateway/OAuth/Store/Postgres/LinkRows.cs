@@ -1,5 +1,5 @@
-using Npgsql;
 using NotionGateway.OAuth.Grants;
+using Npgsql;
 
 namespace NotionGateway.OAuth.Store.Postgres;
 

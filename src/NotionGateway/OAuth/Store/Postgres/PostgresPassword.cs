@@ -1,5 +1,5 @@
-using Npgsql;
 using NotionGateway.Credentials.Sources;
+using Npgsql;
 
 namespace NotionGateway.OAuth.Store.Postgres;
 

@@ -1,8 +1,0 @@
-namespace NotionGateway.OAuth.Lifecycle;
-
-/// <summary>Notified of grants that an operator has changed in the store, so that this process drops its cached state.</summary>
-internal interface IGrantChanges
-{
-    /// <summary>The grant of this name has come, gone or changed; the store has it already.</summary>
-    void Changed(CredentialName name);
-}
