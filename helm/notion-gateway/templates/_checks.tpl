@@ -5,10 +5,6 @@
 
 {{/* Rules between values, which the schema cannot express. Each failure says what to do instead. */}}
 {{- define "notion-gateway.checks" -}}
-{{- if .Values.autoscaling.enabled }}
-{{- fail "autoscaling: must be off, because more replicas do not raise Notion's limit: each would only get a smaller share of the same permits. Set autoscaling.enabled to false, and replicaCount to the number that availability requires." }}
-{{- end }}
-
 {{- $byVariable := list }}
 {{- range .Values.extraEnv }}
 {{- if hasKey . "valueFrom" }}
@@ -49,11 +45,7 @@
 {{- end }}
 {{- include "notion-gateway.oauthChecks" . }}
 
-{{- with .Values.config.FlowControl.Replicas }}
-{{- if lt (int .) (int $.Values.replicaCount) }}
-{{- fail (printf "config.FlowControl.Replicas: %d is less than replicaCount, so the instances together would exceed Notion's limit. Remove it, or set it to the total number of instances, other installations included." (int .)) }}
-{{- end }}
-{{- end }}
+{{- include "notion-gateway.sharedChecks" . }}
 
 {{- if and .Values.azure.workloadIdentity.enabled .Values.serviceAccount.create (not .Values.azure.workloadIdentity.clientId) }}
 {{- fail "azure.workloadIdentity.clientId: is required to annotate the service account; az identity show prints it. See deploy/azure/README.md for every step." }}

@@ -52,7 +52,7 @@
 
 {{/*
 The configuration file, as an object: the section Gateway from `config`, plus the locations of credentials, public connections (OAuth),
-operators, the number of replicas and, with TLS, the listener.
+operators, the shared budget, the number of replicas and, with TLS, the listener.
 */}}
 {{- define "notion-gateway.settings" -}}
 {{- $gateway := omit (deepCopy .Values.config) "apply" }}
@@ -81,8 +81,12 @@ operators, the number of replicas and, with TLS, the listener.
 {{- $_ := set $gateway "Operator" (dict "KeyHashes" .) }}
 {{- end }}
 
+{{- if .Values.shared.redis.endpoints }}
+{{- $_ := set $gateway "Shared" (include "notion-gateway.sharedSettings" . | fromJson) }}
+{{- end }}
+
 {{- $flow := default dict $gateway.FlowControl }}
-{{- $_ := set $gateway "FlowControl" (merge $flow (dict "Replicas" (int .Values.replicaCount))) }}
+{{- $_ := set $gateway "FlowControl" (merge $flow (dict "Replicas" (int (include "notion-gateway.replicas" .)))) }}
 
 {{- $settings := dict "Gateway" $gateway }}
 {{- with .Values.logging }}
@@ -100,7 +104,12 @@ operators, the number of replicas and, with TLS, the listener.
 {{- define "notion-gateway.fixedSettings" -}}
 {{- $settings := include "notion-gateway.settings" . | fromJson }}
 {{- if eq .Values.config.apply "reload" }}
-{{- $_ := set $settings "Gateway" (omit $settings.Gateway "Access" "Credentials" "FlowControl") }}
+{{- $fixed := omit $settings.Gateway "Access" "Credentials" "FlowControl" }}
+{{- if .Values.shared.redis.endpoints }}
+{{- /* The shared budget reads the number of replicas once. */}}
+{{- $_ := set $fixed "FlowControl" (pick $settings.Gateway.FlowControl "Replicas") }}
+{{- end }}
+{{- $_ := set $settings "Gateway" $fixed }}
 {{- end }}
 {{- toJson $settings }}
 {{- end }}

@@ -30,7 +30,11 @@ and its location (`place`).
 {{- end }}
 {{- end }}
 {{- end }}
-{{- dict "credentials" $credentials "oauth" $oauth | toJson }}
+{{- $redis := dict }}
+{{- with .Values.shared.redis.password }}
+{{- $_ := set $redis "password" (dict "named" "redis-password" "place" .) }}
+{{- end }}
+{{- dict "credentials" $credentials "oauth" $oauth "redis" $redis | toJson }}
 {{- end }}
 
 {{/* The Secrets mounted in a volume, each as one file; empty if there are none. Call it with (list $ "credentials"). */}}

@@ -77,6 +77,7 @@ public sealed class PodTests
     [InlineData("reload", "logging.LogLevel.Default=Debug", true)]
     [InlineData("reload", "tls.existingSecret=certificate", true)]
     [InlineData("restart", "config.Access.Callers.crm.Weight=5", true)]
+    [InlineData("reload", "shared.redis.endpoints[0]=redis:6379", true)]
     [InlineData("restart", "service.port=9000", false)]
     public void Pods_roll_for_what_a_running_program_cannot_take_up_or_for_every_change(string apply, string change, bool rolls)
     {

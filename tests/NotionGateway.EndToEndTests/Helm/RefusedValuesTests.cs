@@ -3,6 +3,8 @@ namespace NotionGateway.EndToEndTests.Helm;
 /// <summary>Values that would not work are refused before anything is installed, with a sentence that says what to do.</summary>
 public sealed class RefusedValuesTests
 {
+    private const string Redis = "shared.redis.endpoints[0]=redis:6379";
+
     [Theory]
     // Secrets as values.
     [InlineData("Additional property token is not allowed", "credentials.default.token=ntn_x")]
@@ -25,6 +27,24 @@ public sealed class RefusedValuesTests
     // Contradictions.
     [InlineData("autoscaling: must be off, because more replicas do not raise Notion's limit", "autoscaling.enabled=true")]
     [InlineData("config.FlowControl.Replicas: 2 is less than replicaCount", "replicaCount=3", "config.FlowControl.Replicas=2")]
+    // The shared budget.
+    [InlineData("autoscaling.maxReplicas: 4 is less than minReplicas (5)", Redis, "autoscaling.enabled=true", "autoscaling.minReplicas=5")]
+    [InlineData("autoscaling.minReplicas: Must be greater than or equal to 2", Redis, "autoscaling.enabled=true", "autoscaling.minReplicas=1")]
+    [InlineData("resources.requests.cpu: is required with autoscaling", Redis, "autoscaling.enabled=true", "resources.requests.cpu=null")]
+    [InlineData("config.FlowControl.Replicas: 3 is less than the 4 instances", Redis, "replicaCount=3", "config.FlowControl.Replicas=3")]
+    [InlineData("shared.redis.endpoints: is required", "shared.redis.keyPrefix=crm")]
+    [InlineData("shared.redis.endpoints: is required", "shared.redis.sentinel.serviceName=primary")]
+    [InlineData("shared.redis.endpoints: is required", "shared.redis.password.existingSecret.name=redis", "shared.redis.password.existingSecret.key=password")]
+    [InlineData("shared.redis.endpoints.0: Does not match pattern", "shared.redis.endpoints[0]=redis")]
+    [InlineData("shared.redis.endpoints.0: Does not match pattern", "shared.redis.endpoints[0]=redis://user:secret@redis:6379")]
+    [InlineData("Additional property value is not allowed", Redis, "shared.redis.password.value=x")]
+    [InlineData("shared.redis.password: is required with shared.redis.user", Redis, "shared.redis.user=notion-gateway")]
+    [InlineData("shared.redis.password: set exactly one location", Redis, "shared.redis.password.existingSecret.name=redis",
+        "shared.redis.password.existingSecret.key=password", "shared.redis.password.externalSecret.remoteRef.key=redis")]
+    [InlineData("because shared.redis.password is an externalSecret", Redis, "shared.redis.password.externalSecret.remoteRef.key=redis")]
+    [InlineData("shared.redis.tls.enabled: must be true for caSecret", Redis, "shared.redis.tls.enabled=false", "shared.redis.tls.caSecret=redis-ca")]
+    [InlineData("shared: contains a value that looks like a token", Redis, "shared.redis.keyPrefix=ntn_0123456789012345678901234")]
+    [InlineData("Additional property Shared is not allowed", "config.Shared.Redis.Tls=false")]
     [InlineData("credentials.default: set exactly one location", "credentials.default.keyVault.vaultUri=https://v.vault.azure.net/",
         "credentials.default.keyVault.secretName=n")]
     [InlineData(

@@ -19,6 +19,7 @@ public sealed partial class RenderTests
         ["v1/ServiceAccount"] = typeof(V1ServiceAccount),
         ["apps/v1/Deployment"] = typeof(V1Deployment),
         ["batch/v1/Job"] = typeof(V1Job),
+        ["autoscaling/v2/HorizontalPodAutoscaler"] = typeof(V2HorizontalPodAutoscaler),
         ["networking.k8s.io/v1/Ingress"] = typeof(V1Ingress),
         ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
         ["policy/v1/PodDisruptionBudget"] = typeof(V1PodDisruptionBudget),
@@ -92,6 +93,7 @@ public sealed partial class RenderTests
     [InlineData("key-vault")]
     [InlineData("oauth")]
     [InlineData("oauth-postgres")]
+    [InlineData("shared")]
     [InlineData("everything")]
     public void A_scenario_renders_as_it_is_written_down(string scenario)
     {
@@ -103,6 +105,7 @@ public sealed partial class RenderTests
     [Theory]
     [InlineData("notes.txt", "existing-secret")]
     [InlineData("notes-oauth.txt", "oauth")]
+    [InlineData("notes-shared.txt", "shared")]
     public void The_notes_are_as_they_are_written_down(string snapshot, string scenario) => Snapshot.Same(snapshot, HelmChart.Notes(scenario));
 
     [Fact]

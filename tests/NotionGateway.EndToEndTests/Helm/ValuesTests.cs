@@ -50,7 +50,7 @@ public sealed partial class ValuesTests
 
     [Fact]
     public void Every_object_with_known_keys_is_closed_to_others() =>
-        Assert.Empty(Objects(Schema, "").Where(item => item.Node["additionalProperties"] is null && item.Path != ".autoscaling").Select(item => item.Path));
+        Assert.Empty(Objects(Schema, "").Where(item => item.Node["additionalProperties"] is null).Select(item => item.Path));
 
     [Fact]
     public void The_schema_has_every_setting_of_the_program()
@@ -66,6 +66,7 @@ public sealed partial class ValuesTests
             ["Gateway:OAuth:PreviousEncryptionKey:Source"] = "File",
             ["Gateway:OAuth:Store:Password:Source"] = "File",
             ["Gateway:Forwarding:ProxyPassword:Source"] = "File",
+            ["Gateway:Shared:Redis:Password:Source"] = "File",
         }).Build();
         GatewaySettings.Read(configuration, new SettingErrors(), catalogue);
         var settings = catalogue.All.Keys.Select(key => Placeholder().Replace(key["Gateway:".Length..], "*").Replace("[]", "").Replace(':', '.'))
@@ -74,7 +75,7 @@ public sealed partial class ValuesTests
         var config = Schema["properties"]!["config"]!;
         Assert.Equal(settings[false].Order(StringComparer.Ordinal), Settings(config, "").Where(path => path != "apply").Order(StringComparer.Ordinal));
 
-        // Public connections and operators have values of their own. Secrets are mounted as files or read from a vault, never from a variable.
+        // Public connections, operators and the shared budget have values of their own. Secrets are mounted as files or read from a vault, never from a variable.
         string[] others =
         [
             "--set",
@@ -82,6 +83,9 @@ public sealed partial class ValuesTests
                 "oauth.previousEncryptionKey.existingSecret.name=s,oauth.previousEncryptionKey.existingSecret.key=k",
             .. new[] { "encryptionKey", "apps.crm.clientSecret" }.SelectMany(secret =>
                 new[] { "--set", $"oauth.{secret}.keyVault.vaultUri=https://v.vault.azure.net/,oauth.{secret}.keyVault.secretName=n" }),
+            "--set",
+            "shared.redis.endpoints[0]=sentinel:26379,shared.redis.sentinel.serviceName=primary," +
+                "shared.redis.password.keyVault.vaultUri=https://v.vault.azure.net/,shared.redis.password.keyVault.secretName=n",
         ];
         string[] inVault =
         [
@@ -91,7 +95,8 @@ public sealed partial class ValuesTests
         ];
         var rendered = new[]
         {
-            HelmChart.Render("oauth"), HelmChart.Render("existing-secret", others), HelmChart.Render("oauth-postgres"), HelmChart.Render("oauth", inVault),
+            HelmChart.Render("oauth"), HelmChart.Render("shared"), HelmChart.Render("existing-secret", others), HelmChart.Render("oauth-postgres"),
+            HelmChart.Render("oauth", inVault),
         }
             .SelectMany(chart => RenderedPaths(chart.Settings["Gateway"]!, "")).Where(IsRendered).Distinct();
         Assert.Equal(settings[true].Where(path => !path.EndsWith(".Variable", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
@@ -99,7 +104,7 @@ public sealed partial class ValuesTests
     }
 
     private static bool IsRendered(string setting) =>
-        setting.StartsWith("OAuth.", StringComparison.Ordinal) || setting.StartsWith("Operator.", StringComparison.Ordinal);
+        new[] { "OAuth.", "Operator.", "Shared." }.Any(section => setting.StartsWith(section, StringComparison.Ordinal));
 
     private static IEnumerable<string> RenderedPaths(JsonNode? node, string path) => node is JsonObject map
         ? map.SelectMany(pair => RenderedPaths(pair.Value, Join(path, path == "OAuth.Apps" ? "*" : pair.Key)))
