@@ -1,5 +1,6 @@
 using NotionGateway.EndToEndTests.Observing;
 using NotionGateway.TestKit;
+using NotionGateway.TestKit.Servers;
 using NotionSandbox;
 using NotionSandbox.Connections;
 using NotionSandbox.Limits;
@@ -50,23 +51,26 @@ public sealed class ObservedGateway : IAsyncDisposable
 
         var mounted = Path.Combine(_folder, "token");
         await File.WriteAllTextAsync(mounted, sandbox.Connections["mounted"].Token);
+        var redis = Keep(await RedisServer.StartAsync());
         using var client = new HttpClient();
         using var grants = new PublicConnections(client, sandbox, _folder);
-        var program = Keep(await RunningProgram.StartAsync([], [.. Environment(sandbox, mounted), .. grants.Environment]));
+        var program = Keep(await RunningProgram.StartAsync([], [.. Environment(sandbox, mounted, redis), .. grants.Environment]));
         client.BaseAddress = program.Data;
         var prometheus = Keep(await PrometheusServer.StartAsync(program.Management));
-        await UntilScrapedAsync(prometheus);
+        await UntilAsync(prometheus, "notion_gateway_shared_state == 1");
 
         var from = TimeProvider.System.GetUtcNow();
         await Task.WhenAll(new EverydayAndTrouble(client, sandbox, mounted).RunAsync(Load), grants.RunAsync());
 
-        // Scraped and evaluated once more, so that the last of it is there too.
+        // The store of the shared budget is lost at the end; scraped and evaluated once more, so that this is there too.
+        redis.Freeze();
+        await UntilAsync(prometheus, "notion_gateway_shared_state == 0");
         await Task.Delay(TimeSpan.FromSeconds(2.5));
         using var management = new HttpClient { BaseAddress = program.Management };
         return new Observation(prometheus, from, TimeProvider.System.GetUtcNow(), await management.GetStringAsync("/metrics"));
     }
 
-    private static (string Name, string Value)[] Environment(SandboxServer sandbox, string mounted) =>
+    private static (string Name, string Value)[] Environment(SandboxServer sandbox, string mounted, RedisServer redis) =>
     [
         ("NOTION_TOKEN", sandbox.Connections["demo"].Token),
         ("TOKEN_DYING", sandbox.Connections["dying"].Token),
@@ -74,6 +78,9 @@ public sealed class ObservedGateway : IAsyncDisposable
         ("TOKEN_BUSY", sandbox.Connections["busy"].Token),
         ("Gateway__Forwarding__Upstream", sandbox.BaseUrl.GetLeftPart(UriPartial.Authority)),
         ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
+        ("Gateway__Shared__Redis__Endpoints__0", redis.Endpoint),
+        ("Gateway__Shared__Redis__Tls", "false"),
+        ("Gateway__Shared__Redis__Timeout", "00:00:01"),
         ("Gateway__DrainDelay", "00:00:00"),
         .. RunningProgram.Unhurried,
         ("Gateway__FlowControl__Plans__Tiny__RatePerSecond", "5"),
@@ -102,9 +109,9 @@ public sealed class ObservedGateway : IAsyncDisposable
         [($"Gateway__Access__Callers__{name}__KeyHashes__0", KeyDigest.Of(EverydayAndTrouble.KeyOf(name)).ToString()),
             .. settings.Select(setting => ($"Gateway__Access__Callers__{name}__{setting.Key}", setting.Value))];
 
-    private static Task UntilScrapedAsync(PrometheusServer prometheus) => SafetyNet.UntilAsync(
-        async () => (await prometheus.AtAsync("notion_gateway_credential_healthy", TimeProvider.System.GetUtcNow())).Count > 0,
-        () => "Prometheus has scraped nothing.");
+    private static Task UntilAsync(PrometheusServer prometheus, string expression) => SafetyNet.UntilAsync(
+        async () => (await prometheus.AtAsync(expression, TimeProvider.System.GetUtcNow())).Count > 0,
+        () => $"Prometheus has not found: {expression}");
 
     private T Keep<T>(T running) where T : IAsyncDisposable
     {

@@ -15,6 +15,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         ["NotionGatewayCredentialStale"] = "nothing is an hour old",
         ["NotionGatewayQueueWaitHigh"] = "nothing has waited 20 s",
         ["NotionGatewayGrantStoreDown"] = "the grants are in a file",
+        ["NotionGatewayReplicaSilent"] = "no replica has ended",
         ["NotionGatewayGrantLost"] = "there is no quarter of an hour before to compare with",
     };
 
@@ -72,6 +73,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
                 ("NotionGatewayBudgetNearlyUsed", "pending", "busy"),
                 ("NotionGatewayUpstreamErrors", "pending", null),
                 ("NotionGatewayInvalidKeySpike", "pending", null),
+                ("NotionGatewaySharedBudgetLost", "pending", null),
                 ("NotionGatewayGrantsUnsaved", "pending", null),
                 ("NotionGatewayGrantRefreshFailing", "pending", "oauth:crm"),
             },
@@ -91,7 +93,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         var tests = Repository.Read("deploy", "prometheus", "rules-tests.yaml");
         var alerts = (await (await gateway.Observation).Prometheus.RulesAsync()).Where(rule => rule.IsAlert).ToList();
 
-        Assert.Equal(15, alerts.Count);
+        Assert.Equal(18, alerts.Count);
         Assert.All(alerts, alert =>
         {
             Assert.Contains(alert.Labels["severity"], (string[])["critical", "warning", "info"]);
