@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using NotionGateway.EndToEndTests.Helm;
 using NotionGateway.Hosting;
 using NotionGateway.TestKit;
+using NotionGateway.TestKit.Servers;
 
 namespace NotionGateway.EndToEndTests.Image;
 
@@ -26,7 +27,7 @@ public sealed partial class ComposeTests
     [Fact]
     public void Every_key_is_known_to_Compose()
     {
-        Assert.Equal(["gateway", "grafana", "otel-collector", "prometheus"], Read.Services.Keys.Order());
+        Assert.Equal(["gateway", "grafana", "nginx", "otel-collector", "prometheus", "redis", "replica"], Read.Services.Keys.Order());
         var wrong = File.DeepClone();
         wrong["services"]!["gateway"]!["comand"] = "x";
         Assert.Throws<JsonException>(() => wrong.Deserialize<Compose>(Strict));
@@ -80,6 +81,28 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
+    public async Task Three_gateways_behind_nginx_share_a_budget_over_Redis_only_with_the_profile()
+    {
+        Assert.Equal(["nginx", "redis", "replica"],
+            Read.Services.Where(service => service.Value.Profiles is ["scale-out"]).Select(service => service.Key).Order());
+        var replica = Read.Services["replica"];
+        Assert.Equal(("3", 3), (replica.Environment!["Gateway__FlowControl__Replicas"], replica.Scale));
+        Assert.Equal("redis:6379", replica.Environment["Gateway__Shared__Redis__Endpoints__0"]);
+        Assert.Contains("server replica:8080;", Repository.Read("deploy", "nginx", "scale-out.conf"));
+
+        await using var redis = await RedisServer.StartAsync();
+        var environment = replica.Environment.Where(pair => pair.Key.StartsWith("Gateway__", StringComparison.Ordinal))
+            .Select(pair => (pair.Key, pair.Value.Replace("redis:6379", redis.Endpoint))).ToArray();
+        await using var program = await RunningProgram.StartAsync(["--sandbox"], environment);
+        using var management = new HttpClient { BaseAddress = program.Management };
+        for (var look = 0; !InUse().IsMatch(await management.GetStringAsync("/metrics")); look++)
+        {
+            Assert.True(look < 200, $"The shared budget was not in use after 20 seconds: {program.Output}");
+            await Task.Delay(100);
+        }
+    }
+
+    [Fact]
     public async Task Public_connections_are_laid_over_it_with_a_volume_that_the_program_may_write_to()
     {
         var overlay = RenderedChart.Parse(Repository.Read("deploy", "compose.oauth.yaml")).Single().Deserialize<Overlay>(Strict)!;
@@ -113,6 +136,9 @@ public sealed partial class ComposeTests
     [GeneratedRegex(@"\$\{(?<name>[A-Z_]+):(\?[^}]*|-(?<default>[^}]*))\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 
+    [GeneratedRegex(@"^notion_gateway_shared_state(\{[^}]*\})? 1\b", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex InUse();
+
     private sealed record Overlay(Dictionary<string, OverlaidService> Services, Dictionary<string, JsonNode?> Volumes);
 
     private sealed record OverlaidService(string[] Command, Dictionary<string, string> Environment, string[] Ports, string[] Volumes);
@@ -122,7 +148,7 @@ public sealed partial class ComposeTests
     private sealed record Service(
         string Image, Build? Build, string? Command, Dictionary<string, string>? Environment, string[]? Ports, string[]? Volumes, string[]? Profiles,
         string[]? DependsOn, bool? ReadOnly, string[]? CapDrop, string[]? SecurityOpt, string? MemLimit, double? Cpus, string? StopGracePeriod,
-        string? Restart);
+        string? Restart, string? User, int? Scale);
 
     private sealed record Build(string Context);
 }
