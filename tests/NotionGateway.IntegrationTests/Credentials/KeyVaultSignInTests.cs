@@ -78,7 +78,7 @@ public sealed class KeyVaultSignInTests : IDisposable
         Assert.Empty(gateway.Logs.Named("CredentialRefreshBroke"));
 
         IssuerSays(200, $$"""{"token_type":"Bearer","expires_in":3600,"access_token":"{{AccessToken}}"}""");
-        await gateway.UntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover");
+        await gateway.AdvanceUntilAsync(async () => (await gateway.Client(Key).GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover");
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class KeyVaultSignInTests : IDisposable
 
     private Task<TestGateway> StartAsync(RecordingUpstream upstream, TokenCredential identity) => TestGateway.StartAsync(upstream.Address, setup =>
     {
-        _vault.Use(setup.DoNotWaitUntilReady(), identity: identity);
+        _vault.Use(setup.OnFakeTime().DoNotWaitUntilReady(), identity: identity);
         setup.Canaries.Guard(ClientSecret, "the client secret");
         setup.Canaries.Guard(FederatedToken, "the federated token");
         setup.Canaries.Guard(AccessToken, "the access token");

@@ -16,7 +16,7 @@ public sealed class KeyVaultTimeoutTests : IDisposable
     {
         _vault.Answer = VaultResponse.Secret(The.NotionToken) with { Held = _hold.Task };
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.DoNotWaitUntilReady()));
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => _vault.Use(setup.OnFakeTime().DoNotWaitUntilReady()));
 
         var response = gateway.Client(Key).GetAsync("/v1/users/me");
         await gateway.UntilAsync(() => _vault.Readings == 1, "the vault to be asked");

@@ -3,6 +3,7 @@ using NotionGateway.TestKit;
 namespace NotionGateway.IntegrationTests.Promises;
 
 /// <summary>Promise 9: every denial has one reason code, the same in the response, the metric, the span and the log line.</summary>
+[Collection("Listeners to spans hear every gateway of the process")]
 public sealed class P09_Every_denial_has_one_reason
 {
     /// <summary>Reasons that need more than one request to occur, or another listener; they have tests of their own.</summary>

@@ -92,9 +92,15 @@ internal static class Scenarios
         new("body_too_large", 413, "validation_error")
         {
             Request = () => Post("/v1/pages", new string(' ', 2000)),
-            Setup = setup => setup.Setting("Gateway:Forwarding:MaxJsonBodyBytes", "1024"),
+            Setup = setup => setup.OnFakeTime().Setting("Gateway:Forwarding:MaxJsonBodyBytes", "1024"),
         },
-        new("unsupported_media_type", 415, "validation_error") { Request = () => Post("/v1/pages", "a=b", "application/x-www-form-urlencoded") },
+        new("unsupported_media_type", 415, "validation_error")
+        {
+            Request = () => Post("/v1/pages", "a=b", "application/x-www-form-urlencoded"),
+
+            // However slowly the body comes, the connection is not closed before its caller has read the response.
+            Setup = setup => setup.OnFakeTime(),
+        },
         new("wait_too_long", 429, "rate_limited") { Setup = setup => SlowAfterProbe(setup) },
         new("cooling_down", 429, "rate_limited")
         {
@@ -135,8 +141,9 @@ internal static class Scenarios
 
     public static TheoryData<string> Names => [.. ByName.Keys];
 
-    /// <summary>The probe at the start has used the only permit for a long time.</summary>
+    /// <summary>The probe at the start has used the only permit, and there is no other while time stands still.</summary>
     private static void SlowAfterProbe(GatewaySetup setup) => setup
+        .OnFakeTime()
         .Credential("default", The.NotionToken, probe: true)
         .Setting("Gateway:FlowControl:Plans:Standard:RatePerSecond", "0.01")
         .Setting("Gateway:FlowControl:MaxWait", "00:00:01");

@@ -5,6 +5,7 @@ using NotionGateway.TestKit;
 namespace NotionGateway.IntegrationTests.Telemetry;
 
 /// <summary>What a collector must not get, and what it costs when there is none.</summary>
+[Collection("Listeners to spans hear every gateway of the process")]
 public sealed class OtlpTests
 {
     [Fact]
