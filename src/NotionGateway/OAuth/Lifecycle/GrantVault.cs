@@ -109,10 +109,10 @@ internal sealed class GrantVault(
             {
                 case NamingOutcome.Done:
                     return new StoredConsent(fresh, Reconnected: false);
-                case NamingOutcome.NameTaken:
+                case NamingOutcome.NameTaken when await store.FindByBotAsync(name.AppOfGrant, response.Profile.BotId, cancellationToken) is null:
                     return default;
                 default:
-                    // Another request has just connected the same bot.
+                    // Another request, or gateway, has just connected the same bot.
                     break;
             }
         }

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Lifecycle;
+using NotionGateway.OAuth.TokenEndpoint;
+using NotionGateway.TestKit;
 using NotionGateway.UnitTests.OAuth.Sealing;
 using NotionGateway.UnitTests.OAuth.Store.Sqlite;
 using static NotionGateway.UnitTests.OAuth.SomeGrants;
@@ -74,6 +76,31 @@ public sealed class GrantVaultTests : IAsyncLifetime
         await _gateway.Store.TrySwapAsync(Pair(4), 3, Stop);
         Assert.Equal("ntn_4", await TokenAsync());
         Assert.Empty(_logs.GetSnapshot());
+    }
+
+    [Fact]
+    public async Task A_consent_for_a_bot_that_another_gateway_connects_at_that_moment_under_the_same_name_replaces_its_pair()
+    {
+        var store = new InMemoryGrantStore();
+        var unsaved = new PendingTokenWrites(store, NullLogger<PendingTokenWrites>.Instance);
+        var vault = new GrantVault(
+            store, _gateway.Sealer, unsaved, Configured.Forwarding(), new FakeTimeProvider(Noon), new FakeLogger<GrantVault>(_logs));
+        var calls = 0;
+        store.Before = async () =>
+        {
+            // After the bot was looked for, and before the grant is added.
+            if (++calls == 2)
+            {
+                store.Before = () => Task.CompletedTask;
+                await store.AddAsync(Grant("crm/b07", bot: "b07"), Stop);
+            }
+        };
+        var response = TokenResponse.Parse("""{"access_token":"ntn_new","bot_id":"b07","workspace_id":"w"}"""u8, out _)!;
+
+        var outcome = await vault.ConnectAsync(Name("crm/b07"), response, Stop);
+
+        Assert.True(outcome.Reconnected);
+        Assert.Equal("id of crm/b07", outcome.Grant!.Id);
     }
 
     private async Task GoBackAsync(Grant grant, long version)
