@@ -99,6 +99,7 @@ public sealed class SharedBudgetTests
         Assert.Contains("autoscaling: must be off with oauth.apps", error);
     }
 
-    private static IEnumerable<string> Checksums(params string[] arguments) => new[] { 2, 3 }.Select(replicas =>
-        HelmChart.Render("existing-secret", ["--set", $"replicaCount={replicas}", .. arguments]).Deployment.Spec.Template.Metadata.Annotations["checksum/config"]);
+    private static IEnumerable<string> Checksums(params string[] arguments) => new[] { 2, 3 }
+        .Select(replicas => HelmChart.Render("existing-secret", ["--set", $"replicaCount={replicas}", .. arguments]).Deployment.Spec.Template.Metadata)
+        .Select(pod => pod.Annotations["checksum/config"]);
 }

@@ -75,7 +75,8 @@ public sealed partial class ValuesTests
         var config = Schema["properties"]!["config"]!;
         Assert.Equal(settings[false].Order(StringComparer.Ordinal), Settings(config, "").Where(path => path != "apply").Order(StringComparer.Ordinal));
 
-        // Public connections, operators and the shared budget have values of their own. Secrets are mounted as files or read from a vault, never from a variable.
+        // Public connections, operators and the shared budget have values of their own. Secrets are mounted as files or read from a vault, never from
+        // a variable.
         string[] others =
         [
             "--set",
