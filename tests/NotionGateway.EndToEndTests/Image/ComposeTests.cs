@@ -50,7 +50,7 @@ public sealed partial class ComposeTests
     public void Nothing_is_reachable_from_other_machines_and_images_are_pinned()
     {
         Assert.All(Read.Services.Values.SelectMany(service => service.Ports ?? []), port => Assert.StartsWith("127.0.0.1:", port));
-        Assert.All(Read.Services.Values, service => Assert.Matches(@":(v?\d+\.\d+\.\d+|\$\{VERSION:-\d+\.\d+\.\d+\})$", service.Image));
+        Assert.All(Read.Services.Values, service => Assert.Matches(@":(v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?|\$\{VERSION:-\d+\.\d+\.\d+\})$", service.Image));
         var gateway = Read.Services["gateway"];
         Assert.Equal((true, "ALL"), (gateway.ReadOnly, gateway.CapDrop!.Single()));
     }
