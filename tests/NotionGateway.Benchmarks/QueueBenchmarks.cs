@@ -66,6 +66,8 @@ public class QueueBenchmarks
 
         public TimeSpan PausedUntil => TimeSpan.Zero;
 
+        public TimeSpan AnswerTime => TimeSpan.Zero;
+
         public bool IsIdle => false;
 
         public bool TryTake(PermitBid bid, out PermitResult result)

@@ -20,6 +20,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string[] _listeners;
     private readonly string? _folder;
+    private bool _disposed;
     private readonly TestClock? _clock;
     private readonly CancellationTokenSource _end = new();
     private Task _flow = Task.CompletedTask;
@@ -148,6 +149,12 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         // On a busy machine the host may run out of its time to stop, which is no failure of what was tested.
         var stopping = _stopping ?? StopAsync();
         await EndAsync(stopping.ContinueWith(static _ => { }, TaskScheduler.Default));

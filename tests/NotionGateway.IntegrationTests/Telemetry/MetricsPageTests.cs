@@ -10,12 +10,17 @@ public sealed class MetricsPageTests(RedisForAll redis)
     [Fact]
     public async Task The_page_lists_just_the_instruments_there_are()
     {
-        // With a public connection and a shared budget, since without them nothing of either is measured.
+        // With a public connection, its database and a shared budget, since without them nothing of these is measured.
         var folder = Directory.CreateTempSubdirectory("notion-gateway-metrics-");
+        await using var server = await PostgresServer.StartAsync();
+        var database = await server.CreateDatabaseAsync();
         await using var upstream = new RecordingUpstream();
         await using (var gateway = await TestGateway.StartAsync(
             upstream.Address,
-            setup => setup.PublicConnection("crm", "client-id", The.OtherToken, Path.Combine(folder.FullName, "grants.db")).SharedOver(redis)))
+            setup => setup
+                .PublicConnection("crm", "client-id", The.OtherToken, Path.Combine(folder.FullName, "grants.db"))
+                .InPostgres(server, database)
+                .SharedOver(redis)))
         {
             await gateway.Client().GetAsync("/v1/users/me");
 

@@ -11,6 +11,9 @@ internal interface IPermitBudget
     /// <summary>When nothing is to be taken because Notion said so; a time in the past if it may be.</summary>
     TimeSpan PausedUntil { get; }
 
+    /// <summary>How long a question may take: a request waits for that, however impatient its caller is. Zero if the result is known here.</summary>
+    TimeSpan AnswerTime { get; }
+
     /// <summary>Whether there is nothing to remember: no permit out, none in the window, no pause.</summary>
     bool IsIdle { get; }
 

@@ -30,6 +30,8 @@ internal sealed class LocalPermitBudget : IPermitBudget
         }
     }
 
+    public TimeSpan AnswerTime => TimeSpan.Zero;
+
     public bool IsIdle
     {
         get

@@ -15,12 +15,13 @@ internal sealed class ConnectionQueue
     private readonly Lock _gate = new();
     private readonly WaitingRoom _room;
     private readonly QueuePump _pump;
+    private readonly TimeProvider _time;
     private bool _retired;
     private bool _closed;
 
     public ConnectionQueue(IPermitBudget budget, TimeProvider time, Reloadable<FlowControlOptions> options, ILogger log)
     {
-        Budget = budget;
+        (Budget, _time) = (budget, time);
         _room = new WaitingRoom(budget, time, options);
         _pump = new QueuePump(this, _gate, _room, time, log);
     }
@@ -41,6 +42,11 @@ internal sealed class ConnectionQueue
             if (_retired)
             {
                 return null;
+            }
+
+            if (Budget.AnswerTime > TimeSpan.Zero)
+            {
+                request.WaitAtLeastUntil(_time.Monotonic() + Budget.AnswerTime);
             }
 
             if (_closed || _pump.IsBusy || !_room.IsEmpty || _room.IsPaused(request.Operation))

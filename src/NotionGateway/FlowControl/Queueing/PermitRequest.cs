@@ -14,7 +14,7 @@ internal sealed class PermitRequest(Credential credential, string caller, double
     public double Weight => weight;
 
     /// <summary>The last moment, by the <see cref="MonotonicTime"/>, at which the permit may be had.</summary>
-    public TimeSpan Deadline => deadline;
+    public TimeSpan Deadline { get; private set; } = deadline;
 
     /// <summary>What is to be done with it; operations may be paused one by one.</summary>
     public NotionOperation? Operation { get; init; }
@@ -33,6 +33,9 @@ internal sealed class PermitRequest(Credential credential, string caller, double
 
     /// <summary>Its number in the order of arrival, given when it is first asked for. A retry uses the same request, so it precedes all later ones.</summary>
     public long Number { get; set; }
+
+    /// <summary>Puts the deadline off, if it is before that time.</summary>
+    public void WaitAtLeastUntil(TimeSpan time) => Deadline = MonotonicTime.Later(time, Deadline);
 
     /// <summary>The same for another credential, with its place in the order of arrival.</summary>
     public PermitRequest With(Credential other) => new(other, Caller, Weight, Deadline)

@@ -143,6 +143,8 @@ public sealed class QueueAdmissionTests
     {
         public TimeSpan PausedUntil { get; set; }
 
+        public TimeSpan AnswerTime => TimeSpan.Zero;
+
         public bool IsIdle => true;
 
         public TimeSpan Estimate(int ahead) => time.Monotonic() + TimeSpan.FromSeconds(ahead + 1);

@@ -29,6 +29,8 @@ internal sealed class ScriptedBudget(IPermitBudget inner) : IPermitBudget
 
     public TimeSpan PausedUntil => inner.PausedUntil;
 
+    public TimeSpan AnswerTime => inner.AnswerTime;
+
     public bool IsIdle => inner.IsIdle;
 
     public void Fail(Way way, int times) => (_way, _failures) = (way, times);

@@ -138,6 +138,8 @@ public sealed class UnreliableBudgetTests
 
         public TimeSpan PausedUntil => inner.PausedUntil;
 
+        public TimeSpan AnswerTime => inner.AnswerTime;
+
         public bool IsIdle => inner.IsIdle;
 
         public bool TryTake(PermitBid bid, out PermitResult result)

@@ -25,6 +25,8 @@ internal sealed class ConnectionQuestions(SharedStore store, StoreClock clock, R
     /// <summary>In so long every replica has told its sends: longer than a beat.</summary>
     private static readonly string Renewal = StoreAnswer.Microseconds(TimeSpan.FromSeconds(1.2));
 
+    public TimeSpan Timeout => store.Timeout;
+
     public ConnectionKeys KeysOf(ConnectionKey connection)
     {
         var tag = KeyTag.OfConnection(connection);

@@ -28,6 +28,8 @@ internal sealed class SharedBudgets : IDisposable
 
     public ConnectionQuestions Questions { get; }
 
+    public TimeSpan AnswerTime => Questions.Timeout;
+
     public StoreState State => _membership.State;
 
     public TimeSpan Now => _time.Monotonic();

@@ -23,6 +23,8 @@ internal sealed class SharedPermitBudget : IPermitBudget, IDisposable
 
     public TimeSpan PausedUntil => Locked(static ledger => ledger.PausedUntil);
 
+    public TimeSpan AnswerTime => _shared.AnswerTime;
+
     public bool IsIdle => Locked(static ledger => ledger.IsIdle);
 
     /// <summary>Notes that have not reached the store.</summary>

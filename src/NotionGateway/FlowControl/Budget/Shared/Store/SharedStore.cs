@@ -19,6 +19,9 @@ internal sealed class SharedStore(StoreCall call, SharedBudgetOptions options, S
     /// <summary>Names a key: all keys of one script have the same tag, so that a cluster keeps them in one place.</summary>
     public string Key(string tag, string part) => $"{options.KeyPrefix}:{{{tag}}}:{part}";
 
+    /// <summary>How long an answer is waited for.</summary>
+    public TimeSpan Timeout => options.Timeout;
+
     /// <summary>Until when a question that is asked now may be carried out.</summary>
     public string ValidUntil => clock.ValidUntil;
 
@@ -55,8 +58,10 @@ internal static class StoreProblem
     {
         Debug.Assert(exception is not TimeoutException, "A timeout of ours has a text of its own.");
         var line = exception.Message.AsSpan();
-        var end = line.IndexOfAny('\r', '\n');
-        line = end < 0 ? line : line[..end];
+
+        // What follows is about the client's own threads and sockets.
+        var end = line.IndexOfAny("\r\n;(");
+        line = (end < 0 ? line : line[..end]).Trim();
         return line.Length > Longest ? $"{line[..Longest]}…" : line.ToString();
     }
 }
