@@ -10,7 +10,7 @@ using NotionSandbox.Faults;
 namespace NotionGateway.EndToEndTests;
 
 /// <summary>
-/// Case 18: three programs on one database, one of which is killed at each step of a refresh. The grant then works, or says who must
+/// Three programs on one database, one of which is killed at each step of a refresh. The grant then works, or says who must
 /// connect; and no refresh token is used twice by those who live.
 /// </summary>
 [Trait("Category", "Long")]

@@ -6,7 +6,7 @@ using static NotionGateway.UnitTests.OAuth.SomeGrants;
 
 namespace NotionGateway.IntegrationTests.OAuth.Postgres;
 
-/// <summary>Case 21, A90: write access to the database does not let anyone act as another caller.</summary>
+/// <summary>A90: write access to the database does not let anyone act as another caller.</summary>
 public sealed class PostgresForgeryTests : IAsyncLifetime
 {
     private PostgresServer _server = null!;

@@ -3,7 +3,7 @@ using NotionGateway.UnitTests.OAuth.Store;
 
 namespace NotionGateway.IntegrationTests.OAuth.Postgres;
 
-/// <summary>Case 17: the store in a real PostgreSQL is held to the contract, races through three data sources.</summary>
+/// <summary>The store in a real PostgreSQL is held to the contract, races through three data sources.</summary>
 public sealed class PostgresGrantStoreTests : GrantStoreContract
 {
     private readonly List<PostgresProcess> _processes = [];

@@ -5,7 +5,7 @@ using static NotionGateway.UnitTests.OAuth.SomeGrants;
 
 namespace NotionGateway.IntegrationTests.OAuth.Postgres;
 
-/// <summary>Case 20 and what belongs to it: how tables come into a database, and who may use them.</summary>
+/// <summary>How tables come into a database, and who may use them.</summary>
 public sealed class PostgresOpeningTests : IAsyncLifetime
 {
     /// <summary>What a later version of the program may add: older ones go on.</summary>

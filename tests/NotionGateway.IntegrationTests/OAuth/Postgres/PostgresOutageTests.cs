@@ -5,7 +5,7 @@ using NotionSandbox.Faults;
 
 namespace NotionGateway.IntegrationTests.OAuth.Postgres;
 
-/// <summary>Case 19: the database is stopped, killed and started again while the gateway runs.</summary>
+/// <summary>The database is stopped, killed and started again while the gateway runs.</summary>
 public sealed class PostgresOutageTests : IAsyncLifetime
 {
     private PostgresServer _server = null!;

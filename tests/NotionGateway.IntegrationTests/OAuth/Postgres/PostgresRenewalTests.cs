@@ -3,7 +3,7 @@ using NotionSandbox.Faults;
 
 namespace NotionGateway.IntegrationTests.OAuth.Postgres;
 
-/// <summary>Case 18: several gateways on one database.</summary>
+/// <summary>Several gateways on one database.</summary>
 public sealed class PostgresRenewalTests
 {
     [Fact]

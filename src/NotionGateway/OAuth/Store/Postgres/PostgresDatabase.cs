@@ -95,6 +95,9 @@ internal sealed class PostgresDatabase : IDisposable
         }
     }
 
+    /// <summary>Lets calls try again although the last one has failed.</summary>
+    public void Forgive() => _reach.Back();
+
     public void Dispose() => _source.Dispose();
 
     private Task<T> ReadOnceAsync<T>(Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken) =>

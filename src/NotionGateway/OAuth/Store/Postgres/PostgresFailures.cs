@@ -25,6 +25,8 @@ internal sealed class PostgresFailures(string place)
         failure is NpgsqlException { InnerException: IOException or SocketException or null } and not PostgresException
         || failure is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
 
+    public static bool IsTimeout(Exception? failure) => failure is TimeoutException || failure?.InnerException is TimeoutException;
+
     /// <summary>Another row has a value that must be unique.</summary>
     public static bool IsTaken(Exception? failure) => failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
@@ -35,7 +37,7 @@ internal sealed class PostgresFailures(string place)
         NpgsqlException { InnerException: AuthenticationException tls } => Of(
             $"presents a certificate that is not trusted: {Sentence(tls)}. Check CaFile, and that the certificate is for the configured host", failure),
         NpgsqlException or SocketException or IOException or AuthenticationException or TimeoutException => Of(
-            failure is TimeoutException || failure.InnerException is TimeoutException
+            IsTimeout(failure)
                 ? "does not respond"
                 : $"cannot be reached: {Sentence(failure.InnerException ?? failure)}",
             failure),

@@ -7,7 +7,26 @@ internal static class PostgresOpening
 {
     private static readonly string[] Tables = ["grants", "bound_keys", "connect_links", "pending_consents", "key_ring"];
 
+    /// <summary>At a start no caller waits, so a server that is only slow is asked again.</summary>
+    private const int MostAttempts = 5;
+
     public static async Task OpenAsync(PostgresDatabase database, RowSealer seals, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await OpenOnceAsync(database, seals, cancellationToken);
+                return;
+            }
+            catch (GrantStoreException failure) when (attempt < MostAttempts && PostgresFailures.IsTimeout(failure.InnerException))
+            {
+                database.Forgive();
+            }
+        }
+    }
+
+    private static async Task OpenOnceAsync(PostgresDatabase database, RowSealer seals, CancellationToken cancellationToken)
     {
         var settings = database.Settings;
         await CheckServerAsync(database, cancellationToken);
