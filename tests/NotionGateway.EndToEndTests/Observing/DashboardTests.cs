@@ -135,7 +135,11 @@ public sealed partial class DashboardTests(ObservedGateway gateway)
         var documented = Instruments().Matches(Repository.Read("docs", "metrics.md")).Select(match => match.Groups["name"].Value.Replace('.', '_'));
         var shown = Charts.SelectMany(panel => panel.Queries).SelectMany(query => Dashboard.Selections(query.Expression)).Select(selection => selection.Metric)
             .Distinct().ToList();
-        Assert.All(documented, name => Assert.Contains(shown, metric => metric.StartsWith(name, StringComparison.Ordinal)));
+
+        // Whether the database of grants is there is 0 or 1, and only with PostgreSQL: an alert says it, a chart would say no more.
+        Assert.All(
+            documented.Except(["notion_gateway_oauth_store_up"]),
+            name => Assert.Contains(shown, metric => metric.StartsWith(name, StringComparison.Ordinal)));
     }
 
     [GeneratedRegex(@"^\| `(?<name>notion_gateway\.[a-z_.]+)`", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
