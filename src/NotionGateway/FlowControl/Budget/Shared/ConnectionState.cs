@@ -16,7 +16,7 @@ internal sealed class ConnectionState(ConnectionKeys keys)
 
     public TimeSpan AnsweredAt { get; set; }
 
-    /// <summary>The store forgets a connection that nobody uses; whoever has nothing to tell takes the new state as it is.</summary>
+    /// <summary>The store forgets a connection that nobody uses; a replica with nothing to report takes the new state as it is.</summary>
     public void ForgetIfOld(TimeSpan now, TimeSpan span, int ownSends)
     {
         if (ownSends == 0 && now - AnsweredAt > span)

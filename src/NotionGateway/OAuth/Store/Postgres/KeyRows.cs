@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace NotionGateway.OAuth.Store.Postgres;
 
-/// <summary>The table of bound keys. Whoever counts or ends keys of a grant locks its row first, so that they do it one after another.</summary>
+/// <summary>The table of bound keys. To count or end the keys of a grant, its row is locked first, so that only one does it at a time.</summary>
 internal static class KeyRows
 {
     private const string Columns = "digest, grant_id, caller, kind, issue, expires_at, issued_at, parent, seal";

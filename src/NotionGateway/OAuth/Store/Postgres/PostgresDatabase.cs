@@ -15,7 +15,7 @@ internal sealed class PostgresDatabase : IDisposable
     private readonly TimeProvider _time;
     private readonly NpgsqlDataSource _source;
 
-    /// <summary>As many as there are connections: whoever finds all of them busy learns that, and not that the database is lost.</summary>
+    /// <summary>As many as there are connections: a request that finds all of them busy reports that, and not that the database is lost.</summary>
     private readonly SemaphoreSlim _permits;
 
     public PostgresDatabase(PostgresStoreSettings settings, PostgresPassword password, PostgresReach reach, TimeProvider time)

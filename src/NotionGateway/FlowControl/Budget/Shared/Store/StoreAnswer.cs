@@ -23,7 +23,7 @@ internal readonly record struct StoreAnswer(string[]? Values, string Problem, Ti
 
     public static TimeSpan OfMicroseconds(long count) => TimeSpan.FromTicks(count * TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>A length of time as scripts read it: whole microseconds, rounded up, since a wait that is too short is a question in vain.</summary>
+    /// <summary>A length of time as scripts read it: whole microseconds, rounded up, since a wait that is too short costs another question.</summary>
     public static string Microseconds(TimeSpan time) => Text(((time.Ticks + TimeSpan.TicksPerMicrosecond) - 1) / TimeSpan.TicksPerMicrosecond);
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

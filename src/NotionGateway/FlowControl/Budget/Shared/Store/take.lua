@@ -51,7 +51,7 @@ local function room(ahead)
   return entry[2] and tonumber(entry[2]) + span or now + span
 end
 
--- Without bursts the bucket holds a little more than one permit, or whoever asks a moment late has lost that moment.
+-- Without bursts the bucket holds a little more than one permit, so that a replica that asks a moment late loses nothing.
 local capacity = now < bursts and 1 + rate * 50000 or burst
 if now > filled then
   local free = room(0)
