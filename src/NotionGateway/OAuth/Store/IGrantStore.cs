@@ -63,7 +63,7 @@ internal interface IGrantStore
     /// <summary>
     /// Replaces state, secrets, the time of refresh, workspace and owner by those of <paramref name="next"/>,
     /// if the version is still the expected one, which then increases by one, whatever version <paramref name="next"/> has. False if another
-    /// has written, or the grant is gone or is for another bot. Id, name, bot and creation do not change. It ends a lease, whoever holds it.
+    /// has written, or the grant is gone or is for another bot. Id, name, bot and creation do not change. It ends the lease of any holder.
     /// </summary>
     Task<bool> TrySwapAsync(Grant next, long expectedVersion, CancellationToken cancellationToken);
 

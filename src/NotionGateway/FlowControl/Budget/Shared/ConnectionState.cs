@@ -16,14 +16,11 @@ internal sealed class ConnectionState(ConnectionKeys keys)
 
     public TimeSpan AnsweredAt { get; set; }
 
-    /// <summary>The store forgets a connection that nobody uses; a replica with nothing to report takes the new state as it is.</summary>
-    public void ForgetIfOld(TimeSpan now, TimeSpan span, int ownSends)
-    {
-        if (ownSends == 0 && now - AnsweredAt > span)
-        {
-            (Born, Seen) = (0, 0);
-        }
-    }
+    /// <summary>Whether the store may have forgotten the connection because nobody used it.</summary>
+    public bool IsOld(TimeSpan now, TimeSpan span) => now - AnsweredAt > span;
+
+    /// <summary>A replica with nothing to report takes the new state as it is.</summary>
+    public void Forget() => (Born, Seen) = (0, 0);
 }
 
 /// <summary>The names of a connection's four keys.</summary>

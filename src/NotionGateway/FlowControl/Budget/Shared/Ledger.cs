@@ -105,7 +105,11 @@ internal sealed class Ledger(SharedBudgets shared, ConnectionKey connection, Per
     public TakeQuestion Ask(PermitBid bid)
     {
         var now = shared.Now;
-        State.ForgetIfOld(now, _mirror.Limit.Span, ownSends: Sent().Count);
+        if (State.IsOld(now, _mirror.Limit.Span) && Sent().Count == 0)
+        {
+            State.Forget();
+        }
+
         _mirror.Window.Change(shared.Together(_mirror.Limit), now);
         return new TakeQuestion(State, shared.Ids.Next(), _mirror.Limit, _mirror.Window.Limit, _notes.Take(), _mirror.Window.Used, now, bid);
     }

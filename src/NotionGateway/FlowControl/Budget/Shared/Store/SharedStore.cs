@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace NotionGateway.FlowControl.Budget.Shared.Store;
 
 /// <summary>
@@ -56,7 +54,6 @@ internal static class StoreProblem
 
     public static string Of(Exception exception)
     {
-        Debug.Assert(exception is not TimeoutException, "A timeout of ours has a text of its own.");
         var line = exception.Message.AsSpan();
 
         // What follows is about the client's own threads and sockets.
