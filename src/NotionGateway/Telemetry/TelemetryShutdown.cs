@@ -13,13 +13,17 @@ internal sealed class TelemetryShutdown(IServiceProvider services, CollectorWatc
     private const int TimeoutMilliseconds = 1500;
 
     public override Task StoppedAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken),
-        Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken),
-        Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(TimeoutMilliseconds), cancellationToken));
+        OnOwnThread(() => services.GetService<MeterProvider>()?.Shutdown(TimeoutMilliseconds)),
+        OnOwnThread(() => services.GetService<TracerProvider>()?.Shutdown(TimeoutMilliseconds)),
+        OnOwnThread(() => services.GetService<LoggerProvider>()?.Shutdown(TimeoutMilliseconds)));
 
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
         collectors.Log = log;
         return Task.CompletedTask;
     }
+
+    /// <summary>A shutdown blocks its thread; three of them on a pool of two would keep the responses they wait for from being read.</summary>
+    private static Task OnOwnThread(Action shutdown) =>
+        Task.Factory.StartNew(shutdown, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }
