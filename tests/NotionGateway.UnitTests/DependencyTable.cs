@@ -52,7 +52,7 @@ internal static class DependencyTable
             "OAuth/TokenEndpoint", "OAuth/Lifecycle", "Telemetry/Lines", "OAuth/Connect/Pages"),
         ModuleRow.Of("OAuth", "Settings", Root, "Access", "Credentials/Sources", "Credentials", "OAuth/Store", "OAuth/Sealing",
             "OAuth/Store/Sqlite", "OAuth/Store/Postgres", "OAuth/Apps", "OAuth/TokenEndpoint", "OAuth/Lifecycle"),
-        ModuleRow.Of("Health", "Settings", Root, "Credentials", "FlowControl/Budget", "FlowControl/Queueing"),
+        ModuleRow.Of("Health", "Settings", Root, "Credentials", "FlowControl/Queueing"),
         ModuleRow.Of("Operator", "Settings", Root, "Access/Targets", "Access", "Bodies", "OAuth/Grants", "OAuth/Store", "OAuth/Apps",
             "OAuth/Lifecycle", "Telemetry/Lines", "Telemetry"),
         ModuleRow.Of("Hosting/Listeners", "Settings", Root, "Bodies"),

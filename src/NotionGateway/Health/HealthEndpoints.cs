@@ -1,5 +1,4 @@
 using System.Text;
-using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.Health;
 
@@ -23,7 +22,7 @@ internal static class HealthEndpoints
             return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, problem);
         }
 
-        var notes = path == Ready ? context.RequestServices.GetServices<BudgetNote>().Select(static note => note()).OfType<string>() : [];
+        var notes = path == Ready ? context.RequestServices.GetServices<ReadinessNote>().Select(static note => note()).OfType<string>() : [];
         return WriteAsync(context, StatusCodes.Status200OK, string.Join('\n', notes.Prepend("ok")));
     }
 

@@ -46,13 +46,17 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.Equal(LogLevel.Critical, Assert.Single(_gateway.Logs.Named("GrantStoreLost")).Level);
         using (var management = _gateway.ManagementClient())
         {
-            Assert.True((await management.GetAsync("/readyz")).IsSuccessStatusCode);
+            var ready = await management.GetAsync("/readyz");
+            Assert.True(ready.IsSuccessStatusCode);
+            Assert.Matches(@"^ok\ngrant store: lost for \d+ s \(.+\)\n$", await ready.Content.ReadAsStringAsync());
         }
 
         await _server.RestartAsync();
         await _gateway.UntilAsync(async () => await CallAsync(_unused) == 200, "the database to be used again");
         Assert.Equal(1, Up());
         Assert.Single(_gateway.Logs.Named("GrantStoreBack"));
+        using var again = _gateway.ManagementClient();
+        Assert.Equal("ok\n", await again.GetStringAsync("/readyz"));
     }
 
     [Fact]

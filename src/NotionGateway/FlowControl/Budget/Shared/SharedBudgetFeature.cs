@@ -26,7 +26,7 @@ internal static class SharedBudgetFeature
             .AddSingleton<SharedBudgetGauges>()
             .AddSingleton<PermitBudgetFactory>(provider => provider.GetRequiredService<SharedBudgets>().Create)
             .AddSingleton<SharedBudgetNote>()
-            .AddSingleton<BudgetNote>(provider => provider.GetRequiredService<SharedBudgetNote>().Text)
+            .AddSingleton<ReadinessNote>(provider => provider.GetRequiredService<SharedBudgetNote>().Text)
             .AddHostedService<PauseSharing>()
             .AddHostedService<BeatLoop>()
             .AddHostedService<SharedBudgetStart>();
