@@ -4,17 +4,17 @@ import { writeFileSync } from "node:fs"
 import { connect, createServer } from "node:net"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { fileURLToPath } from "node:url"
 
 /** A simulated Notion, the gateway and nginx as processes of one bench, all on loopback. */
 export class World {
   #published
-  #work
   #processes = []
   #gateways = new Map()
 
   constructor(published, work) {
     this.#published = published
-    this.#work = work
+    this.work = work
   }
 
   /** Starts the sandbox with a connection for each name; limits are { size, window, phase } in seconds. */
@@ -55,13 +55,13 @@ export class World {
     }
   }`
     }
-    const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(kind => `${kind}_temp_path ${this.#work}/nginx-${kind};`).join(" ")
-    writeFileSync(join(this.#work, "nginx.conf"), `worker_processes 1; daemon off; error_log stderr crit; pid ${this.#work}/nginx.pid;
+    const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(kind => `${kind}_temp_path ${this.work}/nginx-${kind};`).join(" ")
+    writeFileSync(join(this.work, "nginx.conf"), `worker_processes 1; daemon off; error_log stderr crit; pid ${this.work}/nginx.pid;
 events { worker_connections 4096; }
 http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 300; ${servers}
 }
 `)
-    this.#spawn("nginx", ["-p", this.#work, "-c", join(this.#work, "nginx.conf")])
+    this.#spawn("nginx", ["-p", this.work, "-c", join(this.work, "nginx.conf")])
     if (http2) {
       await sleep(1000)
     } else {
@@ -70,16 +70,19 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
     return addresses
   }
 
-  /** Starts the gateway. credentials: { name: plan }, callers: { name: { credential, weight } }, settings: { "FlowControl:MaxWait": … }. */
-  async startGateway({ credentials, callers, settings = {}, http2 = false }) {
+  /**
+   * Starts the gateway. credentials: { name: plan }, callers: { name: { credential, weight } }, settings: { "FlowControl:MaxWait": … }.
+   * inside: a network namespace of its own, { command, host }, where the sandbox has the same address.
+   */
+  async startGateway({ credentials, callers, settings = {}, http2 = false, inside: { command = [], host = "127.0.0.1" } = {} }) {
     const [data, management] = [await freePort(), await freePort()]
     const env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       DOTNET_ROOT: process.env.DOTNET_ROOT ?? "",
-      Kestrel__Endpoints__Data__Url: `http://127.0.0.1:${data}`,
+      Kestrel__Endpoints__Data__Url: `http://${host}:${data}`,
       Kestrel__Endpoints__Data__Protocols: http2 ? "Http2" : "Http1",
-      Kestrel__Endpoints__Management__Url: `http://127.0.0.1:${management}`,
+      Kestrel__Endpoints__Management__Url: `http://${host}:${management}`,
       Logging__LogLevel__Default: "Warning",
       Gateway__Forwarding__Upstream: this.sandbox,
       Gateway__Forwarding__AllowInsecureUpstream: "true",
@@ -102,10 +105,11 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
       env[`Gateway__Access__Callers__${name}__Weight`] = String(weight)
       env[`Gateway__Access__Callers__${name}__MaxWait`] = maxWait
     }
-    const child = this.#spawn(join(this.#published, "gateway/notion-gateway"), [], env)
-    await until(() => answers(`http://127.0.0.1:${management}/readyz`), "the gateway")
-    const url = `http://127.0.0.1:${data}`
-    this.#gateways.set(url, { child, management: `http://127.0.0.1:${management}` })
+    const [file, ...args] = [...command, join(this.#published, "gateway/notion-gateway")]
+    const child = this.#spawn(file, args, env)
+    await until(() => answers(`http://${host}:${management}/readyz`), "the gateway")
+    const url = `http://${host}:${data}`
+    this.#gateways.set(url, { child, management: `http://${host}:${management}` })
     return url
   }
 
@@ -121,19 +125,29 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
     return this.#gateways.get(url).management
   }
 
-  /** Starts a Redis that keeps nothing on disk; the same port every time. */
-  async startRedis(port) {
+  /** Starts a Redis that keeps nothing on disk; a given port is used again. */
+  async startRedis(port, { args = [], env, file = "redis-server" } = {}) {
     port ??= await freePort()
-    const child = this.#spawn("redis-server", ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-    await until(() => new Promise(resolve => {
-      const socket = connect(port, "127.0.0.1", () => (socket.destroy(), resolve(true)))
-      socket.on("error", () => resolve(false))
-    }), "redis-server")
+    const child = this.#spawn(file, ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", ...args], { ...process.env, ...env })
+    await until(() => accepts(port), "redis-server")
     return {
       port,
       signal: name => child.kill(name),
       kill: () => new Promise(resolve => (child.removeAllListeners("exit"), child.once("exit", resolve), child.kill("SIGKILL"))),
     }
+  }
+
+  /** Starts a relay to a port on this machine; what it carries takes so long there and back. */
+  async startRelay(target, roundTrip) {
+    const port = await freePort()
+    this.#spawn("node", [relay, `127.0.0.1:${port}`, `127.0.0.1:${target}`, roundTrip])
+    await until(() => accepts(port), "the relay")
+    return port
+  }
+
+  /** Starts any other process that belongs to the bench and must not end before it. */
+  start(command, args) {
+    return this.#spawn(command, args)
   }
 
   /** Starts a process and captures its standard output; the promise resolves when it ends. */
@@ -188,6 +202,13 @@ export async function until(condition, what) {
   throw new Error(`${what} is not ready after a minute`)
 }
 
+function accepts(port) {
+  return new Promise(resolve => {
+    const socket = connect(port, "127.0.0.1", () => (socket.destroy(), resolve(true)))
+    socket.on("error", () => resolve(false))
+  })
+}
+
 async function answers(url) {
   try {
     return (await fetch(url)).status < 500
@@ -198,7 +219,9 @@ async function answers(url) {
 
 const given = new Set()
 
-function freePort() {
+export const relay = fileURLToPath(new URL("relay.mjs", import.meta.url))
+
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on("error", reject)
