@@ -1,8 +1,9 @@
 // The servers and networks that the scenarios break: a namespace, a primary with sentinels, a clock that can be set.
 import { execFileSync } from "node:child_process"
 import { createConnection } from "node:net"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { freePort, relay, until } from "../common/world.mjs"
 
 const run = (...command) => execFileSync(command[0], command.slice(1), { stdio: ["ignore", "pipe", "ignore"] }).toString()
@@ -47,17 +48,20 @@ export class Island {
   }
 }
 
-/** A Redis whose clock can be set, by libfaketime. */
+/** A Redis whose clock can be set to so many seconds before or after the real one. Needs cc. */
 export async function startRedisWithClock(world) {
-  const file = join(world.work, "clock")
-  const set = offset => writeFileSync(file, `${offset}\n`)
-  set("+0s")
-  const redis = await world.startRedis(undefined, {
-    file: "faketime",
-    args: [],
-    env: { FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1", FAKETIME_DONT_FAKE_MONOTONIC: "1" },
-  })
-  return { ...redis, set }
+  const [library, file] = ["clock.so", "clock.offset"].map(name => join(world.work, name))
+  run("cc", "-shared", "-fPIC", "-O2", "-o", library, fileURLToPath(new URL("clock.c", import.meta.url)))
+  writeFileSync(file, Buffer.alloc(8))
+  const redis = await world.startRedis(undefined, { env: { LD_PRELOAD: library, CLOCK_OFFSET: file } })
+  const setClock = seconds => {
+    const offset = Buffer.alloc(8)
+    offset.writeBigInt64LE(BigInt(seconds) * 1_000_000n)
+    const handle = openSync(file, "r+")
+    writeSync(handle, offset)
+    closeSync(handle)
+  }
+  return { ...redis, setClock }
 }
 
 /** A primary, a replica and three sentinels that take a primary for down after a second. */

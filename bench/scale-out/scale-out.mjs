@@ -20,7 +20,9 @@ const span = window * (1 + 1 / 120)
 const results = []
 for (const scenario of scenarios(window).filter(({ name }) => said.only === "" || said.only.split(";").includes(name))) {
   console.error(`bench/scale-out: ${scenario.name}, ${Math.round(scenario.length * window)} s`)
-  results.push(await run(scenario))
+  const result = await run(scenario)
+  results.push(result)
+  console.error(JSON.stringify(result))
 }
 
 console.log(`\nThree gateways, connections of ${limit} requests in ${window} s each\n`)
@@ -116,7 +118,9 @@ async function start(it, { roundTrip }, connections, callers) {
     credentials: Object.fromEntries(connections.map(({ connection }) => [connection, "Standard"])),
     callers: Object.fromEntries(callers.map(({ name, connection, weight }) => [name, { credential: connection, weight }])),
     settings: {
+      // Both: how long a silent replica counts follows from the longest window of all plans.
       ...plan("Standard", limit, window),
+      ...plan("Business", limit, window),
       "ShutdownTimeout": "00:00:30",
       "FlowControl:Replicas": 3,
       "FlowControl:MaxQueuedRequests": 2000,

@@ -26,7 +26,8 @@ export function scenarios(window) {
     { name: "Redis frozen", ...down, events: [[first, it => it.redis.signal("SIGSTOP")], [first + outage, it => (it.redis.signal("SIGCONT"), it.isBack())]] },
     { name: "Redis away, back empty", ...down, events: [[first, it => it.redis.kill()], [first + outage, async it => { await it.restartRedis(); it.isBack() }]] },
     { name: "Redis restarted empty", length: 8, least: 0.9, from: 4, to: 8, events: [[3, async it => { await it.redis.kill(); await it.restartRedis() }]] },
-    { name: "FLUSHALL three times", length: 12, least: 0.8, from: 3, to: 12, events: repeated.map(at => [at, it => ask(it.redis.port, "FLUSHALL")]) },
+    { name: "FLUSHALL once", ...down, backWithin: undefined, events: [[first, it => ask(it.redis.port, "FLUSHALL")]] },
+    { name: "FLUSHALL three times", length: 12, least: 0.7, from: 3, to: 12, events: repeated.map(at => [at, it => ask(it.redis.port, "FLUSHALL")]) },
     { name: "SCRIPT FLUSH three times", length: 10, least: 0.95, from: 1, events: repeated.map(at => [at, it => ask(it.redis.port, "SCRIPT FLUSH")]) },
     {
       name: "failover that loses 3 s", length: 12, least: 0.6, from: 3, to: 12,
@@ -62,10 +63,10 @@ export function scenarios(window) {
       name: "read-only for 30 s", length: 14, least: 0.6, from: 3, to: 8,
       events: [[3, it => ask(it.redis.port, `REPLICAOF 127.0.0.1 1`)], [8, async it => { await ask(it.redis.port, "REPLICAOF NO ONE"); it.isBack() }]],
     },
-    ...["+2s", "+3600s", "-3600s"].map(offset => ({
-      name: `clock ${offset}`, length: 14, least: 0, from: 3, to: 14,
+    ...[2, 3600, -3600].map(offset => ({
+      name: `clock ${offset} s`, length: 14, least: 0, from: 3, to: 14,
       prepare: async it => (it.redis = await startRedisWithClock(it.world)),
-      events: [[3, it => it.redis.set(offset)]],
+      events: [[3, it => it.redis.setClock(offset)]],
     })),
     {
       name: "A on one, B on three", length: 10, least: 0.9, from: 2, shares: { a: 0.5, b: 0.5 },
