@@ -92,6 +92,19 @@ sentinel failover-timeout ngw 10000
   return { primary, replica, sentinels }
 }
 
+/** A cluster of three primaries. */
+export async function startCluster(world) {
+  const nodes = []
+  for (let number = 0; number < 3; number++) {
+    const folder = join(world.work, `cluster-${await freePort()}`)
+    mkdirSync(folder)
+    nodes.push(await world.startRedis(undefined, { args: ["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--dir", folder] }))
+  }
+  run("redis-cli", "--cluster", "create", ...nodes.map(({ port }) => `127.0.0.1:${port}`), "--cluster-yes")
+  await until(async () => (await ask(nodes[0].port, "CLUSTER INFO")).includes("cluster_state:ok"), "the cluster")
+  return nodes.map(({ port }) => port)
+}
+
 /** Sends one command to a Redis and returns what it says, as it came. */
 export function ask(port, command) {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 // What is done to three gateways and a Redis, and what must still be true. Times in windows of `window` seconds.
-import { ask, Island, startRedisWithClock, startSentinels } from "./faults.mjs"
+import { ask, Island, startCluster, startRedisWithClock, startSentinels } from "./faults.mjs"
 
 /** A connection for each phase of Notion's windows, and a caller of it on every gateway. */
 export const phases = (window, workers = 6) => [0, 1, 2].map(third => ({
@@ -7,6 +7,8 @@ export const phases = (window, workers = 6) => [0, 1, 2].map(third => ({
 }))
 
 const one = (name, more) => ({ name, connection: "phase-0", phase: 0.1, workers: 6, ...more })
+
+const endpoints = ports => Object.fromEntries(ports.map((port, number) => [`Shared:Redis:Endpoints:${number}`, `127.0.0.1:${port}`]))
 
 export function scenarios(window) {
   const first = window < 30 ? 3 : 2 // The window in which it begins.
@@ -29,11 +31,12 @@ export function scenarios(window) {
     { name: "FLUSHALL once", ...down, backWithin: undefined, events: [[first, it => ask(it.redis.port, "FLUSHALL")]] },
     { name: "FLUSHALL three times", length: 12, least: 0.7, from: 3, to: 12, events: repeated.map(at => [at, it => ask(it.redis.port, "FLUSHALL")]) },
     { name: "SCRIPT FLUSH three times", length: 10, least: 0.95, from: 1, events: repeated.map(at => [at, it => ask(it.redis.port, "SCRIPT FLUSH")]) },
+    { name: "cluster of three", length: 8, least: 0.97, from: 1, prepare: async it => (it.redisSettings = endpoints(await startCluster(it.world))) },
     {
       name: "failover that loses 3 s", length: 12, least: 0.6, from: 3, to: 12,
       prepare: async it => {
         it.sentinels = await startSentinels(it.world)
-        it.redisSettings = { "Shared:Redis:SentinelService": "ngw", ...Object.fromEntries(it.sentinels.sentinels.map((port, number) => [`Shared:Redis:Endpoints:${number}`, `127.0.0.1:${port}`])) }
+        it.redisSettings = { "Shared:Redis:SentinelService": "ngw", ...endpoints(it.sentinels.sentinels) }
       },
       events: [[3, it => { it.sentinels.replica.signal("SIGSTOP"); return ask(it.sentinels.primary.port, "CLIENT KILL TYPE replica") }],
         [3 + 3 / window, async it => { await it.sentinels.primary.kill(); it.sentinels.replica.signal("SIGCONT"); it.isBack() }]],
