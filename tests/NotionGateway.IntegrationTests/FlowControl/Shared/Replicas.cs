@@ -83,6 +83,13 @@ internal sealed class ReplicaSet(RedisForAll redis, int floor = 1, PermitLimit? 
     public async Task PassAsync(TimeSpan time)
     {
         var end = Now + time;
+
+        // A note that a timer sends within a step would meet the end of the step as its timeout.
+        foreach (var replica in All.Where(replica => replica.IsAlive))
+        {
+            await replica.Budgets.FlushAsync();
+        }
+
         while (Now < end)
         {
             var step = end - Now < TimeSpan.FromMilliseconds(500) ? end - Now : TimeSpan.FromMilliseconds(500);
@@ -151,6 +158,10 @@ internal sealed class ReplicaSet(RedisForAll redis, int floor = 1, PermitLimit? 
             }
         };
     }
+
+    /// <summary>How many permits the server has in its log of the connection.</summary>
+    public async Task<long> CountAsync() =>
+        await redis.Database.SortedSetLengthAsync(Assert.Single(await KeysAsync(), key => key.ToString().EndsWith(":log", StringComparison.Ordinal)));
 
     public async Task<IReadOnlyList<RedisKey>> KeysAsync() =>
         (RedisKey[])(await redis.Database.ExecuteAsync("KEYS", $"{_prefix}:*"))!;
