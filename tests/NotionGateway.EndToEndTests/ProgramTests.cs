@@ -75,10 +75,13 @@ public sealed class ProgramTests
             ("NOTION_TOKEN", The.NotionToken), ("GATEWAY_KEY", The.Key), ("Kestrel__Endpoints__Data__Url", "http://127.0.0.1:0"),
             ("Kestrel__Endpoints__Management__Url", "http://192.0.2.1:8081"));
         Assert.Equal(1, exitCode);
-        Assert.Equal(
+
+        // On a busy machine it may have said before that it could not reach Notion.
+        Assert.EndsWith(
             "The gateway cannot start: the listener Management cannot listen on http://192.0.2.1:8081: this machine does not have the address. Free it, or " +
             "change Kestrel:Endpoints:Management:Url.",
             output.Trim());
+        Assert.DoesNotContain("listener Data", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,6 +82,14 @@ public sealed class P05_Callers_wait_fairly
             await gateway.WaitingAsync(i + 1);
         }
 
+        await gateway.WaitingAsync(20);
+        for (var sent = 1; sent <= 20; sent++)
+        {
+            // One permit after the other: two requests that are on their way together may arrive in either order.
+            await gateway.AdvanceUntilAsync(() => gateway.Waiting() == 20 - sent, "the next permit to be used", TimeSpan.FromMilliseconds(5));
+            await gateway.UntilAsync(() => upstream.Requests.Count == 1 + sent, "the request to arrive");
+        }
+
         Assert.All(await gateway.Clock.RunAsync(Task.WhenAll(all)), response => Assert.Equal(200, response.Status()));
         Assert.Equal(Enumerable.Range(0, 20), upstream.Requests.Skip(1).Select(request => int.Parse(Agent(request), CultureInfo.InvariantCulture)));
     }
