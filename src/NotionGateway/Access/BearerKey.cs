@@ -60,8 +60,8 @@ internal static class BearerKey
     }
 
     /// <summary>
-    /// The denial for a key that nobody has: what is wrong with its form, if anything. It is called afterwards, since a configured
-    /// key may have any form.
+    /// The denial for a key that nobody has: what is wrong with its form, if anything. It is used only after the key was looked for,
+    /// since a configured key may have any form.
     /// </summary>
     public static Refusal NotFound(ReadOnlySpan<char> key)
     {

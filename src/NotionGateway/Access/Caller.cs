@@ -30,9 +30,8 @@ internal sealed class Caller(CallerOptions options)
     public bool MayUse(string credential) =>
         _mayChoose.Contains(credential)
             ? !CallerOptions.IsPrefixRule(credential)
-            : _prefixes.Length > 0
-                && CredentialName.TryParseGrant(credential, out _)
-                && Array.Exists(_prefixes, prefix => credential.StartsWith(prefix, StringComparison.Ordinal));
+            : Array.Exists(_prefixes, prefix => credential.StartsWith(prefix, StringComparison.Ordinal))
+                && CredentialName.TryParseGrant(credential, out _);
 
     public override string ToString() => Name;
 }

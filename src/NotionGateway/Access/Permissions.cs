@@ -25,7 +25,7 @@ internal sealed record Permissions(Capability Capabilities, bool Reads, bool Eve
 
     public bool MayUseApp(string app) => Apps.Contains(app);
 
-    public static IEnumerable<string> Description => CapabilityNames.All.Append(Read).Append(All);
+    public static IEnumerable<string> Description => [.. CapabilityNames.All, Read, All];
 
     /// <summary>Whether the word is one of <see cref="Description"/>; if so, these permissions with it added.</summary>
     public bool TryAdd(string word, out Permissions permissions)

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Access;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
@@ -73,11 +75,26 @@ public sealed class AccessOrderTests
         Assert.Equal(NoAccess, Judge(Strict, new Authentication(null, _crm)).Refusal);
     }
 
+    [Fact]
+    public void Credentials_in_the_query_are_counted_by_caller_and_by_what_became_of_them()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var captured = new CapturedMetrics(services);
+        var metrics = new AccessMetrics(services.GetRequiredService<IMeterFactory>());
+        double Count(string caller, string action) => captured.Sum("notion_gateway.query_tokens", ("caller", caller), ("action", action));
+
+        Judge(Strict, new Authentication(null, _crm), tokens: 1, metrics: metrics);
+        Judge(Lenient, new Authentication(null, _crm), tokens: 2, metrics: metrics);
+        Judge(Strict, Authentication.Denied(BearerKey.Invalid), tokens: 4, metrics: metrics);
+
+        Assert.Equal((1, 2, 4), (Count("crm", "rejected"), Count("crm", "stripped"), Count(Caller.Unknown, "stripped")));
+    }
+
     private static RefusalReason? Read(string method, string target) =>
         AccessOrder.Read(Lenient, RequestHead.WellFormed(method), target, out var reading) is { } refusal && reading is null ? refusal.Reason : null;
 
-    private AccessDecision Judge(AccessRules rules, in Authentication who, int tokens = 0, Refusal? seat = null) =>
-        AccessOrder.Judge(rules, new TargetReading(new RequestTarget("/v1/search"), tokens), who, metrics: null, new Asked(_asked, seat));
+    private AccessDecision Judge(AccessRules rules, in Authentication who, int tokens = 0, Refusal? seat = null, AccessMetrics? metrics = null) =>
+        AccessOrder.Judge(rules, new TargetReading(new RequestTarget("/v1/search"), tokens), who, metrics, new Asked(_asked, seat));
 
     private readonly struct Asked(List<string> asked, Refusal? seat) : IAsked
     {

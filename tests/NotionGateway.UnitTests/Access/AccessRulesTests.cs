@@ -62,6 +62,7 @@ public sealed class AccessRulesTests
 
         Assert.Equal(RefusalReason.CredentialNotAllowed, forbidden!.Reason);
         Assert.Equal(forbidden, unknown);
+        Assert.Contains("'crm' is not permitted to use the credential named in Notion-Gateway-Credential", forbidden.Message, StringComparison.Ordinal);
     }
 
     [Fact]

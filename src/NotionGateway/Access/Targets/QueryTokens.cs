@@ -29,7 +29,7 @@ internal sealed class QueryTokens(QueryTokenOptions options)
         StringBuilder? kept = null;
         var separator = '?';
         var position = 0;
-        while (position <= query.Length)
+        while (true)
         {
             // Some servers read ';' as a separator too: a token behind one is a token anyway.
             var rest = query[position..];

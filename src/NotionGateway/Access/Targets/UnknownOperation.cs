@@ -17,7 +17,10 @@ internal static partial class UnknownOperation
     private const int LongestGuessed = 512;
 
     private static readonly HashSet<string> Description =
-        [.. DescriptionOf(NotionOperations.All), "v1", "oauth", "authorize", "token", "introspect", "revoke"];
+    [
+        .. NotionOperations.All.SelectMany(operation => OperationTable.SegmentsOf(operation.Template)).Where(segment => !OperationTable.IsParameter(segment)),
+        "v1", "oauth", "authorize", "token", "introspect", "revoke",
+    ];
 
     /// <summary>Words that an id follows.</summary>
     private static readonly HashSet<string> Collections = [.. NotionOperations.All.Select(operation => OperationTable.SegmentsOf(operation.Template))
@@ -123,9 +126,6 @@ internal static partial class UnknownOperation
 
         return template.ToString();
     }
-
-    private static IEnumerable<string> DescriptionOf(IEnumerable<NotionOperation> operations) =>
-        operations.SelectMany(operation => OperationTable.SegmentsOf(operation.Template)).Where(segment => !OperationTable.IsParameter(segment));
 
     // Ids have digits, dashes or capitals; a secret of the gateway's or Notion's is longer than a word.
     [GeneratedRegex(@"\A(v[0-9]|[a-z]+(_[a-z]+)*)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -28,20 +28,20 @@ internal sealed class BufferedErrorBody
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         var held = buffer.AsMemory(0, length);
         ThrowIfIn(held, matcher);
-        var isWhole = length < Most || announced == Most;
+        var whole = new HeldStream(held, body);
         if (ContentCodings.IsIdentity(coding))
         {
-            var whole = new HeldStream(held, body);
-            return new BufferedErrorBody(isWhole ? whole : new LeakGuardStream(whole, matcher), held);
+            return new BufferedErrorBody(new LeakGuardStream(whole, matcher), held);
         }
 
+        var isWhole = length < Most || announced == Most;
         if (!isWhole || ContentCodings.Unpack(held, coding) is not { } text)
         {
             return new BufferedErrorBody(null, default);
         }
 
         ThrowIfIn(text, matcher);
-        return new BufferedErrorBody(new HeldStream(held, body), text);
+        return new BufferedErrorBody(whole, text);
     }
 
     private static void ThrowIfIn(ReadOnlyMemory<byte> text, TokenMatcher matcher)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 
 namespace NotionGateway.Forwarding.Leaks;
 
@@ -25,9 +24,8 @@ internal static class ContentCodings
     /// </summary>
     public static string Readable(string accepted)
     {
-        var offers = accepted.Split(',');
-        var readable = Array.FindAll(offers, IsReadable);
-        return readable.Length == offers.Length ? accepted : readable.Length == 0 ? Identity : string.Join(',', readable).Trim();
+        var readable = Array.FindAll(accepted.Split(','), IsReadable);
+        return readable.Length == 0 ? Identity : string.Join(',', readable).Trim();
     }
 
     /// <summary>A body as its reader will see it; null if it cannot be unpacked whole.</summary>
@@ -63,9 +61,7 @@ internal static class ContentCodings
 
     private static ReadOnlyMemory<byte>? UnpackLayer(ReadOnlyMemory<byte> packed, string coding)
     {
-        using var source = MemoryMarshal.TryGetArray(packed, out var bytes) && bytes.Array is { } array
-            ? new MemoryStream(array, bytes.Offset, bytes.Count, writable: false)
-            : new MemoryStream(packed.ToArray(), writable: false);
+        using var source = new MemoryStream(packed.ToArray());
         using var unpacker = Unpacker(coding, source, packed.Span);
         if (unpacker is null)
         {

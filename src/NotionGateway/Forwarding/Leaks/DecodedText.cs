@@ -82,7 +82,7 @@ internal static class DecodedText
             case (byte)'u' when at + 4 < text.Length
                 && ushort.TryParse(text.Slice(at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
                 at += 4;
-                return code is > 0 and < 0x80 ? (byte)code : (byte)' ';
+                return char.IsAscii((char)code) ? (byte)code : (byte)' ';
             case (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
                 return (byte)' ';
             default:

@@ -59,7 +59,7 @@ internal sealed class LeakGuardStream(Stream source, TokenMatcher matcher) : Rea
         }
 
         var waiting = _ended ? 0 : matcher.BegunAtEndOf(bytes);
-        _held = waiting == 0 ? [] : bytes[^waiting..].ToArray();
+        _held = bytes[^waiting..].ToArray();
         return bytes.Length - waiting;
     }
 }

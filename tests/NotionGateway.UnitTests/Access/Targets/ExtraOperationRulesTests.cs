@@ -25,6 +25,14 @@ public sealed class ExtraOperationRulesTests
             operations);
     }
 
+    [Fact]
+    public void A_capability_that_is_named_twice_is_needed()
+    {
+        var (operations, errors) = Read(One(("Capability", "read_content+user_info+read_content")));
+        Assert.Empty(errors);
+        Assert.Equal(Capability.ReadContent | Capability.UserInfo, operations.Single().Needs);
+    }
+
     [Theory]
     [InlineData("GET", BodyKind.None)]
     [InlineData("DELETE", BodyKind.None)]
@@ -90,7 +98,8 @@ public sealed class ExtraOperationRulesTests
     [InlineData("read_content+")]
     [InlineData("read_content+nothing")]
     [InlineData("read_content,user_info")]
-    public void A_capability_must_be_known(string capability) => Rejected("Capability", capability, "joined by '+'");
+    public void A_capability_must_be_known(string capability) =>
+        Rejected("Capability", capability, $"write none, or one or more of {string.Join(", ", CapabilityNames.All)} joined by '+'");
 
     [Theory]
     [InlineData("Method")]
@@ -102,6 +111,13 @@ public sealed class ExtraOperationRulesTests
         var (operations, errors) = Read([.. One().Where(pair => pair.Key != member)]);
         Assert.Empty(operations);
         Assert.Equal($"{List}:0:{member}", Assert.Single(errors).Path);
+    }
+
+    [Fact]
+    public void A_member_that_there_is_not_is_reported()
+    {
+        var (_, errors) = Read(One(("Needs", "read_content")));
+        Assert.Equal($"{List}:0:Needs", Assert.Single(errors).Path);
     }
 
     private static void Rejected(string member, string value, string what)

@@ -23,6 +23,8 @@ public sealed class UnknownOperationTests
     [InlineData("POST", "/api/v1/v1/search/", "POST /api/v1/v1/search/ is not",
         "Probably meant: POST /v1/search; remove the trailing slash; the gateway does not support a path prefix")]
     [InlineData("GET", "/V1/Users", "GET /V1/Users is not", "Probably meant: GET /v1/users; write the path in lower case.")]
+    [InlineData("GET", "/users/v1-x", "GET /users/{id} is not", "Probably meant: GET /v1/users/{user_id}; begin the path with /v1.")]
+    [InlineData("GET", "/users/ABCDEF", "GET /users/{id} is not", "Probably meant: GET /v1/users/{user_id}; begin the path with /v1.")]
     [InlineData("POST", "/v1/oauth/token", "POST /v1/oauth/token is not served here.", "by HTTP Basic, never a bearer key")]
     [InlineData("GET", "/oauth/authorize", "GET /oauth/authorize is not served here.", "by HTTP Basic, never a bearer key")]
     [InlineData("GET", "/admin/organizations/9f", "GET /admin/{id}/{id} is not served here.", "Notion's admin API needs an organization's token")]
@@ -71,6 +73,16 @@ public sealed class UnknownOperationTests
             $"/v1/users/{new string('b', 8000)}/",
         ],
         path => Assert.InRange(UnknownOperation.Refuse("GET", path, Operations).Message.Length, 1, 500));
+
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public void What_a_very_long_path_means_is_not_guessed(int length, bool isGuessed)
+    {
+        const string End = "/v1/users/me";
+        var message = UnknownOperation.Refuse("GET", $"/{new string('a', length - End.Length - 1)}{End}", Operations).Message;
+        Assert.Equal(isGuessed, message.Contains("Probably meant", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void An_operation_that_the_operator_has_listed_is_known_too()

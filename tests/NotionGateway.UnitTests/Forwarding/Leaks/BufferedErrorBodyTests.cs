@@ -59,6 +59,39 @@ public sealed class BufferedErrorBodyTests
         Assert.Equal(body, await CheckAsync(body, null, announced: null));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("gzip")]
+    public async Task A_short_body_of_unknown_length_keeps_its_bytes(string? coding)
+    {
+        var body = Pack("""{"object":"error"}""", coding);
+        Assert.Equal(body, await CheckAsync(body, coding, announced: null));
+    }
+
+    [Theory]
+    [InlineData(100_000L)]
+    [InlineData(null)]
+    public async Task No_more_is_held_than_64_KiB_whatever_length_is_announced(long? announced)
+    {
+        using var body = new MemoryStream(new byte[100_000]);
+        var held = await BufferedErrorBody.CheckAsync(body, announced, null, Some.Token().Matcher, CancellationToken.None);
+        Assert.Equal((64 * 1024, 64 * 1024), (held.Text.Length, body.Position));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("gzip")]
+    public async Task What_is_held_ends_with_the_body_that_came(string? coding)
+    {
+        var body = new MemoryStream(Pack("error", coding));
+        var held = await BufferedErrorBody.CheckAsync(body, body.Length, coding, Some.Token().Matcher, CancellationToken.None);
+        Assert.True(body.CanRead);
+
+        await held.Whole!.DisposeAsync();
+
+        Assert.False(body.CanRead);
+    }
+
     [Fact]
     public async Task What_comes_after_the_part_that_is_held_is_looked_through_too()
     {

@@ -50,6 +50,20 @@ public sealed class ContentCodingsTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 * 1024 * 1024);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void A_mebibyte_is_the_most_that_is_unpacked(int more, bool isUnpacked) =>
+        Assert.Equal(isUnpacked, ContentCodings.Unpack(Packed.By("gzip", new byte[(1024 * 1024) + more]), "gzip") is not null);
+
+    [Fact]
+    public void A_bare_deflate_stream_is_not_taken_for_zlib_by_half_of_its_head()
+    {
+        // A stored block; the unused bits of its first byte make that byte look like the first of a zlib head.
+        byte[] bare = [0x08, (byte)Text.Length, 0, (byte)~Text.Length, 0xff, .. Text, 0x03, 0x00];
+        Assert.Equal(Text, ContentCodings.Unpack(bare, "deflate")?.ToArray());
+    }
+
     [Fact]
     public void A_body_of_nothing_needs_no_unpacking() => Assert.Equal(0, ContentCodings.Unpack(default, "zstd")?.Length);
 
@@ -57,6 +71,7 @@ public sealed class ContentCodingsTests
     [InlineData("gzip, deflate, br", "gzip, deflate, br")]
     [InlineData("gzip;q=0.5 , identity;q=0", "gzip;q=0.5 , identity;q=0")]
     [InlineData("", "")]
+    [InlineData("X-GZIP", "X-GZIP")]
     [InlineData("gzip, deflate, br, zstd", "gzip, deflate, br")]
     [InlineData("zstd, GZIP;q=0.8, *;q=0.1", "GZIP;q=0.8")]
     [InlineData("zstd", "identity")]

@@ -46,6 +46,43 @@ public sealed class LeakGuardStreamTests
         });
     }
 
+    [Fact]
+    public async Task A_read_with_an_empty_buffer_waits_for_data_and_is_not_the_end()
+    {
+        var source = new PiecesStream(["some ", "text"]);
+        await using var guard = new LeakGuardStream(source, Some.Token().Matcher);
+
+        Assert.Equal(0, await guard.ReadAsync(Memory<byte>.Empty, CancellationToken.None));
+        Assert.Equal(1, source.Waits);
+
+        var buffer = new byte[256];
+        var read = await guard.ReadAsync(buffer, CancellationToken.None);
+        Assert.Equal("some ", Encoding.ASCII.GetString(buffer, 0, read));
+    }
+
+    [Fact]
+    public async Task A_buffer_that_has_no_room_for_what_must_wait_is_not_accepted()
+    {
+        var matcher = Some.Token().Matcher;
+        await using var guard = new LeakGuardStream(new PiecesStream(["n"]), matcher);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => guard.ReadAsync(new byte[1], CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => guard.ReadAsync(new byte[matcher.LongestBeginning], CancellationToken.None).AsTask());
+        Assert.Equal(1, await guard.ReadAsync(new byte[matcher.LongestBeginning + 1], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task It_ends_with_the_stream_that_it_guards()
+    {
+        using var source = new MemoryStream();
+        var guard = new LeakGuardStream(source, Some.Token().Matcher);
+        Assert.True(source.CanRead);
+
+        await guard.DisposeAsync();
+
+        Assert.False(source.CanRead);
+    }
+
     private static string[] Cut(string text, int[] lengths)
     {
         var pieces = new List<string>();
@@ -80,7 +117,13 @@ public sealed class LeakGuardStreamTests
     {
         private int _next;
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(_next == pieces.Length ? 0 : Encoding.ASCII.GetBytes(pieces[_next++], buffer.Span));
+        /// <summary>How often it was read only to wait for data.</summary>
+        public int Waits { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Waits += buffer.IsEmpty ? 1 : 0;
+            return ValueTask.FromResult(buffer.IsEmpty || _next == pieces.Length ? 0 : Encoding.ASCII.GetBytes(pieces[_next++], buffer.Span));
+        }
     }
 }

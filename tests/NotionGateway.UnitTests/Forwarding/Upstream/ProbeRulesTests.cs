@@ -41,9 +41,15 @@ public sealed class ProbeRulesTests
         Assert.StartsWith($"not a response from Notion ({status}, text/html)", result.Problem);
     }
 
+    [Fact]
+    public void What_has_no_content_type_is_called_so() => Assert.StartsWith(
+        "not a response from Notion (502, no content type): something between the gateway and Notion responded",
+        ProbeRules.Judge(502, null, default).Problem);
+
     [Theory]
     [InlineData(429, "rate_limited", "Notion answered 429 (rate_limited)")]
     [InlineData(529, "service_overload", "Notion answered 529 (service_overload)")]
+    [InlineData(400, "validation_error", "Notion answered 400 (validation_error)")]
     [InlineData(500, "Bad\\u001bCode", "Notion answered 500 (no code)")]
     public void A_no_that_is_about_something_else_is_told_by_its_code(int status, string code, string problem) =>
         Assert.Equal(problem, Judge(status, $$"""{"object":"error","code":"{{code}}"}""").Problem);
