@@ -15,3 +15,6 @@ internal abstract class LifecycleService : IHostedLifecycleService
 
     public virtual Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
+
+/// <summary>What operators should see of a service on the readiness page although the gateway stays ready; null if there is nothing.</summary>
+internal delegate string? ReadinessNote();
