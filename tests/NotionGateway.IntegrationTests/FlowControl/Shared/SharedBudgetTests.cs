@@ -178,6 +178,24 @@ public sealed class SharedBudgetTests(RedisForAll redis)
         Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
     }
 
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(2)]
+    [InlineData(60)]
+    [InlineData(3600)]
+    public async Task A_clock_that_goes_back_stops_nobody_and_gives_nothing_too_much(double seconds)
+    {
+        await _set.StartAsync(3);
+        await _set.SendAllAsync(2 * Limit.Span, _set.All);
+        await _set.PassAsync(TimeSpan.FromSeconds(1.3));
+        _set.ServerAhead -= TimeSpan.FromSeconds(seconds);
+        await _set.SendAllAsync(5 * Limit.Span, _set.All);
+
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+        Assert.InRange(_set.Used(_set.Now - (2 * Limit.Span), _set.Now), 0.9, 1);
+        Assert.All(_set.All, replica => Assert.Equal(StorePhase.Shared, replica.Membership.State.Phase));
+    }
+
     [Fact]
     public async Task A_permit_whose_answer_was_lost_comes_back()
     {

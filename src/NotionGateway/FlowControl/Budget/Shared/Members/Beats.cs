@@ -47,7 +47,7 @@ internal sealed class Beats(SharedStore store, ReplicaId replica, SharedBudgetOp
         [
             replica.Text,
             purpose switch { BeatPurpose.Join => "join", BeatPurpose.Leave => "leave", BeatPurpose.Alone => "alone", _ => "look" },
-            purpose == BeatPurpose.Join ? store.ValidUntil : "0",
+            store.ValidUntil,
             StoreAnswer.Microseconds(options.Keep),
             store.Epoch,
             raise ? "1" : "0",

@@ -34,6 +34,15 @@ local function save()
   for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], lifetime) end
 end
 
+-- The asker has heard a later time, so the clock went back, and times ahead of it mean nothing any more: the state is made anew. A send counts from now
+-- unless its replica tells its age. (3 s: how much later than the last time that was heard a question is still valid.)
+if now < tonumber(ARGV[8]) - 3500000 then
+  for _, entry in ipairs(redis.call('ZRANGE', KEYS[2], whole(now + hold), '+inf', 'BYSCORE')) do redis.call('ZADD', KEYS[2], whole(now), entry) end
+  redis.call('PEXPIRE', KEYS[1], 0)
+  redis.call('PEXPIRE', KEYS[3], 0)
+  return answer(2, 0, 0, 0)
+end
+
 -- A question that lay in a socket while the server stood still is from a replica that has given up waiting since.
 if now > tonumber(ARGV[8]) then return answer(4, 0, 0, 0) end
 
