@@ -94,7 +94,7 @@ function figures(scenario, it, callers, connections, begun, first, last, windows
   const other = shares ? Object.keys(shares).map(caller => `${caller} ${percent(partOf("caller", caller))}`).join(", ")
     : waits ? `${waits} waited ${Math.round(percentile(waited, 0.5))} ms (median), ${Math.round(Math.max(...waited))} ms (longest of ${waited.length})` : ""
   return {
-    name, least, mayRefuse, other,
+    name, least, mayRefuse, other: [other, failures(it.calls)].filter(Boolean).join("; "),
     most: Math.max(...seen.map(arrived)),
     isBelow: seen.every(one => arrived(one) <= most(limit, (new Date(one.start) - begun) / 1000 / window)),
     refused: sum(seen.map(({ refused }) => refused)),
@@ -109,6 +109,15 @@ function figures(scenario, it, callers, connections, begun, first, last, windows
       && (!waits || percentile(waited, 0.95) <= (2 * span * 1000) / limit + 100),
     isCalm: changesAMinute === undefined || changes.length <= changesAMinute * minutes * it.urls.length,
   }
+}
+
+/** How calls failed: a status, and how often. */
+function failures(calls) {
+  const counts = new Map()
+  for (const { status } of calls.filter(call => call.status !== 200)) {
+    counts.set(status, (counts.get(status) ?? 0) + 1)
+  }
+  return [...counts].map(([status, count]) => `${count} × ${status === 0 ? "no answer" : status}`).join(", ")
 }
 
 async function start(it, { roundTrip }, connections, callers) {
