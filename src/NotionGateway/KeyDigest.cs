@@ -61,6 +61,9 @@ internal readonly struct KeyDigest : IEquatable<KeyDigest>
     public static KeyDigest OfStored(ReadOnlySpan<byte> bytes) =>
         bytes.Length == SHA256.HashSizeInBytes ? new KeyDigest(bytes) : throw new ArgumentException("A digest has 32 bytes.", nameof(bytes));
 
+    /// <summary>Its beginning: enough to find the key in a configuration, and too little to be of any use otherwise.</summary>
+    public string Short => ToString().Substring(Prefix.Length, 8);
+
     /// <summary>The 32 bytes to keep in a store.</summary>
     public byte[] ToStored()
     {

@@ -49,7 +49,8 @@ internal static class Some
         AccessRules rules, Caller caller, string operation = "users.me", string credential = "default", string? chosen = null,
         string target = "/v1/users/me") =>
         new(
-            rules, new KeyAuthenticator(), new PresentedKey(KeyDigest.Of($"the key of {caller}"), HasForm: false), Bound: null, caller,
+            rules, new KeyAuthenticator(new KeyUses(new Reloadable<AccessRules>(rules), TimeProvider.System)),
+            new PresentedKey(KeyDigest.Of($"the key of {caller}"), HasForm: false), Bound: null, caller,
             new TargetReading(new RequestTarget(target), QueryTokens: 0), Operation(operation), chosen, new CredentialName(credential));
 
     public static NotionOperation Operation(string name) => NotionOperations.All.Single(operation => operation.Name == name);

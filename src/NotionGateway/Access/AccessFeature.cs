@@ -10,6 +10,7 @@ internal static class AccessFeature
     public static IServiceCollection AddAccess(this IServiceCollection services, Reloadable<AccessOptions> options) => services
         .AddSingleton(options)
         .AddSingleton(options.Map(current => new AccessRules(current)))
+        .AddSingleton<KeyUses>()
         .AddSingleton<AccessMetrics>()
         .AddSingleton<IAuthenticator, KeyAuthenticator>()
         .AddSingleton<Authenticators>();

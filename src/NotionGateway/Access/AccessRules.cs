@@ -28,6 +28,11 @@ internal sealed class AccessRules
     /// <summary>The callers, for commands that explain.</summary>
     public IEnumerable<Caller> Callers => _callers.Values.OrderBy(caller => caller.Name, StringComparer.Ordinal);
 
+    /// <summary>The configured keys, and whose they are.</summary>
+    public IEnumerable<(KeyDigest Key, Caller Caller)> Keys => _keyring.All;
+
+    public bool HasKey(KeyDigest key) => _keyring.Find(key) is not null;
+
     public Caller? CallerNamed(string name) => _callers.GetValueOrDefault(name);
 
     /// <summary>The caller that has this key.</summary>

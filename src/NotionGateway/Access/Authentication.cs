@@ -23,10 +23,18 @@ internal interface IAuthenticator
 }
 
 /// <summary>Knows the keys of the configuration.</summary>
-internal sealed class KeyAuthenticator : IAuthenticator
+internal sealed class KeyAuthenticator(KeyUses uses) : IAuthenticator
 {
-    public ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<Authentication?>(rules.Authenticate(key.Digest) is { Caller: not null } known ? known with { By = this, Key = key } : null);
+    public ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken)
+    {
+        if (rules.Authenticate(key.Digest) is not { Caller: not null } known)
+        {
+            return default;
+        }
+
+        uses.Note(key.Digest);
+        return ValueTask.FromResult<Authentication?>(known with { By = this, Key = key });
+    }
 
     public Authentication Recheck(AccessRules rules, Admission admission) => rules.Authenticate(admission.Key.Digest);
 }

@@ -17,5 +17,7 @@ internal sealed class Keyring
     public Keyring(IEnumerable<(KeyDigest Key, Caller Caller)> keys) =>
         _callers = keys.ToFrozenDictionary(entry => entry.Key, entry => entry.Caller);
 
+    public IEnumerable<(KeyDigest Key, Caller Caller)> All => _callers.Select(entry => (entry.Key, entry.Value));
+
     public Caller? Find(KeyDigest key) => _callers.GetValueOrDefault(key);
 }

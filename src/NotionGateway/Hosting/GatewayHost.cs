@@ -9,10 +9,12 @@ using NotionGateway.Forwarding;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
 using NotionGateway.Hosting.Listeners;
+using NotionGateway.Hosting.Listeners.Certificates;
 using NotionGateway.OAuth;
 using NotionGateway.OAuth.Applications;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
+using NotionGateway.Settings;
 using NotionGateway.Telemetry;
 using NotionGateway.Telemetry.Lines;
 
@@ -46,6 +48,7 @@ internal static class GatewayHost
             .AddHostedService<SupervisorSignals>()
             .AddSingleton(settings.Limits)
             .AddConnections(settings.Limits)
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<ListenerCertificates>(provider, configuration))
             .AddHealth(settings.Health, settings.Drain)
             .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), GatewayVersion.Text)
             .AddAccess(new Reloadable<AccessOptions>(settings.Access))
@@ -58,12 +61,16 @@ internal static class GatewayHost
             .AddApplicationOAuth(settings.OAuth)
             .AddConnect(settings.OAuth)
             .AddOperator(settings.Operator)
+            .AddSingleton(provider => new ConfigurationStatus(
+                new ConfigurationVersion(SettingsDigest.Of(configuration), provider.GetRequiredService<TimeProvider>().GetUtcNow())))
+            .AddSingleton<ConfigurationMetrics>()
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<SettingsReloader>(provider, configuration))
             .AddHostedService(provider => provider.GetRequiredService<SettingsReloader>());
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseGateway();
+        _ = app.Services.GetRequiredService<ConfigurationMetrics>();
         app.Lifetime.ApplicationStarted.Register(() => Announce(app, configuration, settings));
         return app;
     }

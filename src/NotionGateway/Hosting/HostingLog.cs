@@ -39,9 +39,9 @@ internal static partial class HostingLog
     [LoggerMessage(
         9005,
         LogLevel.Warning,
-        "The changed configuration differs in settings outside Access and Credentials; restart the gateway to apply those.",
+        "The changed configuration differs in settings that only a restart applies: {Sections}. Restart the gateway to apply them.",
         EventName = "NeedsRestart")]
-    public static partial void NeedsRestart(this ILogger log);
+    public static partial void NeedsRestart(this ILogger log, string sections);
 
     [LoggerMessage(
         9009,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NotionGateway.Hosting.Connections;
 using NotionGateway.Hosting.Listeners;
+using NotionGateway.Hosting.Listeners.Certificates;
 
 namespace NotionGateway.Hosting;
 
@@ -10,6 +11,7 @@ internal static class ListenerFeature
     public static void ConfigureListeners(this KestrelServerOptions kestrel, IConfiguration configuration)
     {
         // Not reloaded: a listener that opened or closed by an edit would surprise more than it helps.
+        var certificates = kestrel.ApplicationServices.GetRequiredService<ListenerCertificates>();
         var endpoints = kestrel.Configure(configuration.GetSection("Kestrel"), reloadOnChange: false);
         foreach (var listener in Listener.All)
         {
@@ -18,6 +20,11 @@ internal static class ListenerFeature
                 if (listener != Listener.Data)
                 {
                     endpoint.ListenOptions.Protocols = HttpProtocols.Http1;
+                }
+
+                if (endpoint.IsHttps && certificates.For(listener) is { } present)
+                {
+                    endpoint.HttpsOptions.OnAuthenticate = (_, options) => present(options);
                 }
 
                 endpoint.ListenOptions.UseTable(listener);

@@ -15,14 +15,11 @@ internal sealed class SettingsReloader(
     Reloadable<AccessOptions> access,
     Reloadable<CredentialsOptions> credentials,
     Reloadable<FlowControlOptions> flowControl,
+    ConfigurationStatus status,
     TimeProvider time,
     ILogger<SettingsReloader> log)
     : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
-    private static readonly string[] Ours = ["Gateway:", "Kestrel:", "Logging:"];
-
-    private static readonly string[] Reloadable = ["Gateway:Access:", "Gateway:Credentials:", "Gateway:FlowControl:"];
-
     private volatile string _taken = source.Loaded;
 
     /// <summary>Reads everything again within a second, changed or not.</summary>
@@ -49,6 +46,7 @@ internal sealed class SettingsReloader(
         {
             // A defect in reading settings must not end a program that runs well on those it has.
             Log.ReloadBroke(exception);
+            status.Refused(["The gateway has a defect: its log has the details (ReloadBroke)."], Time.GetUtcNow());
         }
     }
 
@@ -58,6 +56,7 @@ internal sealed class SettingsReloader(
         var (configuration, settings) = GatewaySettings.Read(source, errors);
         if (errors.All.Count > 0)
         {
+            status.Refused([.. errors.All.Select(error => error.ToString())], Time.GetUtcNow());
             Log.ReloadRefused(errors.All.Count, string.Join("; ", errors.All));
             return;
         }
@@ -68,19 +67,12 @@ internal sealed class SettingsReloader(
         credentials.Replace(settings.Credentials.And(credentials.Current));
         access.Replace(settings.Access);
         credentials.Replace(settings.Credentials);
+        var needRestart = SettingsDigest.NeedRestart(started, configuration);
+        status.Accepted(SettingsDigest.Of(configuration), Time.GetUtcNow(), needRestart);
         Log.Reloaded(settings.Access.Callers.Count, settings.Credentials.All.Count);
-        if (Fixed(configuration) != Fixed(started))
+        if (needRestart.Count > 0)
         {
-            Log.NeedsRestart();
+            Log.NeedsRestart(string.Join(", ", needRestart));
         }
     }
-
-    /// <summary>The settings that only a restart applies, as one text to compare.</summary>
-    private static string Fixed(IConfiguration configuration) => string.Join('\n', configuration.AsEnumerable()
-        .Where(pair => pair.Value is not null && IsUnder(pair.Key, Ours) && !IsUnder(pair.Key, Reloadable))
-        .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
-        .Select(pair => $"{pair.Key.ToUpperInvariant()}={pair.Value}"));
-
-    private static bool IsUnder(string path, string[] sections) =>
-        Array.Exists(sections, section => path.StartsWith(section, StringComparison.OrdinalIgnoreCase));
 }

@@ -9,8 +9,6 @@ namespace NotionGateway.Operator;
 /// </summary>
 internal sealed class OperatorKeys(OperatorOptions options)
 {
-    private const int Shown = 8;
-
     private static readonly Refusal Missing = new(
         RefusalReason.MissingKey, "This is the operator listener of a Notion Gateway: send an operator key as 'Authorization: Bearer <operator key>'.");
 
@@ -18,7 +16,7 @@ internal sealed class OperatorKeys(OperatorOptions options)
         RefusalReason.InvalidKey, "The operator key is not valid. Its hash must be in Gateway:Operator:KeyHashes; a caller's key does not work here.");
 
     private readonly FrozenDictionary<KeyDigest, string> _operators =
-        options.Keys.Distinct().ToFrozenDictionary(key => key, key => key.ToString().Substring(KeyDigest.Prefix.Length, Shown));
+        options.Keys.Distinct().ToFrozenDictionary(key => key, key => key.Short);
 
     /// <summary>Who presents this Authorization value, or why it is rejected.</summary>
     public Refusal? Authenticate(string? authorization, out string? who)

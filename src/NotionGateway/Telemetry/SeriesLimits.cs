@@ -15,7 +15,6 @@ internal static class SeriesLimits
         ["notion_gateway.requests"] = 60_000,
         ["notion_gateway.request.duration"] = 6_000,
         ["notion_gateway.denials"] = 20_000,
-        ["notion_gateway.queue.wait"] = 12_000,
         ["notion_gateway.upstream.requests"] = 12_000,
         ["notion_gateway.upstream.responses"] = 60_000,
     };

@@ -30,7 +30,7 @@ public sealed class CrowdedQueueTests
         Assert.Equal(10, gateway.Gauge("notion_gateway.queue.length"));
         Assert.False(newcomer.IsCompleted);
         Assert.Equal(9, theirs.Count(request => !request.IsCompleted));
-        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", Greedy), ("credential", "default"), ("outcome", "evicted")));
+        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", Greedy), ("outcome", "evicted")));
 
         // Four more of the modest one's fit in the same way, for each is to have five; the next is one too many.
         _ = gateway.SendMany(modest, 4);

@@ -32,7 +32,7 @@ public sealed class QueueTests
         Assert.Contains($"({waiting} ahead of it)", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(waiting, gateway.Gauge("notion_gateway.queue.length", ("credential", "default")));
         Assert.Single(upstream.Requests);
-        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("credential", "default"), ("outcome", "denied")));
+        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("outcome", "denied")));
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class QueueTests
         Assert.Equal(200, next.Status());
         Assert.Equal(["/v1/users/me", "/v1/users/me"], upstream.Requests.Select(request => request.Target));
         await gateway.CountedAsync(1, "notion_gateway.requests", ("status", "499"), ("outcome", "cancelled"));
-        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("credential", "default"), ("outcome", "cancelled")));
+        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("outcome", "cancelled")));
         await gateway.CountedAsync(2, "notion_gateway.upstream.requests");
     }
 
@@ -172,7 +172,7 @@ public sealed class QueueTests
 
         var (queued, asked) = TimingOf(await second);
         Assert.Equal((1000, 250), (queued, asked));
-        var waits = gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("credential", "default"), ("outcome", "granted")).ToArray();
+        var waits = gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("outcome", "granted")).ToArray();
         Assert.Equal(2, waits.Length);
         Assert.Equal(1, waits[1].Value, precision: 6);
         Assert.All(waits, wait => Assert.Equal(["caller", "credential", "outcome"], wait.Labels.Keys.Order(StringComparer.Ordinal)));
@@ -190,11 +190,30 @@ public sealed class QueueTests
         Assert.Equal(2, gateway.Gauge("notion_gateway.window.used", ("credential", "default")));
         Assert.Equal(50, gateway.Gauge("notion_gateway.window.limit", ("credential", "default")));
         await gateway.CountedAsync(2, "notion_gateway.upstream.requests", ("caller", The.Caller), ("credential", "default"));
-        foreach (var instrument in new[] { "queue.length", "queue.bytes", "window.used", "window.limit" })
+        foreach (var instrument in new[] { "queue.length", "queue.bytes", "queue.oldest", "window.used", "window.limit" })
         {
             var series = Assert.Single(gateway.Metrics.Gauges(), measurement => measurement.Instrument == $"notion_gateway.{instrument}");
             Assert.Equal(["credential"], series.Labels.Keys);
         }
+    }
+
+    [Fact]
+    public async Task Who_waits_now_and_for_how_long_shows_in_gauges_and_nobody_as_zero()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Address, setup => setup.OnFakeTime().Limit(1, 60).Patient(The.Caller).Caller("idle", The.OtherKey).Flow("MaxWait", "01:00:00"));
+        using var client = gateway.Client();
+        Assert.Equal(200, (await gateway.SendAsync(client)).Status());
+        Assert.Equal((0, 0), (gateway.Gauge("notion_gateway.queue.oldest"), gateway.Gauge("notion_gateway.queue.waiting", ("caller", The.Caller))));
+
+        _ = gateway.SendMany(client, 3);
+        await gateway.WaitingAsync(3);
+        gateway.Clock.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(20, gateway.Gauge("notion_gateway.queue.oldest", ("credential", "default")), precision: 3);
+        Assert.Equal(3, gateway.Gauge("notion_gateway.queue.waiting", ("caller", The.Caller)));
+        Assert.Equal(0, gateway.Gauge("notion_gateway.queue.waiting", ("caller", "idle")));
     }
 
     private static (double Queue, double Upstream) TimingOf(HttpResponseMessage response)

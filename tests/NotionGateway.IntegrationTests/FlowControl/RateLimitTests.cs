@@ -183,7 +183,7 @@ public sealed class RateLimitTests
         Assert.Equal(47, next.RetryAfter());
         Assert.Single(upstream.Requests);
         Assert.Single(gateway.Logs.Named("LimitedByNotion"));
-        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "denied"), ("caller", The.Caller), ("credential", "default")));
+        Assert.Single(gateway.Metrics.Matching("notion_gateway.queue.wait", ("outcome", "denied"), ("caller", The.Caller)));
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.Hosting;
+using NotionGateway.Settings;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Reloading;
@@ -26,7 +29,27 @@ public sealed class NeedsRestartTests : IDisposable
 
         await gateway.UntilAsync(async () => (await gateway.Client(The.OtherKey).GetAsync("/v1/users")).IsSuccessStatusCode, "the new caller");
         await gateway.UntilAsync(() => gateway.Logs.Named("NeedsRestart").Any(), "the log to ask for a restart");
-        Assert.Single(gateway.Logs.Named("NeedsRestart"));
+        var line = Assert.Single(gateway.Logs.Named("NeedsRestart"));
+        Assert.Contains(string.Join(':', path.Split(':').Take(2)), line.Text, StringComparison.Ordinal);
+        Assert.Equal(1, gateway.Metrics.Gauges().Last(gauge => gauge.Instrument == "notion_gateway.config.restart_needed").Value);
+    }
+
+    [Fact]
+    public async Task A_change_that_a_reload_applies_needs_none_and_the_page_shows_one_configuration_in_force()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+        using var client = gateway.ManagementClient();
+        var before = InForce(await client.GetStringAsync("/metrics"));
+
+        _file.Setting("Gateway:FlowControl:MaxWait", "00:00:20").Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be applied");
+
+        var after = InForce(await client.GetStringAsync("/metrics"));
+        Assert.Empty(gateway.Logs.Named("NeedsRestart"));
+        Assert.NotEqual(Assert.Single(before), Assert.Single(after));
+        var hash = SettingsDigest.Of(gateway.Services.GetRequiredService<SettingsSource>().Load(new SettingErrors()));
+        Assert.Contains($"hash=\"{hash}\"", after[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,6 +78,9 @@ public sealed class NeedsRestartTests : IDisposable
 
         Assert.Empty(gateway.Logs.Named("NeedsRestart"));
     }
+
+    private static string[] InForce(string page) =>
+        [.. page.Split('\n').Where(line => line.StartsWith("notion_gateway_config_info{", StringComparison.Ordinal) && line.Contains("} 1"))];
 
     public void Dispose() => _file.Dispose();
 }

@@ -42,9 +42,14 @@ public sealed class RefusedReloadTests : IDisposable
             await gateway.UntilAsync(() => gateway.Logs.Named("ReloadRefused").Count() > number, $"the refusal of: {broken[number].What}");
         }
 
+        Assert.Equal(broken.Length, gateway.Metrics.Sum("notion_gateway.config.reloads", ("outcome", "refused")));
+        Assert.True(Gauge(gateway, "notion_gateway.config.refused") > 0);
+
         _file.Replace(good);
         await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the good file to be applied");
         Assert.Equal(broken.Length, gateway.Logs.Named("ReloadRefused").Count());
+        Assert.Equal(1, gateway.Metrics.Sum("notion_gateway.config.reloads", ("outcome", "accepted")));
+        Assert.Equal(0, Gauge(gateway, "notion_gateway.config.refused"));
         await load.AssertNoneFailedAsync();
     }
 
@@ -104,6 +109,8 @@ public sealed class RefusedReloadTests : IDisposable
         Assert.Empty(gateway.Metrics.Matching("notion_gateway.credential.refreshes", ("credential", "second")));
         Assert.Empty(gateway.Logs.Named("Reloaded"));
     }
+
+    private static double Gauge(TestGateway gateway, string name) => gateway.Metrics.Gauges().Last(gauge => gauge.Instrument == name).Value;
 
     public void Dispose() => _file.Dispose();
 }

@@ -63,7 +63,8 @@ public sealed class AuthenticatorsTests
     private async Task<Authentication> AskAsync(string authorization, bool fails = false)
     {
         _bound.Fails = fails;
-        return await new Authenticators([new KeyAuthenticator(), new BoundKeyAuthenticator(_bound)])
+        var uses = new KeyUses(new Reloadable<AccessRules>(_rules), TimeProvider.System);
+        return await new Authenticators([new KeyAuthenticator(uses), new BoundKeyAuthenticator(_bound)])
             .AuthenticateAsync(_rules, authorization, CancellationToken.None);
     }
 

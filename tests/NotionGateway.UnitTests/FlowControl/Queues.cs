@@ -28,7 +28,7 @@ internal sealed class Queues
         Feedback = new RateLimitFeedback(Table, Time, new Random(1), new CapturedLogger<RateLimitFeedback>(Logs));
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         Metrics = new CapturedMetrics(services);
-        FlowMetrics = new FlowControlMetrics(services.GetRequiredService<IMeterFactory>(), Table, Time);
+        FlowMetrics = new FlowControlMetrics(services.GetRequiredService<IMeterFactory>(), Table, Rules, Time);
     }
 
     public FakeTimeProvider Time { get; }

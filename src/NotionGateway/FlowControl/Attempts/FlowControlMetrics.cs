@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using NotionGateway.Access;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 
@@ -11,7 +12,7 @@ internal sealed class FlowControlMetrics
     private readonly Counter<long> _retries;
     private readonly Histogram<double> _wait;
 
-    public FlowControlMetrics(IMeterFactory meters, ConnectionQueues connectionQueues, TimeProvider time)
+    public FlowControlMetrics(IMeterFactory meters, ConnectionQueues connectionQueues, Reloadable<AccessRules> rules, TimeProvider time)
     {
         var meter = meters.CreateGatewayMeter();
         _permits = new(
@@ -22,13 +23,7 @@ internal sealed class FlowControlMetrics
             static series => [new(GatewayMeter.Caller, series.Caller), new(GatewayMeter.Credential, series.Credential)]);
         _retries = meter.CreateCounter<long>("notion_gateway.upstream.retries", "{retry}", "Requests that the gateway sent again, by cause.");
         _wait = meter.CreateHistogram<double>("notion_gateway.queue.wait", "s", "Time that requests waited for a permit, by outcome.", advice: Buckets.Wait);
-        meter.CreateObservableGauge(
-            "notion_gateway.queue.length", () => Queues(connectionQueues, static _ => 1), "{request}", "Requests waiting for a permit.");
-        meter.CreateObservableGauge(
-            "notion_gateway.queue.bytes",
-            () => Queues(connectionQueues, static permit => permit.Request.Bytes),
-            "By",
-            "Bytes of request bodies waiting for a permit.");
+        QueueGauges.Create(meter, connectionQueues, rules, time);
         meter.CreateObservableGauge(
             "notion_gateway.window.used", () => Windows(connectionQueues, static use => use.Used), "{request}", "Requests sent in the current window.");
         meter.CreateObservableGauge(
@@ -39,7 +34,6 @@ internal sealed class FlowControlMetrics
     public void Waited(PermitRequest request, WaitOutcome outcome, TimeSpan waited) => _wait.Record(
         waited.TotalSeconds,
         new KeyValuePair<string, object?>(GatewayMeter.Caller, request.Caller),
-        new KeyValuePair<string, object?>(GatewayMeter.Credential, request.Credential.Name.Label),
         new KeyValuePair<string, object?>(GatewayMeter.Outcome, Label(outcome)));
 
     /// <summary>Counts what one attempt has sent: once, or more often if the HTTP client repeated it automatically, or not at all.</summary>
@@ -61,21 +55,6 @@ internal sealed class FlowControlMetrics
         1,
         new KeyValuePair<string, object?>(GatewayMeter.Credential, credential.Label),
         new KeyValuePair<string, object?>("cause", Label(cause)));
-
-    private static IEnumerable<Measurement<long>> Queues(ConnectionQueues connectionQueues, Func<QueuedRequest, long> amount)
-    {
-        var sums = connectionQueues.Bindings
-            .Select(binding => binding.Credential.Name.Label)
-            .Distinct(StringComparer.Ordinal)
-            .ToDictionary(label => label, _ => 0L, StringComparer.Ordinal);
-        foreach (var queued in connectionQueues.Bindings.Select(binding => binding.ConnectionQueue).Distinct().SelectMany(queue => queue.Waiting()))
-        {
-            var label = queued.Request.Credential.Name.Label;
-            sums[label] = sums.GetValueOrDefault(label) + amount(queued);
-        }
-
-        return sums.Select(sum => new Measurement<long>(sum.Value, new KeyValuePair<string, object?>(GatewayMeter.Credential, sum.Key)));
-    }
 
     /// <summary>Of credentials that share a label (the grants of an app) the fullest window is the one to look at.</summary>
     private static IEnumerable<Measurement<int>> Windows(ConnectionQueues connectionQueues, Func<WindowUse, int> part) => connectionQueues.Bindings

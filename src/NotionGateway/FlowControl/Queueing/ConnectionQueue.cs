@@ -224,7 +224,7 @@ internal sealed class ConnectionQueue
             return ValueTask.FromResult<RateLimitLease>(denied);
         }
 
-        var queued = new QueuedRequest(request, this);
+        var queued = new QueuedRequest(request, this, _time.Monotonic());
         _room.Add(queued);
         queued.LeaveOn(callerGone);
         _ = _room.SomebodyReady();

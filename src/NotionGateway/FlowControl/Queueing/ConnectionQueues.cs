@@ -33,6 +33,9 @@ internal sealed class ConnectionQueues
     /// <summary>Every credential that has been used recently, with its connection queue.</summary>
     public IEnumerable<ConnectionBinding> Bindings => _bindings.Values;
 
+    /// <summary>Every request that waits, as of this moment.</summary>
+    public IEnumerable<QueuedRequest> Waiting() => _bindings.Values.Select(binding => binding.ConnectionQueue).Distinct().SelectMany(queue => queue.Waiting());
+
     public int Count
     {
         get

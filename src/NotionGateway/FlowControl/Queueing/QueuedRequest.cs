@@ -4,12 +4,15 @@ using NotionGateway.FlowControl.Budget;
 namespace NotionGateway.FlowControl.Queueing;
 
 /// <summary>A place in a connection queue. All but its end is touched under that queue's lock only.</summary>
-internal sealed class QueuedRequest(PermitRequest request, ConnectionQueue connectionQueue)
+internal sealed class QueuedRequest(PermitRequest request, ConnectionQueue connectionQueue, TimeSpan since = default)
 {
     private readonly TaskCompletionSource<RateLimitLease> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenRegistration _hangUp;
 
     public PermitRequest Request => request;
+
+    /// <summary>When it began to wait, by the <see cref="MonotonicTime"/>.</summary>
+    public TimeSpan Since => since;
 
     /// <summary>The connection queue it waits in now; credentials that turn out to be one connection are brought together.</summary>
     public ConnectionQueue ConnectionQueue { get; set; } = connectionQueue;
