@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using NotionGateway.IntegrationTests.Upstream;
 using NotionGateway.TestKit;
@@ -44,6 +47,31 @@ public sealed class TlsListenerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_is_replaced_is_presented_at_the_next_handshake_with_its_chain_and_a_broken_one_is_not()
+    {
+        var (certificate, key) = _authority.IssueFiles("127.0.0.1");
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await StartAsync(upstream, certificate, key, setup => setup.OnFakeTime());
+        var first = await PresentedAsync(gateway);
+        Assert.Equal(first.NotAfter, NotAfter(gateway));
+
+        var (renewed, renewedKey) = _authority.IssueFiles("127.0.0.1", days: 25);
+        File.Copy(renewed, certificate, overwrite: true);
+        gateway.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(first.Serial, (await PresentedAsync(gateway)).Serial);
+        Assert.Single(gateway.Logs.Named("CertificateNotReloaded"));
+
+        File.Copy(renewedKey, key, overwrite: true);
+        gateway.Clock.Advance(TimeSpan.FromSeconds(2));
+        var second = await PresentedAsync(gateway);
+        Assert.NotEqual(first.Serial, second.Serial);
+        Assert.True(second.NotAfter > first.NotAfter);
+        Assert.Equal(second.NotAfter, NotAfter(gateway));
+        Assert.Single(gateway.Logs.Named("CertificateReloaded"));
+        Assert.Single(gateway.Logs.Named("CertificateNotReloaded"));
+    }
+
+    [Fact]
     public async Task In_the_clear_nothing_is_served_there()
     {
         await using var upstream = new RecordingUpstream();
@@ -79,11 +107,27 @@ public sealed class TlsListenerTests : IDisposable
     private Task<TestGateway> StartAsync(RecordingUpstream upstream)
     {
         var (certificate, key) = _authority.IssueFiles("127.0.0.1");
-        return TestGateway.StartAsync(upstream.Address, setup => setup
+        return StartAsync(upstream, certificate, key, setup => setup);
+    }
+
+    private static Task<TestGateway> StartAsync(RecordingUpstream upstream, string certificate, string key, Func<GatewaySetup, GatewaySetup> configure) =>
+        TestGateway.StartAsync(upstream.Address, setup => configure(setup)
             .Setting("Kestrel:Endpoints:Data:Url", "https://127.0.0.1:0")
             .Setting("Kestrel:Endpoints:Data:Certificate:Path", certificate)
             .Setting("Kestrel:Endpoints:Data:Certificate:KeyPath", key));
+
+    private async Task<(string Serial, long NotAfter)> PresentedAsync(TestGateway gateway)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, gateway.Data.Port);
+        await using var tls = new SslStream(socket.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", CertificateChainPolicy = _authority.Policy });
+        var certificate = (X509Certificate2)tls.RemoteCertificate!;
+        return (certificate.SerialNumber, new DateTimeOffset(certificate.NotAfter).ToUnixTimeSeconds());
     }
+
+    private static double NotAfter(TestGateway gateway) =>
+        gateway.Metrics.Gauges().Single(gauge => gauge.Instrument == "notion_gateway.certificate.not_after" && gauge.Labels["listener"] == "Data").Value;
 
     private HttpClient Client(TestGateway gateway, Version version, Uri? address = null) =>
         new(new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = _authority.Policy } })

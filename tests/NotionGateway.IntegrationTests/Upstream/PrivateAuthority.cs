@@ -63,9 +63,9 @@ internal sealed class PrivateAuthority : IDisposable
     }
 
     /// <summary>A certificate and its key in two PEM files.</summary>
-    public (string Certificate, string Key) IssueFiles(string name)
+    public (string Certificate, string Key) IssueFiles(string name, int days = 10)
     {
-        using var certificate = Issue(name);
+        using var certificate = Issue(name, days);
         using var key = certificate.GetECDsaPrivateKey()!;
         return (Write(certificate.ExportCertificatePem()), Write(key.ExportPkcs8PrivateKeyPem()));
     }
