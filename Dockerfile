@@ -48,5 +48,5 @@ COPY --from=build --chown=$APP_UID:$APP_UID /store /var/lib/notion-gateway
 WORKDIR /app
 USER $APP_UID
 EXPOSE 8080 8081
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["/app/notion-gateway", "healthcheck"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["/app/notion-gateway", "healthcheck", "--live"]
 ENTRYPOINT ["/app/notion-gateway"]

@@ -6,15 +6,16 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary><c>healthcheck</c>: asks the running gateway on this machine whether it is ready; for containers without a shell.</summary>
+/// <summary><c>healthcheck</c>: asks the running gateway on this machine whether it is ready, or alive; for containers without a shell.</summary>
 internal static class HealthcheckCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     public static Command Create(IProcessEnvironment environment)
     {
+        var live = new Option<bool>("--live") { Description = "Check only whether it is alive, also while it starts or drains." };
         var config = ConfigurationLoading.ConfigOption;
-        var command = new Command("healthcheck", "Check whether the gateway on this machine is ready (exit code 0 or 1).") { config };
+        var command = new Command("healthcheck", "Check whether the gateway on this machine is ready (exit code 0 or 1).") { live, config };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -25,12 +26,14 @@ internal static class HealthcheckCommand
                 return ExitCode.Misconfigured;
             }
 
-            return await AskAsync(new Uri(management, HealthEndpoints.Ready), output, error, cancellationToken);
+            return parsed.GetValue(live)
+                ? await AskAsync(new Uri(management, HealthEndpoints.Live), "alive", output, error, cancellationToken)
+                : await AskAsync(new Uri(management, HealthEndpoints.Ready), "ready", output, error, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> AskAsync(Uri address, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> AskAsync(Uri address, string state, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -39,7 +42,7 @@ internal static class HealthcheckCommand
         {
             using var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, address), either.Token);
             var text = (await response.Content.ReadAsStringAsync(either.Token)).Trim();
-            await (response.IsSuccessStatusCode ? output : error).WriteLineAsync(response.IsSuccessStatusCode ? "ready" : $"not ready: {text}");
+            await (response.IsSuccessStatusCode ? output : error).WriteLineAsync(response.IsSuccessStatusCode ? state : $"not {state}: {text}");
             return response.IsSuccessStatusCode ? ExitCode.Done : ExitCode.Failed;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)

@@ -5,24 +5,29 @@ namespace NotionGateway.Health;
 /// <summary>What the management listener serves, to GET and HEAD: whether the process lives and whether it is ready. Nothing else, ever.</summary>
 internal static class HealthEndpoints
 {
-    public const string Reloadable = "/livez";
+    public const string Live = "/livez";
     public const string Ready = "/readyz";
 
     public static Task RespondAsync(HttpContext context)
     {
         var path = context.Request.Path.Value;
-        if (path is not (Reloadable or Ready) || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+        if (path is not (Live or Ready) || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
         {
             return WriteAsync(context, StatusCodes.Status404NotFound, "not found");
         }
 
-        var problem = path == Ready ? context.RequestServices.GetRequiredService<Readiness>().WhyNot() : null;
-        if (problem is not null)
+        if (path == Live)
+        {
+            return WriteAsync(context, StatusCodes.Status200OK, "ok");
+        }
+
+        var readiness = context.RequestServices.GetRequiredService<Readiness>();
+        if (readiness.WhyNot() is { } problem)
         {
             return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, problem);
         }
 
-        var notes = path == Ready ? context.RequestServices.GetServices<ReadinessNote>().Select(static note => note()).OfType<string>() : [];
+        var notes = context.RequestServices.GetServices<ReadinessNote>().Select(static note => note()).Append(readiness.Note()).OfType<string>();
         return WriteAsync(context, StatusCodes.Status200OK, string.Join('\n', notes.Prepend("ok")));
     }
 

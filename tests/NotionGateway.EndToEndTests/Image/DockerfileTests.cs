@@ -49,7 +49,7 @@ public sealed partial class DockerfileTests
         var line = Line("HEALTHCHECK ");
         var health = JsonSerializer.Deserialize<string[]>(line[line.IndexOf('[')..])!;
         Assert.Equal("/app/notion-gateway", Assert.Single(entry));
-        Assert.Equal(["/app/notion-gateway", "healthcheck"], health);
+        Assert.Equal(["/app/notion-gateway", "healthcheck", "--live"], health);
         Assert.Contains(Copies(fromStage: true), copy => copy.SequenceEqual(["/app", "/app"]));
         Assert.True(File.Exists(Path.Combine(Published.Folder, Path.GetFileName(entry[0]))));
     }

@@ -25,7 +25,11 @@ public sealed class UnauthorizedQuarantineTests
 
         Assert.Single(scene.Sent);
         Assert.Single(scene.Gateway.Logs.Named("CredentialQuarantined"));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await scene.Gateway.ManagementClient().GetAsync("/readyz")).StatusCode);
+
+        // It stays ready: callers must reach the answer that says why.
+        using var ready = await scene.Gateway.ManagementClient().GetAsync("/readyz");
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Contains("note: no credential can be used", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         scene.Accept(The.NotionToken);
         await scene.Gateway.UntilAsync(async () => (await scene.GetAsync()).IsSuccessStatusCode, "the credential to come back");
