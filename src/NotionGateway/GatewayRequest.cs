@@ -5,8 +5,10 @@ namespace NotionGateway;
 /// <summary>What belongs to a request and to no stage of its way. What a stage has learned is a feature of its own.</summary>
 internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken callerGone)
 {
-    /// <summary>The gateway's own id for the request: in its refusals and its access line.</summary>
-    public string Id => id.ToString();
+    private string? _id;
+
+    /// <summary>The gateway's own id for the request: in every response and in its access line.</summary>
+    public string Id => _id ??= id.ToString();
 
     /// <summary>A timestamp of the <see cref="TimeProvider"/>.</summary>
     public long StartedAt => startedAt;

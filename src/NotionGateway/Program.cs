@@ -3,4 +3,4 @@ using NotionGateway.Hosting;
 using NotionGateway.Settings;
 
 return await GatewayCommands.InvokeAsync(
-    args, new ProcessEnvironment(), StandardStreams.OutputText, StandardStreams.ErrorText, GatewayCommands.PersonAtTerminal());
+    args, new ProcessEnvironment(), StandardStreams.OutputText, StandardStreams.ErrorText, Terminal.OfProcess());

@@ -91,6 +91,9 @@ internal static class GatewayResponse
 {
     public const string Json = "application/json; charset=utf-8";
 
+    /// <summary>Joins a response to its log line.</summary>
+    public const string RequestIdHeader = "Notion-Gateway-Request-Id";
+
     /// <summary>Writes the whole response; further headers are set before. To HEAD the server sends the head alone.</summary>
     public static Task RespondAsync(this HttpContext context, int status, string? contentType, ReadOnlyMemory<byte> body)
     {
@@ -99,6 +102,11 @@ internal static class GatewayResponse
         response.ContentType = contentType;
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
+        if (context.Features.Get<GatewayRequest>() is { } request)
+        {
+            response.Headers[RequestIdHeader] = request.Id;
+        }
+
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

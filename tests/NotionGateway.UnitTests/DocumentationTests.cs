@@ -93,7 +93,8 @@ public sealed partial class DocumentationTests
     {
         var lines = Pages()
             .SelectMany(page => CommandLines().Matches(File.ReadAllText(page)).Select(match => match.Groups["arguments"].Value.Trim('[', ']', ' ')))
-            .Where(line => line is not ("explain" or "connect new")).Distinct().ToList(); // Those two name a command.
+            .Where(line => line is not ("explain" or "connect new")) // Those two name a command.
+            .Select(line => line.Split(" < ")[0].Split(" | ")[0]).Distinct().ToList();
         Assert.True(lines.Count >= 15, string.Join('\n', lines));
         var wrong = new List<string>();
         foreach (var line in lines)
@@ -116,13 +117,14 @@ public sealed partial class DocumentationTests
 
     private static string YesNo(bool value) => value ? "yes" : "no";
 
-    [GeneratedRegex(@"\bnotion-gateway (key|check|explain|connect|grants|healthcheck)\b")]
+    [GeneratedRegex(@"\bnotion-gateway (key|check|explain|status|top|connect|grants|healthcheck)\b")]
     private static partial Regex Mentions();
 
     /// <summary>In a block of code or a code span, however the program is started there.</summary>
     [GeneratedRegex(
         @"(?<=[`\s(](src/NotionGateway --|/notion-gateway|notion-gateway:0\.1\.0|--rm notion-gateway|--sandbox notion-gateway)|(^|`|')notion-gateway) " +
-        @"(?<arguments>(key|check|explain|connect|grants|healthcheck|--sandbox)\b[^`'\n#…]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+        @"(?<arguments>(key|check|explain|status|top|connect|grants|healthcheck|--sandbox)\b[^`'\n#…]*)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex CommandLines();
 
     [GeneratedRegex(@"\]\((?!http)(?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]

@@ -10,4 +10,4 @@ namespace NotionGateway.Access;
 internal readonly record struct AccessDecision(Refusal? Refusal, Caller? Caller, NotionOperation? Operation = null, CredentialName? Credential = null);
 
 /// <summary>What is known of a request that goes no further than Access: telemetry names it by this.</summary>
-internal sealed record AccessFinding(Caller? Caller, NotionOperation? Operation, CredentialName? Credential);
+internal sealed record AccessFinding(Caller? Caller, NotionOperation? Operation, CredentialName? Credential, PresentedKey? Key);

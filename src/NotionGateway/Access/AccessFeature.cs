@@ -27,8 +27,12 @@ internal static class AccessFeature
     public static TargetReading TargetReading(this HttpContext context) => context.Features.GetRequiredFeature<TargetReading>();
 
     /// <summary>Keeps what is known of a request that goes no further than Access.</summary>
-    public static void Publish(this HttpContext context, in AccessDecision decision) =>
-        context.Features.Set(new AccessFinding(decision.Caller, decision.Operation, decision.Credential));
+    public static void Publish(this HttpContext context, in AccessDecision decision, PresentedKey? key) =>
+        context.Features.Set(new AccessFinding(decision.Caller, decision.Operation, decision.Credential, key));
+
+    /// <summary>The beginning of the hash of the key that was presented, whoever has it; null if there is none.</summary>
+    public static string? PresentedKey(this HttpContext context) =>
+        (context.Features.Get<Admission>()?.Key ?? context.Features.Get<AccessFinding>()?.Key)?.Digest.Short;
 
     /// <summary>Who sent the request, what it asks for and with which credential, as far as Access found out, whether it was let in or not.</summary>
     public static (Caller? Caller, NotionOperation? Operation, CredentialName? Credential) FoundByAccess(this HttpContext context) =>

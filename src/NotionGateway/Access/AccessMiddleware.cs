@@ -26,13 +26,14 @@ internal sealed class AccessMiddleware(RequestDelegate next, Reloadable<AccessRu
         var chosen = named.Length == 0 ? null : named;
         context.GatewayRequest().IsKnown = who.Caller is not null;
         var decision = AccessOrder.Judge(current, reading, who, metrics, new ApiCall(context, current, reading.Target, chosen, who.Bound?.Credential));
-        if (decision is not { Refusal: null, Caller: { } caller, Operation: { } operation, Credential: { } credential } || who.By is not { } by)
+        if (decision is not { Refusal: null, Caller: { } caller, Operation: { } operation, Credential: { } credential }
+            || who is not { By: { } by, Key: { } key })
         {
-            context.Publish(decision);
+            context.Publish(decision, who.Key);
             return context.RefuseAsync(decision.Refusal ?? BearerKey.Invalid);
         }
 
-        context.Features.Set(new Admission(current, by, who.Key, who.Bound, caller, reading, operation, chosen, credential));
+        context.Features.Set(new Admission(current, by, key, who.Bound, caller, reading, operation, chosen, credential));
         return next(context);
     }
 

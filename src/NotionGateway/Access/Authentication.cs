@@ -4,12 +4,12 @@ namespace NotionGateway.Access;
 /// <param name="Refusal">Why the request is denied; null if it is not.</param>
 /// <param name="Caller">Whose proof it is; null if it is nobody's.</param>
 /// <param name="By">What knows this kind of proof, and is asked again after the request has waited.</param>
-/// <param name="Key">The key that was presented.</param>
+/// <param name="Key">The key that was presented, whoever has it; null if there is none.</param>
 /// <param name="Bound">Whom the key acts for, if it is bound to a grant.</param>
 internal readonly record struct Authentication(
-    Refusal? Refusal, Caller? Caller, IAuthenticator? By = null, PresentedKey Key = default, BoundIdentity? Bound = null)
+    Refusal? Refusal, Caller? Caller, IAuthenticator? By = null, PresentedKey? Key = null, BoundIdentity? Bound = null)
 {
-    public static Authentication Denied(Refusal refusal) => new(refusal, null);
+    public static Authentication Denied(Refusal refusal, PresentedKey? key = null) => new(refusal, null, Key: key);
 }
 
 /// <summary>Knows one kind of proof.</summary>

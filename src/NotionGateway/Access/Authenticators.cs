@@ -10,7 +10,8 @@ internal sealed class Authenticators(IEnumerable<IAuthenticator> all)
     {
         if (BearerKey.TryRead(authorization, out var text) is { } noKey)
         {
-            return Authentication.Denied(noKey);
+            var isKey = !text.IsEmpty && text.Length <= KeyDigest.LongestKey;
+            return Authentication.Denied(noKey, isKey ? new PresentedKey(KeyDigest.Of(text), HasForm: false) : null);
         }
 
         var key = new PresentedKey(KeyDigest.Of(text), GatewayKey.HasForm(text));
@@ -19,14 +20,16 @@ internal sealed class Authenticators(IEnumerable<IAuthenticator> all)
         {
             if (await one.AuthenticateAsync(rules, key, cancellationToken) is { } known)
             {
-                return Fit(known, notFound);
+                return known.Refusal is null ? known : Fit(known, key, notFound);
             }
         }
 
-        return Authentication.Denied(notFound);
+        return Authentication.Denied(notFound, key);
     }
 
     /// <summary>A disabled caller gets the same message as one whose key is unknown.</summary>
-    private static Authentication Fit(Authentication known, Refusal notFound) =>
-        known is { Refusal: { } refusal, Caller: not null } ? known with { Refusal = refusal with { Message = notFound.Message } } : known;
+    private static Authentication Fit(Authentication known, PresentedKey key, Refusal notFound) =>
+        known is { Refusal: { } refusal, Caller: not null }
+            ? known with { Key = key, Refusal = refusal with { Message = notFound.Message } }
+            : known with { Key = key };
 }

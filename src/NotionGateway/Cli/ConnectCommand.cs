@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NotionGateway.Cli.Text;
 using NotionGateway.Operator;
 using NotionGateway.Settings;
 
@@ -8,7 +9,7 @@ namespace NotionGateway.Cli;
 /// <summary><c>connect new</c>: has the running gateway create a one-time link with which someone connects a workspace.</summary>
 internal static class ConnectCommand
 {
-    public static Command Create(IProcessEnvironment environment)
+    public static Command Create(IProcessEnvironment environment, Terminal terminal)
     {
         var app = new Option<string>("--app") { Description = "The OAuth app to connect with.", Required = true, HelpName = "APP" };
         var name = new Option<string>("--name") { Description = "The name that the grant will have, within the app.", Required = true, HelpName = "NAME" };
@@ -18,7 +19,7 @@ internal static class ConnectCommand
             HelpName = "TIME",
         };
         const string Summary = "Create a one-time link for the person who gives consent.";
-        var create = OperatorCommand.Create(environment, "new", Summary, [app, name, expires], async (parsed, client, cancellationToken) =>
+        var create = OperatorCommand.Create(environment, terminal, "new", Summary, [app, name, expires], async (parsed, client, cancellationToken) =>
         {
             var (appName, grantName, life) = (parsed.GetRequiredValue(app), parsed.GetRequiredValue(name), parsed.GetValue(expires));
             if (life is not null && !ConnectLinks.TryReadLife(life, out _))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotionGateway.Cli.Text;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
@@ -6,30 +7,30 @@ namespace NotionGateway.Cli;
 /// <summary><c>grants rename</c>, <c>delete</c> and <c>revoke</c>. The last two cannot be undone, and ask first.</summary>
 internal static class GrantChangeCommands
 {
-    public static IEnumerable<Command> Create(IProcessEnvironment environment, TextReader? person) =>
+    public static IEnumerable<Command> Create(IProcessEnvironment environment, Terminal terminal) =>
     [
-        CreateRename(environment),
+        CreateRename(environment, terminal),
         CreateOutcome(
             environment,
-            person,
+            terminal,
             "delete",
             "Delete a grant here, without revoking it at Notion.",
             "Delete {0} here? Callers lose it immediately; at Notion it stays valid until someone removes the connection there.",
             (client, grant, cancellationToken) => client.DeleteAsync(grant, cancellationToken)),
         CreateOutcome(
             environment,
-            person,
+            terminal,
             "revoke",
             "Revoke a grant at Notion, and delete it here.",
             "Revoke {0}? Notion invalidates its tokens, and callers lose it immediately.",
             (client, grant, cancellationToken) => client.RevokeAsync(grant, cancellationToken)),
     ];
 
-    private static Command CreateRename(IProcessEnvironment environment)
+    private static Command CreateRename(IProcessEnvironment environment, Terminal terminal)
     {
         var from = new Argument<string>("APP/NAME") { Description = "The grant." };
         var to = new Argument<string>("NEWNAME") { Description = "The new name; the app stays the same." };
-        return OperatorCommand.Create(environment, "rename", "Rename a grant.", [from, to], async (parsed, client, cancellationToken) =>
+        return OperatorCommand.Create(environment, terminal, "rename", "Rename a grant.", [from, to], async (parsed, client, cancellationToken) =>
             OperatorCommand.GrantNamed(parsed, from) is not { } grant || !OperatorCommand.IsName(parsed, "NEWNAME", parsed.GetRequiredValue(to))
             ? ExitCode.Misconfigured
             : OperatorCommand.Tell(
@@ -39,19 +40,19 @@ internal static class GrantChangeCommands
     }
 
     private static Command CreateOutcome(
-        IProcessEnvironment environment, TextReader? person, string word, string description, string question,
+        IProcessEnvironment environment, Terminal terminal, string word, string description, string question,
         Func<OperatorClient, CredentialName, CancellationToken, Task<OperatorReply>> end)
     {
         var name = new Argument<string>("APP/NAME") { Description = "The grant." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask for confirmation." };
-        return OperatorCommand.Create(environment, word, description, [name, yes], async (parsed, client, cancellationToken) =>
+        return OperatorCommand.Create(environment, terminal, word, description, [name, yes], async (parsed, client, cancellationToken) =>
         {
             if (OperatorCommand.GrantNamed(parsed, name) is not { } grant)
             {
                 return ExitCode.Misconfigured;
             }
 
-            if (!parsed.GetValue(yes) && await AskAsync(parsed, person, string.Format(null, question, grant), cancellationToken) is { } no)
+            if (!parsed.GetValue(yes) && await AskAsync(parsed, terminal.Person, string.Format(null, question, grant), cancellationToken) is { } no)
             {
                 return no;
             }

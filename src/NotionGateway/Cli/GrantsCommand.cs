@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotionGateway.Cli.Text;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
@@ -20,10 +21,10 @@ internal static class GrantsCommand
     // Escaped: a workspace name must not contain characters that control the terminal.
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
 
-    public static Command Create(IProcessEnvironment environment, TextReader? person)
+    public static Command Create(IProcessEnvironment environment, Terminal terminal)
     {
-        var grants = new Command("grants", "List and manage OAuth grants.") { CreateList(environment), CreateShow(environment) };
-        foreach (var change in GrantChangeCommands.Create(environment, person))
+        var grants = new Command("grants", "List and manage OAuth grants.") { CreateList(environment, terminal), CreateShow(environment, terminal) };
+        foreach (var change in GrantChangeCommands.Create(environment, terminal))
         {
             grants.Subcommands.Add(change);
         }
@@ -31,11 +32,11 @@ internal static class GrantsCommand
         return grants;
     }
 
-    private static Command CreateList(IProcessEnvironment environment)
+    private static Command CreateList(IProcessEnvironment environment, Terminal terminal)
     {
         var app = new Option<string?>("--app") { Description = "List only grants of this app.", HelpName = "APP" };
         var json = new Option<bool>("--json") { Description = "Print a JSON array instead of a table." };
-        return OperatorCommand.Create(environment, "list", "List the grants.", [app, json], async (parsed, client, cancellationToken) =>
+        return OperatorCommand.Create(environment, terminal, "list", "List the grants.", [app, json], async (parsed, client, cancellationToken) =>
         {
             if (parsed.GetValue(app) is { } name && !OperatorCommand.IsName(parsed, "--app", name))
             {
@@ -54,10 +55,10 @@ internal static class GrantsCommand
         });
     }
 
-    private static Command CreateShow(IProcessEnvironment environment)
+    private static Command CreateShow(IProcessEnvironment environment, Terminal terminal)
     {
         var name = new Argument<string>("NAME") { Description = "The grant, as APP/NAME." };
-        return OperatorCommand.Create(environment, "show", "Show a grant.", [name], async (parsed, client, cancellationToken) =>
+        return OperatorCommand.Create(environment, terminal, "show", "Show a grant.", [name], async (parsed, client, cancellationToken) =>
             OperatorCommand.GrantNamed(parsed, name) is not { } grant ? ExitCode.Misconfigured
             : OperatorCommand.Tell(parsed, await client.ShowAsync(grant, cancellationToken), reply =>
                 string.Join('\n', Lines.Select(line => $"{line.Label,-14}{Cell(reply.Body, line.Member)}"))));

@@ -18,11 +18,11 @@ internal sealed record OperatorAddress(Uri Url, string Key)
         HelpName = "URL",
     };
 
-    /// <summary>Null, with the problem in words, if there is no address or no key.</summary>
-    public static OperatorAddress? Find(IProcessEnvironment environment, string? configFile, string? url, out string problem)
+    /// <summary>Null, with the problem in words, if there is no address or no key. A key that was typed is used instead of the variable.</summary>
+    public static OperatorAddress? Find(IProcessEnvironment environment, string? configFile, string? url, out string problem, string? typed = null)
     {
         problem = "";
-        if (WrongWithKey(environment.Get(KeyVariable), out var key) is { } wrong)
+        if (WrongWithKey(typed ?? environment.Get(KeyVariable), typed is null ? KeyVariable : "The operator key", out var key) is { } wrong)
         {
             problem = wrong;
             return null;
@@ -48,12 +48,12 @@ internal sealed record OperatorAddress(Uri Url, string Key)
     /// <summary>Without the key, which must not be printed.</summary>
     public override string ToString() => Url.GetLeftPart(UriPartial.Authority);
 
-    private static string? WrongWithKey(string? text, out string key) =>
+    private static string? WrongWithKey(string? text, string what, out string key) =>
         SecretText.TryClean(text ?? "", out key, SecretKind.GatewayKey) is not { } wrong ? null
         : wrong == SecretText.Empty
-            ? $"Set {KeyVariable} to an operator key. 'notion-gateway key new NAME --operator' creates one, "
+            ? $"Set {KeyVariable} to an operator key, or add --key-stdin. 'notion-gateway key new NAME --operator' creates one, "
             + "with the hash to configure at the gateway."
-        : $"{KeyVariable} cannot be used: {wrong}. Nothing was sent.";
+        : $"{what} cannot be used: {wrong}. Nothing was sent.";
 
     private static Uri? Given(string url, out string problem)
     {

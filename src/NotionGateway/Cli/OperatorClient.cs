@@ -32,6 +32,9 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
         return SendAsync(HttpMethod.Post, OperatorPaths.Links, body, cancellationToken);
     }
 
+    public Task<OperatorReply> StatusAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, OperatorPaths.Status, null, cancellationToken);
+
     public Task<OperatorReply> ShowAsync(CredentialName grant, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, PathOf(grant), null, cancellationToken);
 

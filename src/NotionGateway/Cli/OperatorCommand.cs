@@ -8,10 +8,14 @@ internal static class OperatorCommand
 {
     /// <summary>A command that runs with a client; its own arguments come first.</summary>
     public static Command Create(
-        IProcessEnvironment environment, string name, string description, Symbol[] symbols,
+        IProcessEnvironment environment, Terminal terminal, string name, string description, Symbol[] symbols,
         Func<ParseResult, OperatorClient, CancellationToken, Task<int>> run)
     {
         var (url, config) = (OperatorAddress.UrlOption, ConfigurationLoading.ConfigOption);
+        var keyFromInput = new Option<bool>("--key-stdin")
+        {
+            Description = $"Read the operator key from standard input instead of {OperatorAddress.KeyVariable}.",
+        };
         var command = new Command(name, description);
         foreach (var symbol in symbols)
         {
@@ -26,10 +30,12 @@ internal static class OperatorCommand
         }
 
         command.Options.Add(url);
+        command.Options.Add(keyFromInput);
         command.Options.Add(config);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (OperatorAddress.Find(environment, parsed.GetValue(config)?.FullName, parsed.GetValue(url), out var problem) is not { } address)
+            var key = await KeyAsync(parsed, environment, terminal, parsed.GetValue(keyFromInput), cancellationToken);
+            if (OperatorAddress.Find(environment, parsed.GetValue(config)?.FullName, parsed.GetValue(url), out var problem, key) is not { } address)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(problem);
                 return ExitCode.Misconfigured;
@@ -39,6 +45,28 @@ internal static class OperatorCommand
             return await run(parsed, client, cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>The key from standard input, or from the person at the terminal; null if the variable is to be used.</summary>
+    private static async Task<string?> KeyAsync(
+        ParseResult parsed, IProcessEnvironment environment, Terminal terminal, bool fromInput, CancellationToken cancellationToken)
+    {
+        if (fromInput)
+        {
+            return await terminal.Input.ReadLineAsync(cancellationToken) ?? "";
+        }
+
+        if (!terminal.HasPerson || !string.IsNullOrWhiteSpace(environment.Get(OperatorAddress.KeyVariable)))
+        {
+            return null;
+        }
+
+        var error = parsed.InvocationConfiguration.Error;
+        await error.WriteAsync("Operator key: ");
+        await error.FlushAsync(cancellationToken);
+        var key = terminal.ReadHidden();
+        await error.WriteLineAsync();
+        return key ?? "";
     }
 
     /// <summary>Prints the response, or why there is none.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotionGateway.Cli.Text;
 
 namespace NotionGateway.Cli;
 
@@ -16,7 +17,7 @@ internal sealed record OperatorReply(JsonObject? Body, string? Problem)
             (_, null) => new OperatorReply(null, $"The server at {from} is not the operator listener of a Notion Gateway (status {status})."),
             (401, _) => new OperatorReply(
                 null,
-                $"The gateway at {from} rejects the key in {OperatorAddress.KeyVariable} ({reason}). "
+                $"The gateway at {from} rejects the operator key ({reason}). "
                 + "Check that its hash is in Gateway:Operator:KeyHashes there, and that this is the operator listener."),
             (400, "unknown_operation") => new OperatorReply(null, $"The gateway at {from} does not know this command. It may be older than this program."),
             _ => new OperatorReply(

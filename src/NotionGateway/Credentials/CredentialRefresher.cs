@@ -23,6 +23,9 @@ internal sealed class CredentialRefresher(
     /// </summary>
     public async Task<RenewalOutcome> RenewAsync(Credential credential, NotionToken used)
     {
+        var now = time.Monotonic();
+        credential.Advance(state => used.Equals(state.Token) ? state with { UnauthorizedAt = now } : state);
+
         // A reading that is in progress began before this 401 and may bring what was there before the rotation.
         await credential.Refresh.Running;
         if (credential.HasOtherThan(used) || (await ReadAsync(credential) && credential.HasOtherThan(used)))

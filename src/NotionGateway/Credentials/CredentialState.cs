@@ -36,6 +36,12 @@ internal sealed record CredentialState
     /// <summary>Notion has rejected the token twice: nothing is sent with it until a probe succeeds.</summary>
     public bool Quarantined { get; init; }
 
+    /// <summary>When a probe last found the token accepted.</summary>
+    public TimeSpan? AcceptedAt { get; init; }
+
+    /// <summary>When Notion last answered 401 to the token.</summary>
+    public TimeSpan? UnauthorizedAt { get; init; }
+
     public NotionIdentity? Identity { get; init; }
 
     /// <summary>When the source (or, in quarantine, the probe) is due again.</summary>
@@ -94,6 +100,7 @@ internal sealed record CredentialState
             // A new token has done nothing wrong yet; one that is quarantined is still probed.
             Quarantined = Quarantined && !changed,
             Identity = changed ? null : Identity,
+            UnauthorizedAt = changed ? null : UnauthorizedAt,
             FailuresInARow = Quarantined && !changed ? FailuresInARow : 0,
             Due = Quarantined && !changed ? Due : now + Jittered(options.RefreshInterval, jitter),
         };
@@ -117,6 +124,7 @@ internal sealed record CredentialState
     {
         Quarantined = false,
         ProbeProblem = null,
+        AcceptedAt = now,
         Identity = identity ?? Identity,
         FailuresInARow = Quarantined ? 0 : FailuresInARow,
         Due = Quarantined ? now + Jittered(options.RefreshInterval, jitter) : Due,
@@ -127,13 +135,14 @@ internal sealed record CredentialState
     {
         Quarantined = true,
         ProbeProblem = null,
+        UnauthorizedAt = now,
         FailuresInARow = Quarantined ? FailuresInARow + 1 : 1,
         Due = now + Jittered(Reprobe.After(Quarantined ? FailuresInARow + 1 : 1), jitter),
     };
 
     /// <summary>Notion could not be reached. Nothing new is known; in quarantine, the next probe waits for its time.</summary>
     public CredentialState AfterSilence(string? problem, TimeSpan now, double jitter) =>
-        (Quarantined ? AfterRejection(now, jitter) : this) with { ProbeProblem = problem };
+        (Quarantined ? AfterRejection(now, jitter) with { UnauthorizedAt = UnauthorizedAt } : this) with { ProbeProblem = problem };
 
     /// <summary>From 90 % to 110 %, so that many credentials do not ask at the same moment.</summary>
     private static TimeSpan Jittered(TimeSpan span, double jitter) => span * (0.9 + (0.2 * jitter));

@@ -164,6 +164,7 @@ internal sealed class NotionTransform(
         context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
         var headers = context.Response.Headers;
         ResponseHeadersTransform.Copy(answer.Headers, headers);
+        headers[GatewayResponse.RequestIdHeader] = _sending.Request.Id;
         headers["Server-Timing"] = ServerTiming.Of(_sending.Queued, _timing.Elapsed);
         if (answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent)
         {

@@ -37,7 +37,7 @@ internal static class GatewayHost
             EnvironmentName = source.EnvironmentName,
         });
         builder.Configuration.AddInMemoryCollection(OtlpSignals.Variables(source.Environment));
-        ConfigureLogging(builder.Logging, configuration, settings.Telemetry.WritesJson(source.Environment));
+        ConfigureLogging(builder.Logging, configuration, settings.Telemetry.JsonLines(source.Environment));
         ConfigureServer(builder, configuration, settings);
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain.ShutdownTimeout)
@@ -45,6 +45,7 @@ internal static class GatewayHost
             .AddSingleton(SharedRandom)
             .AddSingleton(source)
             .AddSingleton(source.Environment)
+            .AddSingleton(InstanceName.Of(source.Environment))
             .AddHostedService<SupervisorSignals>()
             .AddSingleton(settings.Limits)
             .AddConnections(settings.Limits)
@@ -60,7 +61,7 @@ internal static class GatewayHost
             .AddOAuth(settings.OAuth)
             .AddApplicationOAuth(settings.OAuth)
             .AddConnect(settings.OAuth)
-            .AddOperator(settings.Operator)
+            .AddOperator(settings.Operator, settings.OAuth.IsOn)
             .AddSingleton(provider => new ConfigurationStatus(
                 new ConfigurationVersion(SettingsDigest.Of(configuration), provider.GetRequiredService<TimeProvider>().GetUtcNow())))
             .AddSingleton<ConfigurationMetrics>()
@@ -80,7 +81,7 @@ internal static class GatewayHost
     private static Random SharedRandom => Random.Shared;
 #pragma warning restore RS0030
 
-    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration, bool json)
+    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration, JsonLineOptions? json)
     {
         logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.Services.AddSingleton<ILoggerProvider>(provider => new LineLoggerProvider(

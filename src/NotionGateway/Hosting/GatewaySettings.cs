@@ -45,8 +45,9 @@ internal sealed record GatewaySettings
     public static (IConfigurationRoot Configuration, GatewaySettings Settings) Read(SettingsSource source, SettingErrors errors)
     {
         var configuration = source.Load(errors);
-        var settings = Read(configuration, errors);
-        SecretRules.Check(settings, source, errors);
+        var found = source.LacksFile ? new SettingErrors() : errors;
+        var settings = Read(configuration, found);
+        SecretRules.Check(settings, source, found);
         return (configuration, settings);
     }
 

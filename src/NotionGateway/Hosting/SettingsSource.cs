@@ -7,7 +7,7 @@ namespace NotionGateway.Hosting;
 
 /// <summary>
 /// Where the configuration comes from: the shipped file, the one for the environment, the one named on the command
-/// line, the environment variables; later ones win. Each load reads everything again, so that a reload that turns out
+/// line or by a variable, the environment variables; later ones win. Each load reads everything again, so that a reload that turns out
 /// wrong has changed nothing.
 /// </summary>
 internal sealed class SettingsSource(
@@ -16,7 +16,11 @@ internal sealed class SettingsSource(
     /// <summary>What a file of the gateway's has at its root; anything else is a misspelling, or a file that was meant for another program.</summary>
     private static readonly string[] Roots = [GatewaySettings.Root, "Kestrel", "Logging"];
 
+    /// <summary>Names the file where the command line names none.</summary>
+    public const string FileVariable = "GATEWAY_CONFIG";
+
     private readonly string _folder = AppContext.BaseDirectory;
+    private readonly string? _file = configFile ?? (environment.Get(FileVariable) is { } path && !string.IsNullOrWhiteSpace(path) ? path.Trim() : null);
 
     public string EnvironmentName => environment.Get("ASPNETCORE_ENVIRONMENT") ?? environment.Get("DOTNET_ENVIRONMENT") ?? "Production";
 
@@ -28,15 +32,18 @@ internal sealed class SettingsSource(
     /// <summary>The <see cref="Fingerprint"/> from just before the last load: a file that changed since was not seen by it.</summary>
     public string Loaded { get; private set; } = "";
 
+    /// <summary>Whether the last load could not read a file: what is missing from it then is no error of its own.</summary>
+    public bool LacksFile { get; private set; }
+
     private IEnumerable<(string Path, bool Optional)> Files
     {
         get
         {
             yield return (Path.Combine(_folder, "appsettings.json"), false);
             yield return (Path.Combine(_folder, $"appsettings.{EnvironmentName}.json"), true);
-            if (configFile is not null)
+            if (_file is not null)
             {
-                yield return (Path.GetFullPath(configFile), false);
+                yield return (Path.GetFullPath(_file), false);
             }
         }
     }
@@ -44,7 +51,7 @@ internal sealed class SettingsSource(
     /// <summary>The configuration as it is now; what could not be read becomes an error.</summary>
     public IConfigurationRoot Load(SettingErrors errors)
     {
-        Loaded = Fingerprint();
+        (Loaded, LacksFile) = (Fingerprint(), false);
         var builder = new ConfigurationBuilder();
         foreach (var (path, optional) in Files)
         {
@@ -86,7 +93,7 @@ internal sealed class SettingsSource(
         .GroupBy(pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase)
         .Select(group => KeyValuePair.Create(group.Key, (string?)group.Last().Value));
 
-    private static void AddFile(ConfigurationBuilder builder, string path, bool optional, SettingErrors errors)
+    private void AddFile(ConfigurationBuilder builder, string path, bool optional, SettingErrors errors)
     {
         try
         {
@@ -100,17 +107,23 @@ internal sealed class SettingsSource(
         {
             if (!optional)
             {
-                errors.Add(path, "there is no such file");
+                NotRead(path, "there is no such file", errors);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            errors.Add(path, "the file cannot be read");
+            NotRead(path, "the file cannot be read", errors);
         }
         catch (Exception exception) when (exception is FormatException or InvalidDataException or System.Text.Json.JsonException)
         {
-            errors.Add(path, $"is not JSON: {Position(exception)}");
+            NotRead(path, $"is not JSON: {Position(exception)}", errors);
         }
+    }
+
+    private void NotRead(string path, string problem, SettingErrors errors)
+    {
+        LacksFile = true;
+        errors.Add(path, problem);
     }
 
     private static void CheckRoots(string path, IConfigurationRoot file, SettingErrors errors)

@@ -9,4 +9,7 @@ internal sealed record OperatorAction(string Name)
     public bool TakesBody { get; init; }
 
     public bool TakesQuery { get; init; }
+
+    /// <summary>Whether it only reads what this process holds, and may be asked each second: success is not put on record.</summary>
+    public bool IsQuiet { get; init; }
 }

@@ -28,7 +28,9 @@ internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetric
             log.AuditLeftOut(leftOut);
         }
 
-        var level = response.Refusal is null ? LogLevel.Information : response.Refusal.Defect is null ? LogLevel.Warning : LogLevel.Error;
+        var level = response.Refusal is not { } denied ? (record.IsQuiet ? LogLevel.Debug : LogLevel.Information)
+            : denied.Defect is null ? LogLevel.Warning
+            : LogLevel.Error;
         var problem = response.Refusal?.Problem is { } text ? $": {text}" : "";
         var who = record.Operator ?? Caller.Unknown;
         log.Audit(level, who, record.Action, record.Subject, response.Outcome, problem, response.Status, requestId, response.Refusal?.Defect);

@@ -1,3 +1,4 @@
+using NotionGateway.Operator.Status;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
@@ -7,7 +8,24 @@ internal static class OperatorEndpoints
 {
     private const string Grant = $"{OperatorPaths.Grants}/{{app:{GrantNameConstraint.Name}}}/{{name:{GrantNameConstraint.Name}}}";
 
-    public static void MapOperator(this IEndpointRouteBuilder routes)
+    private static readonly Refusal NoGrants = new(
+        RefusalReason.InvalidRequest, "This gateway has no OAuth grants: no app is configured under Gateway:OAuth:Apps.");
+
+    public static void MapStatus(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(OperatorPaths.Status, (StatusReport status) => OperatorResponse.Done("shown", status.Report(), StatusSnapshot.Json))
+            .WithMetadata(new OperatorAction("status") { IsQuiet = true });
+
+    /// <summary>Instead of the grants, where there can be none.</summary>
+    public static void MapNoGrants(this IEndpointRouteBuilder routes)
+    {
+        foreach (var path in new[] { OperatorPaths.Links, OperatorPaths.Grants })
+        {
+            routes.Map($"{path}/{{**rest}}", () => OperatorResponse.No(NoGrants))
+                .WithMetadata(new OperatorAction("no_grants") { TakesBody = true, TakesQuery = true });
+        }
+    }
+
+    public static void MapGrants(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(OperatorPaths.Links, CreateLinkAsync).WithMetadata(new OperatorAction("create_link") { TakesBody = true });
         routes.MapGet(OperatorPaths.Grants, ListAsync).WithMetadata(new OperatorAction("list_grants") { TakesQuery = true });

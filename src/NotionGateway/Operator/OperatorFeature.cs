@@ -1,20 +1,30 @@
+using NotionGateway.Operator.Status;
 using NotionGateway.Telemetry.Lines;
 
 namespace NotionGateway.Operator;
 
-/// <summary>Registers the administration of OAuth grants, if there are operators.</summary>
+/// <summary>Registers what operators may ask and do, if there are operators.</summary>
 internal static class OperatorFeature
 {
-    /// <summary>The grant store and related services come from OAuth.</summary>
-    public static IServiceCollection AddOperator(this IServiceCollection services, OperatorOptions options)
+    /// <summary>The grant store and related services come from OAuth, if that is on.</summary>
+    public static IServiceCollection AddOperator(this IServiceCollection services, OperatorOptions options, bool hasGrants)
     {
         services.AddSingleton(options);
-        return !options.IsOn ? services : services
+        if (!options.IsOn)
+        {
+            return services;
+        }
+
+        if (hasGrants)
+        {
+            services.AddSingleton<ConnectLinks>().AddSingleton<GrantAdministration>();
+        }
+
+        return services
+            .AddStatus()
             .AddRoutingCore()
             .Configure<RouteOptions>(routes => routes.SetParameterPolicy<GrantNameConstraint>(GrantNameConstraint.Name))
             .AddSingleton<OperatorKeys>()
-            .AddSingleton<ConnectLinks>()
-            .AddSingleton<GrantAdministration>()
             .AddScoped<OperatorRecord>()
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorAudit>(
                 provider, new AnonymousLogLimiter(provider.GetRequiredService<TimeProvider>())));
@@ -32,7 +42,18 @@ internal static class OperatorFeature
         var operators = new ApplicationBuilder(app.ApplicationServices);
         operators.UseRouting();
         operators.UseMiddleware<OperatorMiddleware>();
-        operators.UseEndpoints(routes => routes.MapOperator());
+        operators.UseEndpoints(routes =>
+        {
+            routes.MapStatus();
+            if (app.ApplicationServices.GetService<GrantAdministration>() is null)
+            {
+                routes.MapNoGrants();
+            }
+            else
+            {
+                routes.MapGrants();
+            }
+        });
         var respond = operators.Build();
         app.Run(respond);
         return app;

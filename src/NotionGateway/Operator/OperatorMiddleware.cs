@@ -89,7 +89,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         }
 
         var values = context.Request.RouteValues;
-        record.Action = action.Name;
+        (record.Action, record.IsQuiet) = (action.Name, action.IsQuiet);
         record.Subject = CredentialName.OfGrant(values["app"] as string, values["name"] as string)?.Value ?? record.Subject;
         return !action.TakesBody && head.HasBody
             ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no body.")

@@ -3,7 +3,7 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Operator;
 
-/// <summary>Section <c>Gateway:Operator</c>: who may administer OAuth grants. Applied only at start.</summary>
+/// <summary>Section <c>Gateway:Operator</c>: who may ask for the status and administer OAuth grants. Applied only at start.</summary>
 internal sealed record OperatorOptions
 {
     /// <summary><c>KeyHashes[]</c>: digests of the operators' keys. None by default, and then there is no operator listener.</summary>

@@ -8,6 +8,9 @@ internal sealed class OperatorRecord
 
     public string Action { get; set; } = OperatorAction.Unlisted;
 
+    /// <summary>Whether success is not worth a line.</summary>
+    public bool IsQuiet { get; set; }
+
     /// <summary>The grant or grants it is about; always a valid name.</summary>
     public string Subject { get; set; } = "none";
 }

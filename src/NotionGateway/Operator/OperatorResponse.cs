@@ -19,6 +19,15 @@ internal sealed record OperatorResponse : IResult
     public static OperatorResponse Done(string outcome, Action<Utf8JsonWriter> body, int status = 200) =>
         new() { Status = status, Outcome = outcome, Body = body };
 
+    /// <summary>A response whose members are those of a value.</summary>
+    public static OperatorResponse Done<T>(string outcome, T value, JsonSerializerOptions options) => Done(outcome, json =>
+    {
+        foreach (var member in JsonSerializer.SerializeToElement(value, options).EnumerateObject())
+        {
+            member.WriteTo(json);
+        }
+    });
+
     public static OperatorResponse No(Refusal refusal) => new() { Status = refusal.Reason.Status, Outcome = refusal.Reason.Name, Refusal = refusal };
 
     public static OperatorResponse No(RefusalReason reason, string message, string? problem = null) => No(new Refusal(reason, message) { Problem = problem });

@@ -34,6 +34,12 @@ internal readonly record struct RequestFacts
 
     public int Status { get; init; }
 
+    /// <summary>The beginning of the hash of the key that a denied request presented.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The address that a denied request came from.</summary>
+    public string? Peer { get; init; }
+
     public string CallerName => Caller?.Name ?? Access.Caller.Unknown;
 
     public string CredentialText => Credential?.Value ?? NoCredential;
@@ -56,8 +62,13 @@ internal readonly record struct RequestFacts
             Queued = sending?.Queued ?? TimeSpan.Zero,
             Upstream = upstream,
             Refusal = refusal,
+            Key = refusal is null ? null : context.PresentedKey(),
+            Peer = refusal is null ? null : PeerOf(context),
             Outcome = outcome,
             Status = outcome == RequestOutcome.Cancelled ? RequestOutcomes.HungUp : refusal?.Reason.Status ?? context.Response.StatusCode,
         };
     }
+
+    private static string? PeerOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 }

@@ -11,6 +11,7 @@ internal sealed class RequestTelemetryMiddleware(
     GatewaySpans spans,
     AnonymousLogLimiter strangers,
     DenialLogLimit denials,
+    TelemetryOptions options,
     TimeProvider time,
     Random random,
     ILogger<RequestTelemetryMiddleware> log,
@@ -59,7 +60,9 @@ internal sealed class RequestTelemetryMiddleware(
         Activity.Current = span.Activity;
         if (isWritten)
         {
+            CallerTrace.Current = span.Activity is null && facts.Caller is not null ? TraceOf(context.Request) : default;
             WriteLines(facts, MethodLabel(context.Request.Method), request, span.IsUnsampled, elapsed, leftOut);
+            CallerTrace.Current = default;
         }
 
         if (span.Activity is { IsAllDataRequested: false } unseen)
@@ -72,11 +75,20 @@ internal sealed class RequestTelemetryMiddleware(
         }
     }
 
-    /// <summary>Limits the lines of unauthenticated requests, and of those denied before Notion was asked; Notion's limit bounds the others.</summary>
+    /// <summary>The trace that the caller says its request belongs to.</summary>
+    private static ActivityTraceId TraceOf(HttpRequest request) =>
+        request.Headers.TraceParent is [{ } header] && ActivityContext.TryParse(header, null, isRemote: true, out var remote) ? remote.TraceId : default;
+
+    /// <summary>
+    /// Limits the lines of unauthenticated requests, and of those denied before Notion was asked; Notion's limit bounds the others. Of requests
+    /// that went well, only a part may be wanted.
+    /// </summary>
     private bool MayWrite(in RequestFacts facts, out int leftOut)
     {
         leftOut = 0;
         return facts.Caller is not { } caller ? strangers.TryTake(out leftOut)
+            : facts is { Refusal: null, Outcome: RequestOutcome.Answered, Status: < 300 }
+                ? options.LogSuccessRatio >= 1 || random.NextDouble() < options.LogSuccessRatio
             : facts.Refusal is null || facts.Attempts > 0 || denials.TryTake(caller, out leftOut);
     }
 
@@ -119,6 +131,8 @@ internal sealed class RequestTelemetryMiddleware(
                 facts.Attempts,
                 facts.Upstream.NotionRequestId,
                 request.Id,
+                facts.Key,
+                facts.Peer,
                 refusal.Message,
                 refusal.Problem is null ? "" : $" ({refusal.Problem})",
                 refusal.Defect);

@@ -30,7 +30,8 @@ internal static partial class TelemetryLog
         EventId = 7002,
         EventName = "Denial",
         Message = "Denied {Status} {Reason}: {Method} {Operation}, caller {Caller}, credential {Credential}, {Outcome} in {ElapsedMs:0.0} ms "
-            + "(queue {QueueMs:0.0} ms, Notion {UpstreamMs:0.0} ms, sent {Attempts}x, Notion's id {NotionRequestId}, id {RequestId}). {Explanation}{Problem}")]
+            + "(queue {QueueMs:0.0} ms, Notion {UpstreamMs:0.0} ms, sent {Attempts}x, Notion's id {NotionRequestId}, id {RequestId}, "
+            + "key {Key}, peer {Peer}). {Explanation}{Problem}")]
     public static partial void Denial(
         this ILogger log,
         LogLevel level,
@@ -47,6 +48,8 @@ internal static partial class TelemetryLog
         int attempts,
         string? notionRequestId,
         string requestId,
+        string? key,
+        string? peer,
         string explanation,
         string problem,
         Exception? exception);

@@ -161,6 +161,37 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_file_that_is_not_there_is_the_only_error()
+    {
+        _environment["GATEWAY_KEY"] = null;
+        _environment["NOTION_TOKEN"] = null;
+
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("check", "--config", "nope.json"));
+
+        Assert.StartsWith("The configuration has an error:", _error.ToString());
+        Assert.Contains("nope.json: there is no such file", _error.ToString());
+        Assert.DoesNotContain("Callers", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Healthcheck_asks_for_liveness_where_it_is_told_to()
+    {
+        _environment["Kestrel__Endpoints__Management__Url"] = "http://127.0.0.1:1";
+        Assert.Equal(ExitCode.Failed, await RunAsync("healthcheck", "--live"));
+        Assert.Contains("no response from http://127.0.0.1:1/livez", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    public async Task Standard_input_without_a_key_is_an_error_and_nothing_is_sent(string input)
+    {
+        Assert.Equal(ExitCode.Misconfigured, await GatewayCommands.InvokeAsync(
+            ["status", "--key-stdin", "--url", "http://127.0.0.1:1"], _environment, _output, _error, new Terminal(new StringReader(input), HasPerson: false)));
+        Assert.Contains("--key-stdin", _error.ToString());
+    }
+
+    [Fact]
     public async Task Healthcheck_says_when_nobody_answers()
     {
         _environment["Kestrel__Endpoints__Management__Url"] = "http://127.0.0.1:1";
@@ -217,7 +248,8 @@ public sealed class CommandTests
         _environment["GATEWAY_OPERATOR_KEY"] = The.OperatorKey;
 
         Assert.Equal(ExitCode.Failed, await GatewayCommands.InvokeAsync(
-            ["grants", "revoke", "crm/acme", "--url", "http://127.0.0.1:1"], _environment, _output, _error, person: new StringReader(response + "\n")));
+            ["grants", "revoke", "crm/acme", "--url", "http://127.0.0.1:1"], _environment, _output, _error,
+            new Terminal(new StringReader(response + "\n"), HasPerson: true)));
         Assert.Contains("Revoke crm/acme?", _error.ToString());
         Assert.Contains(what, _error.ToString());
     }

@@ -8,7 +8,7 @@ public sealed class OperatorReplyTests
     private static readonly OperatorAddress From = new(new Uri("http://127.0.0.1:8082"), The.OperatorKey);
 
     [Theory]
-    [InlineData(401, "invalid_key", "{}", "rejects the key in GATEWAY_OPERATOR_KEY")]
+    [InlineData(401, "invalid_key", "{}", "rejects the operator key")]
     [InlineData(400, "unknown_operation", "{}", "may be older")]
     [InlineData(404, "grant_not_found", """{"message":"There is no grant with this name."}""", "There is no grant with this name.")]
     [InlineData(404, "grant_not_found", """{"message":"\u001b[2J"}""", "\uFFFD[2J")]

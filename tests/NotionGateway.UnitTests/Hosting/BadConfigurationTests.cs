@@ -47,6 +47,8 @@ public sealed class BadConfigurationTests
         { "Gateway:FlowControl:Replicas", "181", "Gateway:FlowControl:Replicas", "at least one" },
         { "Gateway:FlowControl:MaxAttempts", "0", "Gateway:FlowControl:MaxAttempts", "whole number" },
         { "Gateway:FlowControl:MaxWait", "30", "Gateway:FlowControl:MaxWait", "hh:mm:ss" },
+        { "Gateway:Telemetry:LogSuccessRatio", "2", "Gateway:Telemetry:LogSuccessRatio", "1" },
+        { "Gateway:Telemetry:LogMessages", "maybe", "Gateway:Telemetry:LogMessages", "true" },
         { "Gateway:Telemetry:LogFormat", "xml", "Gateway:Telemetry:LogFormat", "Auto, Json, Text" },
         { $"{Forwarding}:Upstream", "http://api.notion.com", $"{Forwarding}:Upstream", "must be https" },
         { $"{Forwarding}:Upstream", "http://127.0.0.1:9000", $"{Forwarding}:Upstream", "AllowInsecureUpstream" },

@@ -45,6 +45,19 @@ public sealed class SettingsSourceTests : IDisposable
         Assert.Equal($"{_file}.missing: there is no such file", _errors.All[1].ToString());
     }
 
+    [Fact]
+    public void A_variable_names_the_file_where_the_command_line_names_none()
+    {
+        File.WriteAllText(_file, """{ "Gateway": { "DrainDelay": "00:00:01" } }""");
+        _environment["GATEWAY_CONFIG"] = _file;
+
+        Assert.Equal("00:00:01", new SettingsSource(_environment).Load(_errors)["Gateway:DrainDelay"]);
+        Assert.Empty(_errors.All);
+
+        new SettingsSource(_environment, _file + ".other").Load(_errors);
+        Assert.Equal($"{_file}.other: there is no such file", Assert.Single(_errors.All).ToString());
+    }
+
     [Theory]
     [InlineData("""{ "Gatway": { "DrainDelay": "00:00:01" } }""", "'Gatway'")]
     [InlineData("""{ "image": { "tag": "1" }, "config": {}, "gateway": {} }""", "'config', 'image'")]

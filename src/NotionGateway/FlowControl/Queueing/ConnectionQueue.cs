@@ -186,6 +186,15 @@ internal sealed class ConnectionQueue
         }
     }
 
+    /// <summary>How long a new request would wait, as far as can be known now.</summary>
+    public TimeSpan WaitFor(PermitRequest request)
+    {
+        lock (_gate)
+        {
+            return _room.WaitFor(request);
+        }
+    }
+
     public IReadOnlyList<Cooldown> Cooldowns()
     {
         lock (_gate)

@@ -33,6 +33,9 @@ internal sealed class WaitingRoom
     /// <summary>Why the request may not wait; null if it may, and then there is room for it.</summary>
     public PermitLease? Deny(PermitRequest request) => _admission.Deny(request);
 
+    /// <summary>How long a new request would wait now.</summary>
+    public TimeSpan WaitFor(PermitRequest request) => _admission.WaitFor(request);
+
     public void Add(QueuedRequest queued) => _queue.Add(queued);
 
     /// <summary>Removes a request, if it still waits.</summary>

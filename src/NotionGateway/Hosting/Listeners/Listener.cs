@@ -12,7 +12,7 @@ internal sealed class Listener
     /// <summary>Serves probes and metrics to the operator's own network.</summary>
     public static readonly Listener Management = new("Management");
 
-    /// <summary>Serves the administration of OAuth grants to operators with a key; by default on this machine only.</summary>
+    /// <summary>Serves the status, and the administration of OAuth grants, to operators with a key; by default on this machine only.</summary>
     public static readonly Listener Operator = new("Operator", "Gateway:Operator:KeyHashes", "http://127.0.0.1:8082");
 
     /// <summary>Serves people who connect their workspace in the browser.</summary>

@@ -42,14 +42,6 @@ internal static class ListenerRules
             }
         }
 
-        if (Listener.Operator.OpenedBy is { } hashes && IsOpen(configuration, Listener.Operator) && !IsOpen(configuration, Listener.Connect))
-        {
-            errors.Add(
-                hashes,
-                "there is nothing to manage: the operator listener is for OAuth grants; "
-                    + $"add an app under {Listener.Connect.OpenedBy}, or remove the hashes");
-        }
-
         CheckAddresses(configuration, errors);
     }
 

@@ -40,7 +40,7 @@ internal sealed class ApplicationMiddleware(
         var who = Authenticate(context.Request.Headers.Authorization, current, out var appName);
         context.GatewayRequest().IsKnown = who.Caller is not null;
         var decision = AccessOrder.Judge(current, reading, who, metrics, new ApplicationCall(context, operation, appName, apps));
-        context.Publish(decision);
+        context.Publish(decision, who.Key);
         if (decision.Refusal is { } refusal)
         {
             return ApplicationResponse.Refused(refusal);
@@ -61,7 +61,8 @@ internal sealed class ApplicationMiddleware(
         }
 
         app = presented.App;
-        var who = current.Authenticate(KeyDigest.Of(presented.Key));
+        var key = KeyDigest.Of(presented.Key);
+        var who = current.Authenticate(key) with { Key = new PresentedKey(key, HasForm: false) };
         return who.Refusal is { } invalid ? who with { Refusal = invalid with { OAuthError = OAuthError.InvalidClient } } : who;
     }
 

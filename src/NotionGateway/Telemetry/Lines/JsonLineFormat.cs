@@ -22,8 +22,10 @@ internal static class JsonLineFormat
     private static Utf8JsonWriter? _writer;
 
     public static void Write<TState>(
-        IBufferWriter<byte> to, DateTimeOffset now, LogLevel level, string category, EventId eventId, string text, Exception? exception, TState state)
+        IBufferWriter<byte> to, JsonLineOptions options, DateTimeOffset now, LogLevel level, string category, EventId eventId, string text,
+        Exception? exception, TState state)
     {
+        var values = state is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 1 } some ? some : null;
         var json = _writer ??= new Utf8JsonWriter(to, Options);
         json.Reset(to);
         json.WriteStartObject();
@@ -36,7 +38,13 @@ internal static class JsonLineFormat
         }
 
         json.WriteString("Category"u8, category);
-        json.WriteString("Message"u8, NotionTokenShape.Redact(text));
+        json.WriteString("service"u8, options.Service);
+        json.WriteString("instance"u8, options.Instance);
+        if (options.HasMessages || values is null)
+        {
+            json.WriteString("Message"u8, NotionTokenShape.Redact(text));
+        }
+
         if (exception is not null)
         {
             json.WriteString("Exception"u8, NotionTokenShape.Redact(exception.ToString()));
@@ -47,8 +55,12 @@ internal static class JsonLineFormat
             json.WriteString("TraceId"u8, span.TraceId.ToHexString());
             json.WriteString("SpanId"u8, span.SpanId.ToHexString());
         }
+        else if (CallerTrace.Current is var trace && trace != default)
+        {
+            json.WriteString("TraceId"u8, trace.ToHexString());
+        }
 
-        if (state is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 1 } values)
+        if (values is not null)
         {
             json.WriteStartObject("State"u8);
             foreach (var (key, value) in values)

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace NotionGateway.Telemetry.Lines;
 
 /// <summary>Sends what is logged to a <see cref="LineSink"/>, one line an entry: text for people, or JSON for machines.</summary>
-internal sealed class LineLoggerProvider(LineSink sink, TimeProvider time, bool json) : ILoggerProvider
+internal sealed class LineLoggerProvider(LineSink sink, TimeProvider time, JsonLineOptions? json) : ILoggerProvider
 {
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _line;
@@ -12,7 +12,7 @@ internal sealed class LineLoggerProvider(LineSink sink, TimeProvider time, bool 
 
     public void Dispose() => sink.Dispose();
 
-    private sealed class Logger(string category, LineSink sink, TimeProvider time, bool json) : ILogger
+    private sealed class Logger(string category, LineSink sink, TimeProvider time, JsonLineOptions? json) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -23,9 +23,9 @@ internal sealed class LineLoggerProvider(LineSink sink, TimeProvider time, bool 
         {
             var line = _line ??= new ArrayBufferWriter<byte>(512);
             line.ResetWrittenCount();
-            if (json)
+            if (json is not null)
             {
-                JsonLineFormat.Write(line, time.GetUtcNow(), logLevel, category, eventId, formatter(state, exception), exception, state);
+                JsonLineFormat.Write(line, json, time.GetUtcNow(), logLevel, category, eventId, formatter(state, exception), exception, state);
             }
             else
             {

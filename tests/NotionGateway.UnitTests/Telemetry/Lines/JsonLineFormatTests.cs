@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -17,10 +18,34 @@ public sealed class JsonLineFormatTests
         Assert.Equal(1, text.Count(character => character == '\n'));
         using var json = JsonDocument.Parse(text);
         var root = json.RootElement;
-        Assert.Equal(["Timestamp", "LogLevel", "EventId", "EventName", "Category", "Message", "State"], root.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["Timestamp", "LogLevel", "EventId", "EventName", "Category", "service", "instance", "Message", "State"],
+            root.EnumerateObject().Select(member => member.Name));
         Assert.Equal("2026-11-23T12:00:00.123Z", root.GetProperty("Timestamp").GetString());
         Assert.Equal("two\nlines \"quoted\"", root.GetProperty("Message").GetString());
         Assert.Equal("""{"Status":429,"ElapsedMs":1.235,"Nothing":null}""", root.GetProperty("State").GetRawText());
+    }
+
+    [Fact]
+    public void The_text_can_be_left_out_where_the_values_say_it_too()
+    {
+        var values = Write("GET users.me -> 200", null, [new("Status", 200), new("{OriginalFormat}", "")], hasMessages: false);
+        Assert.DoesNotContain("Message", values);
+        Assert.Contains("\"Status\":200", values);
+        Assert.Contains("\"service\":\"notion-gateway\",\"instance\":\"pod-1\"", values);
+        Assert.Contains("\"Message\":\"started\"", Write("started", null, [new("{OriginalFormat}", "")], hasMessages: false));
+    }
+
+    [Fact]
+    public void The_trace_of_the_caller_is_shown_where_the_gateway_makes_no_span()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        CallerTrace.Current = trace;
+        var line = Write("text", null, []);
+        CallerTrace.Current = default;
+
+        Assert.Contains($"\"TraceId\":\"{trace.ToHexString()}\"", line);
+        Assert.DoesNotContain("TraceId", Write("text", null, []));
     }
 
     [Fact]
@@ -33,10 +58,12 @@ public sealed class JsonLineFormatTests
         Assert.Equal(4, text.Split("[redacted]").Length - 1);
     }
 
-    private static string Write(string text, Exception? exception, IReadOnlyList<KeyValuePair<string, object?>> state)
+    private static string Write(
+        string text, Exception? exception, IReadOnlyList<KeyValuePair<string, object?>> state, bool hasMessages = true)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        JsonLineFormat.Write(buffer, new DateTimeOffset(2026, 11, 23, 12, 0, 0, 123, TimeSpan.Zero), LogLevel.Information, "category",
+        var options = JsonLineOptions.Of("notion-gateway", "pod-1", hasMessages);
+        JsonLineFormat.Write(buffer, options, new DateTimeOffset(2026, 11, 23, 12, 0, 0, 123, TimeSpan.Zero), LogLevel.Information, "category",
             new EventId(7, "Started"), text, exception, state);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }

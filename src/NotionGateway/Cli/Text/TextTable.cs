@@ -1,4 +1,4 @@
-namespace NotionGateway.Cli;
+namespace NotionGateway.Cli.Text;
 
 /// <summary>Lines up cells in columns.</summary>
 internal static class TextTable

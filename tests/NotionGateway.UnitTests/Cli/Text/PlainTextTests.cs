@@ -1,6 +1,6 @@
-using NotionGateway.Cli;
+using NotionGateway.Cli.Text;
 
-namespace NotionGateway.UnitTests.Cli;
+namespace NotionGateway.UnitTests.Cli.Text;
 
 public sealed class PlainTextTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace NotionGateway.Cli;
+namespace NotionGateway.Cli.Text;
 
 /// <summary>Makes text from outside, such as names of workspaces and people, safe for a terminal.</summary>
 internal static class PlainText

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using NotionGateway.Cli.Text;
+using NotionGateway.Settings;
+
+namespace NotionGateway.Cli;
+
+/// <summary><c>top</c>: shows the state of the running gateway, again each second, until it is interrupted.</summary>
+internal static class TopCommand
+{
+    /// <summary>Back to the first column of the first row, and nothing below what is written there.</summary>
+    private const string Home = "\x1b[H";
+    private const string ClearLine = "\x1b[K\n";
+    private const string ClearBelow = "\x1b[J";
+    private const string ClearAll = "\x1b[2J";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    public static Command Create(IProcessEnvironment environment, Terminal terminal)
+    {
+        const string Summary = "Show who waits, what fails and why, refreshed each second.";
+        return OperatorCommand.Create(environment, terminal, "top", Summary, [], async (parsed, client, cancellationToken) =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var isFirst = true;
+            try
+            {
+                while (true)
+                {
+                    var status = StatusCommand.Read(await client.StatusAsync(cancellationToken), out var problem);
+                    if (status is null && isFirst)
+                    {
+                        await parsed.InvocationConfiguration.Error.WriteLineAsync(problem);
+                        return ExitCode.Failed;
+                    }
+
+                    await output.WriteAsync(Frame(status is null ? [problem] : StatusText.Of(status), terminal.Screen(), isFirst));
+                    await output.FlushAsync(cancellationToken);
+                    isFirst = false;
+                    await Task.Delay(Interval, TimeProvider.System, cancellationToken);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Interrupted: that is how it ends.
+            }
+
+            return ExitCode.Done;
+        });
+    }
+
+    /// <summary>What is written to show these lines: as many as fit on the screen, over what was there; elsewhere all of them, one after the other.</summary>
+    public static string Frame(IReadOnlyList<string> lines, (int Columns, int Rows)? screen, bool isFirst)
+    {
+        if (screen is not var (columns, rows))
+        {
+            return string.Join('\n', lines) + "\n\n";
+        }
+
+        var shown = lines.Take(rows - 1).Select(line => line.Length < columns ? line : line[..(columns - 1)]);
+        return (isFirst ? ClearAll : "") + Home + string.Concat(shown.Select(line => line + ClearLine)) + ClearBelow;
+    }
+}

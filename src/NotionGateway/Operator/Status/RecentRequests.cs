@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using NotionGateway.Telemetry;
+
+namespace NotionGateway.Operator.Status;
+
+/// <summary>Whose requests a sum is of.</summary>
+internal readonly record struct UseKey(string Credential, string Caller);
+
+/// <summary>Which denials a sum is of.</summary>
+internal readonly record struct DenialKey(string Caller, string Reason, string? Key);
+
+/// <summary>
+/// What operators may ask about the requests that have just ended: the last ones one by one, and the last minute in sums. Names, numbers and ids
+/// only. All of it is bounded, and requests without a valid key take no place from those with one.
+/// </summary>
+internal sealed class RecentRequests(TimeProvider time)
+{
+    public const int MostRequests = 500;
+    public const int MostDenials = 200;
+
+    private const int MostUses = 2000;
+    private const int MostDenialKinds = 200;
+
+    private readonly Ring<StatusRequest> _requests = new(MostRequests);
+    private readonly Ring<StatusRequest> _denials = new(MostDenials / 2);
+    private readonly Ring<StatusRequest> _anonymous = new(MostDenials / 2);
+    private readonly ConcurrentDictionary<string, long> _lastSuccess = new(StringComparer.Ordinal);
+
+    /// <summary>The start of the program: these are made with its pipeline.</summary>
+    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
+
+    /// <summary>The last minute by credential and caller.</summary>
+    public RecentUse<UseKey> Uses { get; } = new(MostUses, time);
+
+    /// <summary>The denials of the last minute by caller, reason and key.</summary>
+    public RecentUse<DenialKey> DenialKinds { get; } = new(MostDenialKinds, time);
+
+    /// <summary>Those of known callers, the newest first.</summary>
+    public IReadOnlyList<StatusRequest> Requests => _requests.NewestFirst();
+
+    /// <summary>The newest first; half of the places are for requests without a valid key.</summary>
+    public IReadOnlyList<StatusRequest> Denials => [.. _denials.NewestFirst().Concat(_anonymous.NewestFirst()).OrderByDescending(denial => denial.At)];
+
+    /// <summary>When Notion last accepted the token of a configured credential for a request; null if not since the start.</summary>
+    public DateTimeOffset? LastSuccess(string credential) =>
+        _lastSuccess.TryGetValue(credential, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    public void Ended(in RequestFacts facts, string id, TimeSpan elapsed)
+    {
+        var own = elapsed - facts.Queued - facts.Upstream.Elapsed;
+        var request = new StatusRequest
+        {
+            At = time.GetUtcNow(),
+            Id = id,
+            NotionId = facts.Upstream.NotionRequestId,
+            Caller = facts.CallerName,
+            Key = facts.Key,
+            Peer = facts.Peer,
+            Credential = facts.CredentialText,
+            Operation = facts.OperationName,
+            Status = facts.Status,
+            Outcome = facts.Outcome.Label(),
+            Reason = facts.Refusal?.Reason.Name,
+            Sent = facts.Attempts,
+            QueueMs = Milliseconds(facts.Queued),
+            NotionMs = Milliseconds(facts.Upstream.Elapsed),
+            TotalMs = Milliseconds(elapsed),
+        };
+        Uses.Add(new UseKey(request.Credential, request.Caller), new Use
+        {
+            Requests = 1,
+            Sent = facts.Attempts,
+            Failed = IsNotionsFailure(facts) ? 1 : 0,
+            TurnedAway = facts is { Status: StatusCodes.Status429TooManyRequests, Refusal: not null } ? 1 : 0,
+            Defects = facts.Refusal?.Reason == RefusalReason.InternalError ? 1 : 0,
+            Notion = facts.Upstream.Elapsed,
+            SlowestNotion = facts.Upstream.Elapsed,
+            Own = own > TimeSpan.Zero ? own : TimeSpan.Zero,
+        });
+        if (facts.Refusal is not null)
+        {
+            (facts.Caller is null ? _anonymous : _denials).Add(request);
+            DenialKinds.Add(new DenialKey(request.Caller, facts.Refusal.Reason.Name, facts.Key), new Use { Requests = 1 });
+        }
+
+        if (facts.Caller is not null)
+        {
+            _requests.Add(request);
+        }
+
+        if (facts is { Outcome: RequestOutcome.Answered, Attempts: > 0, Credential: { IsGrant: false } })
+        {
+            Succeeded(request.Credential);
+        }
+    }
+
+    private static bool IsNotionsFailure(in RequestFacts facts) =>
+        facts.Attempts > 0
+        && facts.Refusal?.Reason != RefusalReason.InternalError
+        && (facts.Outcome == RequestOutcome.Failed || (facts.Outcome == RequestOutcome.Answered && facts.Status >= 500));
+
+    private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
+
+    private void Succeeded(string credential)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        if (!_lastSuccess.TryGetValue(credential, out var before) || before != now)
+        {
+            _lastSuccess[credential] = now;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using NotionGateway.Health;
+using NotionGateway.Settings;
+
+namespace NotionGateway.Operator.Status;
+
+/// <summary>Puts the status of this gateway together from what its parts hold. It asks nobody else, and waits for nothing.</summary>
+internal sealed class StatusReport(
+    ConnectionReport connections, CredentialReport credentials, RecentRequests recent, ConfigurationStatus configuration, Readiness readiness,
+    InstanceName instance, TimeProvider time)
+{
+    public StatusSnapshot Report()
+    {
+        var version = configuration.Current;
+        var (busiest, further) = connections.Report();
+        var status = new StatusSnapshot
+        {
+            Instance = instance.Value,
+            GatewayVersion = GatewayVersion.Text,
+            At = time.GetUtcNow(),
+            StartedAt = recent.StartedAt,
+            NotReady = readiness.WhyNot(),
+            Configuration = new StatusConfiguration
+            {
+                Hash = version.Hash,
+                AcceptedAt = version.AcceptedAt,
+                RefusedAt = version.RefusedAt,
+                Errors = version.Errors,
+                NeedRestart = version.NeedRestart,
+            },
+            Connections = busiest,
+            FurtherConnections = further,
+            Credentials = credentials.Report(),
+            DenialsLastMinute =
+            [
+                .. recent.DenialKinds.Sums()
+                    .Select(kind => new StatusDenials(kind.Key.Caller, kind.Key.Reason, kind.Key.Key, kind.Value.Requests))
+                    .OrderByDescending(denials => denials.Count)
+                    .ThenBy(denials => denials.Caller, StringComparer.Ordinal)
+                    .Take(RecentRequests.MostDenials),
+            ],
+            Denials = recent.Denials,
+            Requests = recent.Requests,
+        };
+        return status with { Verdict = StatusVerdicts.Of(status, recent.Uses.Sums().Values.Aggregate(default(Use), static (sum, use) => sum + use)) };
+    }
+}

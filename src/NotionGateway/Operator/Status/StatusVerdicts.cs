@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace NotionGateway.Operator.Status;
+
+/// <summary>Says in a few sentences what is wrong, and that the rest is not: what an operator reads first.</summary>
+internal static class StatusVerdicts
+{
+    /// <summary>So many requests to Notion must have been made before a rate of failures means anything.</summary>
+    private const int FewRequests = 10;
+
+    public static IReadOnlyList<StatusVerdict> Of(StatusSnapshot status, in Use lastMinute) =>
+    [
+        OfNotion(status, lastMinute),
+        OfGateway(status, lastMinute),
+        .. OfQueues(status),
+        .. OfCredentials(status),
+        OfConfiguration(status.Configuration),
+    ];
+
+    private static StatusVerdict OfNotion(StatusSnapshot status, in Use lastMinute)
+    {
+        if (lastMinute.Sent == 0)
+        {
+            return new StatusVerdict(true, "Notion: nothing was sent in the last minute.");
+        }
+
+        var failing = status.Connections.Where(connection => connection.LastMinute is { Failed: > 0 } use && use.Failed * 2 >= use.Requests).ToList();
+        var numbers = Text($"{lastMinute.Sent} requests, {100.0 * lastMinute.Failed / lastMinute.Sent:0.#} % failed")
+            + Text($", mean {lastMinute.Notion.TotalMilliseconds / lastMinute.Sent:0} ms")
+            + Text($", slowest {lastMinute.SlowestNotion.TotalMilliseconds:0} ms (last minute).");
+        return failing.Count > 0
+            ? new StatusVerdict(false, $"Notion fails on {string.Join(", ", failing.Select(connection => connection.Credentials[0]))}: {numbers}")
+            : new StatusVerdict(lastMinute.Sent < FewRequests || lastMinute.Failed * 20 < lastMinute.Sent, $"Notion answers: {numbers}");
+    }
+
+    private static StatusVerdict OfGateway(StatusSnapshot status, in Use lastMinute) =>
+        status.NotReady is { } problem ? new StatusVerdict(false, $"Gateway: not ready: {problem}.")
+        : lastMinute.Defects > 0 ? new StatusVerdict(false, Text($"Gateway: {lastMinute.Defects} internal errors in the last minute; its log has the details."))
+        : lastMinute.Requests == 0 ? new StatusVerdict(true, "Gateway: ready.")
+        : new StatusVerdict(
+            true, Text($"Gateway: ready, adds {lastMinute.Own.TotalMilliseconds / lastMinute.Requests:0.0} ms on average beside the wait for permits."));
+
+    private static IEnumerable<StatusVerdict> OfQueues(StatusSnapshot status)
+    {
+        foreach (var connection in status.Connections)
+        {
+            var name = connection.Credentials[0];
+            foreach (var pause in connection.Pauses)
+            {
+                yield return new StatusVerdict(false, Text($"Notion asked for a pause on {name} ({pause.Level}): {pause.SecondsLeft:0} s left."));
+            }
+
+            if (connection is { LastMinute.TurnedAway: > 0 and var away, Callers: [var most, ..] })
+            {
+                var greedy = connection.Callers.MaxBy(caller => caller.LastMinute.Sent) ?? most;
+                yield return new StatusVerdict(
+                    false,
+                    Text($"Quota of {name} is used up: {connection.Waiting} wait, {away} were turned away in the last minute; ")
+                    + Text($"{greedy.Caller} has the largest share, {100 * greedy.Share:0} %."));
+            }
+        }
+    }
+
+    private static IEnumerable<StatusVerdict> OfCredentials(StatusSnapshot status) => status.Credentials
+        .Where(credential => credential.State != "usable" || credential.Problem is not null || credential.LastUnauthorized > credential.LastSuccess)
+        .Select(credential => new StatusVerdict(false, credential.State switch
+        {
+            "refused" => $"Credential {credential.Name}: Notion rejects its token. Replace it at its source ({credential.Source}).",
+            "usable" => $"Credential {credential.Name}: works, but {credential.Problem ?? "Notion's last response to it was 401"}.",
+            _ => $"Credential {credential.Name}: {credential.State}{(credential.Problem is { } problem ? $": {problem}" : "")}.",
+        }));
+
+    private static StatusVerdict OfConfiguration(StatusConfiguration configuration) =>
+        configuration.RefusedAt is { } refused
+            ? new StatusVerdict(
+                false,
+                $"Configuration: the change of {refused:HH:mm:ss}Z was REFUSED; {configuration.Hash} of {configuration.AcceptedAt:yyyy-MM-dd HH:mm:ss}Z runs. "
+                + string.Join("; ", configuration.Errors.Take(3))
+                + (configuration.Errors.Count > 3 ? Text($"; and {configuration.Errors.Count - 3} more") : ""))
+        : configuration.NeedRestart.Count > 0
+            ? new StatusVerdict(
+                false, $"Configuration: {string.Join(", ", configuration.NeedRestart)} changed and needs a restart; {configuration.Hash} runs.")
+        : new StatusVerdict(true, $"Configuration: {configuration.Hash}, read at {configuration.AcceptedAt:yyyy-MM-dd HH:mm:ss}Z.");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

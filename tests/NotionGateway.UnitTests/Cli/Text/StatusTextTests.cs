@@ -1,0 +1,61 @@
+using NotionGateway.Cli.Text;
+using NotionGateway.Operator.Status;
+
+namespace NotionGateway.UnitTests.Cli.Text;
+
+public sealed class StatusTextTests
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 1, 9, 12, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Names_from_elsewhere_cannot_control_the_terminal()
+    {
+        const string Evil = "a\x1b[2Jb\r\nc";
+        var status = new StatusSnapshot
+        {
+            Instance = Evil,
+            Verdict = [new StatusVerdict(false, Evil)],
+            Connections = [new StatusConnection { Credentials = [Evil], Callers = [new StatusCaller { Caller = Evil }] }],
+            Credentials = [new StatusCredential { Name = Evil, State = Evil, Source = Evil, BotId = Evil }],
+            DenialsLastMinute = [new StatusDenials(Evil, Evil, Evil, 1)],
+            Requests = [new StatusRequest { Caller = Evil, Credential = Evil, Operation = Evil, Reason = Evil, Id = Evil }],
+        };
+
+        var lines = StatusText.Of(status);
+
+        Assert.All(lines, line => Assert.DoesNotContain(line, character => char.IsControl(character)));
+        Assert.All(RequestText.Of(status.Requests[0]), line => Assert.DoesNotContain(line, character => char.IsControl(character)));
+    }
+
+    [Fact]
+    public void A_long_list_is_cut_and_says_so()
+    {
+        var status = new StatusSnapshot
+        {
+            Connections = [.. Enumerable.Range(0, 12).Select(number => new StatusConnection
+            {
+                Credentials = [$"c{number}"],
+                Callers = [.. Enumerable.Range(0, 13).Select(caller => new StatusCaller { Caller = $"caller{caller}" })],
+            })],
+            FurtherConnections = 5,
+        };
+
+        var lines = StatusText.Of(status);
+
+        Assert.Contains("  and 7 more connections: status --json lists them", lines);
+        Assert.Contains("  and 3 more callers: status --json lists them", lines);
+    }
+
+    [Fact]
+    public void A_denial_shows_the_key_and_where_its_last_request_came_from()
+    {
+        var status = new StatusSnapshot
+        {
+            DenialsLastMinute = [new StatusDenials("unknown", "invalid_key", "9f2c11aa", 210)],
+            Denials = [new StatusRequest { Id = "the-id", Caller = "unknown", Reason = "invalid_key", Key = "9f2c11aa", Peer = "10.0.3.17", At = At }],
+        };
+
+        var line = Assert.Single(StatusText.Of(status), line => line.StartsWith("invalid_key"));
+        Assert.Equal(["invalid_key", "210", "unknown", "9f2c11aa", "10.0.3.17", "the-id"], line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Time.Testing;
+using NotionGateway.Forwarding;
+using NotionGateway.Operator.Status;
+using NotionGateway.Telemetry;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.Operator.Status;
+
+public sealed class RecentRequestsTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly RecentRequests _recent;
+
+    public RecentRequestsTests() => _recent = new RecentRequests(_time);
+
+    [Fact]
+    public void A_flood_without_keys_hides_neither_requests_nor_denials_of_callers()
+    {
+        End("the one that counts", Denied("crm", RefusalReason.NotPermitted));
+        for (var number = 0; number < 10_000; number++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            End($"{number}", Denied(null, RefusalReason.InvalidKey) with { Key = $"{number:x8}", Peer = "10.0.0.1" });
+        }
+
+        Assert.Equal("the one that counts", Assert.Single(_recent.Requests).Id);
+        Assert.Contains(_recent.Denials, denial => denial.Id == "the one that counts");
+        Assert.Equal(101, _recent.Denials.Count);
+        Assert.Equal("9999", _recent.Denials[0].Id);
+        Assert.InRange(_recent.DenialKinds.Sums().Count, 1, 12 * 200);
+    }
+
+    [Fact]
+    public void What_is_kept_is_bounded()
+    {
+        for (var number = 0; number < 2000; number++)
+        {
+            End($"{number}", Denied("crm", RefusalReason.WaitTooLong));
+        }
+
+        Assert.Equal((500, 100), (_recent.Requests.Count, _recent.Denials.Count));
+        Assert.Equal(2000, _recent.Uses.Sums()[new UseKey("none", "crm")].TurnedAway);
+        Assert.Equal(2000, Assert.Single(_recent.DenialKinds.Sums()).Value.Requests);
+    }
+
+    [Fact]
+    public void A_request_is_told_apart_into_queue_Notion_and_the_gateway_itself()
+    {
+        End("one", Answered(200));
+        End("two", Answered(500));
+
+        var use = Assert.Single(_recent.Uses.Sums()).Value;
+        Assert.Equal((2, 2, 1), (use.Requests, use.Sent, use.Failed));
+        Assert.Equal((TimeSpan.FromMilliseconds(600), TimeSpan.FromMilliseconds(100)), (use.Notion, use.Own));
+        Assert.Equal(_time.GetUtcNow(), _recent.LastSuccess("default"));
+        Assert.Null(_recent.LastSuccess("other"));
+    }
+
+    private static RequestFacts Answered(int status) => new()
+    {
+        Caller = Some.Caller("crm"),
+        Credential = CredentialName.Default,
+        Status = status,
+        Outcome = RequestOutcome.Answered,
+        Attempts = 1,
+        Queued = TimeSpan.FromMilliseconds(650),
+        Upstream = new UpstreamTiming(TimeSpan.FromMilliseconds(300), "n-1"),
+    };
+
+    private static RequestFacts Denied(string? caller, RefusalReason reason) => new()
+    {
+        Caller = caller is null ? null : Some.Caller(caller),
+        Refusal = new Refusal(reason, "no"),
+        Status = reason.Status,
+        Outcome = RequestOutcome.Denied,
+        Upstream = UpstreamTiming.None,
+    };
+
+    private void End(string id, RequestFacts facts) => _recent.Ended(facts, id, TimeSpan.FromSeconds(1));
+}
