@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using NotionGateway.Cli.Text;
 using NotionGateway.Settings;
 
@@ -22,11 +23,19 @@ internal static class TopCommand
         {
             var output = parsed.InvocationConfiguration.Output;
             var isFirst = true;
+
+            // Interrupted in order: the terminal gets its settings back, and the exit code is 0.
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+            {
+                signal.Cancel = true;
+                stop.Cancel();
+            });
             try
             {
                 while (true)
                 {
-                    var status = StatusCommand.Read(await client.StatusAsync(cancellationToken), out var problem);
+                    var status = StatusCommand.Read(await client.StatusAsync(stop.Token), out var problem);
                     if (status is null && isFirst)
                     {
                         await parsed.InvocationConfiguration.Error.WriteLineAsync(problem);
@@ -34,14 +43,14 @@ internal static class TopCommand
                     }
 
                     await output.WriteAsync(Frame(status is null ? [problem] : StatusText.Of(status), terminal.Screen(), isFirst));
-                    await output.FlushAsync(cancellationToken);
+                    await output.FlushAsync(stop.Token);
                     isFirst = false;
-                    await Task.Delay(Interval, TimeProvider.System, cancellationToken);
+                    await Task.Delay(Interval, TimeProvider.System, stop.Token);
                 }
             }
             catch (OperationCanceledException)
             {
-                // Interrupted: that is how it ends.
+                // That is how it ends.
             }
 
             return ExitCode.Done;

@@ -175,7 +175,7 @@ public sealed class QueueTests
         var waits = gateway.Metrics.Matching("notion_gateway.queue.wait", ("caller", The.Caller), ("outcome", "granted")).ToArray();
         Assert.Equal(2, waits.Length);
         Assert.Equal(1, waits[1].Value, precision: 6);
-        Assert.All(waits, wait => Assert.Equal(["caller", "credential", "outcome"], wait.Labels.Keys.Order(StringComparer.Ordinal)));
+        Assert.All(waits, wait => Assert.Equal(["caller", "outcome"], wait.Labels.Keys.Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -202,7 +202,9 @@ public sealed class QueueTests
     {
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(
-            upstream.Address, setup => setup.OnFakeTime().Limit(1, 60).Patient(The.Caller).Caller("idle", The.OtherKey).Flow("MaxWait", "01:00:00"));
+            upstream.Address,
+            setup => setup.OnFakeTime().Limit(1, 60).Flow("MaxWait", "01:00:00")
+                .Patient(The.Caller).Caller(The.Caller, The.Key).Caller("idle", The.OtherKey));
         using var client = gateway.Client();
         Assert.Equal(200, (await gateway.SendAsync(client)).Status());
         Assert.Equal((0, 0), (gateway.Gauge("notion_gateway.queue.oldest"), gateway.Gauge("notion_gateway.queue.waiting", ("caller", The.Caller))));

@@ -107,7 +107,7 @@ public sealed class OperatorCommandTests
     }
 
     [Theory]
-    [InlineData("the operator listener, wrong key", The.Key, "rejects the key in GATEWAY_OPERATOR_KEY (invalid_key)")]
+    [InlineData("the operator listener, wrong key", The.Key, "rejects the operator key (invalid_key)")]
     [InlineData("the data listener", The.OperatorKey, "that this is the operator listener")]
     [InlineData("the management listener", The.OperatorKey, "is not the operator listener")]
     public async Task A_wrong_key_and_a_wrong_address_are_told_apart(string where, string key, string what)

@@ -21,10 +21,11 @@ public sealed class StatusTests
     {
         await using var upstream = new RecordingUpstream();
         await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
-            .OnFakeTime().Limit(2, 60).Patient(The.Caller).Caller("quiet", The.OtherKey).Operator(The.OperatorKey).Flow("MaxWait", "01:00:00"));
+            .OnFakeTime().Limit(2, 60).Flow("MaxWait", "01:00:00")
+            .Patient(The.Caller).Caller(The.Caller, The.Key).Caller("quiet", The.OtherKey).Operator(The.OperatorKey));
         using var client = gateway.Client();
         await gateway.SendAsync(client);
-        await gateway.SendAsync(client);
+        await gateway.Clock.RunAsync(gateway.SendAsync(client));
         _ = gateway.SendMany(client, 3);
         await gateway.WaitingAsync(3);
         gateway.Clock.Advance(TimeSpan.FromSeconds(20));
@@ -55,7 +56,7 @@ public sealed class StatusTests
         var denial = Assert.Single(status.Denials);
         Assert.Equal((id, "unknown", "invalid_key", 401), (denial.Id, denial.Caller, denial.Reason, denial.Status));
         Assert.Equal((key, "127.0.0.1"), (denial.Key, denial.Peer));
-        Assert.Equal(new StatusDenials("unknown", "invalid_key", key, 1), Assert.Single(status.DenialsLastMinute));
+        Assert.Equal(new StatusDenials("unknown", "invalid_key", key, 1, "127.0.0.1", id), Assert.Single(status.DenialsLastMinute));
         var line = Assert.Single(gateway.Logs.Named("Denial"));
         Assert.Equal((key, "127.0.0.1", id), (line.Values["Key"], line.Values["Peer"], line.Values["RequestId"]));
 

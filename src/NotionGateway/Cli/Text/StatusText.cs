@@ -6,10 +6,11 @@ namespace NotionGateway.Cli.Text;
 /// <summary>Shows a status to a person: first what is wrong, then who waits, the credentials, the denials and the last requests.</summary>
 internal static class StatusText
 {
+    private const int MostErrors = 5;
     private const int MostConnections = 10;
     private const int MostCallers = 10;
     private const int MostDenials = 8;
-    private const int MostRequests = 15;
+    private const int MostRequests = 10;
 
     public static IReadOnlyList<string> Of(StatusSnapshot status) =>
     [
@@ -17,6 +18,8 @@ internal static class StatusText
             + Text($"  {status.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
         "",
         .. status.Verdict.Select(verdict => $"{(verdict.Ok ? "  ok " : "  !! ")}{Plain(verdict.Text)}"),
+        .. status.Configuration.Errors.Take(MostErrors).Select(error => $"       {Plain(error)}"),
+        .. Further(status.Configuration.Errors.Count - MostErrors, "errors"),
         .. status.Connections.Take(MostConnections).SelectMany(Of),
         .. Further(status.Connections.Count + status.FurtherConnections - MostConnections, "connections"),
         "",
@@ -32,7 +35,10 @@ internal static class StatusText
             "",
             .. Table(
                 ["DENIED (60 s)", "COUNT", "CALLER", "KEY", "LAST PEER", "LAST ID"],
-                status.DenialsLastMinute.Take(MostDenials).Select(denials => Cells(denials, status.Denials))),
+                status.DenialsLastMinute.Take(MostDenials).Select(denials => new[]
+                {
+                    denials.Reason, Text($"{denials.Count}"), denials.Caller, denials.Key ?? "-", denials.LastPeer ?? "-", denials.LastId ?? "-",
+                })),
             .. Further(status.DenialsLastMinute.Count - MostDenials, "kinds of denials"),
         ],
         "",
@@ -77,13 +83,6 @@ internal static class StatusText
 
     private static string Notion(StatusUse use) => use.Sent == 0 ? "" : Text(
         $"  Notion {use.NotionMeanMs:0} ms, slowest {use.NotionSlowestMs:0} ms, {100.0 * use.Failed / use.Sent:0.#} % failed");
-
-    /// <summary>Beside the count, an example by which the log is searched.</summary>
-    private static string[] Cells(StatusDenials denials, IReadOnlyList<StatusRequest> last)
-    {
-        var example = last.FirstOrDefault(denial => denial.Reason == denials.Reason && denial.Caller == denials.Caller && denial.Key == denials.Key);
-        return [denials.Reason, Text($"{denials.Count}"), denials.Caller, denials.Key ?? "-", example?.Peer ?? "-", example?.Id ?? "-"];
-    }
 
     private static string[] Further(int count, string what) => count > 0 ? [Text($"  and {count} more {what}: status --json lists them")] : [];
 

@@ -6,9 +6,6 @@ namespace NotionGateway.Operator.Status;
 /// <summary>Whose requests a sum is of.</summary>
 internal readonly record struct UseKey(string Credential, string Caller);
 
-/// <summary>Which denials a sum is of.</summary>
-internal readonly record struct DenialKey(string Caller, string Reason, string? Key);
-
 /// <summary>
 /// What operators may ask about the requests that have just ended: the last ones one by one, and the last minute in sums. Names, numbers and ids
 /// only. All of it is bounded, and requests without a valid key take no place from those with one.
@@ -19,11 +16,10 @@ internal sealed class RecentRequests(TimeProvider time)
     public const int MostDenials = 200;
 
     private const int MostUses = 2000;
-    private const int MostDenialKinds = 200;
 
     private readonly Ring<StatusRequest> _requests = new(MostRequests);
-    private readonly Ring<StatusRequest> _denials = new(MostDenials / 2);
-    private readonly Ring<StatusRequest> _anonymous = new(MostDenials / 2);
+    private readonly RecentDenials _denials = new(MostDenials / 2, time);
+    private readonly RecentDenials _anonymous = new(MostDenials / 2, time);
     private readonly ConcurrentDictionary<string, long> _lastSuccess = new(StringComparer.Ordinal);
 
     /// <summary>The start of the program: these are made with its pipeline.</summary>
@@ -32,14 +28,20 @@ internal sealed class RecentRequests(TimeProvider time)
     /// <summary>The last minute by credential and caller.</summary>
     public RecentUse<UseKey> Uses { get; } = new(MostUses, time);
 
-    /// <summary>The denials of the last minute by caller, reason and key.</summary>
-    public RecentUse<DenialKey> DenialKinds { get; } = new(MostDenialKinds, time);
-
-    /// <summary>Those of known callers, the newest first.</summary>
+    /// <summary>Those that were not denied before Notion was asked, the newest first.</summary>
     public IReadOnlyList<StatusRequest> Requests => _requests.NewestFirst();
 
     /// <summary>The newest first; half of the places are for requests without a valid key.</summary>
-    public IReadOnlyList<StatusRequest> Denials => [.. _denials.NewestFirst().Concat(_anonymous.NewestFirst()).OrderByDescending(denial => denial.At)];
+    public IReadOnlyList<StatusRequest> Denials => [.. _denials.NewestFirst.Concat(_anonymous.NewestFirst).OrderByDescending(denial => denial.At)];
+
+    /// <summary>The denials of the last minute by cause, the most frequent first.</summary>
+    public IReadOnlyList<StatusDenials> DenialsLastMinute =>
+    [
+        .. _denials.LastMinute().Concat(_anonymous.LastMinute())
+            .OrderByDescending(denials => denials.Count)
+            .ThenBy(denials => denials.Caller, StringComparer.Ordinal)
+            .Take(MostDenials),
+    ];
 
     /// <summary>When Notion last accepted the token of a configured credential for a request; null if not since the start.</summary>
     public DateTimeOffset? LastSuccess(string credential) =>
@@ -77,13 +79,12 @@ internal sealed class RecentRequests(TimeProvider time)
             SlowestNotion = facts.Upstream.Elapsed,
             Own = own > TimeSpan.Zero ? own : TimeSpan.Zero,
         });
-        if (facts.Refusal is not null)
+        if (facts.Refusal is { } refusal)
         {
-            (facts.Caller is null ? _anonymous : _denials).Add(request);
-            DenialKinds.Add(new DenialKey(request.Caller, facts.Refusal.Reason.Name, facts.Key), new Use { Requests = 1 });
+            (facts.Caller is null ? _anonymous : _denials).Add(request, refusal.Reason.Name);
         }
 
-        if (facts.Caller is not null)
+        if (facts.Caller is not null && (facts.Refusal is null || facts.Attempts > 0))
         {
             _requests.Add(request);
         }
@@ -97,6 +98,7 @@ internal sealed class RecentRequests(TimeProvider time)
     private static bool IsNotionsFailure(in RequestFacts facts) =>
         facts.Attempts > 0
         && facts.Refusal?.Reason != RefusalReason.InternalError
+        && facts.Refusal?.Reason != RefusalReason.UpstreamUnauthorized // a matter of the credential
         && (facts.Outcome == RequestOutcome.Failed || (facts.Outcome == RequestOutcome.Answered && facts.Status >= 500));
 
     private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);

@@ -30,14 +30,7 @@ internal sealed class StatusReport(
             Connections = busiest,
             FurtherConnections = further,
             Credentials = credentials.Report(),
-            DenialsLastMinute =
-            [
-                .. recent.DenialKinds.Sums()
-                    .Select(kind => new StatusDenials(kind.Key.Caller, kind.Key.Reason, kind.Key.Key, kind.Value.Requests))
-                    .OrderByDescending(denials => denials.Count)
-                    .ThenBy(denials => denials.Caller, StringComparer.Ordinal)
-                    .Take(RecentRequests.MostDenials),
-            ],
+            DenialsLastMinute = recent.DenialsLastMinute,
             Denials = recent.Denials,
             Requests = recent.Requests,
         };

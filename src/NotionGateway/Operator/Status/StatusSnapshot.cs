@@ -149,8 +149,8 @@ internal sealed record StatusCredential
     public string? WorkspaceId { get; init; }
 }
 
-/// <summary>Denials of the last minute that have the same cause.</summary>
-internal sealed record StatusDenials(string Caller, string Reason, string? Key, long Count);
+/// <summary>Denials of the last minute that have the same cause, and where the last of them came from.</summary>
+internal sealed record StatusDenials(string Caller, string Reason, string? Key, long Count, string? LastPeer, string? LastId);
 
 /// <summary>A request that has ended.</summary>
 internal sealed record StatusRequest

@@ -55,8 +55,9 @@ internal static class StatusVerdicts
                 var greedy = connection.Callers.MaxBy(caller => caller.LastMinute.Sent) ?? most;
                 yield return new StatusVerdict(
                     false,
-                    Text($"Quota of {name} is used up: {connection.Waiting} wait, {away} were turned away in the last minute; ")
-                    + Text($"{greedy.Caller} has the largest share, {100 * greedy.Share:0} %."));
+                    Text($"Quota of {name} is used up: {connection.Waiting} wait, {away} turned away in the last minute; ")
+                    + Text($"{greedy.Caller} has the largest share, {100 * greedy.Share:0} %")
+                    + (most.Waiting > 0 ? $", {most.Caller} waits most." : "."));
             }
         }
     }
@@ -74,9 +75,8 @@ internal static class StatusVerdicts
         configuration.RefusedAt is { } refused
             ? new StatusVerdict(
                 false,
-                $"Configuration: the change of {refused:HH:mm:ss}Z was REFUSED; {configuration.Hash} of {configuration.AcceptedAt:yyyy-MM-dd HH:mm:ss}Z runs. "
-                + string.Join("; ", configuration.Errors.Take(3))
-                + (configuration.Errors.Count > 3 ? Text($"; and {configuration.Errors.Count - 3} more") : ""))
+                Text($"Configuration: the change of {refused:HH:mm:ss}Z was REFUSED (errors: {configuration.Errors.Count}); ")
+                + $"{configuration.Hash} of {configuration.AcceptedAt:yyyy-MM-dd HH:mm:ss}Z runs.")
         : configuration.NeedRestart.Count > 0
             ? new StatusVerdict(
                 false, $"Configuration: {string.Join(", ", configuration.NeedRestart)} changed and needs a restart; {configuration.Hash} runs.")

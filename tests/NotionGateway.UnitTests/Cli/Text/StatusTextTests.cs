@@ -5,8 +5,6 @@ namespace NotionGateway.UnitTests.Cli.Text;
 
 public sealed class StatusTextTests
 {
-    private static readonly DateTimeOffset At = new(2026, 1, 1, 9, 12, 0, TimeSpan.Zero);
-
     [Fact]
     public void Names_from_elsewhere_cannot_control_the_terminal()
     {
@@ -17,7 +15,7 @@ public sealed class StatusTextTests
             Verdict = [new StatusVerdict(false, Evil)],
             Connections = [new StatusConnection { Credentials = [Evil], Callers = [new StatusCaller { Caller = Evil }] }],
             Credentials = [new StatusCredential { Name = Evil, State = Evil, Source = Evil, BotId = Evil }],
-            DenialsLastMinute = [new StatusDenials(Evil, Evil, Evil, 1)],
+            DenialsLastMinute = [new StatusDenials(Evil, Evil, Evil, 1, Evil, Evil)],
             Requests = [new StatusRequest { Caller = Evil, Credential = Evil, Operation = Evil, Reason = Evil, Id = Evil }],
         };
 
@@ -25,6 +23,15 @@ public sealed class StatusTextTests
 
         Assert.All(lines, line => Assert.DoesNotContain(line, character => char.IsControl(character)));
         Assert.All(RequestText.Of(status.Requests[0]), line => Assert.DoesNotContain(line, character => char.IsControl(character)));
+    }
+
+    [Fact]
+    public void The_errors_of_a_refused_configuration_have_a_line_each()
+    {
+        var status = new StatusSnapshot { Configuration = new StatusConfiguration { Errors = ["Gateway:A: x", "Gateway:B: y"] } };
+
+        Assert.Contains("       Gateway:A: x", StatusText.Of(status));
+        Assert.Contains("       Gateway:B: y", StatusText.Of(status));
     }
 
     [Fact]
@@ -51,8 +58,7 @@ public sealed class StatusTextTests
     {
         var status = new StatusSnapshot
         {
-            DenialsLastMinute = [new StatusDenials("unknown", "invalid_key", "9f2c11aa", 210)],
-            Denials = [new StatusRequest { Id = "the-id", Caller = "unknown", Reason = "invalid_key", Key = "9f2c11aa", Peer = "10.0.3.17", At = At }],
+            DenialsLastMinute = [new StatusDenials("unknown", "invalid_key", "9f2c11aa", 210, "10.0.3.17", "the-id")],
         };
 
         var line = Assert.Single(StatusText.Of(status), line => line.StartsWith("invalid_key"));

@@ -23,11 +23,27 @@ public sealed class RecentRequestsTests
             End($"{number}", Denied(null, RefusalReason.InvalidKey) with { Key = $"{number:x8}", Peer = "10.0.0.1" });
         }
 
-        Assert.Equal("the one that counts", Assert.Single(_recent.Requests).Id);
+        Assert.Empty(_recent.Requests);
         Assert.Contains(_recent.Denials, denial => denial.Id == "the one that counts");
         Assert.Equal(101, _recent.Denials.Count);
         Assert.Equal("9999", _recent.Denials[0].Id);
-        Assert.InRange(_recent.DenialKinds.Sums().Count, 1, 12 * 200);
+        var counted = Assert.Single(_recent.DenialsLastMinute, denials => denials.Caller == "crm");
+        Assert.Equal((1, "the one that counts"), (counted.Count, counted.LastId));
+        Assert.Equal(200, _recent.DenialsLastMinute.Count);
+    }
+
+    [Fact]
+    public void The_loop_of_one_caller_hides_neither_the_requests_nor_the_denials_of_another()
+    {
+        End("answered", Answered(200));
+        End("denied", Denied("crm", RefusalReason.NotPermitted));
+        for (var number = 0; number < 10_000; number++)
+        {
+            End($"{number}", Denied("batch", RefusalReason.WaitTooLong));
+        }
+
+        Assert.Equal("answered", Assert.Single(_recent.Requests).Id);
+        Assert.Equal("denied", Assert.Single(_recent.DenialsLastMinute, denials => denials.Caller == "crm").LastId);
     }
 
     [Fact]
@@ -36,11 +52,12 @@ public sealed class RecentRequestsTests
         for (var number = 0; number < 2000; number++)
         {
             End($"{number}", Denied("crm", RefusalReason.WaitTooLong));
+            End($"{number}", Answered(200));
         }
 
         Assert.Equal((500, 100), (_recent.Requests.Count, _recent.Denials.Count));
         Assert.Equal(2000, _recent.Uses.Sums()[new UseKey("none", "crm")].TurnedAway);
-        Assert.Equal(2000, Assert.Single(_recent.DenialKinds.Sums()).Value.Requests);
+        Assert.Equal(2000, Assert.Single(_recent.DenialsLastMinute).Count);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class StatusVerdictsTests
         };
 
         Assert.Equal(
-            "Quota of default is used up: 113 wait, 846 were turned away in the last minute; batch has the largest share, 64 %.",
+            "Quota of default is used up: 113 wait, 846 turned away in the last minute; batch has the largest share, 64 %.",
             Bad(status, new Use { Requests = 1, Sent = 1 }).Single());
     }
 
@@ -80,7 +80,7 @@ public sealed class StatusVerdictsTests
     {
         var refused = Well with { Configuration = Well.Configuration with { RefusedAt = At.AddHours(5), Errors = ["Gateway:A: x", "B", "C", "D"] } };
         Assert.Equal(
-            "Configuration: the change of 14:12:00Z was REFUSED; abc of 2026-01-01 09:12:00Z runs. Gateway:A: x; B; C; and 1 more",
+            "Configuration: the change of 14:12:00Z was REFUSED (errors: 4); abc of 2026-01-01 09:12:00Z runs.",
             Bad(refused, default).Single());
 
         var restart = Well with { Configuration = Well.Configuration with { NeedRestart = ["Gateway:Forwarding"] } };
