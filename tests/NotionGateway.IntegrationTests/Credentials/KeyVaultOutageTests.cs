@@ -102,7 +102,9 @@ public sealed class KeyVaultOutageTests : IDisposable
         Assert.Equal(["credential_unavailable"], refused.Headers.GetValues("Notion-Gateway-Reason"));
         Assert.NotNull(refused.Headers.RetryAfter?.Delta);
         Assert.Equal(0, Gauge(gateway, "notion_gateway.credential.healthy"));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadinessAsync(gateway));
+
+        // It stays ready: callers must reach the answer that says why.
+        Assert.Equal(HttpStatusCode.OK, await ReadinessAsync(gateway));
 
         _vault.Down = false;
         await gateway.UntilAsync(async () => (await client.GetAsync("/v1/users/me")).IsSuccessStatusCode, "the credential to recover");

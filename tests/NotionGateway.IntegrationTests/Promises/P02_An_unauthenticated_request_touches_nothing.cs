@@ -83,7 +83,9 @@ public sealed class P02_An_unauthenticated_request_touches_nothing
     private static async Task<string> TextWithoutId(HttpResponseMessage response)
     {
         var body = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+        Assert.Equal([(string?)body["request_id"]], response.Headers.GetValues("Notion-Gateway-Request-Id"));
         body.Remove("request_id");
+        response.Headers.Remove("Notion-Gateway-Request-Id");
         response.Headers.Date = null;
         return $"{response.StatusCode} {response.Headers} {body}";
     }

@@ -136,7 +136,7 @@ public sealed class P07_A_cut_answer_never_looks_whole
         var response = await gateway.Client().GetAsync("/v1/users/me");
 
         Assert.Equal(
-            ["Cache-Control", "Content-Length", "Content-Type", "Date", "Server-Timing"],
+            ["Cache-Control", "Content-Length", "Content-Type", "Date", "Notion-Gateway-Request-Id", "Server-Timing"],
             response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Order());
     }
 

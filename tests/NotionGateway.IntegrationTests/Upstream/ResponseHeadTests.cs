@@ -121,7 +121,10 @@ public sealed class ResponseHeadTests
         var response = await gateway.GetAsync();
 
         Assert.Equal(
-            ["Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Range", "Content-Type", "Date", "Server-Timing"],
+            [
+                "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Range", "Content-Type", "Date",
+                "Notion-Gateway-Request-Id", "Server-Timing",
+            ],
             response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Order());
     }
 }
