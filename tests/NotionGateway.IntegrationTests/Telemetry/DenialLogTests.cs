@@ -43,6 +43,26 @@ public sealed class DenialLogTests
     }
 
     [Fact]
+    public async Task Lines_of_what_went_well_can_be_left_out_and_denials_and_errors_keep_theirs()
+    {
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = request => request.Target == "/v1/users" ? RawResponse.Json("{}", 404) : RawResponse.Json("{}"),
+        };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Setting("Gateway:Telemetry:LogSuccessRatio", "0"));
+        using var client = gateway.Client();
+
+        using var well = await client.GetAsync("/v1/users/me");
+        using var badly = await client.GetAsync("/v1/users");
+        using var denied = await client.GetAsync("/v1/nothing");
+        await gateway.CountedAsync(3, "notion_gateway.requests");
+
+        await gateway.UntilAsync(() => gateway.Logs.Named("Denial").Any(), "the denial's line");
+        Assert.Equal(404, Assert.Single(gateway.Logs.Named("Request")).Values["Status"]);
+        Assert.Equal(KeyDigest.Of(The.Key).ToString()[7..15], Assert.Single(gateway.Logs.Named("Denial")).Values["Key"]);
+    }
+
+    [Fact]
     public async Task What_Notion_was_asked_has_its_line_however_often_it_fails()
     {
         await using var upstream = new RecordingUpstream { Answer = _ => new RawResponse().Reset() };
