@@ -67,7 +67,7 @@ public sealed class ObservedGateway : IAsyncDisposable
         await UntilAsync(prometheus, "notion_gateway_shared_state == 0");
         await Task.Delay(TimeSpan.FromSeconds(2.5));
         using var management = new HttpClient { BaseAddress = program.Management };
-        return new Observation(prometheus, from, TimeProvider.System.GetUtcNow(), await management.GetStringAsync("/metrics"));
+        return new Observation(prometheus, from, TimeProvider.System.GetUtcNow(), await management.GetStringAsync("/metrics"), program.Output);
     }
 
     private static (string Name, string Value)[] Environment(SandboxServer sandbox, string mounted, RedisServer redis) =>
@@ -120,8 +120,8 @@ public sealed class ObservedGateway : IAsyncDisposable
     }
 }
 
-/// <summary>The result when everything has happened: a Prometheus to ask, the span, and the metrics page at its end.</summary>
-internal sealed record Observation(PrometheusServer Prometheus, DateTimeOffset From, DateTimeOffset To, string MetricsPage)
+/// <summary>The result when everything has happened: a Prometheus to ask, the span, and the metrics page and the log at its end.</summary>
+internal sealed record Observation(PrometheusServer Prometheus, DateTimeOffset From, DateTimeOffset To, string MetricsPage, string Log)
 {
     /// <summary>The expression over the span, or at its end.</summary>
     public Task<IReadOnlyList<Series>> AskAsync(string expression, bool instant = false)

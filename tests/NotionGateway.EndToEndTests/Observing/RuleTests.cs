@@ -6,12 +6,17 @@ namespace NotionGateway.EndToEndTests.Observing;
 /// <summary>The rules are right as promtool sees it, find what they are about, and lead their reader somewhere.</summary>
 public sealed partial class RuleTests(ObservedGateway gateway)
 {
-    private const string Runbook = "https://github.com/notion-gateway/notion-gateway/blob/main/docs/operating.md#";
+    private const string Runbook = "https://github.com/notion-gateway/notion-gateway/blob/main/docs/alerts.md#";
 
     /// <summary>What a scenario of some seconds must not find, and why; rules-tests.yaml shows when it is found.</summary>
     private static readonly Dictionary<string, string> Silent = new()
     {
         ["NotionGatewayAbsent"] = "the gateway is there",
+        ["NotionGatewayInstanceDown"] = "the gateway can be scraped",
+        ["NotionGatewayDefect"] = "nothing unexpected has failed",
+        ["NotionGatewayConfigRefused"] = "the configuration was not changed",
+        ["namespace_job_instance:notion_gateway_config_refused:time"] = "the configuration was not changed",
+        ["NotionGatewayCertificateExpires"] = "no listener has a certificate",
         ["NotionGatewayCredentialStale"] = "nothing is an hour old",
         ["NotionGatewayQueueWaitHigh"] = "nothing has waited 20 s",
         ["NotionGatewayGrantStoreDown"] = "the grants are in a file",
@@ -23,6 +28,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
     [InlineData("check", "config", "prometheus.yml")]
     [InlineData("check", "rules", "rules.yaml")]
     [InlineData("test", "rules", "rules-tests.yaml")]
+    [InlineData("test", "rules", "rules-tests-days.yaml")]
     public async Task Promtool_finds_nothing_wrong(string verb, string what, string file)
     {
         var (exitCode, output) = await RunningProgram.RunAsync("promtool", [verb, what, Repository.PathOf("deploy", "prometheus", file)]);
@@ -88,22 +94,60 @@ public sealed partial class RuleTests(ObservedGateway gateway)
     [Fact]
     public async Task Every_alert_says_how_bad_what_and_what_to_do()
     {
-        var headings = Headings().Matches(Repository.Read("docs", "operating.md"))
-            .Select(match => match.Groups["text"].Value.Trim().ToLowerInvariant()).ToHashSet();
-        var tests = Repository.Read("deploy", "prometheus", "rules-tests.yaml");
+        var sections = Sections().Matches(Repository.Read("docs", "alerts.md"))
+            .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["text"].Value);
+        var tests = Repository.Read("deploy", "prometheus", "rules-tests.yaml") + Repository.Read("deploy", "prometheus", "rules-tests-days.yaml");
         var alerts = (await (await gateway.Observation).Prometheus.RulesAsync()).Where(rule => rule.IsAlert).ToList();
 
-        Assert.Equal(18, alerts.Count);
+        Assert.Equal(sections.Keys.Order(StringComparer.Ordinal), alerts.Select(alert => alert.Name).Distinct().Order(StringComparer.Ordinal));
         Assert.All(alerts, alert =>
         {
             Assert.Contains(alert.Labels["severity"], (string[])["critical", "warning", "info"]);
             Assert.Equal(["description", "runbook_url", "summary"], alert.Annotations.Keys.Order(StringComparer.Ordinal));
-            Assert.StartsWith(Runbook, alert.Annotations["runbook_url"]);
-            Assert.Contains(alert.Annotations["runbook_url"][Runbook.Length..], headings);
+            Assert.Equal(Runbook + alert.Name.ToLowerInvariant(), alert.Annotations["runbook_url"]);
             Assert.Contains($"ALERTS{{alertname=\"{alert.Name}\",alertstate=\"firing\",severity=\"{alert.Labels["severity"]}\"", tests);
+            Assert.DoesNotMatch(@"\$value \}\}|humanize |humanizePercentage", alert.Annotations["summary"] + alert.Annotations["description"]);
+        });
+        Assert.All(sections.Values, text =>
+        {
+            Assert.All((string[])["Meaning:", "Impact:", "Diagnosis:", "Mitigation:"], head => Assert.Contains($"\n**{head}**", text));
+            Assert.Contains("\n```sh\n", text);
+            Assert.Contains("\n```logql\n", text);
         });
     }
 
-    [GeneratedRegex("^#{2,3} (?<text>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Headings();
+    [Fact]
+    public void Every_metric_of_the_rules_has_braces_so_that_the_chart_can_add_the_namespace() =>
+        Assert.DoesNotMatch(@"(?>notion_gateway_[\w:]+|\bup\b)(?!\{)", ExpressionsOf(Repository.Read("deploy", "prometheus", "rules.yaml")));
+
+    /// <summary>Each line for jq on the page is right: jq takes it, and it prints what the log of the observed gateway holds.</summary>
+    [Fact]
+    public async Task The_lines_for_jq_can_be_pasted()
+    {
+        var folder = Directory.CreateTempSubdirectory("log-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "gateway.log"), (await gateway.Observation).Log);
+        var lines = JqLines().Matches(Repository.Read("docs", "alerts.md")).Select(match => match.Value).ToList();
+        Assert.True(lines.Count >= 20, $"{lines.Count} lines");
+        var found = 0;
+        foreach (var line in lines.Distinct())
+        {
+            var (exitCode, output) = await RunningProgram.RunAsync("bash", ["-o", "pipefail", "-c", $"cd '{folder}' && {line}"]);
+            Assert.True(exitCode == 0, $"{line}: {output}");
+            found += output.Length > 0 ? 1 : 0;
+        }
+
+        Directory.Delete(folder, recursive: true);
+        Assert.True(found >= 10, $"only {found} of {lines.Count} lines found something");
+    }
+
+    private static string ExpressionsOf(string rules) => string.Join('\n', Expressions().Matches(rules).Select(match => match.Groups["text"].Value));
+
+    [GeneratedRegex(@"expr: \|\n(?<text>(          .*\n)+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Expressions();
+
+    [GeneratedRegex("^jq .*$", RegexOptions.Multiline)]
+    private static partial Regex JqLines();
+
+    [GeneratedRegex("^### (?<name>NotionGateway\\w+)\n(?<text>.*?)(?=^### |\\z)", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Sections();
 }
