@@ -15,7 +15,6 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         ["NotionGatewayInstanceDown"] = "the gateway can be scraped",
         ["NotionGatewayDefect"] = "nothing unexpected has failed",
         ["NotionGatewayConfigRefused"] = "the configuration was not changed",
-        ["namespace_job_instance:notion_gateway_config_refused:time"] = "the configuration was not changed",
         ["NotionGatewayCertificateExpires"] = "no listener has a certificate",
         ["NotionGatewayCredentialStale"] = "nothing is an hour old",
         ["NotionGatewayQueueWaitHigh"] = "nothing has waited 20 s",
