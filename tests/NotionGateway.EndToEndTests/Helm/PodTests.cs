@@ -19,13 +19,15 @@ public sealed class PodTests
             Assert.NotEqual(0, pod.SecurityContext.RunAsUser);
             Assert.True(pod.HostNetwork is null && pod.HostPID is null && pod.HostIPC is null);
             Assert.All(pod.Volumes ?? [], volume => Assert.Null(volume.HostPath));
-            var container = pod.Containers.Single();
-            Assert.Equal((false, true), (container.SecurityContext.AllowPrivilegeEscalation, container.SecurityContext.ReadOnlyRootFilesystem));
-            Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
-            Assert.Null(container.SecurityContext.Capabilities.Add);
-            Assert.Contains("memory", container.Resources.Limits.Keys);
+            Assert.All(pod.Containers, container =>
+            {
+                Assert.Equal((false, true), (container.SecurityContext.AllowPrivilegeEscalation, container.SecurityContext.ReadOnlyRootFilesystem));
+                Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
+                Assert.Null(container.SecurityContext.Capabilities.Add);
+                Assert.Contains("memory", container.Resources.Limits.Keys);
+            });
         });
-        Assert.All(rendered.Pod.Containers.Single().VolumeMounts, mount => Assert.Equal(mount.Name != "grants", mount.ReadOnlyProperty is true));
+        Assert.All(rendered.Container.VolumeMounts, mount => Assert.Equal(mount.Name != "grants", mount.ReadOnlyProperty is true));
     }
 
     [Theory]
@@ -125,7 +127,7 @@ public sealed class PodTests
             ("management", "monitoring"),
             (policy.Ingress[1].Ports.Single().Port.Value,
                 policy.Ingress[1].FromProperty.Single().NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]));
-        Assert.Equal(["53", "53", "443"], policy.Egress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value));
+        Assert.Equal(["53", "53", "5353", "5353", "443"], policy.Egress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value));
         Assert.Equal(rendered.Deployment.Spec.Selector.MatchLabels, policy.PodSelector.MatchLabels);
         Assert.Equal(label.Value, rendered.One<V1Pod>("Pod").Metadata.Labels[label.Key]);
         Assert.Contains($"{label.Key}: \"{label.Value}\"", HelmChart.Notes("existing-secret"));
@@ -159,7 +161,9 @@ public sealed class PodTests
     [Fact]
     public void Without_its_kinds_in_the_cluster_nothing_of_the_Prometheus_Operator_is_rendered()
     {
-        var (_, output, _) = HelmChart.Template(HelmChart.Release, HelmChart.Folder, "-f", HelmChart.ValuesOf("everything"));
+        var (_, output, _) = HelmChart.Template(
+            HelmChart.Release, HelmChart.Folder, "-f", HelmChart.ValuesOf("everything"), "--set", "metrics.renderMode=auto",
+            "--api-versions", HelmChart.LiveCluster);
         Assert.DoesNotContain(HelmChart.PrometheusOperator, output);
     }
 }

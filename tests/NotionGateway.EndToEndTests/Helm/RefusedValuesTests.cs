@@ -57,7 +57,7 @@ public sealed class RefusedValuesTests
     [InlineData("Additional property callers is not allowed", "config.Access.callers.crm.Weight=1")]
     [InlineData("Additional property Timeout is not allowed", "config.Forwarding.Timeout=1")]
     [InlineData("config.ShutdownTimeout: Does not match pattern", "config.ShutdownTimeout=30s")]
-    [InlineData("replicaCount: Must be greater than or equal to 1", "replicaCount=0")]
+    [InlineData("replicaCount: Must be greater than or equal to 0", "replicaCount=-1")]
     [InlineData("config.apply must be one of", "config.apply=rollout")]
     [InlineData(
         "vaultUri: Does not match pattern", "credentials.default.keyVault.vaultUri=http://v.vault.azure.net/", "credentials.default.keyVault.secretName=n")]

@@ -119,8 +119,9 @@ public sealed partial class RenderTests
     [Fact]
     public void The_notes_say_what_a_cluster_without_the_Prometheus_Operator_did_not_get()
     {
-        Assert.Contains("does not know monitoring.coreos.com/v1", HelmChart.Notes("everything"));
-        Assert.DoesNotContain("does not know", HelmChart.Notes("everything", "--api-versions", HelmChart.PrometheusOperator));
+        string[] live = ["--set", "metrics.renderMode=auto", "--api-versions", HelmChart.LiveCluster];
+        Assert.Contains("does not know monitoring.coreos.com/v1", HelmChart.Notes("everything", live));
+        Assert.DoesNotContain("does not know", HelmChart.Notes("everything", [.. live, "--api-versions", HelmChart.PrometheusOperator]));
     }
 
     [GeneratedRegex("(ntn|secret|nrt|ngw)_[0-9A-Za-z]{20}", RegexOptions.ExplicitCapture)]

@@ -24,7 +24,7 @@ internal sealed class RenderedChart(string text)
 
     public V1PodSpec Pod => Deployment.Spec.Template.Spec;
 
-    public V1Container Container => Pod.Containers.Single();
+    public V1Container Container => Pod.Containers.Single(container => container.Name == "gateway");
 
     public IEnumerable<JsonNode> OfKind(string kind) => Objects.Where(item => (string?)item["kind"] == kind);
 

@@ -10,7 +10,8 @@ public sealed class RulesTests
     [Fact]
     public void The_rendered_rules_are_those_of_the_file_and_Prometheus_takes_them()
     {
-        var spec = HelmChart.Render("everything").One("PrometheusRule")["spec"]!;
+        var spec = HelmChart.Render(
+            "existing-secret", "--set", "metrics.prometheusRule.enabled=true,metrics.prometheusRule.namespaceScope=false").One("PrometheusRule")["spec"]!;
         var source = RenderedChart.Parse(Repository.Read("deploy", "prometheus", "rules.yaml")).Single();
         Assert.True(JsonNode.DeepEquals(source, spec), spec.ToJsonString());
 
@@ -26,6 +27,42 @@ public sealed class RulesTests
             File.Delete(file);
         }
     }
+
+    [Fact]
+    public void The_rules_are_changed_as_the_values_say()
+    {
+        var rules = RulesOf(HelmChart.Render("everything"));
+        var source = RulesOf(HelmChart.Render(
+            "existing-secret", "--set", "metrics.prometheusRule.enabled=true,metrics.prometheusRule.namespaceScope=false"));
+        Assert.Equal(source.Count - 1, rules.Count);
+        Assert.DoesNotContain(rules, rule => (string?)rule["alert"] == "NotionGatewayBudgetNearlyUsed");
+        Assert.All(rules, rule => Assert.DoesNotMatch(
+            @"(?>notion_gateway_[\w:]+|\bup\b)\{(?!namespace=""notion-gateway"")", rule["expr"]!.GetValue<string>()));
+        var alerts = rules.Where(rule => rule["alert"] is not null).ToList();
+        Assert.All(alerts, alert =>
+        {
+            Assert.Equal("platform", alert["labels"]!["team"]!.GetValue<string>());
+            Assert.StartsWith("https://wiki.example.com/notion-gateway#notiongateway", alert["annotations"]!["runbook_url"]!.GetValue<string>());
+        });
+        var waits = alerts.Single(alert => (string?)alert["alert"] == "NotionGatewayQueueWaitHigh");
+        Assert.EndsWith("> 12.5", waits["expr"]!.GetValue<string>().Trim());
+        Assert.Contains(" 12.5 s ", waits["annotations"]!["description"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Every_alert_with_a_number_of_its_own_can_have_another()
+    {
+        var schema = JsonNode.Parse(HelmChart.Read("values.schema.json"))!["properties"]!["metrics"]!["properties"]!["prometheusRule"]!["properties"]!;
+        foreach (var name in schema["thresholds"]!["propertyNames"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()))
+        {
+            var set = $"metrics.prometheusRule.enabled=true,metrics.prometheusRule.thresholds.{name}=7";
+            var rule = RulesOf(HelmChart.Render("existing-secret", "--set", set)).Single(rule => (string?)rule["alert"] == name);
+            Assert.Matches(@"[<>] 7$", rule["expr"]!.GetValue<string>().Trim());
+        }
+    }
+
+    private static List<JsonNode> RulesOf(RenderedChart chart) =>
+        [.. chart.One("PrometheusRule")["spec"]!["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => rule!)];
 
     [Fact]
     public void Every_dashboard_is_a_ConfigMap_with_the_very_bytes_of_its_file()

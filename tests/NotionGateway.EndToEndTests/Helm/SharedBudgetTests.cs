@@ -70,7 +70,7 @@ public sealed class SharedBudgetTests
     {
         var rendered = HelmChart.Render("existing-secret", "--set", $"shared.redis.endpoints={endpoints}");
         var ports = rendered.One<V1NetworkPolicy>("NetworkPolicy").Spec.Egress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value);
-        Assert.Equal(["53", "53", "443", .. expected.Split(' ')], ports);
+        Assert.Equal(["53", "53", "5353", "5353", "443", .. expected.Split(' ')], ports);
     }
 
     [Fact]
