@@ -27,7 +27,7 @@ public sealed partial class ComposeTests
     [Fact]
     public void Every_key_is_known_to_Compose()
     {
-        Assert.Equal(["gateway", "grafana", "nginx", "otel-collector", "prometheus", "redis", "replica"], Read.Services.Keys.Order());
+        Assert.Equal(["alertmanager", "aspire", "gateway", "grafana", "nginx", "otel-collector", "prometheus", "redis", "replica"], Read.Services.Keys.Order());
         var wrong = File.DeepClone();
         wrong["services"]!["gateway"]!["comand"] = "x";
         Assert.Throws<JsonException>(() => wrong.Deserialize<Compose>(Strict));
@@ -53,6 +53,24 @@ public sealed partial class ComposeTests
         Assert.All(Read.Services.Values, service => Assert.Matches(@":(v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?|\$\{VERSION:-\d+\.\d+\.\d+\})$", service.Image));
         var gateway = Read.Services["gateway"];
         Assert.Equal((true, "ALL"), (gateway.ReadOnly, gateway.CapDrop!.Single()));
+    }
+
+    [Fact]
+    public async Task Alerts_reach_Alertmanager_which_takes_its_file()
+    {
+        Assert.Contains("targets: [\"alertmanager:9093\"]", Repository.Read("deploy", "prometheus", "prometheus.yml"));
+        Assert.Contains("127.0.0.1:9093:9093", Read.Services["alertmanager"].Ports!);
+        var (exitCode, output) = await RunningProgram.RunAsync("amtool", ["check-config", Repository.PathOf("deploy", "prometheus", "alertmanager.yml")]);
+        Assert.True(exitCode == 0, output);
+    }
+
+    [Fact]
+    public void The_browser_of_this_machine_reaches_every_listener_of_the_sandbox_and_the_dashboard_only_with_its_profile()
+    {
+        Assert.Equal(
+            Enumerable.Range(8080, 5).Select(port => $"127.0.0.1:{port}:{port}"), Read.Services["gateway"].Ports!);
+        Assert.Equal(["aspire"], Read.Services["aspire"].Profiles!);
+        Assert.Contains("http://aspire:18889", Repository.Read("deploy", ".env.example"));
     }
 
     [Fact]

@@ -148,6 +148,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
     [GeneratedRegex("^jq .*$", RegexOptions.Multiline)]
     private static partial Regex JqLines();
 
-    [GeneratedRegex("^### (?<name>NotionGateway\\w+)\n(?<text>.*?)(?=^### |\\z)", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "^### (?<name>NotionGateway\\w+)\n(?<text>.*?)(?=^### |\\z)", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Sections();
 }
