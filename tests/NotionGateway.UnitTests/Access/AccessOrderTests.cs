@@ -80,7 +80,8 @@ public sealed class AccessOrderTests
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var captured = new CapturedMetrics(services);
-        var metrics = new AccessMetrics(services.GetRequiredService<IMeterFactory>());
+        var rules = new Reloadable<AccessRules>(Strict);
+        var metrics = new AccessMetrics(services.GetRequiredService<IMeterFactory>(), rules, new KeyUses(rules, TimeProvider.System));
         double Count(string caller, string action) => captured.Sum("notion_gateway.query_tokens", ("caller", caller), ("action", action));
 
         Judge(Strict, new Authentication(null, _crm), tokens: 1, metrics: metrics);

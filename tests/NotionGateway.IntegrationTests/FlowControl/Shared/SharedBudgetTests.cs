@@ -188,8 +188,15 @@ public sealed class SharedBudgetTests(RedisForAll redis)
         await _set.StartAsync(3);
         await _set.SendAllAsync(2 * Limit.Span, _set.All);
         await _set.PassAsync(TimeSpan.FromSeconds(1.3));
+
+        // Every connection has a state of its own: one that nobody asked about in that second too.
+        var others = _set.All.Select(replica => replica.Budgets.Create(ConnectionKey.OfBot("other"), Limit)).ToList();
+        var bid = new PermitBid([new BidCaller("crm", 10_000_000)], 1);
+        Assert.True((await others[0].TakeAsync(bid)).IsTaken);
         _set.ServerAhead -= TimeSpan.FromSeconds(seconds);
         await _set.SendAllAsync(5 * Limit.Span, _set.All);
+        var other = await others[1].TakeAsync(bid);
+        Assert.InRange(other.IsTaken ? TimeSpan.Zero : other.NotBefore - _set.Now, TimeSpan.Zero, TimeSpan.FromSeconds(2));
 
         Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
         Assert.InRange(_set.Used(_set.Now - (2 * Limit.Span), _set.Now), 0.9, 1);

@@ -14,7 +14,7 @@ local replica, permit = ARGV[1], ARGV[2]
 local rate, burst, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local span, hold = tonumber(ARGV[6]), tonumber(ARGV[7])
 
-local state = redis.call('HMGET', KEYS[1], 'tokens', 'filled', 'bursts', 'paused', 'virtual', 'born', 'questions')
+local state = redis.call('HMGET', KEYS[1], 'tokens', 'filled', 'bursts', 'paused', 'virtual', 'born', 'questions', 'used')
 local tokens, filled, bursts = tonumber(state[1]), tonumber(state[2]), tonumber(state[3])
 local paused, virtual, born, questions = tonumber(state[4]), tonumber(state[5]), state[6], tonumber(state[7])
 if not born then
@@ -29,17 +29,16 @@ end
 
 local function save()
   redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'filled', whole(filled), 'bursts', whole(bursts), 'paused', whole(paused),
-    'virtual', whole(virtual), 'born', born, 'questions', whole(questions))
+    'virtual', whole(virtual), 'born', born, 'questions', whole(questions), 'used', whole(now))
   local lifetime = math.ceil((span + hold) / 1000) + 1000
   for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], lifetime) end
 end
 
--- The asker has heard a later time, so the clock went back, and times ahead of it mean nothing any more: the state is made anew. A send counts from now
--- unless its replica tells its age. (3 s: how much later than the last time that was heard a question is still valid.)
-if now < tonumber(ARGV[8]) - 3500000 then
+-- The state was in use at a later time, so the clock went back, and times ahead of it mean nothing any more: the state is made anew. A send counts from
+-- now unless its replica tells its age.
+if (tonumber(state[8]) or 0) > now + 500000 then
   for _, entry in ipairs(redis.call('ZRANGE', KEYS[2], whole(now + hold), '+inf', 'BYSCORE')) do redis.call('ZADD', KEYS[2], whole(now), entry) end
   redis.call('PEXPIRE', KEYS[1], 0)
-  redis.call('PEXPIRE', KEYS[3], 0)
   return answer(2, 0, 0, 0)
 end
 
@@ -105,7 +104,7 @@ for i = 1, #bids, 2 do
   local since, ends, list = string.match(bids[i + 1], '(%S+) (%S+) (.*)')
   if bids[i] == replica then
     order = tonumber(since)
-  elseif tonumber(ends) <= now then
+  elseif tonumber(ends) <= now or tonumber(ends) > now + span + hold then
     redis.call('HDEL', KEYS[3], bids[i])
   else
     local bid = { order = tonumber(since), ends = tonumber(ends), first = #names + 1 }
