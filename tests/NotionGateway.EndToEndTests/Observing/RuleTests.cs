@@ -18,6 +18,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         ["NotionGatewayConfigRefused"] = "the configuration was not changed",
         ["NotionGatewayCertificateExpires"] = "no listener has a certificate",
         ["NotionGatewayCredentialStale"] = "nothing is an hour old",
+        ["NotionGatewayWaitBudgetBurn"] = "few requests have waited 5 s",
         ["NotionGatewayQueueWaitHigh"] = "nothing has waited 20 s",
         ["NotionGatewayGrantStoreDown"] = "the grants are in a file",
         ["NotionGatewayReplicaSilent"] = "no replica has ended",
