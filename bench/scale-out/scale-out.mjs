@@ -133,6 +133,7 @@ async function start(it, { roundTrip }, connections, callers) {
       "ShutdownTimeout": "00:00:30",
       "FlowControl:Replicas": 3,
       "FlowControl:MaxQueuedRequests": 2000,
+      "FlowControl:MaxWait": "02:00:00",
       "Shared:Redis:Tls": "false",
       ...(it.redisSettings ?? { "Shared:Redis:Endpoints:0": isCutOff ? it.island.redis : it.endpoint }),
     },
