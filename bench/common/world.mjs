@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { writeFileSync } from "node:fs"
+import { request } from "node:http"
 import { connect, createServer } from "node:net"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -184,6 +185,17 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
 export const tokenOf = name => `ntn_00000000000${createHash("sha256").update(name).digest("hex").slice(0, 35)}`
 
 export const keyOf = name => `ngw_${createHash("sha256").update(`key of ${name}`).digest("hex").slice(0, 43)}`
+
+/** Calls with a caller's key; returns the status, or 0 if there was no answer. */
+export function call(agent, url, name) {
+  return new Promise(resolve => {
+    const asking = request(`${url}/v1/users/me`, { agent, headers: { authorization: `Bearer ${keyOf(name)}` } }, answer => {
+      answer.resume()
+      answer.on("end", () => resolve(answer.statusCode)).on("error", () => resolve(0))
+    })
+    asking.on("error", () => resolve(0)).end()
+  })
+}
 
 /** A plan's settings: `size` permits per window of `window` seconds, spread evenly. */
 export const plan = (name, size, window) => ({

@@ -1,8 +1,8 @@
-import { Agent, request } from "node:http"
+import { Agent } from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import { aims, median, percent, percentile, sum, table } from "../common/figures.mjs"
-import { World, keyOf, plan } from "../common/world.mjs"
+import { World, call, plan } from "../common/world.mjs"
 import { ask } from "./faults.mjs"
 
 const { values: said } = parseArgs({
@@ -152,14 +152,4 @@ async function load(url, name, end, every = 0) {
   }
   agent.destroy()
   return done
-}
-
-function call(agent, url, name) {
-  return new Promise(resolve => {
-    const asking = request(`${url}/v1/users/me`, { agent, headers: { authorization: `Bearer ${keyOf(name)}` } }, answer => {
-      answer.resume()
-      answer.on("end", () => resolve(answer.statusCode)).on("error", () => resolve(0))
-    })
-    asking.on("error", () => resolve(0)).end()
-  })
 }

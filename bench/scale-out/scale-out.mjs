@@ -1,8 +1,8 @@
-import { Agent, request } from "node:http"
+import { Agent } from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import { aims, percent, percentile, sum, table } from "../common/figures.mjs"
-import { World, keyOf, plan } from "../common/world.mjs"
+import { World, call, plan } from "../common/world.mjs"
 import { phases, scenarios } from "./scenarios.mjs"
 
 const { values: said } = parseArgs({
@@ -171,14 +171,4 @@ async function keepCalling(it, url, { name, every = 0 }) {
     }
     await sleep(Math.max(0, begun + every - Date.now()))
   }
-}
-
-function call(agent, url, name) {
-  return new Promise(resolve => {
-    const asking = request(`${url}/v1/users/me`, { agent, headers: { authorization: `Bearer ${keyOf(name)}` } }, answer => {
-      answer.resume()
-      answer.on("end", () => resolve(answer.statusCode)).on("error", () => resolve(0))
-    })
-    asking.on("error", () => resolve(0)).end()
-  })
 }

@@ -30,7 +30,7 @@ internal static class AccessFeature
     public static void Publish(this HttpContext context, in AccessDecision decision, PresentedKey? key) =>
         context.Features.Set(new AccessFinding(decision.Caller, decision.Operation, decision.Credential, key));
 
-    /// <summary>The beginning of the hash of the key that was presented, whoever has it; null if there is none.</summary>
+    /// <summary>The beginning of the hash of the presented key, also if no caller has it; null if there is none.</summary>
     public static string? PresentedKey(this HttpContext context) =>
         (context.Features.Get<Admission>()?.Key ?? context.Features.Get<AccessFinding>()?.Key)?.Digest.Short;
 

@@ -4,7 +4,7 @@ namespace NotionGateway.Access;
 /// <param name="Refusal">Why the request is denied; null if it is not.</param>
 /// <param name="Caller">Whose proof it is; null if it is nobody's.</param>
 /// <param name="By">What knows this kind of proof, and is asked again after the request has waited.</param>
-/// <param name="Key">The key that was presented, whoever has it; null if there is none.</param>
+/// <param name="Key">The presented key, also if no caller has it; null if there is none.</param>
 /// <param name="Bound">Whom the key acts for, if it is bound to a grant.</param>
 internal readonly record struct Authentication(
     Refusal? Refusal, Caller? Caller, IAuthenticator? By = null, PresentedKey? Key = null, BoundIdentity? Bound = null)

@@ -1,6 +1,6 @@
 -- A replica's sign of life, and what all replicas tell each other: who is there, and the pauses that Notion asked for.
 -- KEYS: 1 replicas (zset: replica -> last beat), 2 pauses (hash: what -> until), 3 epoch
--- ARGV: 1 replica, 2 what for (look: only ask, alone: be counted as silent, join: be counted, leave), 3 valid until (0: nothing is known), 4 how long a silent replica is remembered,
+-- ARGV: 1 replica, 2 what for (look: only ask, alone: be counted as silent, join: be counted, leave), 3 valid until, 4 how long a silent replica is remembered,
 --       5 the epoch that the replica has told its sends in, 6 raise (1: every replica must tell its sends again), then (what, for so long) each pause
 -- Answer: now, epoch, whether the replica is counted, number of replicas, their silence each, then (what, time left) each pause.
 local time = redis.call('TIME')
@@ -8,7 +8,7 @@ local now = time[1] * 1000000 + time[2]
 local function whole(number) return string.format('%.0f', number) end
 local replica, purpose, keep = ARGV[1], ARGV[2], tonumber(ARGV[4])
 
-local valid = ARGV[3] == '0' or now <= tonumber(ARGV[3])
+local valid = now <= tonumber(ARGV[3])
 local epoch = redis.call('GET', KEYS[3])
 
 -- The replica has heard a later time, so the clock went back (as in take.lua): pauses would last for as long as it went back.
@@ -35,7 +35,7 @@ if purpose == 'leave' then
 elseif purpose == 'alone' then
   -- It uses its own part of the limit; so long a silence that all of that part is kept free.
   redis.call('ZADD', KEYS[1], 'GT', whole(now - keep / 2 - 3000000), replica)
-elseif purpose == 'join' and valid and not back and ARGV[5] == epoch then
+elseif purpose == 'join' and valid and ARGV[5] == epoch then
   redis.call('ZADD', KEYS[1], whole(now), replica)
   counted = 1
 end
