@@ -9,7 +9,6 @@ using NotionGateway.Hosting.Listeners;
 using NotionGateway.OAuth.Applications;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
-using NotionGateway.Operator.Status;
 using NotionGateway.Telemetry;
 
 namespace NotionGateway;
@@ -28,7 +27,6 @@ internal static class GatewayPipeline
         app.MapWhen(context => context.CameBy(Listener.Connect), people => people.UseConnect());
         app.MapWhen(context => !context.CameBy(Listener.Data), _ => { });
 
-        app.UseRecentRequests();   // if there are operators: what they may ask about requests that have ended
         app.UseRequestTelemetry(); // around everything: each request ends in one line and one count
         app.UseDrain();            // a draining program accepts no new requests
         app.UseTarget();           // is it well formed? judged on the bytes that Notion would get

@@ -16,5 +16,8 @@ internal abstract class LifecycleService : IHostedLifecycleService
     public virtual Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>What operators should see of a service on the readiness page although the gateway stays ready; null if there is nothing.</summary>
-internal delegate string? ReadinessNote();
+/// <summary>What a part of the program tells operators of itself; null if there is nothing. What is wrong is on the readiness page too.</summary>
+internal delegate PartNote? PartStatus();
+
+/// <summary>One sentence of a part, and whether all is well with it.</summary>
+internal sealed record PartNote(bool Ok, string Text);

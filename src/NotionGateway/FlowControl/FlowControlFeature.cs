@@ -21,6 +21,9 @@ internal static class FlowControlFeature
         .AddSingleton<AttemptJudge>()
         .AddSingleton<AttemptLoop>()
         .AddSingleton<PermitDeadline>()
+        .AddSingleton<PartStatus>(() => options.Current is { Splits: true, Replicas: > 1 and var replicas }
+            ? new PartNote(Ok: true, $"1 of {replicas} replicas: it has its part of each limit, and waits are of this one")
+            : null)
         .AddSingleton<WaitingBodies>(provider => new QueuedBodies(provider.GetRequiredService<ConnectionQueues>()).All)
         .AddHostedService<QueueSweep>();
 

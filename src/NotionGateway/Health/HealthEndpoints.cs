@@ -27,7 +27,10 @@ internal static class HealthEndpoints
             return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, problem);
         }
 
-        var notes = context.RequestServices.GetServices<ReadinessNote>().Select(static note => note()).Append(readiness.Note()).OfType<string>();
+        var notes = context.RequestServices.GetServices<PartStatus>()
+            .Select(static part => part() is { Ok: false, Text: var text } ? text : null)
+            .Append(readiness.Note())
+            .OfType<string>();
         return WriteAsync(context, StatusCodes.Status200OK, string.Join('\n', notes.Prepend("ok")));
     }
 

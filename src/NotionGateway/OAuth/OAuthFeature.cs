@@ -30,6 +30,7 @@ internal static class OAuthFeature
         .AddSingleton<GrantCredentials>()
         .AddSingleton<IGrantedCredentials>(provider => provider.GetRequiredService<GrantCredentials>())
         .AddSingleton<GrantMetrics>()
+        .AddSingleton<PartStatus>(provider => provider.GetRequiredService<GrantMetrics>().Note)
         .AddSingleton<BoundKeys>()
         .AddSingleton<IBoundKeys>(provider => provider.GetRequiredService<BoundKeys>())
         .AddSingleton<IAuthenticator, BoundKeyAuthenticator>()

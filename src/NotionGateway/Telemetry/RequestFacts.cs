@@ -6,6 +6,9 @@ using NotionGateway.Notion;
 
 namespace NotionGateway.Telemetry;
 
+/// <summary>Told of each request that has ended.</summary>
+internal delegate void RequestEnded(in RequestFacts facts, string id, TimeSpan elapsed);
+
 /// <summary>What is told of a request that has ended, gathered from what the stages have published.</summary>
 internal readonly record struct RequestFacts
 {

@@ -11,6 +11,7 @@ internal sealed class RequestTelemetryMiddleware(
     GatewaySpans spans,
     AnonymousLogLimiter strangers,
     DenialLogLimit denials,
+    IEnumerable<RequestEnded> listeners,
     TelemetryOptions options,
     TimeProvider time,
     Random random,
@@ -19,6 +20,8 @@ internal sealed class RequestTelemetryMiddleware(
 {
     private static readonly Refusal Unforeseen = new(
         RefusalReason.InternalError, "Internal error in the gateway. Report the request_id to its operator.");
+
+    private readonly RequestEnded[] _listeners = [.. listeners];
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -48,6 +51,11 @@ internal sealed class RequestTelemetryMiddleware(
         var elapsed = time.GetElapsedTime(request.StartedAt);
         var facts = RequestFacts.Of(context);
         metrics.Ended(facts, elapsed);
+        foreach (var listener in _listeners)
+        {
+            listener(facts, request.Id, elapsed);
+        }
+
         var isWritten = MayWrite(facts, out var leftOut);
 
         // A request that went no further than Access has no span yet: it gets one now, with no parent, unless its lines are left out.

@@ -40,6 +40,17 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task One_of_several_replicas_says_that_it_has_only_its_part()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Flow("Replicas", "3").Operator(The.OperatorKey));
+
+        var verdict = (await StatusAsync(gateway)).Verdict;
+
+        Assert.Contains(new StatusVerdict(true, "1 of 3 replicas: it has its part of each limit, and waits are of this one."), verdict);
+    }
+
+    [Fact]
     public async Task A_denial_is_found_by_its_id_with_the_key_and_the_address_of_its_sender()
     {
         await using var upstream = new RecordingUpstream();

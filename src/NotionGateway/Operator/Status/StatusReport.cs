@@ -6,7 +6,7 @@ namespace NotionGateway.Operator.Status;
 /// <summary>Puts the status of this gateway together from what its parts hold. It asks nobody else, and waits for nothing.</summary>
 internal sealed class StatusReport(
     ConnectionReport connections, CredentialReport credentials, RecentRequests recent, ConfigurationStatus configuration, Readiness readiness,
-    InstanceName instance, TimeProvider time)
+    InstanceName instance, IEnumerable<PartStatus> parts, TimeProvider time)
 {
     public StatusSnapshot Report()
     {
@@ -34,6 +34,8 @@ internal sealed class StatusReport(
             Denials = recent.Denials,
             Requests = recent.Requests,
         };
-        return status with { Verdict = StatusVerdicts.Of(status, recent.Uses.Sums().Values.Aggregate(default(Use), static (sum, use) => sum + use)) };
+        return status with { Verdict = StatusVerdicts.Of(status, LastMinute(), [.. parts.Select(part => part()).OfType<PartNote>()]) };
     }
+
+    private Use LastMinute() => recent.Uses.Sums().Values.Aggregate(default(Use), static (sum, use) => sum + use);
 }

@@ -8,12 +8,13 @@ internal static class StatusVerdicts
     /// <summary>So many requests to Notion must have been made before a rate of failures means anything.</summary>
     private const int FewRequests = 10;
 
-    public static IReadOnlyList<StatusVerdict> Of(StatusSnapshot status, in Use lastMinute) =>
+    public static IReadOnlyList<StatusVerdict> Of(StatusSnapshot status, in Use lastMinute, IReadOnlyList<PartNote> parts) =>
     [
         OfNotion(status, lastMinute),
         OfGateway(status, lastMinute),
         .. OfQueues(status),
         .. OfCredentials(status),
+        .. parts.Select(part => new StatusVerdict(part.Ok, $"{char.ToUpperInvariant(part.Text[0])}{part.Text[1..]}.")),
         OfConfiguration(status.Configuration),
     ];
 

@@ -11,7 +11,7 @@ public sealed class StatusVerdictsTests
     [Fact]
     public void Where_nothing_is_wrong_every_line_says_so()
     {
-        var verdicts = StatusVerdicts.Of(Well, new Use { Requests = 10, Sent = 10, Notion = TimeSpan.FromSeconds(3), Own = TimeSpan.FromMilliseconds(5) });
+        var verdicts = StatusVerdicts.Of(Well, new Use { Requests = 10, Sent = 10, Notion = TimeSpan.FromSeconds(3), Own = TimeSpan.FromMilliseconds(5) }, []);
 
         Assert.All(verdicts, verdict => Assert.True(verdict.Ok, verdict.Text));
         Assert.Contains("10 requests, 0 % failed, mean 300 ms", verdicts[0].Text);
@@ -94,6 +94,15 @@ public sealed class StatusVerdictsTests
         Assert.Contains("2 internal errors", Bad(Well, new Use { Requests = 2, Defects = 2 }).Single());
     }
 
+    [Fact]
+    public void What_other_parts_say_of_themselves_is_told_in_their_words()
+    {
+        var verdicts = StatusVerdicts.Of(Well, default, [new PartNote(Ok: false, "shared budget: lost for 5 s"), new PartNote(Ok: true, "1 of 3")]);
+
+        Assert.Contains(new StatusVerdict(false, "Shared budget: lost for 5 s."), verdicts);
+        Assert.Contains(new StatusVerdict(true, "1 of 3."), verdicts);
+    }
+
     private static IEnumerable<string> Bad(StatusSnapshot status, Use use) =>
-        StatusVerdicts.Of(status, use).Where(verdict => !verdict.Ok).Select(verdict => verdict.Text);
+        StatusVerdicts.Of(status, use, []).Where(verdict => !verdict.Ok).Select(verdict => verdict.Text);
 }

@@ -25,8 +25,8 @@ internal static class SharedBudgetFeature
             .AddSingleton<SharedBudgets>()
             .AddSingleton<SharedBudgetGauges>()
             .AddSingleton<PermitBudgetFactory>(provider => provider.GetRequiredService<SharedBudgets>().Create)
-            .AddSingleton<SharedBudgetNote>()
-            .AddSingleton<ReadinessNote>(provider => provider.GetRequiredService<SharedBudgetNote>().Text)
+            .AddSingleton<SharedBudgetStatus>()
+            .AddSingleton<PartStatus>(provider => provider.GetRequiredService<SharedBudgetStatus>().Note)
             .AddHostedService<PauseSharing>()
             .AddHostedService<BeatLoop>()
             .AddHostedService<SharedBudgetStart>();
@@ -43,10 +43,17 @@ internal sealed class SharedBudgetStart(RedisLink link, Membership membership, S
     }
 }
 
-/// <summary>What the readiness page says of the store.</summary>
-internal sealed class SharedBudgetNote(Membership membership, TimeProvider time)
+/// <summary>What operators are told of the store and of the other replicas.</summary>
+internal sealed class SharedBudgetStatus(Membership membership, ReplicaView replicas, TimeProvider time)
 {
-    public string? Text() => membership.State is { Phase: StorePhase.Lost } lost
-        ? FormattableString.Invariant($"shared budget: lost for {(time.Monotonic() - lost.Since).TotalSeconds:0} s ({lost.Why})")
-        : null;
+    public PartNote Note() => membership.State is { Phase: StorePhase.Lost } lost
+        ? new PartNote(Ok: false, FormattableString.Invariant($"shared budget: lost for {(time.Monotonic() - lost.Since).TotalSeconds:0} s ({lost.Why})"))
+        : Of(replicas.Count(time.Monotonic()));
+
+    private static PartNote Of((int Alive, int Silent) count) => count switch
+    {
+        { Silent: > 0 } => new PartNote(Ok: false, $"shared budget: {count.Silent} of {count.Alive + count.Silent} replicas are silent"),
+        { Alive: > 1 } => new PartNote(Ok: true, $"1 of {count.Alive} replicas: windows are counted over all of them, waits are of this one"),
+        _ => new PartNote(Ok: true, "shared budget: no other replica"),
+    };
 }

@@ -18,9 +18,9 @@ internal sealed class PostgresReach
 
     public bool IsLost => Volatile.Read(ref _loss) is not null;
 
-    /// <summary>For the readiness page: who has a known grant is served on, so the gateway stays ready.</summary>
-    public string? Note() => Volatile.Read(ref _loss) is { } loss
-        ? FormattableString.Invariant($"grant store: lost for {_time.GetElapsedTime(loss.At).TotalSeconds:0} s ({loss.Problem})")
+    /// <summary>Who has a known grant is served on, so the gateway stays ready.</summary>
+    public PartNote? Note() => Volatile.Read(ref _loss) is { } loss
+        ? new PartNote(Ok: false, FormattableString.Invariant($"grant store: lost for {_time.GetElapsedTime(loss.At).TotalSeconds:0} s ({loss.Problem})"))
         : null;
 
     /// <summary>An exception at once while the database is known to be lost.</summary>

@@ -6,7 +6,7 @@ internal static class PostgresStoreFeature
     public static IServiceCollection AddPostgresStore(this IServiceCollection services, PostgresStoreSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton<PostgresReach>()
-        .AddSingleton<ReadinessNote>(provider => provider.GetRequiredService<PostgresReach>().Note)
+        .AddSingleton<PartStatus>(provider => provider.GetRequiredService<PostgresReach>().Note)
         .AddSingleton<PostgresPassword>()
         .AddSingleton<PostgresDatabase>()
         .AddSingleton<PostgresGrantStore>()
