@@ -27,6 +27,17 @@ public sealed class AuthenticatorsTests
     }
 
     [Fact]
+    public async Task A_token_of_Notion_that_was_presented_is_known_by_its_hash_and_what_no_key_can_be_is_not()
+    {
+        var token = (await AskAsync($"Bearer {The.NotionToken}")).Key;
+        Assert.Equal((KeyDigest.Of(The.NotionToken), false), (token!.Value.Digest, token.Value.HasForm));
+
+        Assert.Null((await AskAsync("Bearer")).Key);
+        Assert.Null((await AskAsync($"Bearer ntn_{new string('a', KeyDigest.LongestKey)}")).Key);
+        Assert.NotNull((await AskAsync($"Bearer ntn_{new string('a', KeyDigest.LongestKey - 4)}")).Key);
+    }
+
+    [Fact]
     public async Task A_configured_key_is_known_without_a_look_at_the_keys_of_grants()
     {
         var who = await AskAsync($"Bearer {The.Key}");

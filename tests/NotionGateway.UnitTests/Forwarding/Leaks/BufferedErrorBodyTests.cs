@@ -18,6 +18,14 @@ public sealed class BufferedErrorBodyTests
     public async Task The_token_is_found_however_the_body_is_packed(string? coding) =>
         await Assert.ThrowsAsync<TokenLeakException>(() => CheckAsync(Pack($"error: Bearer {The.NotionToken}", coding), coding));
 
+    [Fact]
+    public async Task The_token_is_found_before_anything_of_the_body_goes_out()
+    {
+        var body = new MemoryStream(Encoding.ASCII.GetBytes($"error: Bearer {The.NotionToken}"));
+        await Assert.ThrowsAsync<TokenLeakException>(() => BufferedErrorBody.CheckAsync(
+            body, body.Length, null, Some.Token().Matcher, CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("gzip")]
