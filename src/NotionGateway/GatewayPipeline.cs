@@ -3,6 +3,7 @@ using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
+using NotionGateway.Forwarding.Sharing;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
 using NotionGateway.Hosting.Listeners;
@@ -36,6 +37,7 @@ internal static class GatewayPipeline
         app.UseBodies();           // the body, whole and bounded, before anything waits: a slow caller must not hold a permit
         app.UseCredentials();      // is there a token at all? without one, waiting is useless
         app.UseFlowControl(        // whose permit is next, and again after a 429 or a 401; each attempt goes
-            app.Forwarding());     // to Notion and back
+            app.Sharing(           // to Notion and back, for all who wait for the same response
+                app.Forwarding()));
     }
 }

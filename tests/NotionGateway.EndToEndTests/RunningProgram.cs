@@ -72,6 +72,9 @@ internal sealed partial class RunningProgram : IAsyncDisposable
                     ? [("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort()}"),
                         ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{FreePort()}")]
                     : Array.Empty<(string, string)>(),
+
+                // Tests count what is sent, and most send the same request many times.
+                ("Gateway__Caching__Coalesce", "Off"),
                 .. environment,
             ]))
         {

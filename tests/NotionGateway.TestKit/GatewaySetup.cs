@@ -19,6 +19,9 @@ internal sealed class GatewaySetup
         ["Gateway:FlowControl:Plans:Standard:RatePerSecond"] = "100000",
         ["Gateway:FlowControl:Plans:Standard:WindowLimit"] = "1000000",
         ["Gateway:FlowControl:Plans:Standard:Window"] = "00:00:01",
+
+        // Tests count what is sent, and most send the same request many times.
+        ["Gateway:Caching:Coalesce"] = "Off",
         ["Gateway:DrainDelay"] = "00:00:00",
         ["Gateway:ShutdownTimeout"] = "00:00:10",
     };

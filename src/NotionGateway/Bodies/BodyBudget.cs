@@ -32,6 +32,18 @@ internal sealed class BodyBudget(LimitsOptions limits, WaitingBodies waiting)
         return true;
     }
 
+    /// <summary>Takes what nobody else has, for memory that can be done without: no caller's body makes room for it.</summary>
+    public bool TryTakeFree(int bytes)
+    {
+        if (Interlocked.Add(ref _taken, bytes) <= limits.MaxBufferedBytes)
+        {
+            return true;
+        }
+
+        GiveBack(bytes);
+        return false;
+    }
+
     public void GiveBack(int bytes) => Interlocked.Add(ref _taken, -bytes);
 
     private IEnumerable<HeldBody> Reading() => _reading

@@ -10,7 +10,7 @@ namespace NotionGateway.FlowControl;
 internal delegate Task<AttemptOutcome> SendAttempt(HttpContext context, Attempt attempt);
 
 /// <summary>This stage at the edge: lets the loop decide how often the request is sent.</summary>
-internal sealed class FlowControlMiddleware(SendAttempt send, AttemptLoop loop, StillAdmitted admitted, PermitDeadline deadline)
+internal sealed class FlowControlMiddleware(SendAttempt send, AttemptLoop loop, StillAdmitted admitted, PermitDeadline deadline, ResponseKey? keyOf = null)
 {
     private const string Prefer = "Prefer";
 
@@ -26,6 +26,8 @@ internal sealed class FlowControlMiddleware(SendAttempt send, AttemptLoop loop, 
             Operation = sending.Operation,
             Bytes = sending.Body.Length,
             Held = sending.Body.Buffered,
+            KeyOf = keyOf,
+            KeyedBy = context,
             WhyLost = () => admitted.WhyLost(sending.Admission, sending.Credential),
         };
         if (await loop.RunAsync(sending, permit, attempt => send(context, attempt)) is { } refusal)

@@ -10,6 +10,9 @@ namespace NotionGateway.Forwarding;
 /// <summary>The last stage: sends one attempt to Notion and returns the response, or says in one word why there is none.</summary>
 internal sealed class ForwardingMiddleware
 {
+    private static readonly AttemptOutcome Whole = new AttemptOutcome.HandedOn(IsWhole: true, IsNotions: true);
+    private static readonly AttemptOutcome Replaced = new AttemptOutcome.HandedOn(IsWhole: true, IsNotions: false);
+
     private readonly IHttpForwarder _forwarder;
     private readonly UpstreamClient _upstream;
     private readonly ForwardingOptions _options;
@@ -53,7 +56,7 @@ internal sealed class ForwardingMiddleware
         // A read ends with its caller automatically.
         using var left = sending.Operation.Reads
             ? default
-            : sending.Request.CallerGone.UnsafeRegister(static state => ((NotionTransform?)state)?.CallerLeft(), transform);
+            : attempt.ReaderGone.UnsafeRegister(static state => ((NotionTransform?)state)?.CallerLeft(), transform);
         _metrics.Began();
         try
         {
@@ -66,7 +69,7 @@ internal sealed class ForwardingMiddleware
 
             var outcome = transform.Outcome
                 ?? (error == ForwarderError.None
-                    ? AttemptOutcome.HandedOn.Instance
+                    ? transform.ReplacedBody ? Replaced : Whole
                     : Failed(context, attempt, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller));
             if (span is not null && outcome is AttemptOutcome.Failed failed)
             {

@@ -143,7 +143,7 @@ internal sealed class NotionTransform(
     private void HandOn()
     {
         _handedOn = true;
-        if (_sending.Request.CallerGone.IsCancellationRequested)
+        if (attempt.ReaderGone.IsCancellationRequested)
         {
             EndForCaller();
         }

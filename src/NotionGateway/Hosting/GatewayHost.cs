@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Options;
 using NotionGateway.Access;
 using NotionGateway.Bodies;
+using NotionGateway.Caching;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Budget.Shared;
 using NotionGateway.Forwarding;
+using NotionGateway.Forwarding.Sharing;
 using NotionGateway.Health;
 using NotionGateway.Hosting.Connections;
 using NotionGateway.Hosting.Listeners;
@@ -58,6 +60,8 @@ internal static class GatewayHost
             .AddFlowControl(new Reloadable<FlowControlOptions>(settings.FlowControl))
             .AddSharedBudget(settings.Shared)
             .AddForwarding(settings.Forwarding)
+            .AddCaching(new Reloadable<CachingOptions>(settings.Caching), settings.Forwarding.DefaultNotionVersion)
+            .AddSharing()
             .AddOAuth(settings.OAuth)
             .AddApplicationOAuth(settings.OAuth)
             .AddConnect(settings.OAuth)

@@ -1,4 +1,5 @@
 using NotionGateway.Access;
+using NotionGateway.Caching;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Budget.Shared.Store;
@@ -23,6 +24,8 @@ internal sealed record GatewaySettings
     public required CredentialsOptions Credentials { get; init; }
 
     public required FlowControlOptions FlowControl { get; init; }
+
+    public required CachingOptions Caching { get; init; }
 
     /// <summary>Null if nothing is shared.</summary>
     public required SharedBudgetOptions? Shared { get; init; }
@@ -63,6 +66,7 @@ internal sealed record GatewaySettings
             Access = AccessOptions.Read(section.Section("Access")),
             Credentials = new CredentialsOptions(credentials),
             FlowControl = flowControl,
+            Caching = CachingOptions.Read(section.Section("Caching")),
             Shared = shared?.For(flowControl),
             Forwarding = ForwardingOptions.Read(section.Section("Forwarding")),
             OAuth = OAuthOptions.Read(section.Section("OAuth")),

@@ -11,7 +11,7 @@ internal static class SettingsDigest
     private static readonly string[] Ours = ["Gateway:", "Kestrel:", "Logging:"];
 
     /// <summary>What a reload applies.</summary>
-    private static readonly string[] Live = ["Gateway:Access:", "Gateway:Credentials:", "Gateway:FlowControl:"];
+    private static readonly string[] Live = ["Gateway:Access:", "Gateway:Caching:", "Gateway:Credentials:", "Gateway:FlowControl:"];
 
     /// <summary>The beginning of a digest of all settings, in lower case hex.</summary>
     public static string Of(IConfiguration configuration)

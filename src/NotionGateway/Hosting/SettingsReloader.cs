@@ -1,4 +1,5 @@
 using NotionGateway.Access;
+using NotionGateway.Caching;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.Settings;
@@ -15,6 +16,7 @@ internal sealed class SettingsReloader(
     Reloadable<AccessOptions> access,
     Reloadable<CredentialsOptions> credentials,
     Reloadable<FlowControlOptions> flowControl,
+    Reloadable<CachingOptions> caching,
     ConfigurationStatus status,
     TimeProvider time,
     ILogger<SettingsReloader> log)
@@ -62,6 +64,7 @@ internal sealed class SettingsReloader(
         }
 
         flowControl.Replace(settings.FlowControl);
+        caching.Replace(settings.Caching);
 
         // At every moment each caller's credential must be there: new ones come before the callers, old ones go after them.
         credentials.Replace(settings.Credentials.And(credentials.Current));

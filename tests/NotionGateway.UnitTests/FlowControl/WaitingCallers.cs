@@ -51,8 +51,8 @@ internal sealed class WaitingCallers
     /// <summary>What has gone out, in its order.</summary>
     public List<(string Caller, NotionToken Token)> Sent { get; } = [];
 
-    /// <summary>A request begins; it is answered once it is sent, after so many repeats.</summary>
-    public void Ask(string caller, int repeats = 0, string? chosen = null)
+    /// <summary>A request begins; it is answered once it is sent, after so many repeats. Requests with one key share a permit.</summary>
+    public void Ask(string caller, int repeats = 0, string? chosen = null, object? key = null, Func<Attempt, AttemptOutcome>? send = null)
     {
         var name = chosen ?? "default";
         var credential = Store.Find(new CredentialName(name)) ?? throw new InvalidOperationException($"There is no credential '{name}'.");
@@ -62,9 +62,16 @@ internal sealed class WaitingCallers
         {
             Operation = sending.Operation,
             WhyLost = () => Admitted.WhyLost(sending.Admission, sending.Credential),
+            KeyOf = key is null ? null : _ => key,
+            KeyedBy = key,
         };
         All.Add((caller, name, _loop.RunAsync(sending, permit, attempt =>
         {
+            if (send is not null)
+            {
+                return Task.FromResult(send(attempt));
+            }
+
             attempt.MarkSent();
             lock (Sent)
             {

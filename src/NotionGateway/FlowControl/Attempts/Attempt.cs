@@ -1,12 +1,27 @@
+using NotionGateway.Credentials;
 using NotionGateway.Credentials.Sources;
+using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
+using NotionGateway.Notion;
 
 namespace NotionGateway.FlowControl.Attempts;
 
 /// <summary>One attempt to send a request: its number, counted from 1, the token as it is now, and its permit.</summary>
-internal sealed class Attempt(Sending sending, NotionToken token, PermitLease lease, AttemptJudge judge, PermitRequest permit)
+internal sealed class Attempt(Sending sending, CredentialState state, NotionToken token, PermitLease lease, AttemptJudge judge, PermitRequest permit)
 {
     public int Number { get; } = sending.Attempts;
+
+    /// <summary>The response that another request's permit has brought: nothing is to be sent. Null if this one is to be sent.</summary>
+    public WholeResponse? Response { get; init; }
+
+    /// <summary>What the permit is shared by; null if the response is for this request alone.</summary>
+    public SharedPermit? Shared => lease.Shared;
+
+    /// <summary>Fires when nobody is left who waits for the response.</summary>
+    public CancellationToken ReaderGone { get; } = lease.Shared?.NobodyLeft ?? sending.Request.CallerGone;
+
+    /// <summary>Whom the token belongs to.</summary>
+    public ConnectionKey Connection => state.Connection();
 
     /// <summary>The request that is sent.</summary>
     public Sending Sending => sending;
@@ -35,9 +50,11 @@ internal readonly record struct AttemptVerdict(AttemptOutcome? Instead, TimeSpan
 internal abstract record AttemptOutcome
 {
     /// <summary>Notion's response went to the caller, or was cut off on the way; nothing more can be done.</summary>
-    public sealed record HandedOn : AttemptOutcome
+    /// <param name="IsWhole">Whether it is known to be all of the response.</param>
+    /// <param name="IsNotions">Whether its body is Notion's own.</param>
+    public sealed record HandedOn(bool IsWhole, bool IsNotions) : AttemptOutcome
     {
-        public static readonly HandedOn Instance = new();
+        public static readonly HandedOn Instance = new(IsWhole: false, IsNotions: true);
     }
 
     /// <summary>Notion returned 401; the response was not passed on to the caller.</summary>

@@ -38,6 +38,7 @@ internal sealed class AttemptLoop(
                 return maybeApplied && refusal.Reason == RefusalReason.ShuttingDown ? QueueRefusals.Interrupted : refusal;
             }
 
+            var joined = lease.Outcome == WaitOutcome.Joined ? await lease.ResponseAsync(sending.Request.CallerGone) : null;
             if (sending.Request.TimeUp.IsCancellationRequested)
             {
                 return maybeApplied ? QueueRefusals.Interrupted : QueueRefusals.ShuttingDown;
@@ -58,14 +59,28 @@ internal sealed class AttemptLoop(
                 continue;
             }
 
-            if (credential.State.Token is not { } token)
+            var state = credential.State;
+            if (state.Token is not { } token)
             {
                 throw new InvalidOperationException("A credential that may be used has a token.");
             }
 
+            if (lease.Outcome == WaitOutcome.Joined)
+            {
+                if (joined is null || joined.Connection != state.Connection())
+                {
+                    // There is nothing to share after all: it asks again, from the place that it had.
+                    continue;
+                }
+
+                await send(new Attempt(sending, state, token, lease, judge, permit) { Response = joined.Response });
+                return null;
+            }
+
             sending.Begin();
-            var attempt = new Attempt(sending, token, lease, judge, permit);
+            var attempt = new Attempt(sending, state, token, lease, judge, permit);
             var outcome = await send(attempt);
+            lease.Shared?.TrySettle(null);
             metrics.Sent(permit, lease.Sends);
 
             switch (outcome)

@@ -75,6 +75,7 @@ internal sealed class FlowControlMetrics
     public static string Label(WaitOutcome outcome) => outcome switch
     {
         WaitOutcome.Granted => "granted",
+        WaitOutcome.Joined => "joined",
         WaitOutcome.Denied => "denied",
         WaitOutcome.Expired => "expired",
         WaitOutcome.Evicted => "evicted",

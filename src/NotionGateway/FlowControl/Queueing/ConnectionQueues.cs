@@ -150,10 +150,10 @@ internal sealed class ConnectionQueues
     {
         if (state.Identity is not { } identity)
         {
-            return before ?? FindOrMake(ConnectionKey.OfToken(state.Token!.Fingerprint), limit);
+            return before ?? FindOrMake(state.Connection(), limit);
         }
 
-        var key = ConnectionKey.OfBot(identity.BotId);
+        var key = state.Connection();
         if (before is { Members.Bot: null } && !IsInUse(key))
         {
             _queues[key] = before;
@@ -233,4 +233,11 @@ internal sealed class ConnectionBinding(Credential credential, CredentialState s
         _state = state;
         return true;
     }
+}
+
+/// <summary>Which connection a credential belongs to at a moment.</summary>
+internal static class Connections
+{
+    public static ConnectionKey Connection(this CredentialState state) =>
+        state.Identity is { } identity ? ConnectionKey.OfBot(identity.BotId) : ConnectionKey.OfToken(state.Token?.Fingerprint ?? "");
 }

@@ -30,6 +30,8 @@ internal sealed class FairQueue
 
     public long Bytes { get; private set; }
 
+    public Alike Alike { get; } = new();
+
     /// <summary>Whether nobody could use a permit now; those who are parked could not.</summary>
     public bool NobodyReady => _active.Count == 0;
 
@@ -43,6 +45,7 @@ internal sealed class FairQueue
     public void Add(QueuedRequest queued)
     {
         _deadlines.Add(queued);
+        Alike.Add(queued);
         Bytes += queued.Request.Bytes;
         Enter(queued);
     }
@@ -50,6 +53,7 @@ internal sealed class FairQueue
     public void Remove(QueuedRequest queued)
     {
         _deadlines.RemoveAt(queued.DeadlineIndex);
+        Alike.Remove(queued);
         Bytes -= queued.Request.Bytes;
         if (queued.Flow is { } flow)
         {

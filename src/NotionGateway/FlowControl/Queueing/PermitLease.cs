@@ -15,7 +15,7 @@ internal sealed class PermitLease : RateLimitLease
 
     private static readonly string[] Names = [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
 
-    /// <summary>The queue that it came from, or the refusal: one field for both, since there is a lease for every request.</summary>
+    /// <summary>The queue that it came from, what it is shared by, or the refusal: one field for all, since there is a lease for every request.</summary>
     private readonly object _source;
     private readonly PermitId _permit;
     private int _sends;
@@ -23,6 +23,12 @@ internal sealed class PermitLease : RateLimitLease
     public PermitLease(ConnectionQueue connectionQueue, PermitId permit) => (_source, _permit) = (connectionQueue, permit);
 
     public PermitLease(Refusal refusal, WaitOutcome outcome) => (_source, Outcome) = (refusal, outcome);
+
+    /// <summary>A permit whose response others wait for.</summary>
+    public PermitLease(SharedPermit shared, PermitId permit) => (_source, _permit) = (shared, permit);
+
+    /// <summary>No permit, but the response to a request that has one.</summary>
+    public PermitLease(SharedPermit shared) => (_source, Outcome) = (shared, WaitOutcome.Joined);
 
     /// <summary>Why there is no permit; null if there is one.</summary>
     public Refusal? Refusal => _source as Refusal;
@@ -32,7 +38,14 @@ internal sealed class PermitLease : RateLimitLease
 
     public override bool IsAcquired => Queue is not null;
 
-    private ConnectionQueue? Queue => _source as ConnectionQueue;
+    /// <summary>What it is shared by; null if it is nobody else's.</summary>
+    public SharedPermit? Shared => _source as SharedPermit;
+
+    /// <summary>The response to the request that has the permit; null if there is none to share.</summary>
+    public Task<SharedResponse?> ResponseAsync(CancellationToken callerGone) =>
+        Shared?.Response.WaitAsync(callerGone) ?? Task.FromResult<SharedResponse?>(null);
+
+    private ConnectionQueue? Queue => _source as ConnectionQueue ?? (Outcome == WaitOutcome.Granted ? Shared?.ConnectionQueue : null);
 
     /// <summary>Whether bytes of the request may have left.</summary>
     public bool IsSent => Sends > 0;
@@ -66,9 +79,18 @@ internal sealed class PermitLease : RateLimitLease
 
     protected override void Dispose(bool disposing)
     {
-        if (Queue is { } queue && Interlocked.CompareExchange(ref _sends, Returned, 0) == 0)
+        var unused = Interlocked.CompareExchange(ref _sends, Returned, 0) == 0;
+        if (Queue is { } queue)
         {
-            queue.Return(_permit);
+            Shared?.End();
+            if (unused)
+            {
+                queue.Return(_permit);
+            }
+        }
+        else if (unused)
+        {
+            Shared?.Leave();
         }
 
         base.Dispose(disposing);
@@ -79,6 +101,9 @@ internal sealed class PermitLease : RateLimitLease
 internal enum WaitOutcome
 {
     Granted,
+
+    /// <summary>Another request's permit serves this one too.</summary>
+    Joined,
 
     /// <summary>Denied at once.</summary>
     Denied,

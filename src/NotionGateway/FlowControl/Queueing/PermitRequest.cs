@@ -6,6 +6,9 @@ namespace NotionGateway.FlowControl.Queueing;
 /// <summary>Asks for a permit: on which connection, for whom, with what share, and until when it is of use.</summary>
 internal sealed class PermitRequest(Credential credential, string caller, double weight, TimeSpan deadline)
 {
+    private object? _key;
+    private bool _hasAsked;
+
     public Credential Credential => credential;
 
     public string Caller => caller;
@@ -31,6 +34,27 @@ internal sealed class PermitRequest(Credential credential, string caller, double
     /// </summary>
     public Func<Refusal?>? WhyLost { get; init; }
 
+    /// <summary>Finds the key of <see cref="KeyedBy"/>; null: its response serves nobody else.</summary>
+    public ResponseKey? KeyOf { get; init; }
+
+    public object? KeyedBy { get; init; }
+
+    /// <summary>
+    /// Requests with equal keys can be served by one response. Asked only when it must wait, and then once; under the queue's lock, so it must be quick.
+    /// </summary>
+    public object? Key
+    {
+        get
+        {
+            if (!_hasAsked)
+            {
+                (_hasAsked, _key) = (true, KeyedBy is null ? null : KeyOf?.Invoke(KeyedBy));
+            }
+
+            return _key;
+        }
+    }
+
     /// <summary>Its number in the order of arrival, given when it is first asked for. A retry uses the same request, so it precedes all later ones.</summary>
     public long Number { get; set; }
 
@@ -44,6 +68,8 @@ internal sealed class PermitRequest(Credential credential, string caller, double
         Bytes = Bytes,
         Held = Held,
         WhyLost = WhyLost,
+        KeyOf = KeyOf,
+        KeyedBy = KeyedBy,
         Number = Number,
     };
 }

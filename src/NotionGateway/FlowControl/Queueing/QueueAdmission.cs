@@ -33,7 +33,7 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
         }
 
         // Most often even the very last place is early enough; only if not is it worth counting who goes before.
-        if (WhenFor(request, queue.Count) <= request.Deadline)
+        if (WhenFor(request, queue.Count) <= request.Deadline || queue.Alike.ServesInTime(request))
         {
             return null;
         }

@@ -123,7 +123,7 @@ internal sealed class QueuePump(ConnectionQueue connectionQueue, Lock gate, Wait
     {
         if (_heldUntil <= time.Monotonic() && room.Take(taken.Caller) is { } next)
         {
-            next.Grant(connectionQueue, taken.Permit);
+            next.Grant(connectionQueue, taken.Permit, room.TakeAlike(next));
         }
         else
         {

@@ -37,7 +37,23 @@ internal sealed class QueuedRequest(PermitRequest request, ConnectionQueue conne
         }
     }
 
-    public void Grant(ConnectionQueue from, PermitId permit) => Finish(new PermitLease(from, permit));
+    /// <summary>Has the permit, also for others that its response serves.</summary>
+    public void Grant(ConnectionQueue from, PermitId permit, IReadOnlyList<QueuedRequest> others)
+    {
+        if (others.Count == 0)
+        {
+            Finish(new PermitLease(from, permit));
+            return;
+        }
+
+        var shared = new SharedPermit(from, others.Count);
+        foreach (var other in others)
+        {
+            other.Finish(new PermitLease(shared));
+        }
+
+        Finish(new PermitLease(shared, permit));
+    }
 
     public void Refuse(Refusal refusal, WaitOutcome outcome)
     {

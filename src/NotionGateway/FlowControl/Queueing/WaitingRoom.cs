@@ -82,6 +82,18 @@ internal sealed class WaitingRoom
         return (caller is null ? null : _queue.Take(caller)) ?? _queue.Take();
     }
 
+    /// <summary>Takes out all that the response to a request serves which has been taken out.</summary>
+    public IReadOnlyList<QueuedRequest> TakeAlike(QueuedRequest taken)
+    {
+        var all = _queue.Alike.With(taken);
+        foreach (var queued in all)
+        {
+            _queue.Remove(queued);
+        }
+
+        return all;
+    }
+
     /// <summary>
     /// Whether somebody could use a permit now. Those whose time has passed are denied first, and those whose operation is
     /// paused set aside: their callers' other requests may go before them meanwhile.

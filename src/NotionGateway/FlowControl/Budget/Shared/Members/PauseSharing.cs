@@ -46,6 +46,5 @@ internal sealed class PauseSharing(RateLimitFeedback feedback, ConnectionQueues 
         _ => $"c:{OfConnection(credential.State)}",
     };
 
-    private static string OfConnection(CredentialState state) => KeyTag.OfConnection(
-        state.Identity is { } bot ? ConnectionKey.OfBot(bot.BotId) : ConnectionKey.OfToken(state.Token?.Fingerprint ?? ""));
+    private static string OfConnection(CredentialState state) => KeyTag.OfConnection(state.Connection());
 }
