@@ -28,6 +28,20 @@ internal readonly struct KeyDigest : IEquatable<KeyDigest>
         _low = MemoryMarshal.Read<UInt128>(hash[16..]);
     }
 
+    /// <summary>The digest of a token's bytes, which are ASCII and may be many.</summary>
+    public static KeyDigest OfToken(ReadOnlySpan<char> token)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(token.Length));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        var length = Encoding.UTF8.GetBytes(token, bytes);
+        SHA256.HashData(bytes.AsSpan(0, length), hash);
+
+        // A token is a secret, and the next who rents the buffer need not see it.
+        bytes.AsSpan(0, length).Clear();
+        ArrayPool<byte>.Shared.Return(bytes);
+        return new KeyDigest(hash);
+    }
+
     /// <summary>The digest of a key's UTF-8 bytes; the key is at most <see cref="LongestKey"/> characters.</summary>
     public static KeyDigest Of(ReadOnlySpan<char> key)
     {

@@ -21,3 +21,6 @@ internal delegate PartNote? PartStatus();
 
 /// <summary>One sentence of a part, and whether all is well with it.</summary>
 internal sealed record PartNote(bool Ok, string Text);
+
+/// <summary>Why the gateway should get no requests yet, of something that it waits for at the start only; null when that is over.</summary>
+internal delegate string? ReadinessHold();

@@ -17,6 +17,17 @@ internal sealed class RefusalReason
     public static readonly RefusalReason InvalidKey = new("invalid_key", 401, "unauthorized");
     public static readonly RefusalReason CallerDisabled = new("caller_disabled", 401, "unauthorized", shownAs: InvalidKey);
     public static readonly RefusalReason NotionTokenPresented = new("notion_token_presented", 401, "unauthorized");
+    public static readonly RefusalReason TokenMalformed = new("token_malformed", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason TokenAlgorithm = new("token_algorithm", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason TokenIssuer = new("token_issuer", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason TokenKey = new("token_key", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason TokenSignature = new("token_signature", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason TokenType = new("token_type", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason TokenAudience = new("token_audience", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason TokenExpired = new("token_expired", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason TokenNotYetValid = new("token_not_yet_valid", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason IdentityUnknown = new("identity_unknown", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason IdentityAmbiguous = new("identity_ambiguous", 401, "unauthorized", shownAs: InvalidKey);
     public static readonly RefusalReason NotPermitted = new("not_permitted", 403, "restricted_resource");
     public static readonly RefusalReason CredentialNotAllowed = new("credential_not_allowed", 403, "restricted_resource");
     public static readonly RefusalReason GrantNotFound = new("grant_not_found", 404, "object_not_found");
@@ -37,6 +48,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason Interrupted = new("interrupted", 502, "service_unavailable", closes: true, repeatAfter: 1);
     public static readonly RefusalReason CredentialUnavailable = new("credential_unavailable", 503, "service_unavailable", repeatAfter: 5);
     public static readonly RefusalReason StoreUnavailable = new("store_unavailable", 503, "service_unavailable", repeatAfter: 5);
+    public static readonly RefusalReason IssuerUnavailable = new("issuer_unavailable", 503, "service_unavailable", repeatAfter: 5);
     public static readonly RefusalReason Overloaded = new("overloaded", 503, "service_unavailable", repeatAfter: 1);
     public static readonly RefusalReason ShuttingDown = new("shutting_down", 503, "service_unavailable", closes: true, repeatAfter: 1);
     public static readonly RefusalReason UpstreamTimeout = new("upstream_timeout", 504, "service_unavailable");
@@ -45,10 +57,12 @@ internal sealed class RefusalReason
     public static readonly IReadOnlyList<RefusalReason> All =
     [
         MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, InvalidRequest, OAuthRejected, UnknownOperation,
-        MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented, NotPermitted, CredentialNotAllowed,
+        MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented,
+        TokenMalformed, TokenAlgorithm, TokenIssuer, TokenKey, TokenSignature, TokenType, TokenAudience, TokenExpired, TokenNotYetValid,
+        IdentityUnknown, IdentityAmbiguous, NotPermitted, CredentialNotAllowed,
         GrantNotFound, MethodNotAllowed, NameTaken, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
         UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized, Interrupted,
-        CredentialUnavailable, StoreUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
+        CredentialUnavailable, StoreUnavailable, IssuerUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
     ];
 
     private RefusalReason(string name, int status, string code, bool closes = false, RefusalReason? shownAs = null, int repeatAfter = 0)

@@ -1,4 +1,9 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.Access;
+using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Access.Targets;
 using NotionGateway.Credentials;
 using NotionGateway.Credentials.Sources;
@@ -16,6 +21,7 @@ internal static class Some
     {
         Name = name,
         Keys = [KeyDigest.Of($"the key of {name}")],
+        Identities = [],
         Credential = "default",
         Credentials = [],
         Permissions = NotionGateway.Access.Permissions.Full,
@@ -29,9 +35,23 @@ internal static class Some
     public static AccessOptions Access(params CallerOptions[] callers) => new()
     {
         Callers = callers,
+        Issuers = [],
+        MaxTokenLength = 8192,
         QueryTokens = new QueryTokenOptions { Names = QueryTokenOptions.DefaultNames, Action = QueryTokenAction.Strip },
         ExtraOperations = [],
     };
+
+    /// <summary>These kinds of proof, where there are no issuers.</summary>
+    public static Authenticators Authenticators(params IAuthenticator[] all)
+    {
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        var issuers = new Issuers(
+            new Reloadable<IReadOnlyList<IssuerOptions>>([]), new IssuerMetrics(meters), TimeProvider.System, new Random(1),
+            NullLogger<IssuerKeysLoop>.Instance);
+        var counted = new IdentityMetrics(meters);
+        var verifier = new TokenVerifier(issuers, new StrangersGate(TimeProvider.System), TimeProvider.System);
+        return new Authenticators(all, new TokenAuthenticator(verifier, counted), counted);
+    }
 
     public static Permissions Permissions(params string[] words)
     {

@@ -16,6 +16,8 @@ public sealed partial class DocumentationTests
         // One of everything that has a name of the operator's choosing, so that every setting is asked for.
         var catalogue = Configured.Read(
             ("Gateway:Access:ExtraOperations:0:Method", "GET"),
+            ("Gateway:Access:Issuers:corp:Audiences:0", "notion-gateway"),
+            ("Gateway:Access:Callers:crm:Identities:pod:Issuer", "corp"),
             ("Gateway:Credentials:kv:Source", "KeyVault"),
             ("Gateway:FlowControl:Plans:own:Burst", "5"),
             ("Gateway:Forwarding:ProxyPassword:Source", "File"),

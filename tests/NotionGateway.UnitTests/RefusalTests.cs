@@ -24,12 +24,20 @@ public sealed class RefusalTests
 
     [Fact]
     public void What_passes_by_itself_says_when_to_come_back() => Assert.Equal(
-        ["upstream_unreachable", "upstream_reset", "interrupted", "credential_unavailable", "store_unavailable", "overloaded", "shutting_down"],
+        [
+            "upstream_unreachable", "upstream_reset", "interrupted", "credential_unavailable", "store_unavailable", "issuer_unavailable", "overloaded",
+            "shutting_down",
+        ],
         RefusalReason.All.Where(reason => reason.RetryAfter is not null).Select(reason => reason.Name));
 
     [Fact]
     public void No_refusal_of_ours_is_mistaken_for_a_dead_key() =>
-        Assert.Equal(["missing_key", "invalid_key", "caller_disabled", "notion_token_presented"],
+        Assert.Equal(
+            [
+                "missing_key", "invalid_key", "caller_disabled", "notion_token_presented", "token_malformed", "token_algorithm", "token_issuer",
+                "token_key", "token_signature", "token_type", "token_audience", "token_expired", "token_not_yet_valid", "identity_unknown",
+                "identity_ambiguous",
+            ],
             RefusalReason.All.Where(reason => reason.Status == 401).Select(reason => reason.Name));
 
     [Theory]

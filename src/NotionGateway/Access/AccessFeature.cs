@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
+using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
@@ -9,11 +11,24 @@ internal static class AccessFeature
 {
     public static IServiceCollection AddAccess(this IServiceCollection services, Reloadable<AccessOptions> options) => services
         .AddSingleton(options)
-        .AddSingleton(options.Map(current => new AccessRules(current)))
+        .AddSingleton(options.Map(static current => current.Issuers))
+        .AddSingleton(provider => options.Map(current => new AccessRules(current, provider.GetRequiredService<TimeProvider>())))
         .AddSingleton<KeyUses>()
         .AddSingleton<AccessMetrics>()
         .AddSingleton<IAuthenticator, KeyAuthenticator>()
-        .AddSingleton<Authenticators>();
+        .AddSingleton<Authenticators>()
+        .AddIdentities();
+
+    /// <summary>Tokens of issuers. Without an issuer nothing of it runs: a reload may add the first.</summary>
+    private static IServiceCollection AddIdentities(this IServiceCollection services) => services
+        .AddSingleton<IssuerMetrics>()
+        .AddSingleton<IdentityMetrics>()
+        .AddSingleton<Issuers>()
+        .AddHostedService(provider => provider.GetRequiredService<Issuers>())
+        .AddSingleton<ReadinessHold>(provider => provider.GetRequiredService<Issuers>().WhyNotYet)
+        .AddSingleton<StrangersGate>()
+        .AddSingleton<TokenVerifier>()
+        .AddSingleton<TokenAuthenticator>();
 
     /// <summary>Denies what is not well formed.</summary>
     public static IApplicationBuilder UseTarget(this IApplicationBuilder app) => app.UseMiddleware<TargetMiddleware>();

@@ -12,7 +12,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, Reloadable<AccessRu
     public Task InvokeAsync(HttpContext context)
     {
         var current = rules.Current;
-        var who = authenticators.AuthenticateAsync(current, context.Request.Headers.Authorization, context.RequestAborted);
+        var proof = new Proof(context.Request.Headers.Authorization, current.Tokens is null ? null : context.Connection.RemoteIpAddress);
+        var who = authenticators.AuthenticateAsync(current, proof, context.RequestAborted);
         return who.IsCompletedSuccessfully ? JudgeAsync(context, current, who.Result) : AuthenticateAsync(context, current, who);
     }
 

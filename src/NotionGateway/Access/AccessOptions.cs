@@ -1,3 +1,5 @@
+using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 using NotionGateway.Settings;
@@ -10,6 +12,12 @@ internal sealed record AccessOptions
     /// <summary>The callers; at least one, or the gateway does not start.</summary>
     public required IReadOnlyList<CallerOptions> Callers { get; init; }
 
+    /// <summary>Who issues tokens that callers may present in place of a key; none by default.</summary>
+    public required IReadOnlyList<IssuerOptions> Issuers { get; init; }
+
+    /// <summary>The longest token that is looked at, in characters; 8192 by default.</summary>
+    public required int MaxTokenLength { get; init; }
+
     /// <summary>What happens to credentials in the query string.</summary>
     public required QueryTokenOptions QueryTokens { get; init; }
 
@@ -21,10 +29,15 @@ internal sealed record AccessOptions
         var options = new AccessOptions
         {
             Callers = [.. section.Named("Callers", "name").Select(caller => CallerOptions.Read(caller.Name, caller.Section))],
+            Issuers = [.. section.Named("Issuers", "name").Select(issuer => IssuerOptions.Read(issuer.Name, issuer.Section))],
+            MaxTokenLength = (int)section.Whole("MaxTokenLength", 8192, 1024, SignatureCheck.AbsoluteLongest),
             QueryTokens = QueryTokenOptions.Read(section.Section("QueryTokens")),
             ExtraOperations = ExtraOperationRules.Read(section),
         };
         RejectSharedKeys(options.Callers, section);
+        IdentityChecks.CheckIssuers(options.Issuers, section);
+        IdentityChecks.Check(
+            options.Issuers, [.. options.Callers.SelectMany(caller => caller.Identities.Select(identity => (caller.Name, identity)))], "Callers", section);
         section.RejectUnknown();
         return options;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NotionGateway.Access.Identities;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
@@ -13,13 +14,21 @@ internal sealed class AccessRules
     private readonly Keyring _keyring;
     private readonly FrozenDictionary<string, Caller> _callers;
 
-    public AccessRules(AccessOptions options)
+    public AccessRules(AccessOptions options, TimeProvider? time = null)
     {
         _callers = options.Callers.ToFrozenDictionary(caller => caller.Name, caller => new Caller(caller), StringComparer.Ordinal);
         _keyring = new Keyring(options.Callers.SelectMany(caller => caller.Keys.Select(key => (key, _callers[caller.Name]))));
         Operations = new OperationTable(NotionOperations.All.Concat(options.ExtraOperations));
         QueryTokens = new QueryTokens(options.QueryTokens);
+        Tokens = options.Issuers.Count == 0 ? null : new TokenRules(
+            options.Issuers,
+            options.Callers.SelectMany(caller => caller.Identities.Select(identity => (caller.Name, identity))),
+            options.MaxTokenLength,
+            time ?? TimeProvider.System);
     }
+
+    /// <summary>How tokens are judged; null if there are no issuers.</summary>
+    public TokenRules? Tokens { get; }
 
     public OperationTable Operations { get; }
 
@@ -37,6 +46,9 @@ internal sealed class AccessRules
 
     /// <summary>The caller that has this key.</summary>
     public Authentication Authenticate(KeyDigest key) => Admit(_keyring.Find(key));
+
+    /// <summary>The caller of this name, by whom an identity is bound.</summary>
+    public Authentication AuthenticateNamed(string? name) => Admit(name is null ? null : CallerNamed(name));
 
     /// <summary>The caller that a bound key acts for, if it still exists and may still use the app.</summary>
     public Authentication AuthenticateBound(BoundIdentity? identity)

@@ -1,4 +1,12 @@
+using System.Net;
+using NotionGateway.Access.Identities;
+
 namespace NotionGateway.Access;
+
+/// <summary>What a request presents to prove who sends it.</summary>
+/// <param name="Authorization">The value of the header; null if there is none.</param>
+/// <param name="Peer">The address that it comes from; needed only where there are issuers.</param>
+internal readonly record struct Proof(string? Authorization, IPAddress? Peer = null);
 
 /// <summary>Who presents a proof, or why nobody is known by it. A disabled caller is named beside the denial, for telemetry.</summary>
 /// <param name="Refusal">Why the request is denied; null if it is not.</param>
@@ -15,6 +23,9 @@ internal readonly record struct Authentication(
 /// <summary>Knows one kind of proof.</summary>
 internal interface IAuthenticator
 {
+    /// <summary>The kind of proof, as metrics name it.</summary>
+    string Kind { get; }
+
     /// <summary>Who presents the key by these rules; null if it is no proof of this kind.</summary>
     ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken);
 
@@ -25,6 +36,8 @@ internal interface IAuthenticator
 /// <summary>Knows the keys of the configuration.</summary>
 internal sealed class KeyAuthenticator(KeyUses uses) : IAuthenticator
 {
+    public string Kind => "key";
+
     public ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken)
     {
         if (rules.Authenticate(key.Digest) is not { Caller: not null } known)
@@ -42,6 +55,8 @@ internal sealed class KeyAuthenticator(KeyUses uses) : IAuthenticator
 /// <summary>Knows the keys that stand for grants.</summary>
 internal sealed class BoundKeyAuthenticator(IBoundKeys keys) : IAuthenticator
 {
+    public string Kind => "bound_key";
+
     public ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken) =>
         key.HasForm ? FindAsync(rules, key, cancellationToken) : default;
 
@@ -54,4 +69,70 @@ internal sealed class BoundKeyAuthenticator(IBoundKeys keys) : IAuthenticator
     }
 
     private Authentication Of(AccessRules rules, PresentedKey key, BoundIdentity? identity) => rules.AuthenticateBound(identity) with { By = this, Key = key };
+}
+
+/// <summary>Knows the tokens of issuers. A token is verified when it is presented; asked again, it is judged by what it proved then.</summary>
+internal sealed class TokenAuthenticator(TokenVerifier verifier, IdentityMetrics metrics) : IAuthenticator
+{
+    private static readonly Refusal Unavailable = new(
+        RefusalReason.IssuerUnavailable,
+        "The gateway cannot get the keys of the token's issuer, so it cannot check the token. Try again; gateway keys are not affected.");
+
+    private static readonly Refusal Full = new(
+        RefusalReason.Overloaded, "The gateway is checking too many tokens that it has not seen before. Try again.");
+
+    private static readonly TokenDenial TooLong = TokenDenial.Malformed("it is longer than MaxTokenLength");
+
+    private static readonly TokenDenial NotBound = new(RefusalReason.IdentityUnknown, "its issuer or its binding has changed while the request waited");
+
+    public string Kind => "token";
+
+    /// <summary>Who presents this token for the first time, or again.</summary>
+    public ValueTask<Authentication> PresentAsync(
+        AccessRules rules, TokenRules tokens, ReadOnlySpan<char> text, IPAddress? peer, CancellationToken cancellationToken)
+    {
+        if (text.Length > tokens.Longest)
+        {
+            metrics.Count(Kind, null, "refused");
+            return ValueTask.FromResult(Authentication.Denied(Of(TooLong)));
+        }
+
+        var digest = KeyDigest.OfToken(text);
+        if (verifier.Find(tokens, digest) is not { } known)
+        {
+            return VerifyAsync(rules, tokens, new PresentedToken(text), digest, peer, cancellationToken);
+        }
+
+        metrics.Count(Kind, known.Issuer.Name, "known");
+        return ValueTask.FromResult(Known(rules, new PresentedKey(digest, HasForm: false, known)));
+    }
+
+    public ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(key.Token is { } token ? Again(rules, key, token) : (Authentication?)null);
+
+    public Authentication Recheck(AccessRules rules, Admission admission) =>
+        admission.Key.Token is { } token ? Again(rules, admission.Key, token) : Authentication.Denied(BearerKey.Invalid, admission.Key);
+
+    private async ValueTask<Authentication> VerifyAsync(
+        AccessRules rules, TokenRules tokens, PresentedToken presented, KeyDigest digest, IPAddress? peer, CancellationToken cancellationToken)
+    {
+        var verdict = await verifier.VerifyAsync(tokens, presented, digest, peer, cancellationToken);
+        metrics.Count(Kind, verdict.Issuer, verdict.Denial is null ? "verified" : "refused");
+        var key = new PresentedKey(digest, HasForm: false, verdict.Token);
+        return verdict.Denial is { } denial ? Authentication.Denied(Of(denial), key) : Known(rules, key);
+    }
+
+    private Authentication Again(AccessRules rules, PresentedKey key, VerifiedToken token) =>
+        (verifier.WhyEnded(token) ?? (rules.Tokens?.StillBinds(token) == true ? null : NotBound)) is { } denial
+            ? Authentication.Denied(Of(denial), key)
+            : Known(rules, key);
+
+    private Authentication Known(AccessRules rules, PresentedKey key) => rules.AuthenticateNamed(key.Token?.Owner) with { By = this, Key = key };
+
+    private static Refusal Of(TokenDenial denial) =>
+        (denial.Reason == RefusalReason.IssuerUnavailable ? Unavailable
+        : denial.Reason == RefusalReason.Overloaded ? Full
+        : BearerKey.Invalid with { Reason = denial.Reason })
+        with
+        { Problem = denial.Problem };
 }

@@ -1,21 +1,49 @@
+using NotionGateway.Access.Identities;
+
 namespace NotionGateway.Access;
 
-/// <summary>All kinds of proof, in the order in which they are tried. The first that knows the proof decides.</summary>
-internal sealed class Authenticators(IEnumerable<IAuthenticator> all)
+/// <summary>
+/// All kinds of proof. What has the form of a token is tried as a token only, where there are issuers; everything else is tried as a key, in the
+/// order of the authenticators: the first that knows it decides.
+/// </summary>
+internal sealed class Authenticators(IEnumerable<IAuthenticator> all, TokenAuthenticator tokens, IdentityMetrics metrics)
 {
     private readonly IAuthenticator[] _all = [.. all];
 
-    /// <summary>Who presents this Authorization value.</summary>
-    public async ValueTask<Authentication> AuthenticateAsync(AccessRules rules, string? authorization, CancellationToken cancellationToken)
+    /// <summary>Who presents this proof.</summary>
+    public ValueTask<Authentication> AuthenticateAsync(AccessRules rules, in Proof proof, CancellationToken cancellationToken)
     {
-        if (BearerKey.TryRead(authorization, out var text) is { } noKey)
+        var noKey = BearerKey.TryRead(proof.Authorization, out var text);
+        if (rules.Tokens is not { } issued)
+        {
+            return AuthenticateKeyAsync(rules, noKey, text, cancellationToken);
+        }
+
+        if (noKey is not null && noKey != BearerKey.TooLong)
+        {
+            return CountAsync(AuthenticateKeyAsync(rules, noKey, text, cancellationToken));
+        }
+
+        return TokenForm.HasForm(text)
+            ? tokens.PresentAsync(rules, issued, text, proof.Peer, cancellationToken)
+            : CountAsync(AuthenticateKeyAsync(rules, TokenForm.Begins(text) && noKey is not null ? BearerKey.Invalid : noKey, text, cancellationToken));
+    }
+
+    private ValueTask<Authentication> AuthenticateKeyAsync(
+        AccessRules rules, Refusal? noKey, ReadOnlySpan<char> text, CancellationToken cancellationToken)
+    {
+        if (noKey is not null)
         {
             var isKey = !text.IsEmpty && text.Length <= KeyDigest.LongestKey;
-            return Authentication.Denied(noKey, isKey ? new PresentedKey(KeyDigest.Of(text), HasForm: false) : null);
+            return ValueTask.FromResult(Authentication.Denied(noKey, isKey ? new PresentedKey(KeyDigest.Of(text), HasForm: false) : null));
         }
 
         var key = new PresentedKey(KeyDigest.Of(text), GatewayKey.HasForm(text));
-        var notFound = BearerKey.NotFound(text);
+        return FindAsync(rules, key, BearerKey.NotFound(text), cancellationToken);
+    }
+
+    private async ValueTask<Authentication> FindAsync(AccessRules rules, PresentedKey key, Refusal notFound, CancellationToken cancellationToken)
+    {
         foreach (var one in _all)
         {
             if (await one.AuthenticateAsync(rules, key, cancellationToken) is { } known)
@@ -25,6 +53,13 @@ internal sealed class Authenticators(IEnumerable<IAuthenticator> all)
         }
 
         return Authentication.Denied(notFound, key);
+    }
+
+    private async ValueTask<Authentication> CountAsync(ValueTask<Authentication> asked)
+    {
+        var who = await asked;
+        metrics.Count(who.By?.Kind ?? "key", null, who.Refusal is null ? "known" : "refused");
+        return who;
     }
 
     /// <summary>A disabled caller gets the same message as one whose key is unknown.</summary>

@@ -21,12 +21,15 @@ internal static class BearerKey
     private static readonly Refusal Twice = WrongForm("'Bearer' appears twice; an SDK adds it automatically");
     private static readonly Refusal Enclosed = WrongForm("the key is in quotes or brackets");
     private static readonly Refusal Several = WrongForm("there is extra text after the key");
-    private static readonly Refusal TooLong = WrongForm($"the key has more than {KeyDigest.LongestKey} characters");
 
-    /// <summary>The one response for every well-formed key that nobody has.</summary>
+    /// <summary>The key itself is handed out with it: a token may be longer.</summary>
+    public static readonly Refusal TooLong = WrongForm($"the key has more than {KeyDigest.LongestKey} characters");
+
+    /// <summary>The one response for every well-formed key that nobody has, and for every token that proves nobody.</summary>
     public static readonly Refusal Invalid = new(
         RefusalReason.InvalidKey,
-        "The gateway key is not valid. Check it with the operator of this Notion Gateway; Notion tokens do not work here.");
+        "The gateway key is not valid. If it is a token, check its issuer, its audience and when it expires. "
+        + "The operator of this Notion Gateway finds the reason under the request_id; Notion tokens do not work here.");
 
     public static Refusal? TryRead(string? authorization, out ReadOnlySpan<char> key)
     {

@@ -1,3 +1,4 @@
+using NotionGateway.Access.Identities;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Access;
@@ -9,6 +10,9 @@ internal sealed record CallerOptions
 
     /// <summary><c>KeyHashes[]</c>: digests of the keys it may present; several at once make a rotation without a gap.</summary>
     public required IReadOnlyList<KeyDigest> Keys { get; init; }
+
+    /// <summary>Identities of the platform that act as it, by labels; none by default.</summary>
+    public required IReadOnlyList<IdentityOptions> Identities { get; init; }
 
     /// <summary>The credential its requests use. Default: the only one there is, else <c>default</c>.</summary>
     public required string? Credential { get; init; }
@@ -39,10 +43,12 @@ internal sealed record CallerOptions
 
     public static CallerOptions Read(string name, SettingsSection section)
     {
+        var identities = IdentityOptions.ReadAll(section);
         var caller = new CallerOptions
         {
             Name = name,
-            Keys = ReadKeys(section),
+            Keys = ReadKeys(section, isRequired: identities.Count == 0),
+            Identities = identities,
             Credential = section.Text("Credential"),
             Credentials = section.List("Credentials") ?? [],
             Permissions = ReadPermissions(section),
@@ -54,12 +60,12 @@ internal sealed record CallerOptions
         return caller;
     }
 
-    private static IReadOnlyList<KeyDigest> ReadKeys(SettingsSection section)
+    private static IReadOnlyList<KeyDigest> ReadKeys(SettingsSection section, bool isRequired)
     {
         var keys = KeyHashes.Read(section);
-        if (keys.Count == 0)
+        if (keys.Count == 0 && isRequired)
         {
-            section.Error(KeyHashes.Setting, "needs at least one hash: create a key with 'notion-gateway key new NAME'");
+            section.Error(KeyHashes.Setting, "needs at least one hash, unless the caller has Identities: create a key with 'notion-gateway key new NAME'");
         }
 
         return keys;

@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
+using NotionGateway.Access.Identities;
 
 namespace NotionGateway.Access;
 
 /// <summary>A key as it was presented.</summary>
 /// <param name="HasForm">Whether it has the form of those that the gateway makes.</param>
-internal readonly record struct PresentedKey(KeyDigest Digest, bool HasForm);
+/// <param name="Token">What it has proved, if it is a token and no key.</param>
+internal readonly record struct PresentedKey(KeyDigest Digest, bool HasForm, VerifiedToken? Token = null);
 
 /// <summary>
 /// Finds the caller that a key belongs to, among any number of callers at the same cost. An unknown, a wrong and a

@@ -18,7 +18,7 @@ internal sealed class StillAdmitted(Reloadable<AccessRules> rules, CredentialFin
     {
         var (name, grantId) = (admission.Credential, admission.GrantId);
         var current = rules.Current;
-        if (grantId is not null || !ReferenceEquals(current, admission.Rules))
+        if (admission.MayEnd || !ReferenceEquals(current, admission.Rules))
         {
             var who = await admission.By.AuthenticateAsync(current, admission.Key, callerGone) ?? Authentication.Denied(BearerKey.Invalid);
             var again = current.Readmit(admission, who);

@@ -6,7 +6,8 @@ namespace NotionGateway.Health;
 /// Whether this instance should get requests: not before each credential has been tried once and enough of them are usable, and not while
 /// draining. In between it stays ready: another instance has the same tokens, and callers need an answer that says what is wrong.
 /// </summary>
-internal sealed class Readiness(Drain drain, CredentialStore store, HealthOptions options, TimeProvider time)
+internal sealed class Readiness(
+    Drain drain, CredentialStore store, HealthOptions options, TimeProvider time, IEnumerable<ReadinessHold>? holds = null)
 {
     private volatile bool _ready;
 
@@ -18,7 +19,7 @@ internal sealed class Readiness(Drain drain, CredentialStore store, HealthOption
             return "shutting down";
         }
 
-        var problem = _ready ? null : Missing();
+        var problem = _ready ? null : Missing() ?? holds?.Select(static hold => hold()).FirstOrDefault(static hold => hold is not null);
         _ready |= problem is null;
         return problem;
     }

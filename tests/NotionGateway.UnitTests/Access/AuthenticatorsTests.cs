@@ -75,8 +75,8 @@ public sealed class AuthenticatorsTests
     {
         _bound.Fails = fails;
         var uses = new KeyUses(new Reloadable<AccessRules>(_rules), TimeProvider.System);
-        return await new Authenticators([new KeyAuthenticator(uses), new BoundKeyAuthenticator(_bound)])
-            .AuthenticateAsync(_rules, authorization, CancellationToken.None);
+        return await Some.Authenticators(new KeyAuthenticator(uses), new BoundKeyAuthenticator(_bound))
+            .AuthenticateAsync(_rules, new Proof(authorization), CancellationToken.None);
     }
 
     private sealed class OneBoundKey : IBoundKeys

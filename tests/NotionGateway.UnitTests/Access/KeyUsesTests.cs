@@ -20,10 +20,10 @@ public sealed class KeyUsesTests
     [Fact]
     public async Task A_key_that_is_presented_is_noted_with_its_time()
     {
-        await Authenticators().AuthenticateAsync(_rules.Current, $"Bearer {The.Key}", default);
+        await Authenticators().AuthenticateAsync(_rules.Current, new Proof($"Bearer {The.Key}"), default);
         var first = _uses.LastUsed(New);
         _time.Advance(TimeSpan.FromMinutes(5));
-        await Authenticators().AuthenticateAsync(_rules.Current, $"Bearer {The.Key}", default);
+        await Authenticators().AuthenticateAsync(_rules.Current, new Proof($"Bearer {The.Key}"), default);
 
         Assert.Equal(300, _uses.LastUsed(New) - first);
         Assert.Equal(0, _uses.LastUsed(Old));
@@ -32,7 +32,7 @@ public sealed class KeyUsesTests
     [Fact]
     public async Task A_key_that_nobody_has_is_not_remembered()
     {
-        await Authenticators().AuthenticateAsync(_rules.Current, "Bearer some other key", default);
+        await Authenticators().AuthenticateAsync(_rules.Current, new Proof("Bearer some other key"), default);
 
         Assert.Equal(0, _uses.LastUsed(KeyDigest.Of("some other key")));
     }
@@ -64,5 +64,5 @@ public sealed class KeyUsesTests
 
     private static AccessRules Rules(params KeyDigest[] keys) => new(Some.Access(Some.CallerOptions("crm") with { Keys = keys }));
 
-    private Authenticators Authenticators() => new([new KeyAuthenticator(_uses)]);
+    private Authenticators Authenticators() => Some.Authenticators(new KeyAuthenticator(_uses));
 }

@@ -7,6 +7,7 @@ public sealed class BadConfigurationTests
     private const string Crm = "Gateway:Access:Callers:crm";
     private const string Default = "Gateway:Credentials:default";
     private const string Forwarding = "Gateway:Forwarding";
+    private const string Corp = "Gateway:Access:Issuers:corp";
 
     /// <summary>The setting, what is written there, where the error points, and a word of what it says.</summary>
     public static readonly TheoryData<string, string?, string, string> Broken = new()
@@ -24,6 +25,26 @@ public sealed class BadConfigurationTests
         { $"{Crm}:Credentials:0", "nowhere", $"{Crm}:Credentials", "not among" },
         { $"{Crm}:Grant", "read", $"{Crm}:Grant", "not a setting" },
         { "Gateway:Access:Callers:CRM Two:KeyHashes:0", Hash, "Gateway:Access:Callers:CRM Two", "not a valid name" },
+        { $"{Corp}:Audiences:0", null, $"{Corp}:Audiences", "is required" },
+        { $"{Corp}:Issuers:0", null, $"{Corp}:Issuers", "is required" },
+        { $"{Corp}:Issuers:0", "http://issuer.example", $"{Corp}:KeysUri", "https address" },
+        { $"{Corp}:Issuers:0", "https://issuer.example/ x", $"{Corp}:Issuers", "a space" },
+        { $"{Corp}:Issuers:1", "https://issuer.example", $"{Corp}:Issuers", "twice" },
+        { $"{Corp}:KeysUri", "http://issuer.example/keys", $"{Corp}:KeysUri", "https address" },
+        { $"{Corp}:KeysUri", "https://user:pw@issuer.example/keys", $"{Corp}:KeysUri", "https address" },
+        { $"{Corp}:CaFile", "/no/such/file.pem", $"{Corp}:CaFile", "cannot be read" },
+        { $"{Corp}:TrustDomain", "spiffe://corp", $"{Corp}:TrustDomain", "without spiffe" },
+        { $"{Corp}:Algorithms:0", "HS256", $"{Corp}:Algorithms", "cannot prove" },
+        { $"{Corp}:Algorithms:0", "none", $"{Corp}:Algorithms", "cannot prove" },
+        { $"{Corp}:ClockSkew", "00:10:00", $"{Corp}:ClockSkew", "to 00:05:00" },
+        { $"{Corp}:MaxKeyAge", "00:30:00", $"{Corp}:MaxKeyAge", "shorter than RefreshInterval" },
+        { $"{Corp}:ValidateAudience", "false", $"{Corp}:ValidateAudience", "not a setting" },
+        { "Gateway:Access:MaxTokenLength", "20000", "Gateway:Access:MaxTokenLength", "to 16384" },
+        { $"{Crm}:Identities:pod:Issuer", null, $"{Crm}:Identities:pod:Issuer", "is required" },
+        { $"{Crm}:Identities:pod:Issuer", "nowhere", $"{Crm}:Identities:pod:Issuer", "not among" },
+        { $"{Crm}:Identities:pod:Subject", null, $"{Crm}:Identities:pod:Subject", "every token of the issuer" },
+        { $"{Crm}:Identities:pod:Subject", "crm*", $"{Crm}:Identities:pod:Subject", "directly after" },
+        { $"{Crm}:Identities:pod:Claims:0", "azp", $"{Crm}:Identities:pod:Claims", "name=value" },
         { "Gateway:Access:QueryTokens:Action", "Ignore", "Gateway:Access:QueryTokens:Action", "Strip, Reject" },
         { "Gateway:Access:QueryTokens:Names:0", "to ken", "Gateway:Access:QueryTokens:Names", "unencoded" },
         { "Gateway:Access:QueryTokens:Names", "token", "Gateway:Access:QueryTokens:Names", "a list" },
@@ -86,12 +107,15 @@ public sealed class BadConfigurationTests
     [MemberData(nameof(Broken))]
     public void A_broken_setting_is_reported_with_its_path_and_what_to_write(string path, string? value, string where, string what)
     {
-        var errors = Configured.Read((path, value)).Errors;
+        var errors = Configured.Read([.. IsAboutIdentities(path) ? WithIssuer : [], (path, value)]).Errors;
         Assert.Contains(errors, error => error.Path == where && error.Message.Contains(what));
     }
 
     [Fact]
     public void A_configuration_that_is_right_has_no_errors() => Assert.Empty(Configured.Read().Errors);
+
+    [Fact]
+    public void One_with_an_issuer_is_right_too() => Assert.Empty(Configured.Read(WithIssuer).Errors);
 
     [Fact]
     public void All_that_is_wrong_is_said_at_once_and_no_value_with_it()
@@ -107,4 +131,12 @@ public sealed class BadConfigurationTests
         var secrets = new[] { "plain-key-in-clear-text", "ntn_12345678901", "user:secret", "user:pw" };
         Assert.All(errors, error => Assert.DoesNotContain(secrets, secret => error.ToString().Contains(secret)));
     }
+
+    private static (string Path, string? Value)[] WithIssuer =>
+    [
+        ($"{Corp}:Issuers:0", "https://issuer.example"), ($"{Corp}:Audiences:0", "notion-gateway"),
+        ($"{Crm}:Identities:pod:Issuer", "corp"), ($"{Crm}:Identities:pod:Subject", "somebody"),
+    ];
+
+    private static bool IsAboutIdentities(string path) => path.StartsWith(Corp) || path.Contains(":Identities:");
 }

@@ -1,0 +1,191 @@
+namespace NotionGateway.Access.Identities.Keys;
+
+/// <summary>
+/// The present keys of one issuer. The last good ones stay until there are newer good ones, or they are too old; whatever an issuer answers, it
+/// cannot take them away at once.
+/// </summary>
+internal sealed class IssuerKeys(
+    string issuer, KeyPlace place, Func<Task<KeyReading>> read, IssuerMetrics metrics, TimeProvider time, Random random, ILogger log)
+{
+    /// <summary>How long a request waits for a key that was published just now.</summary>
+    public static readonly TimeSpan MostWait = TimeSpan.FromSeconds(1);
+
+    public const int MostWaiters = 64;
+
+    private static readonly Backoff AfterFailures = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
+
+    private readonly SingleFlight<bool> _reading = new();
+    private readonly Lock _state = new();
+    private volatile KeySet? _current;
+    private TimeSpan _readAt;
+    private TimeSpan _dueAt = TimeSpan.MinValue;
+    private TimeSpan? _startedAt;
+    private int _failures;
+    private int _waiters;
+    private string? _problem;
+
+    public string Issuer => issuer;
+
+    public KeyPlace Place => place;
+
+    /// <summary>Null before the first that could be read.</summary>
+    public KeySet? Current => _current;
+
+    /// <summary>Why the last reading brought nothing; null if it did.</summary>
+    public string? Problem
+    {
+        get
+        {
+            lock (_state)
+            {
+                return _problem;
+            }
+        }
+    }
+
+    /// <summary>How long ago the present keys were last read; null if there are none.</summary>
+    public TimeSpan? Age
+    {
+        get
+        {
+            lock (_state)
+            {
+                return _current is null ? null : time.Monotonic() - _readAt;
+            }
+        }
+    }
+
+    /// <summary>The present keys, unless they are too old to be relied on.</summary>
+    public KeySet? Usable => Age is { } age && age <= place.MaxKeyAge ? _current : null;
+
+    public bool IsDue
+    {
+        get
+        {
+            lock (_state)
+            {
+                return time.Monotonic() >= _dueAt;
+            }
+        }
+    }
+
+    /// <summary>Reads the keys again; a reading that is in progress counts.</summary>
+    public Task ReadAsync() => _reading.RunAsync(ReadOnceAsync);
+
+    /// <summary>
+    /// Reads the keys again because of a token whose key is unknown, if that is allowed now: a stranger can cause one reading in each
+    /// <see cref="KeyPlace.MinRefresh"/>, and few requests wait for it. False if nothing new can be known.
+    /// </summary>
+    public async Task<bool> SeekAsync(CancellationToken cancellationToken)
+    {
+        if (!MaySeek())
+        {
+            return false;
+        }
+
+        if (Interlocked.Increment(ref _waiters) > MostWaiters)
+        {
+            Interlocked.Decrement(ref _waiters);
+            return false;
+        }
+
+        try
+        {
+            return await _reading.RunAsync(ReadOnceAsync).WaitAsync(MostWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiters);
+        }
+    }
+
+    private bool MaySeek()
+    {
+        lock (_state)
+        {
+            if (!_reading.Running.IsCompleted)
+            {
+                return true;
+            }
+
+            var now = time.Monotonic();
+            if (_startedAt is { } last && now - last < place.MinRefresh)
+            {
+                return false;
+            }
+
+            // Before the reading begins: those who ask at the same moment join it, and later ones are told no.
+            _startedAt = now;
+            return true;
+        }
+    }
+
+    private async Task<bool> ReadOnceAsync()
+    {
+        lock (_state)
+        {
+            _startedAt = time.Monotonic();
+        }
+
+        var reading = await read();
+        var problem = reading.Problem;
+        var keys = reading.Document is { } document ? KeySet.Parse(document, _current, out problem) : null;
+        if (keys is null)
+        {
+            Failed(problem ?? "", rejected: reading.WasAnswered || reading.Document is not null);
+            return false;
+        }
+
+        return Succeeded(keys);
+    }
+
+    private bool Succeeded(KeySet keys)
+    {
+        var (before, rotated) = (_current, !SameKeys(_current, keys));
+        bool recovered;
+        lock (_state)
+        {
+            var now = time.Monotonic();
+            recovered = _problem is not null;
+            (_current, _readAt, _failures, _problem) = (keys, now, 0, null);
+            _dueAt = now + (place.File is not null ? TimeSpan.Zero : place.RefreshInterval * (0.9 + (0.2 * random.NextDouble())));
+        }
+
+        // A file is looked at each second: only a change of it is worth counting.
+        if (rotated || place.File is null)
+        {
+            metrics.Fetched(issuer, rotated ? "rotated" : "unchanged");
+        }
+
+        if (rotated || recovered)
+        {
+            log.KeysRead(issuer, keys.Keys.Count, before is null ? "the first" : rotated ? "others than before" : "the same as before");
+        }
+
+        return true;
+    }
+
+    private void Failed(string problem, bool rejected)
+    {
+        string? before;
+        lock (_state)
+        {
+            before = _problem;
+            _problem = problem;
+            _dueAt = time.Monotonic() + AfterFailures.After(++_failures, random.NextDouble());
+        }
+
+        metrics.Fetched(issuer, rejected ? "rejected" : "failed");
+        if (before != problem)
+        {
+            var effect = _current is null ? "its tokens are denied with 503" : "continuing with the last good keys";
+            log.KeysNotRead(issuer, place.Description, problem, effect);
+        }
+    }
+
+    private static bool SameKeys(KeySet? one, KeySet other) => one is not null && one.Keys.SequenceEqual(other.Keys);
+}

@@ -1,0 +1,15 @@
+using NotionGateway.Access.Identities.Keys;
+
+namespace NotionGateway.Access.Identities;
+
+/// <summary>What a token has proved. The token itself is not kept.</summary>
+/// <param name="Owner">Whose identity it is: a caller's name.</param>
+/// <param name="Identity">The binding that says so.</param>
+/// <param name="Issuer">Who issued it.</param>
+/// <param name="Key">The key that signed it.</param>
+/// <param name="End">When it is accepted no longer, in seconds since 1970.</param>
+/// <param name="Subject">Whom the issuer named.</param>
+internal sealed record VerifiedToken(string Owner, IdentityOptions Identity, IssuerOptions Issuer, SigningKey Key, double End, string Subject)
+{
+    public override string ToString() => $"{Issuer.Name}: {TokenDenial.Quote(Subject)}";
+}
