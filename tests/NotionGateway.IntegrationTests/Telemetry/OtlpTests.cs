@@ -59,7 +59,9 @@ public sealed class OtlpTests
         receiver.Status = 503;
         await using var gateway = await StartAsync(receiver.Address, upstream.Address, grpc: false, ("OTEL_METRIC_EXPORT_INTERVAL", "100"));
         await gateway.Client().GetAsync("/v1/users/me");
-        await gateway.UntilAsync(() => receiver.Payloads.Count > 3, "metrics to be sent a few times");
+        await gateway.UntilAsync(() => gateway.Logs.Named("CollectorUnreachable").Any(), "the collector to be missed");
+        var sent = receiver.Payloads.Count;
+        await gateway.UntilAsync(() => receiver.Payloads.Count > sent + 3, "metrics to be sent a few times");
         receiver.Status = 200;
         await gateway.UntilAsync(() => gateway.Logs.Named("CollectorReachable").Any(), "the collector to be back");
 
