@@ -10,6 +10,7 @@ using NotionGateway.Hosting.Listeners;
 using NotionGateway.OAuth.Applications;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
+using NotionGateway.Operator.Pages;
 using NotionGateway.Telemetry;
 
 namespace NotionGateway;
@@ -24,7 +25,7 @@ internal static class GatewayPipeline
 
         // The other listeners have their own short pipelines and no way into the callers'; one without a pipeline returns 404 for everything.
         app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.RespondAsync));
-        app.MapWhen(context => context.CameBy(Listener.Operator), operators => operators.UseOperator());
+        app.MapWhen(context => context.CameBy(Listener.Operator), operators => operators.UseOperatorPage().UseOperator());
         app.MapWhen(context => context.CameBy(Listener.Connect), people => people.UseConnect());
         app.MapWhen(context => !context.CameBy(Listener.Data), _ => { });
 

@@ -98,6 +98,14 @@ internal sealed class GatewaySetup
         return this;
     }
 
+    /// <summary>A key that may only look.</summary>
+    public GatewaySetup Viewer(string key)
+    {
+        _settings["Gateway:Operator:ViewerKeyHashes:0"] = KeyDigest.Of(key).ToString();
+        Canaries.Guard(key, "the key of a viewer");
+        return this;
+    }
+
     /// <summary>A public connection, which opens the connect listener; what it needs beside is made up.</summary>
     public GatewaySetup OAuthApp(string name)
     {

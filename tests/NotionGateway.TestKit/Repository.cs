@@ -12,8 +12,13 @@ internal static class Repository
     public static string Read(params string[] parts) => File.ReadAllText(PathOf(parts));
 
     /// <summary>Every source file under a folder, by its path from there.</summary>
-    public static IEnumerable<(string Path, string Text)> Sources(params string[] folder) => Directory
-        .EnumerateFiles(PathOf(folder), "*.cs", SearchOption.AllDirectories)
+    public static IEnumerable<(string Path, string Text)> Sources(params string[] folder) => Files("*.cs", folder);
+
+    /// <summary>The Razor components below a folder.</summary>
+    public static IEnumerable<(string Path, string Text)> Components(params string[] folder) => Files("*.razor", folder);
+
+    private static IEnumerable<(string Path, string Text)> Files(string pattern, string[] folder) => Directory
+        .EnumerateFiles(PathOf(folder), pattern, SearchOption.AllDirectories)
         .Select(path => (Path.GetRelativePath(PathOf(folder), path).Replace('\\', '/'), File.ReadAllText(path)))
         .Where(file => !file.Item1.Contains("/obj/") && !file.Item1.StartsWith("obj/"));
 

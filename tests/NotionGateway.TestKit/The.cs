@@ -6,6 +6,7 @@ internal static class The
     public const string Key = "ngw_TheKeyThatTestsUse0123456789abcdefghijklmno";
     public const string OtherKey = "ngw_AnotherKeyThatTestsUse0123456789abcdefghijk";
     public const string OperatorKey = "ngw_TheKeyThatOperatorsUse0123456789abcdefghijk";
+    public const string ViewerKey = "ngw_TheKeyThatViewersUse0123456789abcdefghijklmn";
     public const string NotionToken = "ntn_12345678901TheCanaryThatMustNeverBeSeenAnywh";
     public const string OtherToken = "ntn_98765432109TheSecondCanaryNeverToBeSeenEithe";
     public const string EncryptionKey = "TheEncryptionKeyThatMustNeverBeSeen+0123456789=";

@@ -12,7 +12,10 @@ public sealed class DependencyTests
     private static readonly string[] Ground = [ModuleUses.Root, "Notion", "Settings"];
 
     private static readonly Lazy<DependencyCheck> Gateway = new(() => Check(
-        DependencyTable.Gateway, "notion-gateway", Repository.Sources("src", "NotionGateway"), "notion-sandbox"));
+        DependencyTable.Gateway,
+        "notion-gateway",
+        [.. Repository.Sources("src", "NotionGateway"), .. Repository.Components("src", "NotionGateway")],
+        "notion-sandbox"));
 
     private static readonly Lazy<DependencyCheck> Sandbox = new(() => Check(
         DependencyTable.Sandbox, "notion-sandbox", Repository.Sources("src", "NotionSandbox")));
@@ -68,6 +71,22 @@ public sealed class DependencyTests
 
         Assert.Contains($"Access/User.cs uses Caching's {type}: Access may use Ground.", check.Violations());
         Assert.All(check.Violations(), sentence => Assert.StartsWith("Access/User.cs uses Caching's ", sentence));
+    }
+
+    [Fact]
+    public void What_a_component_uses_is_seen_too()
+    {
+        ModuleRow[] table = [ModuleRow.Of("Caching"), ModuleRow.Of("Parts"), ModuleRow.Of("Pages", "Parts")];
+        var check = Check(table, "notion-gateway",
+        [
+            ("Caching/Store.cs", "namespace NotionGateway.Caching; class Store;"),
+            ("Parts/_Imports.razor", "@using NotionGateway.Caching\n"),
+            ("Parts/Table.razor", "<p>@Model</p> @code { [Parameter] public Store? Model { get; set; } }"),
+            ("Pages/Page.cs", "namespace NotionGateway.Pages; class Page { Parts.Table? _table; }"),
+        ]);
+
+        Assert.Equal(["Parts/Table.razor uses Caching's Store: Parts may use nothing."], check.Violations());
+        Assert.Empty(check.Unused());
     }
 
     [Fact]

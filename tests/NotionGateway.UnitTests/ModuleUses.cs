@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,7 +12,7 @@ internal sealed record ModuleUse(string Path, string From, string To, string Typ
 /// Who uses whom among the modules of a project: its folders, and the single files that are a module of their own. Every name is resolved as
 /// the compiler does it, so that relative names, extension methods and members reached through <c>var</c> are seen too.
 /// </summary>
-internal sealed class ModuleUses
+internal sealed partial class ModuleUses
 {
     public const string Root = "(root)";
 
@@ -33,6 +34,7 @@ internal sealed class ModuleUses
     private readonly string[] _neighbours;
     private readonly CSharpCompilation _compilation;
     private readonly HashSet<string> _names;
+    private readonly Dictionary<string, string> _components;
 
     /// <param name="assembly">The project's assembly, by the name that others let see their internals.</param>
     /// <param name="sources">Its files, by their paths from its folder.</param>
@@ -44,10 +46,12 @@ internal sealed class ModuleUses
         _neighbours = neighbours;
         _compilation = CSharpCompilation.Create(
             assembly,
-            sources.Append(("", ImplicitUsings)).AsParallel().Select(source => CSharpSyntaxTree.ParseText(source.Item2, Syntax, source.Item1)),
+            sources.Append(("", ImplicitUsings)).AsParallel()
+                .Select(source => CSharpSyntaxTree.ParseText(IsComponent(source.Item1) ? StandIn(source.Item1) : source.Item2, Syntax, source.Item1)),
             References.Value.Where(reference => Path.GetFileNameWithoutExtension(reference.Display) != assembly),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         _names = Names();
+        _components = sources.Where(source => IsComponent(source.Path)).ToDictionary(source => source.Path, source => source.Text, StringComparer.Ordinal);
     }
 
     private IEnumerable<SyntaxTree> Files => _compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0);
@@ -55,7 +59,8 @@ internal sealed class ModuleUses
     public IReadOnlySet<string> Modules => Files.Select(tree => ModuleOf(tree.FilePath)).ToHashSet(StringComparer.Ordinal);
 
     /// <exception cref="InvalidOperationException">A name cannot be resolved, so that what it uses would go unseen.</exception>
-    public IReadOnlyList<ModuleUse> Find() => [.. Files.AsParallel().SelectMany(Find).Distinct().OrderBy(use => (use.Path, use.Type))];
+    public IReadOnlyList<ModuleUse> Find() =>
+        [.. Files.AsParallel().SelectMany(Find).Concat(_components.AsParallel().SelectMany(FindInComponent)).Distinct().OrderBy(use => (use.Path, use.Type))];
 
     /// <summary>Files whose namespace is not their folder.</summary>
     public IEnumerable<string> Misplaced() =>
@@ -63,6 +68,32 @@ internal sealed class ModuleUses
         from space in tree.GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>()
         where string.Join('/', space.Name.ToString().Split('.')[1..]) != FolderOf(tree.FilePath)
         select $"{tree.FilePath} is in the namespace {space.Name}";
+
+    private static bool IsComponent(string path) => path.EndsWith(".razor", StringComparison.Ordinal);
+
+    /// <summary>What the Razor compiler makes of a component, as far as other files see it.</summary>
+    private static string StandIn(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        return name == "_Imports" ? "" : $"namespace NotionGateway.{FolderOf(path).Replace('/', '.')}; "
+            + $"public partial class {name} : Microsoft.AspNetCore.Components.ComponentBase;";
+    }
+
+    /// <summary>Every word of a component that is the name of a type in a namespace that it uses.</summary>
+    private IEnumerable<ModuleUse> FindInComponent(KeyValuePair<string, string> component)
+    {
+        var (path, text) = component;
+        var module = ModuleOf(path);
+        var imports = _components.Where(other => FolderOf(other.Key) == FolderOf(path) && other.Key.EndsWith("_Imports.razor", StringComparison.Ordinal));
+        var spaces = Using().Matches(string.Concat(imports.Select(other => other.Value).Append(text))).Select(match => match.Groups["name"].Value).ToHashSet();
+        return
+            from word in Word().Matches(text).Select(match => match.Value).Distinct()
+            from type in _compilation.GetSymbolsWithName(word, SymbolFilter.Type).OfType<INamedTypeSymbol>()
+            where spaces.Contains(type.ContainingNamespace.ToString() ?? "")
+            let to = ModuleOf(type)
+            where to is not null && to != module
+            select new ModuleUse(path, module, to, type.Name);
+    }
 
     private IEnumerable<ModuleUse> Find(SyntaxTree tree)
     {
@@ -123,4 +154,10 @@ internal sealed class ModuleUses
     private string ModuleOf(string path) => _fileModules.Contains(path) ? path : FolderOf(path) is { Length: > 0 } folder ? folder : Root;
 
     private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
+
+    [GeneratedRegex(@"^@using (?<name>[\w.]+)\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Using();
+
+    [GeneratedRegex(@"\b[A-Z]\w+\b")]
+    private static partial Regex Word();
 }

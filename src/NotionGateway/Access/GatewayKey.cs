@@ -26,4 +26,8 @@ internal static class GatewayKey
 
     /// <summary>The bare secret, for places that are not keys.</summary>
     public static string NewSecret() => RandomNumberGenerator.GetString(Base62, Length);
+
+    /// <summary>The digest that such a secret is looked up by; null if the text cannot be one, so that nothing need be asked.</summary>
+    public static KeyDigest? DigestOfSecret(string? text) =>
+        text is { Length: Length } && !text.AsSpan().ContainsAnyExcept(Base62Characters) ? KeyDigest.Of(text) : null;
 }

@@ -7,10 +7,10 @@ internal static class KeyHashes
 {
     public const string Setting = "KeyHashes";
 
-    public static IReadOnlyList<KeyDigest> Read(SettingsSection section)
+    public static IReadOnlyList<KeyDigest> Read(SettingsSection section, string setting = Setting)
     {
         var keys = new List<KeyDigest>();
-        foreach (var text in section.List(Setting) ?? [])
+        foreach (var text in section.List(setting) ?? [])
         {
             if (KeyDigest.TryParse(text, out var digest))
             {
@@ -18,7 +18,7 @@ internal static class KeyHashes
             }
             else
             {
-                section.Error(Setting, "write sha256: and 64 hex digits, as 'notion-gateway key new' prints them; never the key itself");
+                section.Error(setting, "write sha256: and 64 hex digits, as 'notion-gateway key new' prints them; never the key itself");
             }
         }
 

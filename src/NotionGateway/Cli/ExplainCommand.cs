@@ -1,8 +1,7 @@
 using System.CommandLine;
 using NotionGateway.Access;
-using NotionGateway.Access.Targets;
 using NotionGateway.Hosting;
-using NotionGateway.Notion;
+using NotionGateway.Operator.Status;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
@@ -41,29 +40,12 @@ internal static class ExplainCommand
 
     private static int Explain(TextWriter output, AccessRules rules, Caller caller, string method, string path, string? chosen)
     {
-        output.WriteLine($"caller      {caller} (permissions {caller.Permissions}{(caller.Disabled ? "; disabled" : "")})");
-        var explanation = rules.Explain(caller, method, path, chosen, out var reading);
-        var refusal = explanation.Refusal;
-        if (explanation.Operation is { } operation)
+        var explanation = Explanation.Of(rules, caller, method, path, chosen);
+        foreach (var (label, text) in explanation.Steps)
         {
-            var kind = $"{(operation.Reads ? "reads" : "writes")}, {(operation.Repeatable ? "may be repeated" : "is sent once")}";
-            output.WriteLine($"operation   {operation.Name}: {operation}, needs {operation.Needs.Description()}, {kind}");
-            output.WriteLine($"credential  {explanation.Credential?.Value ?? "none"}");
+            output.WriteLine($"{label,-12}{text}");
         }
 
-        if (reading is not null && TargetGuard.HasTwoSlashes(path))
-        {
-            output.WriteLine("target      is read with a single leading slash");
-        }
-
-        if (reading is { QueryTokens: > 0 } && refusal?.Reason != RefusalReason.QueryTokenRejected)
-        {
-            output.WriteLine("target      is changed: credentials are removed from the query");
-        }
-
-        output.WriteLine(refusal is null
-            ? "decision    allowed: it would wait for a permit and be sent to Notion"
-            : $"decision    {refusal.Reason.ShownAs.Status} {refusal.Reason}: {refusal.Message}");
-        return refusal is null ? ExitCode.Done : ExitCode.Failed;
+        return explanation.Allowed ? ExitCode.Done : ExitCode.Failed;
     }
 }

@@ -70,7 +70,7 @@ internal sealed record OperatorAddress(Uri Url, string Key)
         var address = ListenerRules.LocalAddress(new SettingsSource(environment, configFile).Load(errors), Listener.Operator);
         problem = errors.All.Count > 0
             ? $"The configuration cannot be read: {string.Join("; ", errors.All)}"
-            : $"The operator listener is disabled in this configuration: set {Listener.Operator.OpenedBy} to enable it, or name another gateway with --url.";
+            : $"The operator listener is disabled in this configuration: set {Listener.Operator.OpenedBy[0]} to enable it, or name another gateway with --url.";
         return address;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NotionGateway.Hosting;
 using NotionGateway.Hosting.Listeners;
+using NotionGateway.Operator.Sessions;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
@@ -11,20 +12,35 @@ internal static class RunCommand
     public static RootCommand Create(IProcessEnvironment environment)
     {
         var config = ConfigurationLoading.ConfigOption;
-        var sandbox = new Option<bool>("--sandbox") { Description = "Try it out: run with a built-in Notion sandbox, on loopback, with a demo key." };
-        var root = new RootCommand("Notion Gateway: holds the Notion tokens and keeps Notion's rate limit for the services behind it.") { config, sandbox };
+        const string Sandbox = "Try it out: run with a built-in Notion sandbox, on loopback, with a demo key; with --busy also with demo callers.";
+        var sandbox = new Option<bool>("--sandbox") { Description = Sandbox };
+        var busy = new Option<bool>("--busy") { Hidden = true };
+        const string Summary = "Notion Gateway: holds the Notion tokens and keeps Notion's rate limit for the services behind it.";
+        var root = new RootCommand(Summary) { config, sandbox, busy };
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var file = parsed.GetValue(config)?.FullName;
+            if (parsed.GetValue(busy) && !parsed.GetValue(sandbox))
+            {
+                await error.WriteLineAsync("--busy sends made-up requests, and works only with --sandbox.");
+                return ExitCode.Misconfigured;
+            }
+
             if (!parsed.GetValue(sandbox))
             {
-                return await RunAsync(new SettingsSource(environment, file), error, _ => { }, cancellationToken);
+                return await RunAsync(new SettingsSource(environment, file), error, (_, _) => { }, cancellationToken);
             }
 
             Say(() => output.WriteLine(SandboxGreeting.Starting));
-            await using var pretend = await SandboxMode.StartAsync(environment, file, cancellationToken);
-            return await RunAsync(pretend.Source, error, listeners => Say(() => SandboxGreeting.Write(output, listeners, pretend.Notion)), cancellationToken);
+            await using var pretend = await SandboxMode.StartAsync(environment, file, parsed.GetValue(busy), cancellationToken);
+            return await RunAsync(pretend.Source, error, Greet, cancellationToken);
+
+            void Greet(IServiceProvider services, IReadOnlyList<(Listener Listener, string Url)> listeners)
+            {
+                Say(() => SandboxGreeting.Write(output, listeners, pretend.Notion, services.GetService<OneTimeSignIn>()?.Secret));
+                pretend.Demo?.Start(listeners, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Random>());
+            }
         });
         return root;
     }
@@ -43,7 +59,10 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        SettingsSource source, TextWriter error, Action<IReadOnlyList<(Listener Listener, string Url)>> greet, CancellationToken cancellationToken)
+        SettingsSource source,
+        TextWriter error,
+        Action<IServiceProvider, IReadOnlyList<(Listener Listener, string Url)>> greet,
+        CancellationToken cancellationToken)
     {
         if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
         {
@@ -53,7 +72,7 @@ internal static class RunCommand
         try
         {
             await using var app = GatewayHost.Build(source, configuration, settings);
-            app.Lifetime.ApplicationStarted.Register(() => greet(ListenerAddresses.Of(app.Services, configuration)));
+            app.Lifetime.ApplicationStarted.Register(() => greet(app.Services, ListenerAddresses.Of(app.Services, configuration)));
             await app.RunAsync(cancellationToken);
             return ExitCode.Done;
         }

@@ -16,6 +16,7 @@ using NotionGateway.OAuth;
 using NotionGateway.OAuth.Applications;
 using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
+using NotionGateway.Operator.Pages;
 using NotionGateway.Settings;
 using NotionGateway.Telemetry;
 using NotionGateway.Telemetry.Lines;
@@ -66,6 +67,7 @@ internal static class GatewayHost
             .AddApplicationOAuth(settings.OAuth)
             .AddConnect(settings.OAuth)
             .AddOperator(settings.Operator, settings.OAuth.IsOn)
+            .AddOperatorPage(settings.Operator, settings.OAuth.IsOn, source.IsSandbox ? KeyDigest.Of(SandboxOAuth.DemoOperatorKey) : null)
             .AddSingleton(provider => new ConfigurationStatus(
                 new ConfigurationVersion(SettingsDigest.Of(configuration), provider.GetRequiredService<TimeProvider>().GetUtcNow())))
             .AddSingleton<ConfigurationMetrics>()

@@ -22,7 +22,7 @@ internal static class SandboxGreeting
     /// <summary>The first line, before anything can take time.</summary>
     public static string Starting => $"Notion Gateway {GatewayVersion.Text} starts with a built-in Notion sandbox; nothing is sent to notion.com.";
 
-    public static void Write(TextWriter output, IReadOnlyList<(Listener Listener, string Url)> listeners, Uri notion)
+    public static void Write(TextWriter output, IReadOnlyList<(Listener Listener, string Url)> listeners, Uri notion, string? signIn)
     {
         var (data, connect, manage) = (At(Listener.Data), At(Listener.Connect), At(Listener.Operator));
         var sandbox = notion.GetLeftPart(UriPartial.Authority);
@@ -33,6 +33,8 @@ internal static class SandboxGreeting
               Operator    {{{manage}}}   for operators, with the key {{{SandboxOAuth.DemoOperatorKey}}}
               Connect     {{{connect}}}   for browsers; its redirect URI is {{{connect}}}/callback
               Notion      {{{sandbox}}}   the sandbox: its consent page, and its controls under /_sandbox
+
+            {{{Page(manage, signIn)}}}
 
             In a container, publish these ports to this machine: docker run --rm -p 127.0.0.1:8080-8084:8080-8084 notion-gateway --sandbox
 
@@ -66,6 +68,10 @@ internal static class SandboxGreeting
             Press Ctrl+C to stop.
 
             """);
+
+        static string Page(string address, string? secret) => secret is null
+            ? $"See what happens: {address} (sign in with the key for operators)"
+            : $"See what happens (this address signs you in, once, for five minutes): {address}/sign-in?once={secret}";
 
         string At(Listener listener) => listeners
             .Where(open => open.Listener == listener)

@@ -1,3 +1,4 @@
+using NotionGateway.Hosting.Demo;
 using NotionGateway.Settings;
 using NotionSandbox;
 using NotionSandbox.Connections;
@@ -24,10 +25,18 @@ internal sealed class SandboxMode : IAsyncDisposable
 
     private SandboxMode(SandboxServer server, SandboxOAuth oauth, SettingsSource source) => (_server, _oauth, Source) = (server, oauth, source);
 
+    /// <summary>The made-up callers; null if it is not busy.</summary>
+    public DemoCallers? Demo { get; private init; }
+
     /// <summary>The configuration to run with.</summary>
     public SettingsSource Source { get; }
 
-    public static async Task<SandboxMode> StartAsync(IProcessEnvironment environment, string? configFile, CancellationToken cancellationToken)
+    /// <param name="environment">The operator's environment.</param>
+    /// <param name="configFile">The operator's own configuration, if there is one.</param>
+    /// <param name="isBusy">Whether made-up callers send requests as long as it runs.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<SandboxMode> StartAsync(
+        IProcessEnvironment environment, string? configFile, bool isBusy, CancellationToken cancellationToken)
     {
         // Errors here are found again, and reported, when the result is read.
         var configured = new SettingsSource(environment, configFile).Load(new SettingErrors());
@@ -68,13 +77,18 @@ internal sealed class SandboxMode : IAsyncDisposable
             ($"KeyHashes:{DemoCaller}", KeyDigest.Of(DemoKey).ToString()),
             ("Permissions:0", "all"),
             ("Credential", names[0]));
+        var demo = isBusy ? new DemoCallers(names[0]) : null;
+        demo?.Configure(server, overrides, tokens);
         Default(overrides, configured, "Gateway:DrainDelay", "00:00:00", unlessOtherThan: null);
         Default(overrides, configured, "Kestrel:Endpoints:Data:Url", $"http://{host}:8080", unlessOtherThan: "http://*:8080");
         Default(overrides, configured, "Kestrel:Endpoints:Management:Url", $"http://{host}:8081", unlessOtherThan: "http://*:8081");
         var oauth = SandboxOAuth.Create(server, configured, host);
         oauth.Overrides.ToList().ForEach(pair => overrides[pair.Key] = pair.Value);
         oauth.Variables.ToList().ForEach(pair => tokens[pair.Key] = pair.Value);
-        return new SandboxMode(server, oauth, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides, isSandbox: true));
+        return new SandboxMode(server, oauth, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides, isSandbox: true))
+        {
+            Demo = demo,
+        };
     }
 
     /// <summary>Where the Notion sandbox listens: for its consent page and its switches.</summary>
@@ -82,6 +96,7 @@ internal sealed class SandboxMode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await (Demo?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _server.DisposeAsync();
         _oauth.Dispose();
     }

@@ -48,9 +48,9 @@ internal static class SecretRules
             errors.Add($"Gateway:Access:Callers:{caller.Name}:{KeyHashes.Setting}", $"one of them {Demo}");
         }
 
-        if (settings.Operator.Keys.Intersect(DemoKeys).Any())
+        foreach (var setting in settings.Operator.All.Where(key => DemoKeys.Contains(key.Key)).Select(key => key.Setting).Distinct(StringComparer.Ordinal))
         {
-            errors.Add($"Gateway:Operator:{KeyHashes.Setting}", $"one of them {Demo} --operator");
+            errors.Add($"Gateway:Operator:{setting}", $"one of them {Demo} --operator");
         }
     }
 }

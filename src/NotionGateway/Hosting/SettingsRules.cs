@@ -47,9 +47,12 @@ internal static class SettingsRules
     /// <summary>One key must serve one purpose: a compromised service must not administer, and an operator's key is not for scripts that call.</summary>
     private static void RejectOperatorKeys(GatewaySettings settings, SettingErrors errors)
     {
-        foreach (var caller in settings.Access.Callers.Where(caller => caller.Keys.Intersect(settings.Operator.Keys).Any()))
+        foreach (var keys in settings.Operator.All.GroupBy(key => key.Setting, key => key.Key, StringComparer.Ordinal))
         {
-            errors.Add($"{Callers}:{caller.Name}:KeyHashes", "has the same hash as Gateway:Operator:KeyHashes: give callers and operators separate keys");
+            foreach (var caller in settings.Access.Callers.Where(caller => caller.Keys.Intersect(keys).Any()))
+            {
+                errors.Add($"{Callers}:{caller.Name}:KeyHashes", $"has the same hash as Gateway:Operator:{keys.Key}: give callers and operators separate keys");
+            }
         }
     }
 

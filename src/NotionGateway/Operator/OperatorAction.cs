@@ -6,6 +6,9 @@ internal sealed record OperatorAction(string Name)
 {
     public const string Unlisted = "unlisted";
 
+    /// <summary>Whether it changes nothing, so that a viewer may do it.</summary>
+    public bool IsReading { get; init; }
+
     public bool TakesBody { get; init; }
 
     public bool TakesQuery { get; init; }

@@ -13,7 +13,7 @@ internal static class OperatorEndpoints
 
     public static void MapStatus(this IEndpointRouteBuilder routes) =>
         routes.MapGet(OperatorPaths.Status, (StatusReport status) => OperatorResponse.Done("shown", status.Report(), StatusSnapshot.Json))
-            .WithMetadata(new OperatorAction("status") { IsQuiet = true });
+            .WithMetadata(new OperatorAction("status") { IsReading = true, IsQuiet = true });
 
     /// <summary>Instead of the grants, where there can be none.</summary>
     public static void MapNoGrants(this IEndpointRouteBuilder routes)
@@ -21,17 +21,17 @@ internal static class OperatorEndpoints
         foreach (var path in new[] { OperatorPaths.Links, OperatorPaths.Grants })
         {
             routes.Map($"{path}/{{**rest}}", () => OperatorResponse.No(NoGrants))
-                .WithMetadata(new OperatorAction("no_grants") { TakesBody = true, TakesQuery = true });
+                .WithMetadata(new OperatorAction("no_grants") { IsReading = true, TakesBody = true, TakesQuery = true });
         }
     }
 
     public static void MapGrants(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(OperatorPaths.Links, CreateLinkAsync).WithMetadata(new OperatorAction("create_link") { TakesBody = true });
-        routes.MapGet(OperatorPaths.Grants, ListAsync).WithMetadata(new OperatorAction("list_grants") { TakesQuery = true });
+        routes.MapGet(OperatorPaths.Grants, ListAsync).WithMetadata(new OperatorAction("list_grants") { IsReading = true, TakesQuery = true });
 
         var grant = routes.MapGroup(Grant);
-        grant.MapGet("", ShowAsync).WithMetadata(new OperatorAction("show_grant"));
+        grant.MapGet("", ShowAsync).WithMetadata(new OperatorAction("show_grant") { IsReading = true });
         grant.MapDelete("", DeleteAsync).WithMetadata(new OperatorAction("delete_grant"));
         grant.MapPost("/rename", RenameAsync).WithMetadata(new OperatorAction("rename_grant") { TakesBody = true });
         grant.MapPost("/revoke", RevokeAsync).WithMetadata(new OperatorAction("revoke_grant"));

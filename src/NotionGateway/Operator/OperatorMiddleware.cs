@@ -3,8 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access;
 using NotionGateway.Access.Targets;
-using NotionGateway.Bodies;
-using NotionGateway.OAuth.Store;
 
 namespace NotionGateway.Operator;
 
@@ -14,8 +12,6 @@ namespace NotionGateway.Operator;
 /// </summary>
 internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys, OperatorAudit audit, TimeProvider time, Random random)
 {
-    private static readonly OperatorResponse HungUp = new() { Status = Telemetry.RequestOutcomes.HungUp, Outcome = "disconnected before anything was done" };
-
     public async Task InvokeAsync(HttpContext context, OperatorRecord record)
     {
         var request = new GatewayRequest(RequestId.New(random), time.GetTimestamp(), context.RequestAborted);
@@ -45,20 +41,9 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
             await next(context);
             return context.Features.GetRequiredFeature<OperatorResponse>();
         }
-        catch (Exception exception) when (context.HasHungUp() && exception is OperationCanceledException or IOException)
-        {
-            return HungUp;
-        }
-        catch (GrantStoreException exception)
-        {
-            return OperatorResponse.No(RefusalReason.StoreUnavailable, $"The grant store failed: {exception.Message} Try again.", exception.Message);
-        }
         catch (Exception exception)
         {
-            return OperatorResponse.No(new Refusal(RefusalReason.InternalError, "Internal error in the gateway. Its log has details under the request_id.")
-            {
-                Defect = exception,
-            });
+            return OperatorFailures.Of(context, exception);
         }
     }
 
@@ -69,14 +54,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
             return malformed.Reason == RefusalReason.MethodNotAllowed ? OperatorPaths.Unlisted with { Reason = malformed.Reason } : malformed;
         }
 
-        if (keys.Authenticate(context.Request.Headers.Authorization, out var who) is { } stranger)
-        {
-            return stranger;
-        }
-
-        record.Operator = who;
-        context.GatewayRequest().IsKnown = true;
-        return context.TakeSeat("operator:" + who);
+        return keys.Authenticate(context.Request.Headers.Authorization, out var who) ?? record.Admit(context, who!);
     }
 
     /// <summary>Notes the requested action and grant. Endpoints that routing creates for a wrong method have no action.</summary>
@@ -91,7 +69,9 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         var values = context.Request.RouteValues;
         (record.Action, record.IsQuiet) = (action.Name, action.IsQuiet);
         record.Subject = CredentialName.OfGrant(values["app"] as string, values["name"] as string)?.Value ?? record.Subject;
-        return !action.TakesBody && head.HasBody
+        return !action.IsReading && record.MayOnlyLook
+            ? OperatorKeys.MayOnlyLook
+            : !action.TakesBody && head.HasBody
             ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no body.")
             : !action.TakesQuery && context.Request.QueryString.Value is { Length: > 1 }
             ? new Refusal(RefusalReason.InvalidRequest, "This path accepts no query.")

@@ -4,7 +4,10 @@ namespace NotionGateway.Operator;
 internal sealed class OperatorRecord
 {
     /// <summary>The beginning of the hash of the key; null if not authenticated.</summary>
-    public string? Operator { get; set; }
+    public string? Operator { get; private set; }
+
+    /// <summary>Whether it is somebody who may change nothing.</summary>
+    public bool MayOnlyLook { get; private set; }
 
     public string Action { get; set; } = OperatorAction.Unlisted;
 
@@ -13,4 +16,12 @@ internal sealed class OperatorRecord
 
     /// <summary>The grant or grants it is about; always a valid name.</summary>
     public string Subject { get; set; } = "none";
+
+    /// <summary>Notes who it is, and takes the seat of the connection for them.</summary>
+    public Refusal? Admit(HttpContext context, OperatorIdentity who)
+    {
+        (Operator, MayOnlyLook) = (who.Name, !who.MayChange);
+        context.GatewayRequest().IsKnown = true;
+        return context.TakeSeat("operator:" + who.Name);
+    }
 }

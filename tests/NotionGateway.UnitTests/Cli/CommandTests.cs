@@ -255,6 +255,13 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Made_up_callers_are_for_the_sandbox_only()
+    {
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("--busy"));
+        Assert.Contains("only with --sandbox", _error.ToString());
+    }
+
+    [Fact]
     public async Task Help_fits_on_a_screen()
     {
         Assert.Equal(ExitCode.Done, await RunAsync("--help"));

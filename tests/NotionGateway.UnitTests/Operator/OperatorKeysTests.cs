@@ -11,8 +11,19 @@ public sealed class OperatorKeysTests
     public void An_operator_is_known_by_the_beginning_of_the_hash()
     {
         Assert.Null(_keys.Authenticate($"Bearer {The.OperatorKey}", out var who));
-        Assert.Equal(KeyDigest.Of(The.OperatorKey).ToString()[7..15], who);
-        Assert.Matches("^[0-9a-f]{8}$", who);
+        Assert.Equal(new OperatorIdentity(KeyDigest.Of(The.OperatorKey).ToString()[7..15], KeyDigest.Of(The.OperatorKey), MayChange: true), who);
+        Assert.Matches("^[0-9a-f]{8}$", who!.Name);
+    }
+
+    [Fact]
+    public void A_viewer_is_an_operator_who_may_change_nothing()
+    {
+        var keys = new OperatorKeys(new OperatorOptions { Keys = [KeyDigest.Of(The.OperatorKey)], Viewers = [KeyDigest.Of(The.ViewerKey)] });
+
+        Assert.Null(keys.Authenticate($"Bearer {The.ViewerKey}", out var who));
+        Assert.False(who!.MayChange);
+        Assert.True(keys.TryFind(KeyDigest.Of(The.OperatorKey), out var other) && other.MayChange);
+        Assert.False(keys.TryFind(KeyDigest.Of(The.Key), out _));
     }
 
     [Theory]

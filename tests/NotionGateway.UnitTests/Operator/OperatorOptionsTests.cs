@@ -38,6 +38,33 @@ public sealed class OperatorOptionsTests
         Assert.Contains(Configured.Read(($"{Path}:0", Hash), ($"{Path}:1", Hash)).Errors, error => error.Path == Path && error.Message.Contains("twice"));
 
     [Fact]
+    public void A_viewer_alone_opens_the_listener_and_its_key_is_no_operators_and_no_callers()
+    {
+        Assert.True(Configured.Read(("Gateway:Operator:ViewerKeyHashes:0", Hash)).Settings.Operator.IsOn);
+        Assert.Contains(
+            Configured.Read(("Gateway:Operator:ViewerKeyHashes:0", Hash), ($"{Path}:0", Hash)).Errors,
+            error => error.Path == "Gateway:Operator:ViewerKeyHashes" && error.Message.Contains("same hash as KeyHashes"));
+        Assert.Contains(
+            Configured.Read(("Gateway:Operator:ViewerKeyHashes:0", Hash), ("Gateway:Access:Callers:crm:KeyHashes:1", Hash)).Errors,
+            error => error.Path == "Gateway:Access:Callers:crm:KeyHashes" && error.Message.Contains("Gateway:Operator:ViewerKeyHashes"));
+    }
+
+    [Theory]
+    [InlineData("https://gateway.example.com", true)]
+    [InlineData("http://localhost:9000", true)]
+    [InlineData("http://gateway.example.com", false)]
+    [InlineData("https://gateway.example.com/page", false)]
+    [InlineData("https://me@gateway.example.com", false)]
+    [InlineData("gateway.example.com", false)]
+    public void The_public_address_is_one_whose_secrets_browsers_keep(string url, bool isRight)
+    {
+        var read = Configured.Read(($"{Path}:0", Hash), ("Gateway:Operator:PublicUrl", url));
+
+        Assert.Equal(isRight, read.Settings.Operator.PublicUrl is not null);
+        Assert.Equal(isRight, !read.Errors.Any(error => error.Path == "Gateway:Operator:PublicUrl"));
+    }
+
+    [Fact]
     public void No_key_opens_both_doors()
     {
         var errors = Configured.Read(($"{Path}:0", Hash), ("Gateway:Access:Callers:crm:KeyHashes:1", Hash)).Errors;

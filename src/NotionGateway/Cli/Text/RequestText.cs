@@ -21,9 +21,9 @@ internal static class RequestText
             ("status", $"{request.Status.ToString(CultureInfo.InvariantCulture)} {request.Outcome}"),
             ("reason", request.Reason),
             ("sent", string.Create(CultureInfo.InvariantCulture, $"{request.Sent}x")),
-            ("in the queue", StatusText.Wait(request.QueueMs)),
-            ("at Notion", StatusText.Wait(request.NotionMs)),
-            ("in all", StatusText.Wait(request.TotalMs)),
+            ("in the queue", StatusWords.Wait(request.QueueMs)),
+            ("at Notion", StatusWords.Wait(request.NotionMs)),
+            ("in all", StatusWords.Wait(request.TotalMs)),
         ];
         return lines.Where(line => line.Value is not null).Select(line => $"{line.Label,-14}{PlainText.Of(line.Value!)}");
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NotionGateway.Operator.Status;
+using static NotionGateway.Operator.Status.StatusWords;
 
 namespace NotionGateway.Cli.Text;
 
@@ -60,9 +61,6 @@ internal static class StatusText
         return [.. text.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd('\r'))];
     }
 
-    public static string Wait(double milliseconds) =>
-        milliseconds >= 1000 ? Text($"{milliseconds / 1000:0.0} s") : milliseconds == 0 ? "-" : Text($"{milliseconds:0} ms");
-
     private static IEnumerable<string> Of(StatusConnection connection) =>
     [
         "",
@@ -75,29 +73,20 @@ internal static class StatusText
             ["  CALLER", "SHARE", "SENT (60 s)", "TURNED AWAY", "WEIGHT", "WAITING", "OLDEST", "NEXT WAITS"],
             connection.Callers.Take(MostCallers).Select(caller => new[]
             {
-                $"  {caller.Caller}", Text($"{100 * caller.Share:0} %"), Text($"{caller.LastMinute.Sent}"), Text($"{caller.LastMinute.TurnedAway}"),
+                $"  {caller.Caller}", Percent(caller.Share), Text($"{caller.LastMinute.Sent}"), Text($"{caller.LastMinute.TurnedAway}"),
                 Text($"{caller.Weight}"), Text($"{caller.Waiting}"), caller.Waiting == 0 ? "-" : Span(caller.OldestSeconds), Span(caller.NextWaitsSeconds),
             })),
         .. Further(connection.Callers.Count - MostCallers, "callers"),
     ];
 
     private static string Notion(StatusUse use) => use.Sent == 0 ? "" : Text(
-        $"  Notion {use.NotionMeanMs:0} ms, slowest {use.NotionSlowestMs:0} ms, {100.0 * use.Failed / use.Sent:0.#} % failed");
+        $"  Notion {use.NotionMeanMs:0} ms, slowest {use.NotionSlowestMs:0} ms, {Failed(use)}");
 
     private static string[] Further(int count, string what) => count > 0 ? [Text($"  and {count} more {what}: status --json lists them")] : [];
-
-    private static string Ago(DateTimeOffset now, DateTimeOffset? at) => at is { } then ? $"{Span(Math.Max(0, (now - then).TotalSeconds))} ago" : "-";
-
-    private static string Span(double seconds) =>
-        seconds < 10 ? Text($"{seconds:0.0} s")
-        : seconds < 120 ? Text($"{seconds:0} s")
-        : seconds < 7200 ? Text($"{seconds / 60:0} min")
-        : seconds < 172_800 ? Text($"{seconds / 3600:0} h")
-        : Text($"{seconds / 86_400:0} d");
 
     private static string Up(TimeSpan up) => Span(Math.Max(0, up.TotalSeconds));
 
     private static string Plain(string text) => PlainText.Of(text);
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Text(FormattableString text) => StatusWords.Text(text);
 }

@@ -12,20 +12,20 @@ internal sealed class Listener
     /// <summary>Serves probes and metrics to the operator's own network.</summary>
     public static readonly Listener Management = new("Management");
 
-    /// <summary>Serves the status, and the administration of OAuth grants, to operators with a key; by default on this machine only.</summary>
-    public static readonly Listener Operator = new("Operator", "Gateway:Operator:KeyHashes", "http://127.0.0.1:8082");
+    /// <summary>Serves the status, the operator page and the administration of OAuth grants to operators with a key; by default on this machine only.</summary>
+    public static readonly Listener Operator = new("Operator", "http://127.0.0.1:8082", "Gateway:Operator:KeyHashes", "Gateway:Operator:ViewerKeyHashes");
 
     /// <summary>Serves people who connect their workspace in the browser.</summary>
-    public static readonly Listener Connect = new("Connect", "Gateway:OAuth:Apps", "http://*:8083");
+    public static readonly Listener Connect = new("Connect", "http://*:8083", "Gateway:OAuth:Apps");
 
     public static readonly IReadOnlyList<Listener> All = [Data, Management, Operator, Connect];
 
-    private Listener(string name, string? openedBy = null, string? defaultUrl = null) => (Name, OpenedBy, DefaultUrl) = (name, openedBy, defaultUrl);
+    private Listener(string name, string? defaultUrl = null, params string[] openedBy) => (Name, OpenedBy, DefaultUrl) = (name, openedBy, defaultUrl);
 
     public string Name { get; }
 
-    /// <summary>The section that enables it as soon as it has an entry; null if it is always open.</summary>
-    public string? OpenedBy { get; }
+    /// <summary>The sections that enable it as soon as one of them has an entry; none if it is always open.</summary>
+    public IReadOnlyList<string> OpenedBy { get; }
 
     /// <summary>Its address where none is configured. Those that are always open have theirs in the shipped file.</summary>
     public string? DefaultUrl { get; }

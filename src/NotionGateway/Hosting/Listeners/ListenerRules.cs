@@ -12,7 +12,7 @@ internal static class ListenerRules
 
     /// <summary>Decided on the raw configuration, not on the parsed one: settings with errors stop the start anyway.</summary>
     public static bool IsOpen(IConfiguration configuration, Listener listener) =>
-        listener.OpenedBy is null || configuration.GetSection(listener.OpenedBy).GetChildren().Any();
+        listener.OpenedBy.Count == 0 || listener.OpenedBy.Any(section => configuration.GetSection(section).GetChildren().Any());
 
     /// <summary>Addresses for listeners that are open and have none: the server opens only what is in the configuration.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Defaults(IConfiguration configuration) => Open(configuration)
@@ -30,7 +30,7 @@ internal static class ListenerRules
 
         foreach (var listener in Listener.All.Except(Open(configuration)).Where(listener => configuration.GetSection($"{Endpoints}:{listener}").Exists()))
         {
-            errors.Add($"{Endpoints}:{listener}", $"is the address of a disabled listener: set {listener.OpenedBy} to enable it, or remove the address");
+            errors.Add($"{Endpoints}:{listener}", $"is the address of a disabled listener: set {listener.OpenedBy[0]} to enable it, or remove the address");
         }
 
         foreach (var path in Listener.All.Where(listener => listener != Listener.Data).Select(listener => $"{Endpoints}:{listener}:Protocols"))

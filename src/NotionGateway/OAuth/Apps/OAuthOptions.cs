@@ -72,11 +72,9 @@ internal sealed record OAuthOptions
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri is { UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" }
-            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        if (PublicAddress.TryParse(text) is { } url)
         {
-            return uri;
+            return url;
         }
 
         section.Error("PublicUrl", "write only an https address, for example https://connect.example.com (http on loopback only)");

@@ -1,3 +1,4 @@
+using NotionGateway.Access;
 using NotionGateway.Forwarding.Upstream;
 using NotionGateway.OAuth.Connect.Pages;
 using NotionGateway.OAuth.Grants;
@@ -17,12 +18,12 @@ internal sealed class ConsentReturn(
     public async Task<ConnectResponse> ReturnAsync(CallbackQuery query, string? cookie)
     {
         // Checked before the store is queried, and without using the state: a request from another browser must not invalidate it.
-        if (SecretForm.DigestOf(query.State) is not { } state)
+        if (GatewayKey.DigestOfSecret(query.State) is not { } state)
         {
             return Refuse("state_missing", ConnectPages.Refused);
         }
 
-        if (SecretForm.DigestOf(cookie) is not { } presented)
+        if (GatewayKey.DigestOfSecret(cookie) is not { } presented)
         {
             return Refuse("cookie_missing", ConnectPages.Refused);
         }

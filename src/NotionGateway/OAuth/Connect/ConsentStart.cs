@@ -15,7 +15,7 @@ internal sealed class ConsentStart(OpenLinks links, StartLimit limit, IGrantStor
 
     public async Task<ConnectResponse> BeginAsync(string secret, CancellationToken cancellationToken)
     {
-        var reading = await links.ReadAsync(SecretForm.DigestOf(secret), cancellationToken);
+        var reading = await links.ReadAsync(GatewayKey.DigestOfSecret(secret), cancellationToken);
         if (!reading.IsOpen)
         {
             return OpenLinks.Closed(reading);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using NotionGateway.Access;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Connect.Pages;
 using NotionGateway.OAuth.Grants;
@@ -35,7 +36,7 @@ internal sealed class OpenLinks(IGrantStore store, OAuthApps apps, TimeProvider 
     /// <summary>The page behind the link. Opening it starts nothing: programs that preview links open it too.</summary>
     public async Task<ConnectResponse> ShowAsync(string secret, CancellationToken cancellationToken)
     {
-        var reading = await ReadAsync(SecretForm.DigestOf(secret), cancellationToken);
+        var reading = await ReadAsync(GatewayKey.DigestOfSecret(secret), cancellationToken);
         return reading.IsOpen
             ? ConnectResponse.Show("link_shown", ConnectPages.Link(reading.Link.Name, reading.Link.ExpiresAt))
             : Closed(reading);

@@ -28,6 +28,12 @@ internal sealed class ConnectionReport(ConnectionQueues queues, Reloadable<Acces
             Math.Max(0, all.Count - MostConnections));
     }
 
+    /// <summary>How long the caller's next request would wait, and how many wait there now; null if the credential was not used recently.</summary>
+    public (double Seconds, int Waiting)? NextWait(Caller caller, CredentialName credential) =>
+        queues.Bindings.FirstOrDefault(binding => binding.Credential.Name == credential) is { } binding
+            ? (Seconds(binding.ConnectionQueue.WaitFor(NextOf(binding.Credential, caller.Name, caller.Weight))), binding.ConnectionQueue.Waiting().Count)
+            : null;
+
     public static StatusUse Of(in Use use) => new()
     {
         Requests = use.Requests,
@@ -74,18 +80,20 @@ internal sealed class ConnectionReport(ConnectionQueues queues, Reloadable<Acces
         string caller, ConnectionQueue queue, Credential credential, IReadOnlyList<QueuedRequest> waiting, Use use, long sent, TimeSpan now)
     {
         var weight = rules.Current.CallerNamed(caller)?.Weight ?? 1;
-        var next = new PermitRequest(credential, caller, weight, TimeSpan.MaxValue) { Number = long.MaxValue };
         return new StatusCaller
         {
             Caller = caller,
             Weight = weight,
             Waiting = waiting.Count,
             OldestSeconds = Oldest(waiting, now),
-            NextWaitsSeconds = Seconds(queue.WaitFor(next)),
+            NextWaitsSeconds = Seconds(queue.WaitFor(NextOf(credential, caller, weight))),
             Share = sent == 0 ? 0 : Math.Round((double)use.Sent / sent, 3),
             LastMinute = Of(use),
         };
     }
+
+    private static PermitRequest NextOf(Credential credential, string caller, double weight) =>
+        new(credential, caller, weight, TimeSpan.MaxValue) { Number = long.MaxValue };
 
     private static double Oldest(IReadOnlyList<QueuedRequest> waiting, TimeSpan now) =>
         waiting.Count == 0 ? 0 : Seconds(now - waiting.Min(queued => queued.Since));

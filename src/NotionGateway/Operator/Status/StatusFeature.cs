@@ -10,5 +10,6 @@ internal static class StatusFeature
         .AddSingleton<RequestEnded>(provider => provider.GetRequiredService<RecentRequests>().Ended)
         .AddSingleton<ConnectionReport>()
         .AddSingleton<CredentialReport>()
+        .AddSingleton<CallerReport>()
         .AddSingleton<StatusReport>();
 }

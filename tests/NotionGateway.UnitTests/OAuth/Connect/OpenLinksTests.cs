@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
+using NotionGateway.Access;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Connect;
-using NotionGateway.OAuth.Connect.Pages;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.TestKit;
 
@@ -53,7 +53,7 @@ public sealed class OpenLinksTests
     private Task<bool> AddAsync(string name) =>
         _store.AddLinkAsync(new ConnectLink(KeyDigest.Of(Secret), new CredentialName(name), _time.GetUtcNow() + TimeSpan.FromHours(1)), CancellationToken.None);
 
-    private Task<LinkReading> ReadAsync(string app) => Links(app).ReadAsync(SecretForm.DigestOf(Secret), CancellationToken.None);
+    private Task<LinkReading> ReadAsync(string app) => Links(app).ReadAsync(GatewayKey.DigestOfSecret(Secret), CancellationToken.None);
 
     private OpenLinks Links(string app) => new(_store, new OAuthApps(OptionsWith(app)), _time);
 

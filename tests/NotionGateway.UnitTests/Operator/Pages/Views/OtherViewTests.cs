@@ -1,0 +1,123 @@
+using NotionGateway.Access;
+using NotionGateway.OAuth.Grants;
+using NotionGateway.Operator;
+using NotionGateway.Operator.Pages.Views;
+using NotionGateway.Operator.Sessions;
+using NotionGateway.Operator.Status;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.UnitTests.Operator.Pages.Views;
+
+public sealed class OtherViewTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 28, 14, 5, 0, TimeSpan.Zero);
+
+    private static readonly string[] Apps = ["crm", "sales"];
+
+    [Fact]
+    public void A_key_that_nobody_uses_any_more_may_go_while_another_is_in_use()
+    {
+        var view = CallersView.Of(
+            [
+                Caller("crm", new StatusKey("4d1014a2", Now.AddSeconds(-2)), new StatusKey("15186af5", Now.AddDays(-61))),
+                Caller("yearly", new StatusKey("aaaaaaaa", Now.AddDays(-61)), new StatusKey("bbbbbbbb", null)),
+            ],
+            Now.AddDays(-90),
+            Now);
+
+        Assert.Equal(
+            ["4d1014a2 used 2.0 s ago False", "15186af5 used 61 d ago True"], view.Callers[0].Keys.Select(key => $"{key.Key} {key.LastUsed} {key.MayGo}"));
+        Assert.All(view.Callers[1].Keys, key => Assert.False(key.MayGo));
+        Assert.Equal("not used since the start", view.Callers[1].Keys[1].LastUsed);
+        Assert.Equal(("must choose", "90 d"), (view.Callers[0].Credential, view.Up));
+    }
+
+    [Theory]
+    [InlineData("crm", "PATCH", "/v1/pages/0f0f0f0f-1111-4222-8333-444444444444", false, null, "403 not_permitted")]
+    [InlineData("crm", "GET", "/v1/users/me", true, "It would wait 0.9 s for a permit on default; 3 requests wait there now.", "allowed")]
+    [InlineData("crm", "GET", "/v1/nothing", false, null, "400 unknown_operation")]
+    public void A_request_is_explained_with_the_wait_that_it_would_have_now(
+        string caller, string method, string path, bool allowed, string? wait, string decision)
+    {
+        var view = Explain(new ExplainQuery(caller, method, path, ""), (0.9, 3));
+
+        Assert.Equal((allowed, wait), (view.Explanation!.Allowed, view.Wait));
+        Assert.StartsWith(decision, view.Explanation.Steps[^1].Text);
+    }
+
+    [Fact]
+    public void Where_nothing_was_used_nothing_waits() =>
+        Assert.Equal("Nothing waits on default: it was not used recently.", Explain(new ExplainQuery("crm", "GET", "/v1/users/me", ""), null).Wait);
+
+    [Fact]
+    public void Nothing_is_explained_of_a_caller_that_does_not_exist_or_before_it_is_asked()
+    {
+        Assert.Equal("There is no caller '<b>'.", Explain(new ExplainQuery("<b>", "GET", "/v1/users/me", ""), null).Problem);
+        Assert.Null(Explain(ExplainQuery.Read(_ => null), null).Explanation);
+        Assert.Equal("GET", ExplainQuery.Read(name => name == "method" ? "TRACE" : null).Method);
+    }
+
+    [Theory]
+    [InlineData("", "", "", true)]
+    [InlineData("", "active", "ACME", true)]
+    [InlineData("", "lost", "", false)]
+    [InlineData("", "", "nothing", false)]
+    [InlineData("", "", "crm/ac", true)]
+    public void Grants_are_found_by_name_workspace_and_person(string app, string state, string name, bool fits)
+    {
+        var filter = GrantsFilter.Read(part => part switch { "app" => app, "state" => state, "name" => name, _ => null }, Apps.ToHashSet());
+
+        Assert.Equal(fits, filter.Fits(Some.Grant("crm/acme") with { WorkspaceName = "Acme Inc." }));
+    }
+
+    [Fact]
+    public void A_filter_that_nobody_could_choose_is_none()
+    {
+        var filter = GrantsFilter.Read(part => part switch { "app" => "hr", "state" => "dead", "after" => "../etc", _ => null }, Apps.ToHashSet());
+
+        Assert.Equal(new GrantsFilter("", "", "", null), filter);
+    }
+
+    [Fact]
+    public void Grants_are_counted_by_app() => Assert.Equal(
+        ["crm: 412 active, 3 lost", "sales: 0 active, 1 lost"],
+        GrantsView.CountsOf([("sales", GrantState.Lost, 1), ("crm", GrantState.Active, 412), ("crm", GrantState.Lost, 3)]));
+
+    [Fact]
+    public void The_navigation_marks_the_page_and_names_grants_only_where_there_can_be_some()
+    {
+        var frame = new PageFrame
+        {
+            Title = "Overview",
+            Place = PagePaths.Overview,
+            Instance = "gw",
+            Version = "1",
+            Up = "1 s",
+            HasGrants = false,
+            Session = new OperatorSession(new OperatorIdentity("7cd94d2d", KeyDigest.Of(The.OperatorKey), true), "token", TimeSpan.Zero),
+        };
+
+        Assert.Equal("Overview", Assert.Single(frame.Navigation, link => link.IsHere).Text);
+        Assert.DoesNotContain(frame.Navigation, link => link.Path == PagePaths.Grants);
+        Assert.Contains((frame with { HasGrants = true }).Navigation, link => link.Path == PagePaths.Grants);
+    }
+
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/sign-in", true)]
+    [InlineData("/live/requests", true)]
+    [InlineData("/grants/crm/acme", true)]
+    [InlineData("/grants/crm", false)]
+    [InlineData("/grants/../acme", false)]
+    [InlineData("/live/callers", false)]
+    [InlineData("/operator/v1/status", false)]
+    [InlineData("/SIGN-IN", false)]
+    [InlineData("/sign-in/", false)]
+    [InlineData("", false)]
+    public void A_path_is_the_pages_if_it_is_spelled_so(string path, bool isPage) => Assert.Equal(isPage, PagePaths.IsPage(path));
+
+    private static StatusConfiguredCaller Caller(string name, params StatusKey[] keys) => new() { Name = name, Keys = keys };
+
+    private static ExplainView Explain(ExplainQuery query, (double Seconds, int Waiting)? next) =>
+        ExplainView.Of(new AccessRules(Configured.Read().Settings.Access), query, (_, _) => next);
+}
