@@ -77,8 +77,18 @@ operators, the shared budget, the number of replicas and, with TLS, the listener
 {{- if .Values.oauth.apps }}
 {{- $_ := set $gateway "OAuth" (include "notion-gateway.oauthSettings" . | fromJson) }}
 {{- end }}
+{{- $operators := dict }}
 {{- with .Values.operator.keyHashes }}
-{{- $_ := set $gateway "Operator" (dict "KeyHashes" .) }}
+{{- $_ := set $operators "KeyHashes" . }}
+{{- end }}
+{{- with .Values.operator.viewerKeyHashes }}
+{{- $_ := set $operators "ViewerKeyHashes" . }}
+{{- end }}
+{{- with .Values.operator.publicUrl }}
+{{- $_ := set $operators "PublicUrl" . }}
+{{- end }}
+{{- if $operators }}
+{{- $_ := set $gateway "Operator" $operators }}
 {{- end }}
 
 {{- if .Values.shared.redis.endpoints }}

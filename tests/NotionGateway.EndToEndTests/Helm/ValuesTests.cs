@@ -85,6 +85,9 @@ public sealed partial class ValuesTests
             .. new[] { "encryptionKey", "apps.crm.clientSecret" }.SelectMany(secret =>
                 new[] { "--set", $"oauth.{secret}.keyVault.vaultUri=https://v.vault.azure.net/,oauth.{secret}.keyVault.secretName=n" }),
             "--set",
+            "operator.publicUrl=https://gateway.example.com,operator.viewerKeyHashes[0]=sha256:" +
+                "0000000000000000000000000000000000000000000000000000000000000008",
+            "--set",
             "shared.redis.endpoints[0]=sentinel:26379,shared.redis.sentinel.serviceName=primary," +
                 "shared.redis.password.keyVault.vaultUri=https://v.vault.azure.net/,shared.redis.password.keyVault.secretName=n",
         ];

@@ -13,6 +13,7 @@ public sealed class StatusTextTests
         {
             Instance = Evil,
             Verdict = [new StatusVerdict(false, Evil)],
+            Configuration = new StatusConfiguration { Hash = Evil, Errors = [Evil] },
             Connections = [new StatusConnection { Credentials = [Evil], Callers = [new StatusCaller { Caller = Evil }] }],
             Credentials = [new StatusCredential { Name = Evil, State = Evil, Source = Evil, BotId = Evil }],
             DenialsLastMinute = [new StatusDenials(Evil, Evil, Evil, 1, Evil, Evil)],
