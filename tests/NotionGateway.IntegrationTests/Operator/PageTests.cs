@@ -180,6 +180,9 @@ public sealed class PageTests(PageScene scene) : IClassFixture<PageScene>
             }
         }
 
+        // On record, but so many a second at most.
+        Assert.Equal(10, gateway.Logs.Named("Audit").Count(line =>
+            (line.Values["Who"], line.Values["Action"], line.Values["Outcome"]) is ("unknown", "sign_in", "invalid_key")));
         using (var right = await browser.PostAsync("/sign-in", ("key", The.OperatorKey)))
         {
             Assert.Equal((HttpStatusCode.TooManyRequests, "600"), (right.StatusCode, right.Headers.GetValues("Retry-After").Single()));

@@ -103,7 +103,7 @@ internal sealed class PageEndpoints(
         if (isLive)
         {
             return PageResponse.Stream(
-                live.FollowAsync(visit.SessionId, session, visit.Path[PagePaths.Live.Length..], visit.Query, visit.Context.RequestAborted));
+                live.FollowAsync(visit.SessionId, session, visit.Path[PagePaths.Live.Length..], visit.QueryParts, visit.Context.RequestAborted));
         }
 
         return await FindAsync(visit) is { } page ? PageResponse.Show(Framed(visit, session, page))

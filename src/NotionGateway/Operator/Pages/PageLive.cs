@@ -20,6 +20,10 @@ internal sealed class PageLive(PageContent content, HtmlPages pages, OperatorSes
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>What all sessions that look at the same page share: it is rendered once a second for all of them.</summary>
+    private readonly BoundedCache<string, Lazy<Task<IReadOnlyList<(string Id, string Html)>>>> _rendered =
+        new(OperatorSessions.Most, TimeSpan.FromSeconds(0.9), time);
+
     /// <summary>What a browser gets that is not signed in: the word to ask for the page again.</summary>
     public static async IAsyncEnumerable<SseItem<string>> NotSignedInAsync()
     {
@@ -28,7 +32,11 @@ internal sealed class PageLive(PageContent content, HtmlPages pages, OperatorSes
     }
 
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(
-        string sessionId, OperatorSession session, string path, Func<string, string?> query, [EnumeratorCancellation] CancellationToken hungUp)
+        string sessionId,
+        OperatorSession session,
+        string path,
+        (string Text, Func<string, string?> Find) query,
+        [EnumeratorCancellation] CancellationToken hungUp)
     {
         var view = session.BeginLive();
         var shown = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -43,7 +51,7 @@ internal sealed class PageLive(PageContent content, HtmlPages pages, OperatorSes
                 yield break;
             }
 
-            if (await ChangedAsync(content.Find(path, query), shown) is { Length: > 0 } html)
+            if (Changed(await RenderedAsync(path, query), shown) is { Length: > 0 } html)
             {
                 yield return new SseItem<string>(html);
             }
@@ -66,12 +74,11 @@ internal sealed class PageLive(PageContent content, HtmlPages pages, OperatorSes
     }
 
     /// <summary>The parts that are not what was sent before, as one text.</summary>
-    private async Task<string> ChangedAsync(PageBody? page, Dictionary<string, string> shown)
+    private static string Changed(IReadOnlyList<(string Id, string Html)> parts, Dictionary<string, string> shown)
     {
         var changed = new StringBuilder();
-        foreach (var (id, part) in page?.Parts ?? [])
+        foreach (var (id, html) in parts)
         {
-            var html = await pages.RenderAsync(part);
             if (!shown.TryGetValue(id, out var before) || before != html)
             {
                 shown[id] = html;
@@ -80,5 +87,28 @@ internal sealed class PageLive(PageContent content, HtmlPages pages, OperatorSes
         }
 
         return changed.ToString();
+    }
+
+    private Task<IReadOnlyList<(string Id, string Html)>> RenderedAsync(string path, (string Text, Func<string, string?> Find) query)
+    {
+        var address = path + query.Text;
+        if (!_rendered.TryGet(address, out var parts))
+        {
+            parts = new Lazy<Task<IReadOnlyList<(string Id, string Html)>>>(() => RenderAsync(content.Find(path, query.Find)));
+            _rendered.Set(address, parts);
+        }
+
+        return parts.Value;
+    }
+
+    private async Task<IReadOnlyList<(string Id, string Html)>> RenderAsync(PageBody? page)
+    {
+        var parts = new List<(string Id, string Html)>();
+        foreach (var (id, part) in page?.Parts ?? [])
+        {
+            parts.Add((id, await pages.RenderAsync(part)));
+        }
+
+        return parts;
     }
 }

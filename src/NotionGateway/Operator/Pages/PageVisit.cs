@@ -32,6 +32,9 @@ internal sealed class PageVisit(HttpContext context, OperatorRecord record)
     /// </summary>
     public bool IsSameOrigin => context.Request.Headers["Sec-Fetch-Site"] == "same-origin";
 
+    /// <summary>The query as it was written, and how to find a parameter in it.</summary>
+    public (string Text, Func<string, string?> Find) QueryParts => (context.Request.QueryString.Value ?? "", Query);
+
     public string? Query(string name) => context.Request.Query[name] is [{ } only] ? only : null;
 
     /// <summary>Takes the outcome of signing in.</summary>
