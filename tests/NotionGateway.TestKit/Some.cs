@@ -47,7 +47,7 @@ internal static class Some
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var issuers = new Issuers(
             new Reloadable<IReadOnlyList<IssuerOptions>>([]), new IssuerMetrics(meters), TimeProvider.System, new Random(1),
-            NullLogger<IssuerKeysLoop>.Instance);
+            new PodAccount(new FakeEnvironment()), NullLogger<IssuerKeysLoop>.Instance);
         var counted = new IdentityMetrics(meters);
         var verifier = new TokenVerifier(issuers, new StrangersGate(TimeProvider.System), TimeProvider.System);
         return new Authenticators(all, new TokenAuthenticator(verifier, counted), counted);

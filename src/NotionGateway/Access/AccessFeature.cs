@@ -3,6 +3,7 @@ using NotionGateway.Access.Identities;
 using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Access;
 
@@ -23,6 +24,7 @@ internal static class AccessFeature
     private static IServiceCollection AddIdentities(this IServiceCollection services) => services
         .AddSingleton<IssuerMetrics>()
         .AddSingleton<IdentityMetrics>()
+        .AddSingleton(provider => new PodAccount(provider.GetRequiredService<IProcessEnvironment>()))
         .AddSingleton<Issuers>()
         .AddHostedService(provider => provider.GetRequiredService<Issuers>())
         .AddSingleton<ReadinessHold>(provider => provider.GetRequiredService<Issuers>().WhyNotYet)

@@ -24,7 +24,7 @@ internal sealed class RenderedProgram : IDisposable
         MountConfig(rendered);
         foreach (var volume in rendered.Pod.Volumes.Where(volume => volume.Projected is not null))
         {
-            foreach (var path in volume.Projected.Sources.Select(source => source.Secret.Items.Single().Path))
+            foreach (var path in volume.Projected.Sources.Where(source => source.Secret is not null).Select(source => source.Secret.Items.Single().Path))
             {
                 Write(
                     $"{Mount(volume.Name)}/{path}",

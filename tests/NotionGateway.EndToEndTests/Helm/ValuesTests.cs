@@ -59,7 +59,8 @@ public sealed partial class ValuesTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Gateway:Access:ExtraOperations:0:Method"] = "GET",
-            ["Gateway:Access:Callers:crm:Weight"] = "1",
+            ["Gateway:Access:Callers:crm:Identities:pod:Issuer"] = "corp",
+            ["Gateway:Access:Issuers:corp:Audiences:0"] = "notion-gateway",
             ["Gateway:Credentials:kv:Source"] = "KeyVault",
             ["Gateway:FlowControl:Plans:own:Burst"] = "5",
             ["Gateway:OAuth:Apps:crm:Plan"] = "Standard",

@@ -86,7 +86,7 @@ public sealed class KeySourceTests(KeySourceTests.Server server) : IClassFixture
     public async Task A_certificate_that_the_file_does_not_vouch_for_is_not_trusted()
     {
         using var other = new Upstream.PrivateAuthority();
-        var reading = await new KeySource(Place() with { CaFile = other.PemFile }, TimeProvider.System).ReadAsync();
+        var reading = await SourceOf(Place() with { CaFile = other.PemFile }).ReadAsync();
         Assert.Contains("not trusted", reading.Problem);
         Assert.False(reading.WasAnswered);
     }
@@ -95,18 +95,22 @@ public sealed class KeySourceTests(KeySourceTests.Server server) : IClassFixture
     public async Task A_server_that_is_not_there_is_told_as_such()
     {
         using var closed = new ClosedPort();
-        var reading = await new KeySource(Place() with { Address = new Uri($"https://localhost:{closed.Address.Port}/keys") }, TimeProvider.System).ReadAsync();
+        var reading = await SourceOf(Place() with { Address = new Uri($"https://localhost:{closed.Address.Port}/keys") }).ReadAsync();
         Assert.Equal("it cannot be connected to", reading.Problem);
     }
 
     private Task<KeyReading> ReadAsync(bool discovers = false, Func<HttpContext, Task>? answer = null, TimeProvider? time = null)
     {
         server.Issuer.Answer = answer;
-        return new KeySource(Place() with { Address = discovers ? null : server.Issuer.Keys }, time ?? TimeProvider.System).ReadAsync();
+        return SourceOf(Place() with { Address = discovers ? null : server.Issuer.Keys }, time).ReadAsync();
     }
+
+    private static KeySource SourceOf(KeyPlace place, TimeProvider? time = null) =>
+        new(place, new PodAccount(new FakeEnvironment()), time ?? TimeProvider.System);
 
     private KeyPlace Place() => new()
     {
+        InCluster = false,
         Address = server.Issuer.Keys,
         DiscoveredFrom = server.Issuer.Value,
         File = null,

@@ -34,7 +34,8 @@ internal sealed class TokenScene : IDisposable
         Metrics = new CapturedMetrics(_services);
         var meters = _services.GetRequiredService<IMeterFactory>();
         Issuers = new Issuers(
-            _issuers, new IssuerMetrics(meters), Time, new Random(1), NullLogger<IssuerKeysLoop>.Instance,
+            _issuers, new IssuerMetrics(meters), Time, new Random(1), new PodAccount(new FakeEnvironment()),
+            NullLogger<IssuerKeysLoop>.Instance,
             place => () => ReadAsync(place));
         Gate = new StrangersGate(Time);
         Verifier = new TokenVerifier(Issuers, Gate, Time);
@@ -95,6 +96,7 @@ internal sealed class TokenScene : IDisposable
         MaxTokenLifetime = TimeSpan.FromDays(1),
         Place = new KeyPlace
         {
+            InCluster = false,
             Address = new Uri($"https://keys.example/{name}"),
             File = null,
             CaFile = null,

@@ -15,6 +15,12 @@ internal static class IdentityChecks
             section.Error(PathOf(owners, owner, identity, "Issuer"), $"is not among Gateway:Access:Issuers: {known}");
         }
 
+        foreach (var (owner, identity) in identities.Where(bound => bound.Identity.IsServiceAccount
+            && issuers.Any(issuer => issuer.Name == bound.Identity.Issuer && !issuer.Place.InCluster)))
+        {
+            section.Error(PathOf(owners, owner, identity, "ServiceAccount"), "needs an issuer of Type Kubernetes; for another one write Subject");
+        }
+
         foreach (var (at, (owner, identity)) in identities.Index())
         {
             foreach (var (other, its) in identities.Where(bound => bound.Owner != owner && bound.Identity.Issuer == identity.Issuer))
@@ -37,6 +43,11 @@ internal static class IdentityChecks
     /// <summary>A value that two issuers claim would let one of them speak for the other.</summary>
     public static void CheckIssuers(IReadOnlyList<IssuerOptions> issuers, SettingsSection section)
     {
+        foreach (var second in issuers.Where(issuer => issuer.Place.InCluster).Skip(1))
+        {
+            section.Error($"Issuers:{second.Name}:Type", "is Kubernetes for the second time: the gateway runs in one cluster");
+        }
+
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var issuer in issuers)
         {

@@ -17,6 +17,9 @@ internal sealed record IdentityOptions
 
     public required SubjectRule? Subject { get; init; }
 
+    /// <summary>Whether the subject was written as a service account of a cluster.</summary>
+    public bool IsServiceAccount { get; init; }
+
     public required IReadOnlyList<ClaimRule> Claims { get; init; }
 
     /// <summary>What it asks for, as one text: two with the same text mean the same identities.</summary>
@@ -35,13 +38,26 @@ internal sealed record IdentityOptions
             section.Error("Issuer", "is required: write the name of one of Gateway:Access:Issuers");
         }
 
-        var identity = new IdentityOptions { Label = label, Issuer = issuer, Subject = ReadSubject(section), Claims = ReadClaims(section) };
+        var (subject, account) = (ReadSubject(section), ReadServiceAccount(section));
+        if (subject is not null && account is not null)
+        {
+            section.Error("ServiceAccount", "is the second subject: write either Subject or ServiceAccount");
+        }
+
+        var identity = new IdentityOptions
+        {
+            Label = label,
+            Issuer = issuer,
+            Subject = account ?? subject,
+            IsServiceAccount = account is not null,
+            Claims = ReadClaims(section),
+        };
         if (identity.Subject is null && !identity.Claims.Any(claim => claim.Distinguishes))
         {
             section.Error(
                 "Subject",
                 identity.Claims.Count == 0
-                    ? "is required, or Claims: without them every token of the issuer would be this caller"
+                    ? "is required, or ServiceAccount or Claims: without them every token of the issuer would be this caller"
                     : "is required: the Claims are ones that every token of the issuer has, so each would be this caller");
         }
 
@@ -63,6 +79,25 @@ internal sealed record IdentityOptions
 
         return new SubjectRule(text);
     }
+
+    /// <summary>A namespace and a name, as Kubernetes writes them in <c>sub</c>.</summary>
+    private static SubjectRule? ReadServiceAccount(SettingsSection section)
+    {
+        if (section.Text("ServiceAccount") is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Split('/') is not [var space, var name] || !IsKubernetesName(space) || !IsKubernetesName(name))
+        {
+            section.Error("ServiceAccount", "write namespace/name");
+        }
+
+        return new SubjectRule($"system:serviceaccount:{text.Replace('/', ':')}");
+    }
+
+    private static bool IsKubernetesName(string text) => text.Length is > 0 and <= 253 && text.All(character =>
+        char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '.');
 
     private static List<ClaimRule> ReadClaims(SettingsSection section)
     {

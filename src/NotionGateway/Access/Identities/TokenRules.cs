@@ -25,6 +25,7 @@ internal sealed class TokenRules
         IReadOnlyList<IssuerOptions> issuers, IEnumerable<(string Owner, IdentityOptions Identity)> identities, int longest, TimeProvider time)
     {
         Longest = longest;
+        InCluster = [.. issuers.Where(issuer => issuer.Place.InCluster)];
         Verified = new BoundedCache<KeyDigest, VerifiedToken>(MostVerified, Kept, time);
         _byName = issuers.ToFrozenDictionary(issuer => issuer.Name, StringComparer.Ordinal);
         _byValue = issuers.SelectMany(issuer => issuer.Values.Select(value => (value, issuer)))
@@ -40,6 +41,9 @@ internal sealed class TokenRules
 
     /// <summary>Tokens that have proved whose they are, by their digests.</summary>
     public BoundedCache<KeyDigest, VerifiedToken> Verified { get; }
+
+    /// <summary>Issuers whose value of <c>iss</c> is learned with their keys.</summary>
+    public IReadOnlyList<IssuerOptions> InCluster { get; }
 
     /// <summary>The issuer that the token claims to be from: by <c>iss</c>, or where it has none, by the trust domain of <c>sub</c>.</summary>
     public IssuerOptions? IssuerOf(UnverifiedToken token)

@@ -45,7 +45,7 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
             return new TokenVerdict(null, malformed, null);
         }
 
-        if (said is null || rules.IssuerOf(said) is not { } issuer)
+        if (said is null || (rules.IssuerOf(said) ?? LearnedIssuerOf(rules, said)) is not { } issuer)
         {
             return new TokenVerdict(null, new TokenDenial(RefusalReason.TokenIssuer, "iss, or the trust domain of sub, is not configured"), null);
         }
@@ -93,6 +93,19 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
         : issuers.Find(token.Issuer)?.Usable is not { } keys ? Unavailable
         : !keys.Has(token.Key) ? new TokenDenial(RefusalReason.TokenKey, "its key has been removed by the issuer")
         : null;
+
+    private IssuerOptions? LearnedIssuerOf(TokenRules rules, UnverifiedToken said)
+    {
+        foreach (var issuer in rules.InCluster)
+        {
+            if (said.Issuer is not null && issuers.Find(issuer)?.LearnedIssuer == said.Issuer)
+            {
+                return issuer;
+            }
+        }
+
+        return null;
+    }
 
     private async ValueTask<(SigningKey? Key, TokenDenial? Denial)> FindKeyAsync(
         IssuerOptions issuer, UnverifiedToken said, CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ internal sealed class IssuerKeys(
     private readonly SingleFlight<bool> _reading = new();
     private readonly Lock _state = new();
     private volatile KeySet? _current;
+    private volatile string? _learned;
     private TimeSpan _readAt;
     private TimeSpan _dueAt = TimeSpan.MinValue;
     private TimeSpan? _startedAt;
@@ -30,6 +31,9 @@ internal sealed class IssuerKeys(
 
     /// <summary>Null before the first that could be read.</summary>
     public KeySet? Current => _current;
+
+    /// <summary>Who issues the tokens, where that is learned with the keys; null elsewhere, and before the first reading.</summary>
+    public string? LearnedIssuer => _learned;
 
     /// <summary>Why the last reading brought nothing; null if it did.</summary>
     public string? Problem
@@ -133,6 +137,7 @@ internal sealed class IssuerKeys(
 
         var reading = await read();
         var problem = reading.Problem;
+        _learned = reading.Issuer ?? _learned;
         var keys = reading.Document is { } document ? KeySet.Parse(document, _current, out problem) : null;
         if (keys is null)
         {

@@ -2,6 +2,16 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Access.Identities.Keys;
 
+/// <summary>How an issuer is found.</summary>
+internal enum IssuerType
+{
+    /// <summary>By its address, or by a file with its keys.</summary>
+    Oidc,
+
+    /// <summary>The cluster that the gateway itself runs in.</summary>
+    Kubernetes,
+}
+
 /// <summary>Section <c>Gateway:Access:Issuers:{name}</c>: who issues tokens that callers may present, and what must hold of such a token.</summary>
 internal sealed record IssuerOptions
 {
@@ -44,6 +54,7 @@ internal sealed record IssuerOptions
 
     public static IssuerOptions Read(string name, SettingsSection section)
     {
+        var type = section.Choice("Type", IssuerType.Oidc);
         var issuer = new IssuerOptions
         {
             Name = name,
@@ -54,7 +65,7 @@ internal sealed record IssuerOptions
             TokenTypes = section.List("TokenTypes", shown: AnyType),
             ClockSkew = section.Duration("ClockSkew", TimeSpan.FromSeconds(30), TimeSpan.Zero, LongestSkew),
             MaxTokenLifetime = section.Duration("MaxTokenLifetime", TimeSpan.FromDays(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
-            Place = KeyPlace.Read(section),
+            Place = KeyPlace.Read(section, inCluster: type == IssuerType.Kubernetes),
         };
         issuer.Check(section);
         section.RejectUnknown();
@@ -63,7 +74,11 @@ internal sealed record IssuerOptions
 
     private void Check(SettingsSection section)
     {
-        if (Values.Count == 0 && TrustDomain is null)
+        if (Place.InCluster && (Values.Count > 0 || TrustDomain is not null))
+        {
+            section.Error(Values.Count > 0 ? "Issuers" : "TrustDomain", "does not apply to Kubernetes: the issuer is that of the gateway's own token");
+        }
+        else if (Values.Count == 0 && TrustDomain is null && !Place.InCluster)
         {
             section.Error("Issuers", "is required: write the exact value of iss in its tokens, or for SPIFFE set TrustDomain");
         }

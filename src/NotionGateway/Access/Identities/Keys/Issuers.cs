@@ -24,11 +24,12 @@ internal sealed class Issuers : LifecycleService, IDisposable
     private volatile bool _waited;
 
     public Issuers(
-        Reloadable<IReadOnlyList<IssuerOptions>> options, IssuerMetrics metrics, TimeProvider time, Random random, ILogger<IssuerKeysLoop> log,
+        Reloadable<IReadOnlyList<IssuerOptions>> options, IssuerMetrics metrics, TimeProvider time, Random random, PodAccount pod,
+        ILogger<IssuerKeysLoop> log,
         Func<KeyPlace, Func<Task<KeyReading>>>? sources = null)
     {
         (_options, _metrics, _time, _random, _log) = (options, metrics, time, random, log);
-        _sources = sources ?? (place => new KeySource(place, time).ReadAsync);
+        _sources = sources ?? (place => new KeySource(place, pod, time).ReadAsync);
         _since = time.Monotonic();
         Apply(options.Current);
         options.Changed += Apply;

@@ -5,6 +5,9 @@ namespace NotionGateway.Access.Identities.Keys;
 /// <summary>Where an issuer's keys come from, and how often they are read.</summary>
 internal sealed record KeyPlace
 {
+    /// <summary>Whether they are asked of the API server of the cluster that the gateway runs in.</summary>
+    public required bool InCluster { get; init; }
+
     /// <summary>The document of keys itself; null if it is discovered or in a file.</summary>
     public required Uri? Address { get; init; }
 
@@ -25,13 +28,14 @@ internal sealed record KeyPlace
     /// <summary>The issuer whose metadata name the address of its keys; null if that is known without it.</summary>
     public string? DiscoveredFrom { get; init; }
 
-    public bool NeedsDiscovery => Address is null && File is null;
+    public bool NeedsDiscovery => Address is null && File is null && !InCluster;
 
-    public static KeyPlace Read(SettingsSection section)
+    public static KeyPlace Read(SettingsSection section, bool inCluster)
     {
         var address = section.Text("KeysUri");
         var place = new KeyPlace
         {
+            InCluster = inCluster,
             Address = address is not null && IsAddress(address) ? new Uri(address) : null,
             File = section.Text("KeysFile"),
             CaFile = section.Text("CaFile"),
@@ -39,6 +43,17 @@ internal sealed record KeyPlace
             MinRefresh = section.Duration("MinRefresh", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             MaxKeyAge = section.Duration("MaxKeyAge", TimeSpan.FromDays(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
         };
+        if (inCluster)
+        {
+            // The pod's token goes with the question: it must not go wherever somebody wrote.
+            foreach (var (key, _) in new[] { ("KeysUri", address), ("KeysFile", place.File), ("CaFile", place.CaFile) }.Where(set => set.Item2 is not null))
+            {
+                section.Error(key, "does not apply to Kubernetes: keys are asked of the cluster's own API server");
+            }
+
+            return place with { Address = null, File = null, CaFile = null };
+        }
+
         if (address is not null && place.Address is null)
         {
             section.Error("KeysUri", "write an https address without user, password and fragment; keys read over http could be anybody's");
@@ -70,5 +85,5 @@ internal sealed record KeyPlace
         && uri.Host.Length > 0;
 
     /// <summary>The place in words, for people.</summary>
-    public string Description => File ?? Address?.AbsoluteUri ?? DiscoveredFrom ?? "nowhere";
+    public string Description => InCluster ? "the API server" : File ?? Address?.AbsoluteUri ?? DiscoveredFrom ?? "nowhere";
 }

@@ -10,7 +10,8 @@ namespace NotionGateway.Access.Identities.Keys;
 /// <param name="Document">The bytes of the document of keys; null if there is none.</param>
 /// <param name="Problem">Why; null if there is one.</param>
 /// <param name="WasAnswered">Whether the place answered, so that what it said is wrong, and not the way to it.</param>
-internal readonly record struct KeyReading(byte[]? Document, string? Problem = null, bool WasAnswered = false)
+/// <param name="Issuer">Who issues the tokens, where that is learned with the keys.</param>
+internal readonly record struct KeyReading(byte[]? Document, string? Problem = null, bool WasAnswered = false, string? Issuer = null)
 {
     public static KeyReading Unreached(string problem) => new(null, problem);
 
@@ -21,7 +22,7 @@ internal readonly record struct KeyReading(byte[]? Document, string? Problem = n
 /// Reads the keys of one issuer, from its file or its address. It follows no redirect, since an issuer's server must not choose what the gateway
 /// calls, and takes no more bytes than a document of keys may have.
 /// </summary>
-internal sealed class KeySource(KeyPlace place, TimeProvider time)
+internal sealed class KeySource(KeyPlace place, PodAccount pod, TimeProvider time)
 {
     private const string Metadata = "/.well-known/openid-configuration";
 
@@ -31,13 +32,14 @@ internal sealed class KeySource(KeyPlace place, TimeProvider time)
     {
         try
         {
-            return place.File is { } path ? await ReadFileAsync(path) : await ReadAddressAsync();
+            return place.InCluster ? await ReadClusterAsync() : place.File is { } path ? await ReadFileAsync(path) : await ReadAddressAsync();
         }
         catch (OperationCanceledException)
         {
             return KeyReading.Unreached("no answer in time");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or UnauthorizedAccessException or CryptographicException
+            or InvalidDataException)
         {
             return KeyReading.Unreached(place.File is null ? Explain(exception) : "the file cannot be read");
         }
@@ -49,10 +51,58 @@ internal sealed class KeySource(KeyPlace place, TimeProvider time)
         return await TakeAsync(file, CancellationToken.None) is { } content ? new KeyReading(content) : TooLong;
     }
 
+    /// <summary>
+    /// Asks the API server directly: the address in its metadata may lead nowhere from inside of the cluster. The token goes to this address only, and
+    /// only if the pod's own authority vouches for it.
+    /// </summary>
+    private async Task<KeyReading> ReadClusterAsync()
+    {
+        if (pod.KeysAddress is not { } address)
+        {
+            return KeyReading.Unreached("KUBERNETES_SERVICE_HOST is not set: the gateway does not run in a cluster");
+        }
+
+        string token;
+        try
+        {
+            token = pod.ReadToken();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return KeyReading.Unreached("the pod has no token of its own: mount one, in the chart with identities.kubernetes.enabled");
+        }
+
+        // Known before the API server answers, so that tokens of the cluster are told to come back meanwhile, and not that they are wrong.
+        var issuer = PodAccount.IssuerOf(token);
+        if (issuer is null)
+        {
+            return KeyReading.Unreached("the pod's own token does not name its issuer");
+        }
+
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        try
+        {
+            using var invoker = new HttpMessageInvoker(CreateHandler(pod.CaFile));
+            var reading = await GetAsync(invoker, address, timeout.Token, token);
+            return (reading.Problem is { } problem && (problem.EndsWith("401", StringComparison.Ordinal) || problem.EndsWith("403", StringComparison.Ordinal))
+                ? reading with { Problem = $"{problem}: bind the ClusterRole system:service-account-issuer-discovery to the gateway's service account" }
+                : reading) with
+            { Issuer = issuer };
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return KeyReading.Unreached(Explain(exception)) with { Issuer = issuer };
+        }
+        catch (OperationCanceledException)
+        {
+            return KeyReading.Unreached("no answer in time") with { Issuer = issuer };
+        }
+    }
+
     private async Task<KeyReading> ReadAddressAsync()
     {
         using var timeout = new CancellationTokenSource(Timeout, time);
-        using var invoker = new HttpMessageInvoker(CreateHandler());
+        using var invoker = new HttpMessageInvoker(CreateHandler(place.CaFile));
         if (place.Address is { } address)
         {
             return await GetAsync(invoker, address, timeout.Token);
@@ -65,11 +115,12 @@ internal sealed class KeySource(KeyPlace place, TimeProvider time)
             : KeyReading.Rejected(problem);
     }
 
-    private static async Task<KeyReading> GetAsync(HttpMessageInvoker invoker, Uri address, CancellationToken cancellationToken)
+    private static async Task<KeyReading> GetAsync(HttpMessageInvoker invoker, Uri address, CancellationToken cancellationToken, string? token = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("notion-gateway", null));
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using var response = await invoker.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
@@ -120,7 +171,7 @@ internal sealed class KeySource(KeyPlace place, TimeProvider time)
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>A new one for each reading: they are rare, and so a changed authority or address is noticed.</summary>
-    private SocketsHttpHandler CreateHandler()
+    private static SocketsHttpHandler CreateHandler(string? caFile)
     {
         var handler = new SocketsHttpHandler
         {
@@ -132,7 +183,7 @@ internal sealed class KeySource(KeyPlace place, TimeProvider time)
             MaxResponseHeadersLength = 32,
             PooledConnectionLifetime = Timeout,
         };
-        if (place.CaFile is { } path)
+        if (caFile is { } path)
         {
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = PrivateAuthorities.Policy(PrivateAuthorities.Load(path)) };
         }
