@@ -1,5 +1,6 @@
 using NotionGateway.Access;
 using NotionGateway.Bodies;
+using NotionGateway.Caching;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
@@ -37,6 +38,7 @@ internal static class GatewayPipeline
         app.UseRequestSpan();      // from here on in the caller's own trace: not in one that an unauthenticated sender names
         app.UseBodies();           // the body, whole and bounded, before anything waits: a slow caller must not hold a permit
         app.UseCredentials();      // is there a token at all? without one, waiting is useless
+        app.UseCaching();          // can it be answered from memory? if its caller accepts that
         app.UseFlowControl(        // whose permit is next, and again after a 429 or a 401; each attempt goes
             app.Sharing(           // to Notion and back, for all who wait for the same response
                 app.Forwarding()));

@@ -52,6 +52,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason Overloaded = new("overloaded", 503, "service_unavailable", repeatAfter: 1);
     public static readonly RefusalReason ShuttingDown = new("shutting_down", 503, "service_unavailable", closes: true, repeatAfter: 1);
     public static readonly RefusalReason UpstreamTimeout = new("upstream_timeout", 504, "service_unavailable");
+    public static readonly RefusalReason NotCached = new("not_cached", 504, "service_unavailable");
 
     /// <summary>Every reason there is, in the order of the table above.</summary>
     public static readonly IReadOnlyList<RefusalReason> All =
@@ -62,7 +63,7 @@ internal sealed class RefusalReason
         IdentityUnknown, IdentityAmbiguous, NotPermitted, CredentialNotAllowed,
         GrantNotFound, MethodNotAllowed, NameTaken, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
         UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized, Interrupted,
-        CredentialUnavailable, StoreUnavailable, IssuerUnavailable, Overloaded, ShuttingDown, UpstreamTimeout,
+        CredentialUnavailable, StoreUnavailable, IssuerUnavailable, Overloaded, ShuttingDown, UpstreamTimeout, NotCached,
     ];
 
     private RefusalReason(string name, int status, string code, bool closes = false, RefusalReason? shownAs = null, int repeatAfter = 0)

@@ -18,6 +18,7 @@ public sealed partial class DocumentationTests
             ("Gateway:Access:ExtraOperations:0:Method", "GET"),
             ("Gateway:Access:Issuers:corp:Audiences:0", "notion-gateway"),
             ("Gateway:Access:Callers:crm:Identities:pod:Issuer", "corp"),
+            ("Gateway:Caching:Policies:site:Ttl", "00:01:00"),
             ("Gateway:Credentials:kv:Source", "KeyVault"),
             ("Gateway:FlowControl:Plans:own:Burst", "5"),
             ("Gateway:Forwarding:ProxyPassword:Source", "File"),

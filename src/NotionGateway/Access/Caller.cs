@@ -22,6 +22,9 @@ internal sealed class Caller(CallerOptions options)
 
     public TimeSpan MaxWait => options.MaxWait;
 
+    /// <summary>The policy by which it gets stored responses; null if it never does.</summary>
+    public string? Cache => options.Cache;
+
     public bool Disabled => options.Disabled;
 
     /// <summary>What its requests use when they do not choose; null if they must choose among grants.</summary>

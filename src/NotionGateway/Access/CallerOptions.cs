@@ -32,6 +32,9 @@ internal sealed record CallerOptions
     /// <summary>How long its requests may wait for a permit; 30 seconds by default.</summary>
     public required TimeSpan MaxWait { get; init; }
 
+    /// <summary>The policy by which it gets stored responses; none by default (null).</summary>
+    public string? Cache { get; init; }
+
     /// <summary>Denies all its keys, as if they were unknown; false by default.</summary>
     public required bool Disabled { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record CallerOptions
             Permissions = ReadPermissions(section),
             Weight = section.Number("Weight", 1, 0.01, 1000),
             MaxWait = section.Duration("MaxWait", TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.FromDays(1)),
+            Cache = section.Text("Cache"),
             Disabled = section.Flag("Disabled", false),
         };
         section.RejectUnknown();

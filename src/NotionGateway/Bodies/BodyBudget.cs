@@ -11,6 +11,9 @@ internal sealed class BodyBudget(LimitsOptions limits, WaitingBodies waiting)
     private readonly ConcurrentDictionary<BufferedBody, bool> _reading = new();
     private long _taken;
 
+    /// <summary>Frees memory that can be done without, before any body is taken away; false if there is none.</summary>
+    public Func<long, bool>? Spare { get; set; }
+
     public long Taken => Volatile.Read(ref _taken);
 
     /// <summary>From now on the body's memory may be taken away.</summary>
@@ -23,6 +26,11 @@ internal sealed class BodyBudget(LimitsOptions limits, WaitingBodies waiting)
         while (Interlocked.Add(ref _taken, bytes) > limits.MaxBufferedBytes)
         {
             GiveBack(bytes);
+            if (Spare?.Invoke(bytes) == true)
+            {
+                continue;
+            }
+
             if (!BodyRelief.TryFree(caller, weight, bytes, Reading(), waiting()))
             {
                 return false;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using NotionGateway.Access;
 using NotionGateway.Bodies;
 using NotionGateway.Caching;
+using NotionGateway.Caching.Store;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Budget;

@@ -1,5 +1,5 @@
 using NotionGateway.Access;
-using NotionGateway.Caching;
+using NotionGateway.Caching.Store;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Budget.Shared.Store;
@@ -60,20 +60,22 @@ internal sealed record GatewaySettings
         var section = new SettingsSection(configuration.GetSection(Root), errors, catalogue ?? new SettingsCatalogue());
         var credentials = section.Named("Credentials", "name").Select(named => CredentialOptions.Read(named.Name, named.Section)).ToList();
         var shared = SharedBudgetOptions.Read(section.Section("Shared"));
+        var limits = LimitsOptions.Read(
+            section.Section("Limits"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, DescriptorLimit.OfThisProcess());
         var flowControl = FlowControlOptions.Read(section.Section("FlowControl"), splits: shared is null);
         var settings = new GatewaySettings
         {
             Access = AccessOptions.Read(section.Section("Access")),
             Credentials = new CredentialsOptions(credentials),
             FlowControl = flowControl,
-            Caching = CachingOptions.Read(section.Section("Caching")),
+            Caching = CachingOptions.Read(section.Section("Caching"), limits.MaxBufferedBytes),
             Shared = shared?.For(flowControl),
             Forwarding = ForwardingOptions.Read(section.Section("Forwarding")),
             OAuth = OAuthOptions.Read(section.Section("OAuth")),
             Health = HealthOptions.Read(section.Section("Health")),
             Drain = DrainOptions.Read(section),
             Telemetry = TelemetryOptions.Read(section.Section("Telemetry")),
-            Limits = LimitsOptions.Read(section.Section("Limits"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, DescriptorLimit.OfThisProcess()),
+            Limits = limits,
             Operator = OperatorOptions.Read(section.Section("Operator")),
         };
         section.RejectUnknown();

@@ -1,5 +1,5 @@
 using NotionGateway.Access;
-using NotionGateway.Caching;
+using NotionGateway.Caching.Store;
 using NotionGateway.Credentials;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.Settings;

@@ -39,9 +39,27 @@ internal static class SettingsRules
             errors.Add($"{Apps}:{app.Name}:Plan", $"is not a plan; the plans are {string.Join(", ", settings.FlowControl.Plans.Keys)}");
         }
 
+        CheckCaching(settings, errors);
         RejectOperatorKeys(settings, errors);
         var apps = settings.OAuth.Apps.Select(app => app.Name).ToHashSet(StringComparer.Ordinal);
         return settings.Access with { Callers = [.. settings.Access.Callers.Select(caller => Resolve(caller, names, apps, errors))] };
+    }
+
+    /// <summary>A replica does not hear of what is written through another, so it must not store by accident.</summary>
+    private static void CheckCaching(GatewaySettings settings, SettingErrors errors)
+    {
+        foreach (var caller in settings.Access.Callers.Where(caller => caller.Cache is { } name && !settings.Caching.Policies.ContainsKey(name)))
+        {
+            errors.Add($"{Callers}:{caller.Name}:Cache", "is not a policy of Gateway:Caching:Policies");
+        }
+
+        if (settings.Caching.Stores && (settings.FlowControl.Replicas > 1 || settings.Shared is not null) && !settings.Caching.PerReplica)
+        {
+            errors.Add(
+                "Gateway:Caching:Policies",
+                "cannot be used with several replicas: what is written through one would not reach the others' stored responses. Remove the policies, run one "
+                    + "replica, or set Gateway:Caching:PerReplica=true if callers can live with responses that are up to Ttl old after a write");
+        }
     }
 
     /// <summary>One key must serve one purpose: a compromised service must not administer, and an operator's key is not for scripts that call.</summary>

@@ -22,6 +22,7 @@ internal enum BodyKind
 /// <param name="Repeatable">Whether doing it twice ends as doing it once.</param>
 /// <param name="Body">What kind of body it takes.</param>
 /// <param name="MayStream">Whether the response may be a stream of server-sent events, if the caller accepts that.</param>
+/// <param name="Cacheable">Whether it is known what the response depends on, so that it may be stored.</param>
 internal sealed record NotionOperation(
     string Method,
     string Template,
@@ -30,7 +31,8 @@ internal sealed record NotionOperation(
     bool Reads,
     bool Repeatable,
     BodyKind Body,
-    bool MayStream = false)
+    bool MayStream = false,
+    bool Cacheable = false)
 {
     /// <summary>The name of spans; made once, since every request has one.</summary>
     public string Span { get; } = $"{Method} {Name}";

@@ -1,5 +1,6 @@
 using NotionGateway.Access;
 using NotionGateway.Bodies;
+using NotionGateway.Caching;
 using NotionGateway.FlowControl;
 using NotionGateway.Forwarding;
 using NotionGateway.Notion;
@@ -53,7 +54,7 @@ internal readonly record struct RequestFacts
     {
         var refusal = context.GatewayRequest().Refusal;
         var upstream = context.UpstreamTiming();
-        var outcome = RequestOutcomes.Of(upstream.CutOffBy is not null, context.HasHungUp(), refusal);
+        var outcome = RequestOutcomes.Of(upstream.CutOffBy is not null, context.HasHungUp(), refusal, context.IsServedFromCache());
         var (caller, operation, credential) = context.FoundByAccess();
         var sending = context.Sending();
         return new RequestFacts

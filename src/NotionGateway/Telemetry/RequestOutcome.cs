@@ -6,6 +6,9 @@ internal enum RequestOutcome
     /// <summary>Notion's response was passed on completely, whatever its status.</summary>
     Answered,
 
+    /// <summary>A stored response was given.</summary>
+    Cached,
+
     /// <summary>The gateway denied the request without asking Notion.</summary>
     Denied,
 
@@ -22,16 +25,18 @@ internal static class RequestOutcomes
     /// <summary>The status in logs and metrics of a request whose caller hung up; it is never received.</summary>
     public const int HungUp = 499;
 
-    public static RequestOutcome Of(bool cutOff, bool hungUp, Refusal? refusal) =>
+    public static RequestOutcome Of(bool cutOff, bool hungUp, Refusal? refusal, bool stored = false) =>
         cutOff ? RequestOutcome.Failed // first: aborting a response also ends the caller's connection
         : hungUp ? RequestOutcome.Cancelled
         : refusal is { Reason.Status: 500 or 502 or 504 } || refusal?.Reason == RefusalReason.UpstreamOverloaded ? RequestOutcome.Failed
         : refusal is not null ? RequestOutcome.Denied
+        : stored ? RequestOutcome.Cached
         : RequestOutcome.Answered;
 
     public static string Label(this RequestOutcome outcome) => outcome switch
     {
         RequestOutcome.Answered => "answered",
+        RequestOutcome.Cached => "cached",
         RequestOutcome.Denied => "denied",
         RequestOutcome.Failed => "failed",
         _ => "cancelled",

@@ -95,7 +95,7 @@ internal sealed class RequestTelemetryMiddleware(
     {
         leftOut = 0;
         return facts.Caller is not { } caller ? strangers.TryTake(out leftOut)
-            : facts is { Refusal: null, Outcome: RequestOutcome.Answered, Status: < 300 }
+            : facts is { Refusal: null, Outcome: RequestOutcome.Answered or RequestOutcome.Cached, Status: < 300 }
                 ? options.LogSuccessRatio >= 1 || random.NextDouble() < options.LogSuccessRatio
             : facts.Refusal is null || facts.Attempts > 0 || denials.TryTake(caller, out leftOut);
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.FlowControl.Queueing;
 using NotionGateway.IntegrationTests.FlowControl;
 using NotionGateway.TestKit;
 
@@ -197,6 +199,12 @@ public sealed class CoalescingTests
             configure?.Invoke(setup);
         });
         Assert.Equal(HttpStatusCode.OK, (await gateway.Clock.RunAsync(gateway.GetAsync("/v1/users"))).StatusCode);
+        foreach (var binding in gateway.Services.GetRequiredService<ConnectionQueues>().Bindings)
+        {
+            // However long the first request took, whatever comes now waits.
+            binding.ConnectionQueue.Hold(gateway.Clock.Monotonic() + TimeSpan.FromSeconds(1));
+        }
+
         return gateway;
     }
 }

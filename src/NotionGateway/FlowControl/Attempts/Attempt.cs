@@ -18,7 +18,7 @@ internal sealed class Attempt(Sending sending, CredentialState state, NotionToke
     public SharedPermit? Shared => lease.Shared;
 
     /// <summary>Fires when nobody is left who waits for the response.</summary>
-    public CancellationToken ReaderGone { get; } = lease.Shared?.NobodyLeft ?? sending.Request.CallerGone;
+    public CancellationToken ReaderGone { get; set; } = lease.Shared?.NobodyLeft ?? sending.Request.CallerGone;
 
     /// <summary>Whom the token belongs to.</summary>
     public ConnectionKey Connection => state.Connection();
@@ -27,6 +27,9 @@ internal sealed class Attempt(Sending sending, CredentialState state, NotionToke
     public Sending Sending => sending;
 
     public NotionToken Token => token;
+
+    /// <summary>What is known of the credential that the token is from.</summary>
+    public CredentialState State => state;
 
     /// <summary>Call this right before the first byte goes out.</summary>
     public void MarkSent() => lease.MarkSent();

@@ -1,5 +1,7 @@
 using NotionGateway.Bodies;
 using NotionGateway.Caching;
+using NotionGateway.Caching.Store;
+using NotionGateway.Caching.Tags;
 using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Queueing;
@@ -8,64 +10,167 @@ using NotionGateway.Notion;
 namespace NotionGateway.Forwarding.Sharing;
 
 /// <summary>
-/// Around each attempt: where others wait for the same response, it is held back until it is whole, so that no slow or departing reader is in the way of
-/// another, and then it serves all of them.
+/// Around each attempt: where others wait for the same response, or it is to be stored, it is held back until it is whole, so that no slow or departing
+/// reader is in the way of another; and what a write has changed is known before its caller is.
 /// </summary>
-internal sealed class SharingMiddleware(SendAttempt send, BodyBudget budget, Reloadable<CachingOptions> options, CachingMetrics metrics)
+internal sealed class SharingMiddleware(
+    SendAttempt send, BodyBudget budget, Reloadable<CachingOptions> options, ResponseCache cache, CachingMetrics metrics)
 {
-    public Task<AttemptOutcome> SendAsync(HttpContext context, Attempt attempt) =>
-        attempt.Response is { } response ? JoinAsync(context, attempt.Sending, response)
-        : attempt.Shared is { } shared ? ShareAsync(context, attempt, shared)
-        : send(context, attempt);
+    public Task<AttemptOutcome> SendAsync(HttpContext context, Attempt attempt)
+    {
+        if (attempt.Response is { } response)
+        {
+            return JoinAsync(context, attempt.Sending, response);
+        }
+
+        if (options.Current.Stores)
+        {
+            return attempt.Sending.Operation.Reads ? StoreAsync(context, attempt, context.Features.Get<CacheUse>()) : WriteAsync(context, attempt);
+        }
+
+        return attempt.Shared is null ? send(context, attempt) : ShareAsync(context, attempt, use: null);
+    }
 
     private async Task<AttemptOutcome> JoinAsync(HttpContext context, Sending sending, WholeResponse response)
     {
         metrics.Joined(sending.Admission.Caller.Name, sending.Operation, sending.CredentialName);
-        await ResponseTransform.WriteJoinedAsync(context, sending, response);
+        context.Response.Headers[ResponseTransform.Timing] = ServerTiming.Of(sending.Queued, TimeSpan.Zero);
+        context.Features.Set(new UpstreamTiming(TimeSpan.Zero, response.Header(NotionHeaders.RequestId)));
+        await ResponseTransform.WriteAsync(context, response, ResponseTransform.Collapsed);
         return AttemptOutcome.HandedOn.Instance;
     }
 
-    private async Task<AttemptOutcome> ShareAsync(HttpContext context, Attempt attempt, SharedPermit shared)
+    private async Task<AttemptOutcome> StoreAsync(HttpContext context, Attempt attempt, CacheUse? use)
     {
-        var callerGone = attempt.Sending.Request.CallerGone;
-        var (body, aborted) = (context.Response.Body, context.RequestAborted);
-        await using var copy = new ResponseCopy(
-            body, () => context.Response.ContentLength, options.Current.MaxEntryBytes, budget, () => shared.TrySettle(null));
-        AttemptOutcome outcome;
-        using (callerGone.UnsafeRegister(static state => ((SharedPermit?)state)?.SenderHungUp(), shared))
+        var outcome = use is null && attempt.Shared is null ? await send(context, attempt) : await ShareAsync(context, attempt, use);
+        if (outcome is AttemptOutcome.Unauthorized)
         {
-            context.Response.Body = copy;
-            context.RequestAborted = attempt.ReaderGone;
-            try
-            {
-                outcome = await send(context, attempt);
-            }
-            finally
-            {
-                (context.Response.Body, context.RequestAborted) = (body, aborted);
-            }
+            cache.Forget(attempt.State);
         }
 
-        if (copy.Passes || outcome is not AttemptOutcome.HandedOn { IsWhole: true } whole)
+        return outcome;
+    }
+
+    private async Task<AttemptOutcome> ShareAsync(HttpContext context, Attempt attempt, CacheUse? use)
+    {
+        var asked = cache.Now;
+        var shared = attempt.Shared;
+        if (shared is null)
+        {
+            return await HoldAsync(context, attempt, () => { }, Whole);
+        }
+
+        var aborted = context.RequestAborted;
+        await using var left = attempt.Sending.Request.CallerGone.UnsafeRegister(static state => ((SharedPermit?)state)?.SenderHungUp(), shared);
+        context.RequestAborted = attempt.ReaderGone;
+        try
+        {
+            return await HoldAsync(context, attempt, () => shared.TrySettle(null), Whole);
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
+
+        void Whole(WholeResponse response, bool isNotions)
+        {
+            if (shared is not null && isNotions && IsForAll(response.Status) && response.TryHold()
+                && !shared.TrySettle(new SharedResponse(attempt.Connection, response)))
+            {
+                response.Release();
+            }
+
+            if (use is not null)
+            {
+                Store(context, attempt, use, asked, response);
+            }
+        }
+    }
+
+    private void Store(
+        HttpContext context, Attempt attempt, CacheUse use, (Moment Moment, DateTimeOffset WallClock) asked, WholeResponse response)
+    {
+        var (operation, target) = (attempt.Sending.Operation, attempt.Sending.Admission.Target);
+        var stored = cache.TryStore(attempt.State, use, operation, target, asked, response);
+        if (response.Status == StatusCodes.Status400BadRequest)
+        {
+            cache.ForgetList(attempt.State, operation, target);
+        }
+
+        ResponseTransform.Mark(context, use.Forwarded, stored);
+    }
+
+    private async Task<AttemptOutcome> WriteAsync(HttpContext context, Attempt attempt)
+    {
+        var sending = attempt.Sending;
+        var body = sending.Body.Buffered;
+        var write = cache.Begin(attempt.State, sending.Operation, sending.Admission.Target, body is null ? [] : body.Bytes);
+        var isHeld = sending.Body.Mode == RequestMode.Whole;
+        if (isHeld)
+        {
+            // Its response says what it has changed, whoever still waits for it.
+            attempt.ReaderGone = CancellationToken.None;
+        }
+
+        try
+        {
+            var outcome = isHeld
+                ? await HoldAsync(context, attempt, () => write.EndAnywhere(TimeSpan.Zero), (response, _) => write.End(response.Status, response.Body.Span))
+                : await send(context, attempt);
+            if (outcome is AttemptOutcome.Unauthorized)
+            {
+                cache.Forget(attempt.State);
+            }
+
+            if (!attempt.IsSent
+                || outcome is AttemptOutcome.Unauthorized or AttemptOutcome.Repeat { Cause: RetryCause.RateLimited or RetryCause.Overloaded })
+            {
+                write.EndWithoutEffect();
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            // If nothing has said how it ended, it may still be applied.
+            write.EndAnywhere(ResponseCache.UnknownEnd);
+        }
+    }
+
+    /// <summary>Sends, and holds the response back from its caller until it is whole and <paramref name="whole"/> has seen it.</summary>
+    private async Task<AttemptOutcome> HoldAsync(HttpContext context, Attempt attempt, Action tooLong, Action<WholeResponse, bool> whole)
+    {
+        var body = context.Response.Body;
+        await using var copy = new ResponseCopy(body, () => context.Response.ContentLength, options.Current.MaxEntryBytes, budget, tooLong);
+        context.Response.Body = copy;
+        AttemptOutcome outcome;
+        try
+        {
+            outcome = await send(context, attempt);
+        }
+        finally
+        {
+            context.Response.Body = body;
+        }
+
+        if (copy.Passes || outcome is not AttemptOutcome.HandedOn { IsWhole: true } end)
         {
             return outcome;
         }
 
         var (bytes, giveBack) = copy.Take();
         var response = new WholeResponse(context.Response.StatusCode, ResponseTransform.HeadersOf(context.Response), bytes, giveBack);
-        var isShared = whole.IsNotions && IsForAll(response.Status) && shared.TrySettle(new SharedResponse(attempt.Connection, response));
         try
         {
+            whole(response, end.IsNotions);
+
             // To a caller that has gone the server writes nothing, and one that does not read is cut off by it.
             await body.WriteAsync(bytes, CancellationToken.None);
             return outcome;
         }
         finally
         {
-            if (!isShared)
-            {
-                response.Release();
-            }
+            response.Release();
         }
     }
 

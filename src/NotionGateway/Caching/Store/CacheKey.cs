@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace NotionGateway.Caching;
+namespace NotionGateway.Caching.Store;
 
 /// <summary>
 /// What makes two requests on one connection the same: a hash over everything of them that Notion sees and that may change its response. Every part

@@ -1,6 +1,6 @@
-using NotionGateway.Caching;
+using NotionGateway.Caching.Store;
 
-namespace NotionGateway.UnitTests.Caching;
+namespace NotionGateway.UnitTests.Caching.Store;
 
 public sealed class CacheKeyTests
 {

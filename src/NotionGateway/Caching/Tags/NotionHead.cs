@@ -1,0 +1,122 @@
+using System.Text.Json;
+
+namespace NotionGateway.Caching.Tags;
+
+/// <summary>What an object of Notion's says of itself and of where it stands.</summary>
+internal sealed record NotionHead
+{
+    /// <summary>The word of member <c>type</c>; null if there is none.</summary>
+    public string? Type { get; private init; }
+
+    public UInt128? Page { get; private init; }
+
+    public UInt128? Block { get; private init; }
+
+    public UInt128? Database { get; private init; }
+
+    public UInt128? DataSource { get; private init; }
+
+    /// <summary>Whether it says where it stands.</summary>
+    public bool HasParent => Page is not null || Block is not null || Database is not null || DataSource is not null || IsTopLevel;
+
+    /// <summary>Whether it stands in the workspace itself.</summary>
+    public bool IsTopLevel { get; private init; }
+
+    /// <summary>An object, as the body of a request or a response; null if it is not JSON of that form.</summary>
+    public static NotionHead? OfObject(ReadOnlySpan<byte> json) => Read(json, OfObject);
+
+    /// <summary>The first object of a list; null if the list is empty or it is not JSON of that form.</summary>
+    public static NotionHead? OfFirstResult(ReadOnlySpan<byte> json) => Read(json, static (ref Utf8JsonReader reader) =>
+    {
+        NotionHead? first = null;
+        while (Next(ref reader) is { } name)
+        {
+            if (name == "results" && reader.TokenType == JsonTokenType.StartArray)
+            {
+                if (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+                {
+                    first = OfObject(ref reader);
+                    while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    {
+                        reader.Skip();
+                    }
+                }
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return first;
+    });
+
+    private static NotionHead? Read(ReadOnlySpan<byte> json, Reading read)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? read(ref reader) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static NotionHead OfObject(ref Utf8JsonReader reader)
+    {
+        var head = new NotionHead();
+        while (Next(ref reader) is { } name)
+        {
+            head = name switch
+            {
+                "type" => head with { Type = Text(ref reader) },
+                "parent" when reader.TokenType == JsonTokenType.StartObject => head.WithParent(ref reader),
+                _ => head,
+            };
+            reader.Skip();
+        }
+
+        return head;
+    }
+
+    private NotionHead WithParent(ref Utf8JsonReader reader)
+    {
+        var head = this;
+        while (Next(ref reader) is { } name)
+        {
+            head = name switch
+            {
+                "page_id" => head with { Page = Id(ref reader) },
+                "block_id" => head with { Block = Id(ref reader) },
+                "database_id" => head with { Database = Id(ref reader) },
+                "data_source_id" => head with { DataSource = Id(ref reader) },
+                "workspace" => head with { IsTopLevel = true },
+                _ => head,
+            };
+            reader.Skip();
+        }
+
+        return head;
+    }
+
+    /// <summary>Goes to the value of the next member; null at the end of the object.</summary>
+    private static string? Next(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return null;
+        }
+
+        var name = reader.GetString();
+        reader.Read();
+        return name;
+    }
+
+    private static UInt128? Id(ref Utf8JsonReader reader) => Text(ref reader) is { } text ? Tag.IdOf(text) : null;
+
+    private static string? Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+
+    private delegate NotionHead? Reading(ref Utf8JsonReader reader);
+}

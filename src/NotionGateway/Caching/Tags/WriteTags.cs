@@ -1,0 +1,109 @@
+using NotionGateway.Access.Targets;
+using NotionGateway.Notion;
+
+namespace NotionGateway.Caching.Tags;
+
+/// <summary>
+/// What a write changes, as far as its request and its response say. What they leave open is taken to be as wide as it can be: a response that is
+/// dropped too much costs a permit, one that is kept too much is wrong.
+/// </summary>
+internal static class WriteTags
+{
+    /// <summary>What is known to change before the write is sent.</summary>
+    public static Tag[] AtStart(NotionOperation operation, RequestTarget target, ReadOnlySpan<byte> body, CacheScope scope)
+    {
+        var sent = NotionHead.OfObject(body);
+        return (operation.Name, TargetIds.First(operation, target)) switch
+        {
+            ("pages.create", _) => [.. OfParent(sent, scope), scope.Of(TagKind.Search)],
+            ("pages.update", { } page) when !HasTrash(body) =>
+                [
+                    new(TagKind.Object, page), new(TagKind.Markdown, page), new(TagKind.Children, page),
+                    scope.Of(TagKind.NestedChildren), scope.Of(TagKind.Search),
+                ],
+            ("pages.markdown.update", { } page) => [new(TagKind.Children, page), scope.Of(TagKind.AllChildren), .. OfContent(scope)],
+            ("blocks.children.append", _) => [scope.Of(TagKind.AllChildren), .. OfContent(scope)],
+            ("blocks.update", { } block) when !HasTrash(body) => [new(TagKind.Children, block), .. OfContent(scope)],
+            ("blocks.delete", { } block) => [new(TagKind.Children, block), scope.Of(TagKind.AllChildren), .. OfContent(scope)],
+            ("comments.create", _) => OfComments(sent, scope),
+            ("comments.update" or "comments.delete", { } comment) => [new(TagKind.Object, comment)],
+            ("views.create", _) => [scope.Of(TagKind.Views)],
+            ("views.update" or "views.delete", { } view) => [new(TagKind.Object, view), scope.Of(TagKind.Views)],
+            _ => IsNeverStored(operation) ? [] : [scope.Of(TagKind.Workspace)],
+        };
+    }
+
+    /// <summary>What its response says besides: where the object stands that it has changed.</summary>
+    public static Tag[] AtEnd(NotionOperation operation, ReadOnlySpan<byte> response, CacheScope scope)
+    {
+        if (operation.Name is not ("pages.create" or "pages.update" or "blocks.update" or "blocks.delete"
+            or "comments.create" or "comments.update" or "comments.delete"))
+        {
+            return [];
+        }
+
+        if (NotionHead.OfObject(response) is not { } head)
+        {
+            return [scope.Of(TagKind.Workspace)];
+        }
+
+        return operation.Name switch
+        {
+            "pages.create" or "pages.update" when head.HasParent => [.. OfParent(head, scope)],
+
+            // With a page or a database that stands there, all that is in it comes or goes.
+            "blocks.update" or "blocks.delete" when head.HasParent && head.Type is not ("child_page" or "child_database") => [.. OfParent(head, scope)],
+            "comments.create" or "comments.update" or "comments.delete" => OfComments(head, scope),
+            _ => [scope.Of(TagKind.Workspace)],
+        };
+    }
+
+    /// <summary>Pages and blocks show when something in them was last changed, and queries may filter by that.</summary>
+    private static Tag[] OfContent(CacheScope scope) =>
+    [
+        scope.Of(TagKind.AllObjects), scope.Of(TagKind.AllMarkdown), scope.Of(TagKind.AllQueries), scope.Of(TagKind.Search),
+    ];
+
+    private static List<Tag> OfParent(NotionHead? head, CacheScope scope)
+    {
+        var tags = new List<Tag>();
+        if (head?.Page is { } page)
+        {
+            tags.AddRange([new(TagKind.Object, page), new(TagKind.Children, page), new(TagKind.Markdown, page), scope.Of(TagKind.NestedChildren)]);
+        }
+
+        if (head?.Block is { } block)
+        {
+            tags.AddRange([new(TagKind.Object, block), new(TagKind.Children, block), scope.Of(TagKind.NestedChildren), scope.Of(TagKind.AllMarkdown)]);
+        }
+
+        if (head?.Database is { } database)
+        {
+            tags.Add(new(TagKind.Query, database));
+        }
+
+        if (head?.DataSource is { } source)
+        {
+            tags.Add(new(TagKind.Query, source));
+        }
+
+        if (head is not null && head.Database is null != head.DataSource is null)
+        {
+            // Its rows are seen through both, and only one is named.
+            tags.Add(scope.Of(TagKind.AllQueries));
+        }
+
+        return tags;
+    }
+
+    private static Tag[] OfComments(NotionHead? head, CacheScope scope) => (head?.Page ?? head?.Block) is { } on
+        ? [new(TagKind.Comments, on)]
+        : [scope.Of(TagKind.AllComments)];
+
+    /// <summary>What goes to the trash or comes back takes all that is in it along. The name of a member may be anywhere in the body.</summary>
+    private static bool HasTrash(ReadOnlySpan<byte> body) => body.IndexOf("trash"u8) >= 0 || body.IndexOf("archived"u8) >= 0 || body.Contains((byte)'\\');
+
+    private static bool IsNeverStored(NotionOperation operation) => operation.Needs == Capability.Agents
+        || operation.Name.StartsWith("file_uploads.", StringComparison.Ordinal)
+        || operation.Name.StartsWith("views.queries.", StringComparison.Ordinal);
+}
