@@ -56,7 +56,7 @@ internal static class DependencyTable
         ModuleRow.Of("Telemetry/Lines", "Notion", Root, "Access"),
         ModuleRow.Of("Telemetry", "Settings", "Notion", Root, "Access", "Bodies", "Caching", "FlowControl/Attempts", "FlowControl", "Forwarding",
             "Telemetry/Lines"),
-        ModuleRow.Of("OAuth/Connect/Pages", Root, "OAuth/Grants"),
+        ModuleRow.Of("OAuth/Connect/Pages", Root, "Browsers", "OAuth/Grants"),
         ModuleRow.Of("OAuth/Connect", Root, "Browsers", "Access", "Forwarding/Upstream", "OAuth/Grants", "OAuth/Store", "OAuth/Sealing", "OAuth/Apps",
             "OAuth/TokenEndpoint", "OAuth/Lifecycle", "Telemetry/Lines", "OAuth/Connect/Pages"),
         ModuleRow.Of("OAuth", "Settings", Root, "Access", "Credentials/Sources", "Credentials", "OAuth/Store", "OAuth/Sealing",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NotionGateway.Browsers;
 using NotionGateway.OAuth.Connect.Pages;
 using NotionGateway.OAuth.Store;
 
@@ -8,7 +9,7 @@ namespace NotionGateway.OAuth.Connect;
 /// <summary>Serves the connect listener: the layer between HTTP and the decisions. Anybody can reach it, and nothing else is served there.</summary>
 internal sealed class ConnectEndpoints(
     OpenLinks links, ConsentStart start, ConsentReturn comeback, ConnectedPages connected, ConsentOrigin origin, ConnectCookie cookie,
-    ConnectHeaders headers, ConnectRecord record, TimeProvider time)
+    ConnectHeaders headers, ConnectRecord record, HtmlPages pages, TimeProvider time)
 {
     /// <summary>Our form has no fields; anything else that is sent is not read.</summary>
     private const int LargestBody = 8 * 1024;
@@ -70,7 +71,7 @@ internal sealed class ConnectEndpoints(
 
     private static CallbackQuery QueryOf(HttpRequest request) => CallbackQuery.Of(request.Query["state"], request.Query["code"], request.Query["error"]);
 
-    private Task WriteAsync(HttpContext context, ConnectTarget target, ConnectResponse answer)
+    private async Task WriteAsync(HttpContext context, ConnectTarget target, ConnectResponse answer)
     {
         var response = context.Response;
         foreach (var (name, value) in headers.For(answer.Page))
@@ -94,8 +95,7 @@ internal sealed class ConnectEndpoints(
         response.Headers.Allow = target.Allow;
         response.Headers.Location = answer.Location;
         response.Headers.RetryAfter = answer.RetryAfter?.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-        return answer.Page is { } page
-            ? context.RespondAsync(answer.Status, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page.Html))
-            : context.RespondAsync(answer.Status, contentType: null, default);
+        var (type, html) = answer.Page is { } page ? ("text/html; charset=utf-8", await pages.RenderAsync(page.Content)) : (null, "");
+        await context.RespondAsync(answer.Status, type, Encoding.UTF8.GetBytes(html));
     }
 }

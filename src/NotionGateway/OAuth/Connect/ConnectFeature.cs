@@ -1,3 +1,4 @@
+using NotionGateway.Browsers;
 using NotionGateway.Forwarding.Upstream;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Lifecycle;
@@ -12,6 +13,7 @@ internal static class ConnectFeature
     {
         services.AddSingleton<ConnectMetrics>();
         return !options.IsOn ? services : services
+            .AddBrowsers()
             .AddSingleton(provider => ConnectCookie.For(provider.GetRequiredService<ConnectAddress>()))
             .AddSingleton(provider => new ConnectHeaders(
                 provider.GetRequiredService<ConnectAddress>(), provider.GetRequiredService<ForwardingOptions>().Upstream))

@@ -1,5 +1,5 @@
-using System.Globalization;
-using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Components;
+using NotionGateway.Browsers;
 using NotionGateway.OAuth.Grants;
 
 namespace NotionGateway.OAuth.Connect.Pages;
@@ -43,69 +43,16 @@ internal static class ConnectPages
     public static readonly ConnectPage Unforeseen = Message(
         500, "Something went wrong", "The operator of this service can find details in its log. Open your link again later.");
 
-    private const string Style = ConnectStyle.Text;
+    public static ConnectPage Link(CredentialName name, DateTimeOffset expiresAt) =>
+        Show<LinkPage, LinkView>(200, new LinkView(name, expiresAt)) with { LeadsToNotion = true };
 
-    private const string AtNotion = "Notion will show you what it asks for, and you choose what it may see. You can cancel there.";
+    public static ConnectPage Connected(Grant grant) => Show<ConnectedPage, Grant>(200, grant);
 
-    /// <summary>The page behind a link: what is asked for, and the one button.</summary>
-    public static ConnectPage Link(CredentialName name, DateTimeOffset expiresAt) => new(
-        200,
-        Document($"Connect Notion as {name}", $"""
-            <h1>Connect Notion as {Safe(name.Value)}</h1>
-            <p>The app <strong>{Safe(name.AppOfGrant)}</strong> asks for access to one of your Notion workspaces. {AtNotion}</p>
-            <p>The access that you allow is stored here under the name <strong>{Safe(name.Value)}</strong>. Nothing happens until you press the button.</p>
-            <form method="post"><button>Continue to Notion</button></form>
-            <p class="note">This link works once, until {Time(expiresAt)}.</p>
-            """),
-        LeadsToNotion: true);
-
-    /// <summary>The last page, after connecting.</summary>
-    public static ConnectPage Connected(Grant grant) => new(200, Document("Connected", $"""
-        <h1>Connected</h1>
-        <dl>
-        <dt>Workspace</dt><dd><bdi>{Safe(grant.WorkspaceName ?? "(without a name)")}</bdi></dd>
-        {(grant.Owner is null ? "" : $"<dt>Allowed by</dt><dd><bdi>{Safe(grant.Owner)}</bdi></dd>\n")}<dt>Connected as</dt><dd>{Safe(grant.Name.Value)}</dd>
-        </dl>
-        <p>Done. You can close this page.</p>
-        <p class="note">To revoke access, remove the connection in Notion, under Settings, Connections.</p>
-        """));
-
-    public static ConnectPage Cancelled(DateTimeOffset? usableUntil) => new(200, Document("You cancelled", $"""
-        <h1>You cancelled</h1>
-        <p>Nothing was connected.</p>
-        <p>{(usableUntil is { } end ? $"If you change your mind, your link can still be used until {Time(end)}." : "Your link can no longer be used.")}</p>
-        """));
+    public static ConnectPage Cancelled(DateTimeOffset? usableUntil) => Show<CancelledPage, CancelledView>(200, new CancelledView(usableUntil));
 
     /// <summary>A heading and a paragraph; both are fixed texts.</summary>
-    public static ConnectPage Message(int status, string title, string text) => new(status, Document(title, $"<h1>{Safe(title)}</h1>\n<p>{Safe(text)}</p>"));
+    public static ConnectPage Message(int status, string title, string text) => Show<MessagePage, MessageView>(status, new MessageView(title, text));
 
-    private static string Document(string title, string body) => $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="robots" content="noindex">
-        <title>{Safe(title)}</title>
-        <style>{Style}</style>
-        </head>
-        <body>
-        <main>
-        {body}
-        </main>
-        </body>
-        </html>
-
-        """;
-
-    /// <summary>In UTC: the reader's time zone cannot be known without a script.</summary>
-    private static string Time(DateTimeOffset time)
-    {
-        var machine = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
-        var human = time.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
-        return $"<time datetime=\"{machine}\">{human} UTC</time>";
-    }
-
-    private static string Safe(string text) => HtmlEncoder.Default.Encode(text);
+    private static ConnectPage Show<TComponent, TModel>(int status, TModel model)
+        where TComponent : IComponent => new(status, HtmlPages.With(model, HtmlPages.Of<TComponent>()));
 }
