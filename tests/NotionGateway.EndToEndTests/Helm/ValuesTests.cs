@@ -61,6 +61,7 @@ public sealed partial class ValuesTests
             ["Gateway:Access:ExtraOperations:0:Method"] = "GET",
             ["Gateway:Access:Callers:crm:Identities:pod:Issuer"] = "corp",
             ["Gateway:Access:Issuers:corp:Audiences:0"] = "notion-gateway",
+            ["Gateway:Caching:Policies:site:Ttl"] = "00:01:00",
             ["Gateway:Credentials:kv:Source"] = "KeyVault",
             ["Gateway:FlowControl:Plans:own:Burst"] = "5",
             ["Gateway:OAuth:Apps:crm:Plan"] = "Standard",

@@ -26,6 +26,7 @@ internal sealed class EverydayAndTrouble(HttpClient client, SandboxServer sandbo
             RepeatAsync(StrangersAsync, end.Token),
             RepeatAsync(TroubledAsync, end.Token),
             RepeatAsync(() => SendAsync("GET", "/v1/users", KeyOf("crm"), "mounted"), end.Token),
+            RepeatAsync(() => SendAsync("GET", "/v1/users/me", KeyOf("reader")), end.Token),
             RepeatAsync(() => SendAsync("GET", "/v1/users", KeyOf("hasty")), end.Token),
             .. Enumerable.Range(0, 6).Select(_ => RepeatAsync(() => SendAsync("GET", "/v1/users", KeyOf("etl")), end.Token)),
             .. Enumerable.Range(0, 6).Select(_ => RepeatAsync(() => SendAsync("POST", "/v1/search", KeyOf("reports"), body: "{}"), end.Token)),

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using NotionGateway.EndToEndTests.Observing;
 using NotionGateway.TestKit;
 using NotionGateway.TestKit.Servers;
@@ -99,8 +101,24 @@ public sealed class ObservedGateway : IAsyncDisposable
         .. Caller("etl", ("Credential", "busy"), ("Permissions__0", "all"), ("Weight", "3")),
         .. Caller("reports", ("Credential", "busy"), ("Permissions__0", "all")),
         .. Caller("hasty", ("Credential", "busy"), ("Permissions__0", "all"), ("MaxWait", "00:00:00.200")),
+        .. Caller("reader", ("Credential", "mounted"), ("Cache", "short")),
+        ("Gateway__Caching__Policies__short__Ttl", "00:00:01"),
+        ("Gateway__Caching__PerReplica", "true"),
+        ("Gateway__Access__Issuers__corp__Issuers__0", "https://corp.example"),
+        ("Gateway__Access__Issuers__corp__Audiences__0", "notion-gateway"),
+        ("Gateway__Access__Issuers__corp__KeysFile", KeysOfIssuer(Path.GetDirectoryName(mounted)!)),
         .. Caller("retired", ("Credential", "default"), ("Disabled", "true")),
     ];
+
+    private static string KeysOfIssuer(string folder)
+    {
+        using var key = RSA.Create(2048);
+        var values = key.ExportParameters(includePrivateParameters: false);
+        var (modulus, exponent) = (Base64Url.EncodeToString(values.Modulus), Base64Url.EncodeToString(values.Exponent));
+        var path = Path.Combine(folder, "keys.json");
+        File.WriteAllText(path, $$"""{"keys":[{"kty":"RSA","kid":"one","use":"sig","n":"{{modulus}}","e":"{{exponent}}"}]}""");
+        return path;
+    }
 
     private static IEnumerable<(string Name, string Value)> Credential(string name, params (string Key, string Value)[] settings) =>
         settings.Select(setting => ($"Gateway__Credentials__{name}__{setting.Key}", setting.Value));

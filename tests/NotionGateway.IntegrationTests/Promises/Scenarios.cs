@@ -64,6 +64,11 @@ internal static class Scenarios
     [
         new("malformed_target", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/a%40b") },
         new("malformed_request", 400, "validation_error") { Request = () => new(HttpMethod.Get, "/v1/users/me") { Headers = { { "Expect", "x" } } } },
+        new("not_cached", 504, "service_unavailable")
+        {
+            Request = () => new(HttpMethod.Get, "/v1/users/me") { Headers = { { "Cache-Control", "only-if-cached" } } },
+            Setup = setup => setup.Setting("Gateway:Caching:Policies:short:Ttl", "00:00:10").Setting($"Gateway:Access:Callers:{The.Caller}:Cache", "short"),
+        },
         new("query_token_rejected", 400, "validation_error")
         {
             Request = () => new(HttpMethod.Get, "/v1/users?token=abc"),

@@ -15,7 +15,7 @@ public sealed class RequestTraceTests(ITestOutputHelper output)
 {
     private const int MostFrames = 24;
     private const int MostTypes = 14;
-    private const int MostFolderChanges = 12;
+    private const int MostFolderChanges = 13;
 
     [Fact]
     public async Task A_GET_stands_in_few_frames_when_Notion_is_asked()
