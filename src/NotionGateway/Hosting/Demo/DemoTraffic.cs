@@ -30,7 +30,7 @@ internal sealed class DemoTraffic(HttpClient client, IReadOnlyDictionary<string,
         var stranger = GatewayKey.New();
         List<Task> callers =
         [
-            .. Enumerable.Range(0, BatchSize).Select(_ => RepeatAsync(0.3, 4, () => ReadAsync(keys[DemoCallers.Batch], stop), stop)),
+            .. Enumerable.Range(0, BatchSize).Select(_ => RepeatAsync(0.3, 4, () => SearchAsync(keys[DemoCallers.Batch], stop), stop)),
             RepeatAsync(0.5, 1, () => ReadAsync(keys[DemoCallers.Crm], stop), stop),
             RepeatAsync(0.6, 2, () => ReadAsync(keys[DemoCallers.Crm], stop), stop),
             RepeatAsync(0.8, 2, () => ReadAsync(keys[DemoCallers.Mobile], stop), stop),
@@ -60,6 +60,10 @@ internal sealed class DemoTraffic(HttpClient client, IReadOnlyDictionary<string,
             isGood = await sendAsync();
         }
     }
+
+    /// <summary>No two are the same, so none is served by another's response.</summary>
+    private Task<bool> SearchAsync(string key, CancellationToken stop) =>
+        SendAsync(key, HttpMethod.Post, "/v1/search", $$"""{"query":"row {{random.Next(1_000_000)}}"}""", stop);
 
     private Task<bool> ReadAsync(string key, CancellationToken stop)
     {
