@@ -9,7 +9,7 @@ namespace NotionGateway.Access.Identities;
 /// </summary>
 internal sealed record ClaimRule(string Name, string Value)
 {
-    /// <summary>Claims that every token of an issuer has, whoever it is about.</summary>
+    /// <summary>Claims that every token of an issuer has, whatever its subject.</summary>
     private static readonly FrozenSet<string> Common = new[] { "iss", "aud", "exp", "iat", "nbf", "jti", "typ" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly string[] _way = WayOf(Name);

@@ -7,8 +7,7 @@ namespace NotionGateway.Access.Identities;
 /// <param name="Token">What it has proved; null if nothing.</param>
 /// <param name="Denial">Why not; null if it has.</param>
 /// <param name="Issuer">The name of its issuer, as far as that is one of the settings.</param>
-/// <param name="WasKnown">Whether it had been verified before.</param>
-internal readonly record struct TokenVerdict(VerifiedToken? Token, TokenDenial? Denial, string? Issuer, bool WasKnown = false);
+internal readonly record struct TokenVerdict(VerifiedToken? Token, TokenDenial? Denial, string? Issuer);
 
 /// <summary>
 /// Verifies tokens, in one order: form, issuer, key, signature, terms, binding. Only a token that gets as far as a signature costs much, and those

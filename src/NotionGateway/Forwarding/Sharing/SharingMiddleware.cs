@@ -23,12 +23,7 @@ internal sealed class SharingMiddleware(
             return JoinAsync(context, attempt.Sending, response);
         }
 
-        if (options.Current.Stores)
-        {
-            return attempt.Sending.Operation.Reads ? StoreAsync(context, attempt, context.Features.Get<CacheUse>()) : WriteAsync(context, attempt);
-        }
-
-        return attempt.Shared is null ? send(context, attempt) : ShareAsync(context, attempt, use: null);
+        return options.Current.Stores ? NoteAsync(context, attempt) : ForwardAsync(context, attempt, use: null);
     }
 
     private async Task<AttemptOutcome> JoinAsync(HttpContext context, Sending sending, WholeResponse response)
@@ -40,9 +35,15 @@ internal sealed class SharingMiddleware(
         return AttemptOutcome.HandedOn.Instance;
     }
 
-    private async Task<AttemptOutcome> StoreAsync(HttpContext context, Attempt attempt, CacheUse? use)
+    private Task<AttemptOutcome> ForwardAsync(HttpContext context, Attempt attempt, CacheUse? use) =>
+        use is null && attempt.Shared is null ? send(context, attempt) : ShareAsync(context, attempt, use);
+
+    /// <summary>Sends, and lets the stored responses know what has come of it.</summary>
+    private async Task<AttemptOutcome> NoteAsync(HttpContext context, Attempt attempt)
     {
-        var outcome = use is null && attempt.Shared is null ? await send(context, attempt) : await ShareAsync(context, attempt, use);
+        var outcome = attempt.Sending.Operation.Reads
+            ? await ForwardAsync(context, attempt, context.Features.Get<CacheUse>())
+            : await WriteAsync(context, attempt);
         if (outcome is AttemptOutcome.Unauthorized)
         {
             cache.Forget(attempt.State);
@@ -108,7 +109,7 @@ internal sealed class SharingMiddleware(
         var isHeld = sending.Body.Mode == RequestMode.Whole;
         if (isHeld)
         {
-            // Its response says what it has changed, whoever still waits for it.
+            // Its response says what it has changed, also when its caller no longer waits for it.
             attempt.ReaderGone = CancellationToken.None;
         }
 
@@ -117,11 +118,6 @@ internal sealed class SharingMiddleware(
             var outcome = isHeld
                 ? await HoldAsync(context, attempt, () => write.EndAnywhere(TimeSpan.Zero), (response, _) => write.End(response.Status, response.Body.Span))
                 : await send(context, attempt);
-            if (outcome is AttemptOutcome.Unauthorized)
-            {
-                cache.Forget(attempt.State);
-            }
-
             if (!attempt.IsSent
                 || outcome is AttemptOutcome.Unauthorized or AttemptOutcome.Repeat { Cause: RetryCause.RateLimited or RetryCause.Overloaded })
             {

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Forwarding.Upstream;
 
@@ -10,23 +11,10 @@ internal static class ExtraCertificates
     /// <summary>What a certificate must be issued for: the check that we take over here would have asked that too.</summary>
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
-    /// <summary>Why the file cannot be used; null if it can.</summary>
-    public static string? Problem(string path)
-    {
-        try
-        {
-            return Load(path).Count > 0 ? null : "contains no certificate: write PEM, with BEGIN CERTIFICATE lines";
-        }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            return exception is CryptographicException ? "contains no readable certificate: write PEM" : "cannot be read";
-        }
-    }
-
     /// <summary>A check that accepts what the system accepts, and chains that end in one of these authorities. Names must match in any case.</summary>
     public static RemoteCertificateValidationCallback Trusting(string path)
     {
-        var authorities = Load(path);
+        var authorities = AuthorityFile.Load(path);
         return (_, certificate, presented, errors) =>
         {
             if (errors == SslPolicyErrors.None)
@@ -51,12 +39,5 @@ internal static class ExtraCertificates
 
             return chain.Build(leaf);
         };
-    }
-
-    private static X509Certificate2Collection Load(string path)
-    {
-        var certificates = new X509Certificate2Collection();
-        certificates.ImportFromPemFile(path);
-        return certificates;
     }
 }

@@ -91,7 +91,7 @@ internal sealed record ForwardingOptions
             section.Error("DefaultNotionVersion", "is not among AllowedNotionVersions");
         }
 
-        if (ExtraCaFile is not null && ExtraCertificates.Problem(ExtraCaFile) is { } problem)
+        if (ExtraCaFile is not null && AuthorityFile.Problem(ExtraCaFile) is { } problem)
         {
             section.Error("ExtraCaFile", problem);
         }

@@ -65,7 +65,7 @@ internal sealed record KeyPlace
         }
 
         if (place.CaFile is not null && (place.File is not null ? "applies to addresses only: remove it, since KeysFile is a file"
-            : PrivateAuthorities.Problem(place.CaFile)) is { } problem)
+            : AuthorityFile.Problem(place.CaFile)) is { } problem)
         {
             section.Error("CaFile", problem);
         }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using NotionGateway.Settings;
 
 namespace NotionGateway.Access.Identities.Keys;
 
@@ -185,7 +187,10 @@ internal sealed class KeySource(KeyPlace place, PodAccount pod, TimeProvider tim
         };
         if (caFile is { } path)
         {
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = PrivateAuthorities.Policy(PrivateAuthorities.Load(path)) };
+            // These are trusted alone, in place of the system's.
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(AuthorityFile.Load(path));
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
         }
 
         return handler;

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace NotionGateway.Access.Identities.Keys;
+namespace NotionGateway.Settings;
 
-/// <summary>Certificate authorities from a PEM file that are trusted alone, in place of the system's.</summary>
-internal static class PrivateAuthorities
+/// <summary>A PEM file of certificate authorities that a setting names.</summary>
+internal static class AuthorityFile
 {
     /// <summary>Why the file cannot be used; null if it can.</summary>
     public static string? Problem(string path)
@@ -17,13 +17,6 @@ internal static class PrivateAuthorities
         {
             return exception is CryptographicException ? "contains no readable certificate: write PEM" : "cannot be read";
         }
-    }
-
-    public static X509ChainPolicy Policy(X509Certificate2Collection authorities)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(authorities);
-        return policy;
     }
 
     public static X509Certificate2Collection Load(string path)
