@@ -15,10 +15,12 @@ public sealed class P11_A_stored_answer_is_never_older_than_allowed : IAsyncDisp
 
     private readonly RecordingUpstream _notion = new();
     private int _version = 1;
+    private volatile bool _rejects;
 
     public P11_A_stored_answer_is_never_older_than_allowed() => _notion.Answer = request => request.Target switch
     {
         "/v1/users/me" => Me(request),
+        _ when _rejects => RawResponse.Json("""{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}""", 401),
         _ when request.Method is "PATCH" => RawResponse.Json($$"""
             {"object":"page","parent":{"data_source_id":"0d0d0d0d-1111-4222-8333-444444444444","database_id":"d"},"v":{{Interlocked.Increment(ref _version)}} }
             """),
@@ -149,6 +151,27 @@ public sealed class P11_A_stored_answer_is_never_older_than_allowed : IAsyncDisp
         Assert.Equal("notion-gateway; fwd=miss", CacheStatus(await GetAsync(gateway, client)));
         gateway.Clock.Advance(TimeSpan.FromSeconds(61));
         Assert.Equal("notion-gateway; fwd=miss; stored", CacheStatus(await GetAsync(gateway, client)));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PATCH")]
+    public async Task What_a_connection_has_read_is_not_given_out_once_Notion_has_rejected_its_token(string method)
+    {
+        await using var gateway = await StartAsync(setup => setup.Setting($"Gateway:Access:Callers:{The.Caller}:Permissions:0", "all"));
+        using var client = gateway.Client();
+        await GetAsync(gateway, client);
+        _rejects = true;
+
+        // Another page, so that a write does not touch the stored one by itself.
+        using var other = new HttpRequestMessage(new HttpMethod(method), "/v1/pages/0e0e0e0e-1111-4222-8333-444444444444");
+        other.Content = method == "PATCH" ? new StringContent("{}", System.Text.Encoding.UTF8, "application/json") : null;
+        using var rejected = await RunAsync(gateway, client.SendAsync(other));
+        Assert.Equal(502, rejected.Status());
+        _rejects = false;
+
+        Assert.Equal("notion-gateway; fwd=miss; stored", CacheStatus(await GetAsync(gateway, client)));
+        Assert.Equal(2, Reads().Count);
     }
 
     private static RawResponse Me(RecordedRequest request) => RawResponse.Json(
