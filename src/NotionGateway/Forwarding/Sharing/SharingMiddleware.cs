@@ -23,7 +23,12 @@ internal sealed class SharingMiddleware(
             return JoinAsync(context, attempt.Sending, response);
         }
 
-        return options.Current.Stores ? NoteAsync(context, attempt) : ForwardAsync(context, attempt, use: null);
+        if (options.Current.Stores)
+        {
+            return NoteAsync(context, attempt);
+        }
+
+        return attempt.Shared is null ? send(context, attempt) : ShareAsync(context, attempt, use: null);
     }
 
     private async Task<AttemptOutcome> JoinAsync(HttpContext context, Sending sending, WholeResponse response)
@@ -35,15 +40,13 @@ internal sealed class SharingMiddleware(
         return AttemptOutcome.HandedOn.Instance;
     }
 
-    private Task<AttemptOutcome> ForwardAsync(HttpContext context, Attempt attempt, CacheUse? use) =>
-        use is null && attempt.Shared is null ? send(context, attempt) : ShareAsync(context, attempt, use);
-
     /// <summary>Sends, and lets the stored responses know what has come of it.</summary>
     private async Task<AttemptOutcome> NoteAsync(HttpContext context, Attempt attempt)
     {
-        var outcome = attempt.Sending.Operation.Reads
-            ? await ForwardAsync(context, attempt, context.Features.Get<CacheUse>())
-            : await WriteAsync(context, attempt);
+        var use = context.Features.Get<CacheUse>();
+        var outcome = !attempt.Sending.Operation.Reads ? await WriteAsync(context, attempt)
+            : use is null && attempt.Shared is null ? await send(context, attempt)
+            : await ShareAsync(context, attempt, use);
         if (outcome is AttemptOutcome.Unauthorized)
         {
             cache.Forget(attempt.State);
