@@ -69,7 +69,7 @@ internal static class DependencyTable
         ModuleRow.Of("Operator/Sessions", Root, "Access", "Operator"),
         ModuleRow.Of("Operator/Pages/Views", Root, "Access/Targets", "Access", "OAuth/Grants", "Operator/Status", "Operator/Sessions"),
         ModuleRow.Of("Operator/Pages/Parts", "Browsers", "Operator/Pages/Views"),
-        ModuleRow.Of("Operator/Pages", "Settings", Root, "Browsers", "Access/Targets", "Access", "Bodies", "FlowControl/Budget", "OAuth/Grants",
+        ModuleRow.Of("Operator/Pages", "Settings", Root, "Browsers", "Access/Targets", "Access", "Bodies", "OAuth/Grants",
             "OAuth/Store", "OAuth/Apps", "Telemetry", "Operator/Status", "Operator", "Operator/Sessions", "Operator/Pages/Views", "Operator/Pages/Parts"),
         ModuleRow.Of("Hosting/Listeners", "Settings", Root, "Bodies"),
         ModuleRow.Of("Hosting/Listeners/Certificates", Root, "Hosting/Listeners"),

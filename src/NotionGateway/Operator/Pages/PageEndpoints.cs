@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access;
 using NotionGateway.Access.Targets;
 using NotionGateway.Browsers;
-using NotionGateway.FlowControl.Budget;
 using NotionGateway.Operator.Pages.Views;
 using NotionGateway.Operator.Sessions;
 using NotionGateway.Operator.Status;
@@ -16,7 +15,7 @@ namespace NotionGateway.Operator.Pages;
 /// </summary>
 internal sealed class PageEndpoints(
     PageHost hosts, PageAssets assets, PageSignIn signIn, PageContent content, PageLive live, PageWriter writer, OperatorSessions sessions,
-    OperatorAudit audit, RecentRequests recent, InstanceName instance, Reloadable<FlowControlOptions> flow, TimeProvider time, Random random,
+    OperatorAudit audit, RecentRequests recent, InstanceName instance, TimeProvider time, Random random,
     GrantPages? grants = null)
 {
     private static readonly Refusal OtherSite = new(
@@ -192,7 +191,6 @@ internal sealed class PageEndpoints(
             Up = PageFrame.UpFor(time.GetUtcNow() - recent.StartedAt),
             Session = session,
             HasGrants = grants is not null,
-            Replicas = flow.Current.Replicas,
             Live = page.Parts.Count > 0 ? PagePaths.LiveOf(visit.Path) + visit.Context.Request.QueryString : null,
             Refresh = page.Refresh,
             Notice = session.TakeNotice(),

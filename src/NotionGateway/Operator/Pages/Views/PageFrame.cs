@@ -22,9 +22,6 @@ internal sealed record PageFrame
     /// <summary>Whether there are OAuth apps, and so a page of grants.</summary>
     public required bool HasGrants { get; init; }
 
-    /// <summary>Among how many replicas the limit is split.</summary>
-    public int Replicas { get; init; } = 1;
-
     /// <summary>Where the live parts of the page come from, with its query; null if it has none.</summary>
     public string? Live { get; init; }
 
