@@ -6,6 +6,7 @@ using NotionGateway.TestKit;
 namespace NotionGateway.EndToEndTests.Observing;
 
 /// <summary>What the metrics cost in a large company: each of 200 callers has used each of 50 credentials once.</summary>
+[Trait("Category", "Long")]
 public sealed class MetricsSizeTests(ITestOutputHelper output)
 {
     private const int Callers = 200;

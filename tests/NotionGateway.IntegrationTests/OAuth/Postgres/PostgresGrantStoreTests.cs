@@ -9,6 +9,9 @@ public sealed class PostgresGrantStoreTests : GrantStoreContract
     private readonly List<PostgresProcess> _processes = [];
     private string? _database;
 
+    /// <summary>Fewer than of the store in a file: a database is created for each.</summary>
+    private protected override int Schedules => 8;
+
     private protected override async Task<IGrantStore> OpenAsync() =>
         await OpenAsync(_database ??= await (await SharedPostgres.ServerAsync).CreateDatabaseAsync());
 

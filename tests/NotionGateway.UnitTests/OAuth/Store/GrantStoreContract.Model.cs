@@ -11,6 +11,9 @@ public abstract partial class GrantStoreContract
 
     private static readonly Gen<(int What, int First, int Second, int Hours)> Step = Gen.Select(Gen.Int[0, 15], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 4]);
 
+    /// <summary>How many random orders are tried, each with a store that begins empty.</summary>
+    private protected virtual int Schedules => 25;
+
     [Fact]
     public Task Whatever_is_done_in_whatever_order_it_answers_like_dictionaries_in_memory() => Step.Array[40].SampleAsync(
         async steps =>
@@ -23,7 +26,7 @@ public abstract partial class GrantStoreContract
                 Assert.Equal(await RespondAsync(model, step, number), await RespondAsync(store, step, number));
             }
         },
-        iter: 25,
+        iter: Schedules,
         threads: 1);
 
     /// <summary>Does one thing and returns its result, followed by everything that can be seen.</summary>
