@@ -100,7 +100,7 @@ internal sealed record GrantStoreOptions
             section.Error("ConnectionString", problem);
         }
 
-        if (ca is not null && PostgresConnectionRules.ProblemOfCa(ca) is { } wrong)
+        if (ca is not null && AuthorityFile.Problem(ca) is { } wrong)
         {
             section.Error("CaFile", wrong);
         }

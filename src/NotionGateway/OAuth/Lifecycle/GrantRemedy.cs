@@ -8,7 +8,7 @@ internal static class GrantRemedy
 {
     /// <summary>Who must do what when Notion rejects the grant permanently.</summary>
     public static string For(Grant grant) =>
-        $"{grant.Owner ?? "Whoever consented"} must connect{(grant.WorkspaceName is { } workspace ? $" the workspace '{workspace}'" : "")} again; "
+        $"{grant.Owner ?? "The person who consented"} must connect{(grant.WorkspaceName is { } workspace ? $" the workspace '{workspace}'" : "")} again; "
         + $"the operator creates a link with 'notion-gateway connect new --app {grant.App} --name {grant.Name.Value[(grant.App.Length + 1)..]}'";
 
     /// <summary>Adopts the stored grant, if its token or state differs from that of the credential.</summary>

@@ -32,7 +32,7 @@ internal static class ConsentPage
     public static PageResponse Problem(string sentence) => new("Cannot connect", $"""
         <h1>This cannot be connected</h1>
         <p>{Safe(sentence)}</p>
-        <p class="note">Nobody is sent back from here, because it is not certain where to. Tell whoever gave you the link.</p>
+        <p class="note">Nobody is sent back from here, because it is not certain where to. Tell the person who gave you the link.</p>
         """)
     {
         Status = 400,

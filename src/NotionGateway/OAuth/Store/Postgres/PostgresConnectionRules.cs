@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
 namespace NotionGateway.OAuth.Store.Postgres;
@@ -30,21 +28,6 @@ internal static class PostgresConnectionRules
         }
 
         return Problems(parsed);
-    }
-
-    /// <summary>Why the file cannot be used; null if it can.</summary>
-    public static string? ProblemOfCa(string path)
-    {
-        try
-        {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(path);
-            return authorities.Count > 0 ? null : "contains no certificate in PEM form";
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            return $"cannot be read as certificates in PEM form: {exception.Message.TrimEnd('.')}";
-        }
     }
 
     private static IEnumerable<string> Problems(NpgsqlConnectionStringBuilder parsed)

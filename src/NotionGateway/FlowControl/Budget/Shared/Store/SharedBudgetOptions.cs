@@ -115,7 +115,12 @@ internal sealed record SharedBudgetOptions
             section.Error(ClientKeyFile is null ? "ClientKeyFile" : "ClientCertificateFile", "is missing: a client certificate needs both files");
         }
 
-        foreach (var (key, file) in new[] { ("CaFile", CaFile), ("ClientCertificateFile", ClientCertificateFile), ("ClientKeyFile", ClientKeyFile) })
+        if (CaFile is not null && AuthorityFile.Problem(CaFile) is { } problem)
+        {
+            section.Error("CaFile", problem);
+        }
+
+        foreach (var (key, file) in new[] { ("ClientCertificateFile", ClientCertificateFile), ("ClientKeyFile", ClientKeyFile) })
         {
             if (file is not null && !File.Exists(file))
             {

@@ -47,6 +47,15 @@ public sealed class SharedBudgetOptionsTests
             errors.Select(error => error.Path).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void A_file_of_authorities_without_a_certificate_is_refused_at_the_start()
+    {
+        var file = Path.GetTempFileName();
+        var (_, errors, _) = Configured.Read(($"{Redis}:Endpoints:0", "redis:6379"), ($"{Redis}:CaFile", file));
+        File.Delete(file);
+        Assert.Equal($"{Redis}:CaFile: contains no certificate: write PEM, with BEGIN CERTIFICATE lines", $"{errors.Single().Path}: {errors.Single().Message}");
+    }
+
     [Theory]
     [InlineData("redis:6379")]
     [InlineData("10.0.0.1:6379")]
