@@ -144,10 +144,29 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         Assert.True(found >= 10, $"only {found} of {lines.Count} lines found something");
     }
 
+    /// <summary>No Loki runs here: its lines are read with Grafana's grammar, and ask for events that there are.</summary>
+    [Fact]
+    public async Task The_lines_for_Loki_can_be_read_and_name_events_of_the_gateway()
+    {
+        var page = Repository.PathOf("docs", "alerts.md");
+        var (exitCode, output) = await RunningProgram.RunAsync(
+            "node", [Repository.PathOf("tests", "NotionGateway.EndToEndTests", "helm", "logql.mjs"), page]);
+        Assert.True(exitCode == 0, output);
+
+        var source = string.Concat(Directory.EnumerateFiles(Repository.PathOf("src", "NotionGateway"), "*Log.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
+        var events = EventNames().Matches(await File.ReadAllTextAsync(page)).Select(match => match.Groups["name"].Value).Distinct().ToList();
+        Assert.True(events.Count >= 10, $"{events.Count} events");
+        Assert.All(events, name => Assert.Matches($"(void |EventName = \"){name}\\w*[(\"]", source));
+    }
+
     private static string ExpressionsOf(string rules) => string.Join('\n', Expressions().Matches(rules).Select(match => match.Groups["text"].Value));
 
     [GeneratedRegex(@"expr: \|\n(?<text>(          .*\n)+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Expressions();
+
+    [GeneratedRegex("EventName=~?\"(?<name>\\w+)")]
+    private static partial Regex EventNames();
 
     [GeneratedRegex("^jq .*$", RegexOptions.Multiline)]
     private static partial Regex JqLines();
