@@ -29,6 +29,9 @@ internal readonly record struct RequestFacts
 
     public TimeSpan Queued { get; init; }
 
+    /// <summary>The pauses before it was sent again.</summary>
+    public TimeSpan Paused { get; init; }
+
     public UpstreamTiming Upstream { get; init; }
 
     /// <summary>Why the gateway itself said no; null if it did not.</summary>
@@ -64,6 +67,7 @@ internal readonly record struct RequestFacts
             Operation = operation,
             Attempts = sending?.Attempts ?? 0,
             Queued = sending?.Queued ?? TimeSpan.Zero,
+            Paused = sending?.Paused ?? TimeSpan.Zero,
             Upstream = upstream,
             Refusal = refusal,
             Key = refusal is null ? null : context.PresentedKey(),

@@ -49,7 +49,7 @@ internal static class StatusText
             {
                 Text($"{request.At.UtcDateTime:HH:mm:ss.f}"), request.Caller, request.Credential, request.Operation,
                 Text($"{request.Status}{(request.Reason is null ? "" : " " + request.Reason)}"), Wait(request.QueueMs), Wait(request.NotionMs),
-                Text($"{request.Sent}x"), request.Id,
+                Sent(request), request.Id,
             })),
     ];
 

@@ -149,7 +149,9 @@ internal sealed class AttemptLoop(
         {
             // When the program ends, the limiter says so; when the caller is gone, it notices.
             using var either = CancellationTokenSource.CreateLinkedTokenSource(sending.Request.CallerGone, sending.Request.TimeUp);
+            var since = time.Monotonic();
             await Task.Delay(repeat.Wait, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            sending.PausedFor(time.Monotonic() - since);
         }
     }
 

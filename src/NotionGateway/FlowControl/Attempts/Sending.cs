@@ -29,7 +29,12 @@ internal sealed class Sending(GatewayRequest request, Admission admission, Reque
     /// <summary>The time spent waiting, over all attempts.</summary>
     public TimeSpan Queued { get; private set; }
 
+    /// <summary>The pauses before it was sent again.</summary>
+    public TimeSpan Paused { get; private set; }
+
     public void Waited(TimeSpan time) => Queued += time;
+
+    public void PausedFor(TimeSpan time) => Paused += time;
 
     public void GoOn(in Readmission readmission)
     {

@@ -186,12 +186,12 @@ internal sealed class ConnectionQueue
         }
     }
 
-    /// <summary>How long a new request would wait, as far as can be known now.</summary>
-    public TimeSpan WaitFor(PermitRequest request)
+    /// <summary>How long a new request would wait, as far as can be known now, if at least so many permits are given before its own.</summary>
+    public TimeSpan WaitFor(PermitRequest request, int leastAhead = 0)
     {
         lock (_gate)
         {
-            return _room.WaitFor(request);
+            return _room.WaitFor(request, leastAhead);
         }
     }
 

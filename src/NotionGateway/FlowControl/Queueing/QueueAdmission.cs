@@ -15,8 +15,9 @@ internal sealed class QueueAdmission(FairQueue queue, IPermitBudget budget, Queu
         return refusal is null ? null : new PermitLease(refusal, WaitOutcome.Denied);
     }
 
-    /// <summary>How long a new request would wait now.</summary>
-    public TimeSpan WaitFor(PermitRequest request) => WhenFor(request, queue.Ahead(request)) - time.Monotonic();
+    /// <summary>How long a new request would wait now, if at least so many permits are given before its own.</summary>
+    public TimeSpan WaitFor(PermitRequest request, int leastAhead = 0) =>
+        WhenFor(request, Math.Max(leastAhead, queue.Ahead(request))) - time.Monotonic();
 
     public void Evict(QueuedRequest queued)
     {

@@ -34,7 +34,7 @@ internal sealed class WaitingRoom
     public PermitLease? Deny(PermitRequest request) => _admission.Deny(request);
 
     /// <summary>How long a new request would wait now.</summary>
-    public TimeSpan WaitFor(PermitRequest request) => _admission.WaitFor(request);
+    public TimeSpan WaitFor(PermitRequest request, int leastAhead) => _admission.WaitFor(request, leastAhead);
 
     public void Add(QueuedRequest queued) => _queue.Add(queued);
 

@@ -21,7 +21,8 @@ internal sealed record PageBody(string Title, RenderFragment Content)
 
 /// <summary>Makes each page from what the process holds at this moment. It waits for nothing; grants, which are stored, are made elsewhere.</summary>
 internal sealed class PageContent(
-    StatusReport status, CallerReport callers, ConnectionReport connections, RecentRequests recent, Reloadable<AccessRules> rules, TimeProvider time)
+    StatusReport status, CallerReport callers, ConnectionReport connections, CredentialReport credentials, RecentRequests recent,
+    Reloadable<AccessRules> rules, TimeProvider time)
 {
     private const int RefreshSeconds = 5;
 
@@ -32,7 +33,7 @@ internal sealed class PageContent(
         PagePaths.Callers => Callers(),
         PagePaths.Denials => Denials(RequestsView.OfDenials(status.Report(), RequestFilter.Read(query))),
         PagePaths.Requests => Requests(RequestsView.OfAll(status.Report(), RequestFilter.Read(query))),
-        PagePaths.Explain => Explain(ExplainView.Of(rules.Current, ExplainQuery.Read(query), connections.NextWait)),
+        PagePaths.Explain => Explain(ExplainView.Of(rules.Current, ExplainQuery.Read(query), credentials.Named, connections.NextWait)),
         PagePaths.Configuration => Shown<Configuration, ConfigurationView>("Configuration", ConfigurationView.Of(status.Report())),
         _ => null,
     };

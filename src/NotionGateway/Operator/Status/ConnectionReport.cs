@@ -1,11 +1,13 @@
 using NotionGateway.Access;
 using NotionGateway.Credentials;
+using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Queueing;
 
 namespace NotionGateway.Operator.Status;
 
 /// <summary>Reports the connection queues: each is looked at under its own lock, one after the other.</summary>
-internal sealed class ConnectionReport(ConnectionQueues queues, Reloadable<AccessRules> rules, RecentRequests recent, TimeProvider time)
+internal sealed class ConnectionReport(
+    ConnectionQueues queues, Reloadable<AccessRules> rules, Reloadable<FlowControlOptions> flow, RecentRequests recent, TimeProvider time)
 {
     /// <summary>Grants have a connection each: only the busiest are listed.</summary>
     private const int MostConnections = 100;
@@ -29,10 +31,21 @@ internal sealed class ConnectionReport(ConnectionQueues queues, Reloadable<Acces
     }
 
     /// <summary>How long the caller's next request would wait, and how many wait there now; null if the credential was not used recently.</summary>
-    public (double Seconds, int Waiting)? NextWait(Caller caller, CredentialName credential) =>
-        queues.Bindings.FirstOrDefault(binding => binding.Credential.Name == credential) is { } binding
-            ? (Seconds(binding.ConnectionQueue.WaitFor(NextOf(binding.Credential, caller.Name, caller.Weight))), binding.ConnectionQueue.Waiting().Count)
-            : null;
+    public (double Seconds, int Waiting)? NextWait(Caller caller, CredentialName credential)
+    {
+        if (queues.Bindings.FirstOrDefault(binding => binding.Credential.Name == credential) is not { ConnectionQueue: var queue } found)
+        {
+            return null;
+        }
+
+        var bindings = queues.Bindings.Where(binding => binding.ConnectionQueue == queue).ToList();
+        var (waiting, used) = (queue.Waiting(), queue.Budget.Use());
+        var connection = Of(bindings, waiting, used.Used, used.Limit, recent.Uses.Sums().ToLookup(use => use.Key.Credential, StringComparer.Ordinal));
+        return (
+            connection.Callers.FirstOrDefault(one => one.Caller == caller.Name)?.NextWaitsSeconds
+                ?? Seconds(queue.WaitFor(NextOf(found.Credential, caller.Name, caller.Weight))),
+            waiting.Count);
+    }
 
     public static StatusUse Of(in Use use) => new()
     {
@@ -55,6 +68,8 @@ internal sealed class ConnectionReport(ConnectionQueues queues, Reloadable<Acces
             .ToDictionary(same => same.Key, same => same.Aggregate(default(Use), static (sum, use) => sum + use.Value), StringComparer.Ordinal);
         var queued = waiting.ToLookup(request => request.Request.Caller, StringComparer.Ordinal);
         var total = byCaller.Values.Aggregate(default(Use), static (sum, use) => sum + use);
+        var callers = byCaller.Keys.Union(queued.Select(same => same.Key), StringComparer.Ordinal).ToList();
+        var weights = callers.Sum(WeightOf);
         return new StatusConnection
         {
             Credentials = credentials,
@@ -66,31 +81,41 @@ internal sealed class ConnectionReport(ConnectionQueues queues, Reloadable<Acces
             LastMinute = Of(total),
             Callers =
             [
-                .. byCaller.Keys.Union(queued.Select(same => same.Key), StringComparer.Ordinal)
+                .. callers
                     .OrderByDescending(caller => queued[caller].Count())
                     .ThenByDescending(caller => byCaller.GetValueOrDefault(caller).Sent)
                     .ThenBy(caller => caller, StringComparer.Ordinal)
                     .Take(MostCallers)
-                    .Select(caller => Of(caller, queue, bindings[0].Credential, [.. queued[caller]], byCaller.GetValueOrDefault(caller), total.Sent, now)),
+                    .Select(caller => Of(caller, queue, bindings[0].Credential, [.. queued[caller]], byCaller.GetValueOrDefault(caller), total.Sent, weights, now)),
             ],
         };
     }
 
     private StatusCaller Of(
-        string caller, ConnectionQueue queue, Credential credential, IReadOnlyList<QueuedRequest> waiting, Use use, long sent, TimeSpan now)
+        string caller, ConnectionQueue queue, Credential credential, IReadOnlyList<QueuedRequest> waiting, Use use, long sent, double weights, TimeSpan now)
     {
-        var weight = rules.Current.CallerNamed(caller)?.Weight ?? 1;
+        var weight = WeightOf(caller);
+        var share = sent == 0 ? 0 : (double)use.Sent / sent;
         return new StatusCaller
         {
             Caller = caller,
             Weight = weight,
             Waiting = waiting.Count,
             OldestSeconds = Oldest(waiting, now),
-            NextWaitsSeconds = Seconds(queue.WaitFor(NextOf(credential, caller, weight))),
-            Share = sent == 0 ? 0 : Math.Round((double)use.Sent / sent, 3),
+            NextWaitsSeconds = NextWait(queue, NextOf(credential, caller, weight), waiting.Count, Math.Max(share, weight / weights)),
+            Share = Math.Round(share, 3),
             LastMinute = Of(use),
         };
     }
+
+    /// <summary>
+    /// The queue knows who waits now. Callers that send one request after the other are seldom in it and come back, so each is taken to keep
+    /// the share that it had in the last minute, or that its weight gives it; and nobody waits longer than <c>MaxWait</c>.
+    /// </summary>
+    private double NextWait(ConnectionQueue queue, PermitRequest next, int waiting, double share) =>
+        Math.Min(Seconds(queue.WaitFor(next, (int)Math.Min(waiting / share, int.MaxValue))), Seconds(flow.Current.MaxWait));
+
+    private double WeightOf(string caller) => rules.Current.CallerNamed(caller)?.Weight ?? 1;
 
     private static PermitRequest NextOf(Credential credential, string caller, double weight) =>
         new(credential, caller, weight, TimeSpan.MaxValue) { Number = long.MaxValue };

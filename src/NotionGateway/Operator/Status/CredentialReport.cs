@@ -8,6 +8,9 @@ internal sealed class CredentialReport(CredentialStore store, RecentRequests rec
     public IReadOnlyList<StatusCredential> Report() =>
         [.. store.All.OrderBy(credential => credential.Name.Value, StringComparer.Ordinal).Select(Of)];
 
+    /// <summary>Null if no configured credential has this name.</summary>
+    public StatusCredential? Named(CredentialName name) => store.Find(name) is { } credential ? Of(credential) : null;
+
     private StatusCredential Of(Credential credential)
     {
         var (state, terms, now) = (credential.State, credential.Options, time.Monotonic());

@@ -49,7 +49,7 @@ internal sealed class RecentRequests(TimeProvider time)
 
     public void Ended(in RequestFacts facts, string id, TimeSpan elapsed)
     {
-        var own = elapsed - facts.Queued - facts.Upstream.Elapsed;
+        var own = elapsed - facts.Queued - facts.Paused - facts.Upstream.Elapsed;
         var request = new StatusRequest
         {
             At = time.GetUtcNow(),

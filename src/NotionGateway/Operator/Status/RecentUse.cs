@@ -24,7 +24,7 @@ internal readonly record struct Use
 
     public TimeSpan SlowestNotion { get; init; }
 
-    /// <summary>Neither in the queue nor at Notion.</summary>
+    /// <summary>Neither in the queue, nor at Notion, nor in a pause before another attempt.</summary>
     public TimeSpan Own { get; init; }
 
     public static Use operator +(in Use one, in Use other) => new()

@@ -31,7 +31,8 @@ internal static class StatusVerdicts
             + Text($", slowest {lastMinute.SlowestNotion.TotalMilliseconds:0} ms (last minute).");
         return failing.Count > 0
             ? new StatusVerdict(false, $"Notion fails on {string.Join(", ", failing.Select(connection => connection.Credentials[0]))}: {numbers}")
-            : new StatusVerdict(lastMinute.Sent < FewRequests || lastMinute.Failed * 20 < lastMinute.Sent, $"Notion answers: {numbers}");
+            : lastMinute.Sent >= FewRequests && lastMinute.Failed * 20 >= lastMinute.Sent ? new StatusVerdict(false, $"Notion fails now and then: {numbers}")
+            : new StatusVerdict(true, $"Notion answers: {numbers}");
     }
 
     private static StatusVerdict OfGateway(StatusSnapshot status, in Use lastMinute) =>
@@ -57,8 +58,8 @@ internal static class StatusVerdicts
                 yield return new StatusVerdict(
                     false,
                     Text($"Quota of {name} is used up: {connection.Waiting} wait, {away} turned away in the last minute; ")
-                    + Text($"{greedy.Caller} has the largest share, {100 * greedy.Share:0} %")
-                    + (most.Waiting > 0 ? $", {most.Caller} waits most." : "."));
+                    + (most.Waiting > 0 ? Text($"{most.Caller} waits most ({most.Waiting}), ") : "")
+                    + Text($"{greedy.Caller} has the largest share ({100 * greedy.Share:0} %)."));
             }
         }
     }

@@ -15,6 +15,10 @@ internal static class StatusWords
         : seconds < 172_800 ? Text($"{seconds / 3600:0} h")
         : Text($"{seconds / 86_400:0} d");
 
+    /// <summary>How often it was sent to Notion; or how it was answered without that.</summary>
+    public static string Sent(StatusRequest request) =>
+        request is not { Sent: 0, Reason: null, Status: < 400 } ? Text($"{request.Sent}x") : request.Outcome == "cached" ? "cached" : "joined";
+
     public static string Ago(DateTimeOffset now, DateTimeOffset? at) => at is { } then ? $"{Span(Math.Max(0, (now - then).TotalSeconds))} ago" : "-";
 
     public static string Percent(double part) => Text($"{100 * part:0} %");

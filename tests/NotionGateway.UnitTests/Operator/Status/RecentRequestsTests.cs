@@ -64,7 +64,7 @@ public sealed class RecentRequestsTests
     public void A_request_is_told_apart_into_queue_Notion_and_the_gateway_itself()
     {
         End("one", Answered(200));
-        End("two", Answered(500));
+        End("two", Answered(500) with { Queued = TimeSpan.FromMilliseconds(150), Paused = TimeSpan.FromMilliseconds(500) });
 
         var use = Assert.Single(_recent.Uses.Sums()).Value;
         Assert.Equal((2, 2, 1), (use.Requests, use.Sent, use.Failed));

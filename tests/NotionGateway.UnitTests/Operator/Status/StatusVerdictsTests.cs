@@ -55,7 +55,7 @@ public sealed class StatusVerdictsTests
         };
 
         Assert.Equal(
-            "Quota of default is used up: 113 wait, 846 turned away in the last minute; batch has the largest share, 64 %.",
+            "Quota of default is used up: 113 wait, 846 turned away in the last minute; batch has the largest share (64 %).",
             Bad(status, new Use { Requests = 1, Sent = 1 }).Single());
     }
 

@@ -35,7 +35,11 @@ internal sealed record ExplainView
     /// <summary>How long it would wait, in words; null if it is not allowed.</summary>
     public string? Wait { get; init; }
 
-    public static ExplainView Of(AccessRules rules, ExplainQuery query, Func<Caller, CredentialName, (double Seconds, int Waiting)?> nextWait)
+    public static ExplainView Of(
+        AccessRules rules,
+        ExplainQuery query,
+        Func<CredentialName, StatusCredential?> stateOf,
+        Func<Caller, CredentialName, (double Seconds, int Waiting)?> nextWait)
     {
         var view = new ExplainView
         {
@@ -57,9 +61,18 @@ internal sealed record ExplainView
         return view with
         {
             Explanation = explanation,
-            Wait = explanation is { Allowed: true, Credential: { } credential } ? InWords(credential, nextWait(who, credential)) : null,
+            Wait = explanation is not { Allowed: true, Credential: { } credential } ? null
+                : Obstacle(stateOf(credential)) ?? InWords(credential, nextWait(who, credential)),
         };
     }
+
+    /// <summary>Why an allowed request would be denied now.</summary>
+    private static string? Obstacle(StatusCredential? credential) => credential switch
+    {
+        null or { State: "usable" or "untried" } => null,
+        { State: "refused" } => $"It would be denied now and not be sent: Notion rejects the token of {credential.Name}.",
+        _ => $"It would be denied now and not be sent: credential {credential.Name} is {credential.State}.",
+    };
 
     private static string InWords(CredentialName credential, (double Seconds, int Waiting)? next) => next is var (seconds, waiting)
         ? StatusWords.Text($"It would wait {StatusWords.Span(seconds)} for a permit on {credential}; {waiting} requests wait there now.")

@@ -102,7 +102,7 @@ internal sealed record RequestView
         Reason = request.Reason ?? "",
         Queue = StatusWords.Wait(request.QueueMs),
         Notion = StatusWords.Wait(request.NotionMs),
-        Sent = StatusWords.Text($"{request.Sent}×"),
+        Sent = StatusWords.Sent(request),
         Total = StatusWords.Wait(request.TotalMs),
         Id = request.Id,
         NotionId = request.NotionId ?? "-",

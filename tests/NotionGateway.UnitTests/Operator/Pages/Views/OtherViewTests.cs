@@ -49,6 +49,21 @@ public sealed class OtherViewTests
     public void Where_nothing_was_used_nothing_waits() =>
         Assert.Equal("Nothing waits on default: it was not used recently.", Explain(new ExplainQuery("crm", "GET", "/v1/users/me", ""), null).Wait);
 
+    [Theory]
+    [InlineData("refused", "It would be denied now and not be sent: Notion rejects the token of default.")]
+    [InlineData("unavailable", "It would be denied now and not be sent: credential default is unavailable.")]
+    [InlineData("untried", "It would wait 0.9 s for a permit on default; 3 requests wait there now.")]
+    public void What_a_credential_in_trouble_means_for_an_allowed_request_is_said(string state, string text) =>
+        Assert.Equal(text, Explain(new ExplainQuery("crm", "GET", "/v1/users/me", ""), (0.9, 3), state).Wait);
+
+    [Theory]
+    [InlineData(1, "answered", null, 200, "1x")]
+    [InlineData(0, "answered", null, 200, "joined")]
+    [InlineData(0, "cached", null, 200, "cached")]
+    [InlineData(0, "denied", "wait_too_long", 429, "0x")]
+    public void How_often_a_request_was_sent_is_said(int sent, string outcome, string? reason, int status, string text) =>
+        Assert.Equal(text, StatusWords.Sent(new StatusRequest { Sent = sent, Outcome = outcome, Reason = reason, Status = status }));
+
     [Fact]
     public void Nothing_is_explained_of_a_caller_that_does_not_exist_or_before_it_is_asked()
     {
@@ -118,6 +133,6 @@ public sealed class OtherViewTests
 
     private static StatusConfiguredCaller Caller(string name, params StatusKey[] keys) => new() { Name = name, Keys = keys };
 
-    private static ExplainView Explain(ExplainQuery query, (double Seconds, int Waiting)? next) =>
-        ExplainView.Of(new AccessRules(Configured.Read().Settings.Access), query, (_, _) => next);
+    private static ExplainView Explain(ExplainQuery query, (double Seconds, int Waiting)? next, string state = "usable") => ExplainView.Of(
+        new AccessRules(Configured.Read().Settings.Access), query, name => new StatusCredential { Name = name.Value, State = state }, (_, _) => next);
 }
