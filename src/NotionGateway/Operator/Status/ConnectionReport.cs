@@ -86,7 +86,8 @@ internal sealed class ConnectionReport(
                     .ThenByDescending(caller => byCaller.GetValueOrDefault(caller).Sent)
                     .ThenBy(caller => caller, StringComparer.Ordinal)
                     .Take(MostCallers)
-                    .Select(caller => Of(caller, queue, bindings[0].Credential, [.. queued[caller]], byCaller.GetValueOrDefault(caller), total.Sent, weights, now)),
+                    .Select(caller => Of(
+                        caller, queue, bindings[0].Credential, [.. queued[caller]], byCaller.GetValueOrDefault(caller), total.Sent, weights, now)),
             ],
         };
     }
