@@ -28,6 +28,7 @@ internal sealed class RefusalReason
     public static readonly RefusalReason TokenNotYetValid = new("token_not_yet_valid", 401, "unauthorized", shownAs: InvalidKey);
     public static readonly RefusalReason IdentityUnknown = new("identity_unknown", 401, "unauthorized", shownAs: InvalidKey);
     public static readonly RefusalReason IdentityAmbiguous = new("identity_ambiguous", 401, "unauthorized", shownAs: InvalidKey);
+    public static readonly RefusalReason IdentityConflict = new("identity_conflict", 401, "unauthorized", shownAs: InvalidKey);
     public static readonly RefusalReason NotPermitted = new("not_permitted", 403, "restricted_resource");
     public static readonly RefusalReason CredentialNotAllowed = new("credential_not_allowed", 403, "restricted_resource");
     public static readonly RefusalReason GrantNotFound = new("grant_not_found", 404, "object_not_found");
@@ -60,7 +61,7 @@ internal sealed class RefusalReason
         MalformedTarget, MalformedRequest, QueryTokenRejected, VersionNotAllowed, InvalidRequest, OAuthRejected, UnknownOperation,
         MissingKey, InvalidKey, CallerDisabled, NotionTokenPresented,
         TokenMalformed, TokenAlgorithm, TokenIssuer, TokenKey, TokenSignature, TokenType, TokenAudience, TokenExpired, TokenNotYetValid,
-        IdentityUnknown, IdentityAmbiguous, NotPermitted, CredentialNotAllowed,
+        IdentityUnknown, IdentityAmbiguous, IdentityConflict, NotPermitted, CredentialNotAllowed,
         GrantNotFound, MethodNotAllowed, NameTaken, BodyTooLarge, UnsupportedMediaType, WaitTooLong, QueueFull, CoolingDown, UpstreamOverloaded, InternalError,
         UpstreamUnreachable, UpstreamTls, UpstreamReset, UpstreamLeakedToken, UpstreamUnauthorized, Interrupted,
         CredentialUnavailable, StoreUnavailable, IssuerUnavailable, Overloaded, ShuttingDown, UpstreamTimeout, NotCached,

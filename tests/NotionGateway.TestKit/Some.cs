@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.Access;
 using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Access.Targets;
 using NotionGateway.Credentials;
@@ -37,12 +38,15 @@ internal static class Some
         Callers = callers,
         Issuers = [],
         MaxTokenLength = 8192,
+        ClientCertificates = new ClientCertificateOptions { TrustedCaFile = null, Revocation = RevocationCheck.None },
         QueryTokens = new QueryTokenOptions { Names = QueryTokenOptions.DefaultNames, Action = QueryTokenAction.Strip },
         ExtraOperations = [],
     };
 
     /// <summary>These kinds of proof, where there are no issuers.</summary>
-    public static Authenticators Authenticators(params IAuthenticator[] all)
+    public static Authenticators Authenticators(params IAuthenticator[] all) => Authenticators(ClientCertificates(), all);
+
+    public static Authenticators Authenticators(ClientCertificates certificates, params IAuthenticator[] all)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var issuers = new Issuers(
@@ -50,8 +54,15 @@ internal static class Some
             new PodAccount(new FakeEnvironment()), NullLogger<IssuerKeysLoop>.Instance);
         var counted = new IdentityMetrics(meters);
         var verifier = new TokenVerifier(issuers, new StrangersGate(TimeProvider.System), TimeProvider.System);
-        return new Authenticators(all, new TokenAuthenticator(verifier, counted), counted);
+        return new Authenticators(all, new TokenAuthenticator(verifier, counted), new CertificateAuthenticator(certificates, counted), counted);
     }
+
+    /// <summary>What accepts and judges callers' certificates; by default nobody vouches for any.</summary>
+    public static ClientCertificates ClientCertificates(ClientCertificateOptions? options = null, TimeProvider? time = null) => new(
+        new TrustedAuthorities(
+            new Reloadable<ClientCertificateOptions>(options ?? Access().ClientCertificates), time ?? TimeProvider.System,
+            NullLogger<TrustedAuthorities>.Instance),
+        time ?? TimeProvider.System);
 
     public static Permissions Permissions(params string[] words)
     {

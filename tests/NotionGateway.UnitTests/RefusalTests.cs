@@ -36,7 +36,7 @@ public sealed class RefusalTests
             [
                 "missing_key", "invalid_key", "caller_disabled", "notion_token_presented", "token_malformed", "token_algorithm", "token_issuer",
                 "token_key", "token_signature", "token_type", "token_audience", "token_expired", "token_not_yet_valid", "identity_unknown",
-                "identity_ambiguous",
+                "identity_ambiguous", "identity_conflict",
             ],
             RefusalReason.All.Where(reason => reason.Status == 401).Select(reason => reason.Name));
 

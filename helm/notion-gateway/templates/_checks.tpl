@@ -6,7 +6,7 @@ pointer. Each template asks first, because nobody knows which one Helm renders f
 {{- range list
   "autoscaling" "image" "oauth" "oauth.store" "oauth.store.tls" "oauth.store.migration" "oauth.persistence" "oauth.service" "oauth.ingress"
   "oauth.httpRoute" "operator" "shared" "shared.redis" "shared.redis.tls" "shared.redis.sentinel" "externalSecrets" "azure" "azure.workloadIdentity"
-  "config" "tls" "service" "management" "ingress" "httpRoute" "networkPolicy" "networkPolicy.callers" "networkPolicy.monitoring"
+  "config" "tls" "tls.clientCertificates" "service" "management" "ingress" "httpRoute" "networkPolicy" "networkPolicy.callers" "networkPolicy.monitoring"
   "networkPolicy.ingressController" "serviceAccount" "podSecurityContext" "securityContext" "resources" "startupProbe" "livenessProbe" "readinessProbe"
   "podDisruptionBudget" "metrics" "metrics.serviceMonitor" "metrics.podMonitor" "metrics.prometheusRule" "metrics.dashboards" "tests" "tests.image"
 }}
@@ -65,6 +65,7 @@ pointer. Each template asks first, because nobody knows which one Helm renders f
 {{- fail (printf "externalSecrets.secretStoreName: is required, because credentials.%s is an externalSecret." $name) }}
 {{- end }}
 {{- end }}
+{{- include "notion-gateway.clientCertificateChecks" . }}
 {{- include "notion-gateway.oauthChecks" . }}
 
 {{- include "notion-gateway.sharedChecks" . }}
@@ -153,6 +154,29 @@ pointer. Each template asks first, because nobody knows which one Helm renders f
 {{- if and (ne .migrate "job") (or .migration.connectionString .migration.password) }}
 {{- fail "oauth.store.migration: has no effect unless oauth.store.migrate is job." }}
 {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Certificates of callers: who asks for them, and who vouches for them. */}}
+{{- define "notion-gateway.clientCertificateChecks" -}}
+{{- with .Values.tls.clientCertificates }}
+{{- $own := default "" (default dict $.Values.config.Access.ClientCertificates).TrustedCaFile }}
+{{- $places := 0 }}
+{{- range list .caConfigMap .caSecret $own }}
+{{- $places = add $places (ternary 1 0 (not (empty .))) }}
+{{- end }}
+{{- if gt (int $places) 1 }}
+{{- fail "tls.clientCertificates: set exactly one of caConfigMap, caSecret and config.Access.ClientCertificates.TrustedCaFile." }}
+{{- end }}
+{{- if and .mode (not $.Values.tls.existingSecret) }}
+{{- fail "tls.clientCertificates.mode: needs TLS. Set tls.existingSecret to the Secret with the gateway's own certificate." }}
+{{- end }}
+{{- if and .mode (eq (int $places) 0) }}
+{{- fail "tls.clientCertificates.mode: needs the authorities that vouch for callers. Set tls.clientCertificates.caConfigMap or caSecret, or config.Access.ClientCertificates.TrustedCaFile." }}
+{{- end }}
+{{- if and (not .mode) (gt (int $places) 0) }}
+{{- fail "tls.clientCertificates.mode: no certificate is asked for, so the authorities have no effect. Set AllowCertificate or RequireCertificate, or remove them." }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -98,6 +98,14 @@ operators, the shared budget, the number of replicas and, with TLS, the listener
 {{- $flow := default dict $gateway.FlowControl }}
 {{- $_ := set $gateway "FlowControl" (merge $flow (dict "Replicas" (int (include "notion-gateway.replicas" .)))) }}
 
+{{- if or .Values.tls.clientCertificates.caConfigMap .Values.tls.clientCertificates.caSecret }}
+{{- $access := default dict $gateway.Access }}
+{{- $clients := default dict $access.ClientCertificates }}
+{{- $_ := set $clients "TrustedCaFile" (printf "%s/ca.crt" (include "notion-gateway.clientCaPath" .)) }}
+{{- $_ := set $access "ClientCertificates" $clients }}
+{{- $_ := set $gateway "Access" $access }}
+{{- end }}
+
 {{- $settings := dict "Gateway" $gateway }}
 {{- with .Values.logging }}
 {{- $_ := set $settings "Logging" . }}
@@ -105,7 +113,11 @@ operators, the shared budget, the number of replicas and, with TLS, the listener
 {{- if .Values.tls.existingSecret }}
 {{- $path := include "notion-gateway.tlsPath" . }}
 {{- $certificate := dict "Path" (printf "%s/tls.crt" $path) "KeyPath" (printf "%s/tls.key" $path) }}
-{{- $_ := set $settings "Kestrel" (dict "Endpoints" (dict "Data" (dict "Url" "https://*:8080" "Certificate" $certificate))) }}
+{{- $data := dict "Url" "https://*:8080" "Certificate" $certificate }}
+{{- with .Values.tls.clientCertificates.mode }}
+{{- $_ := set $data "ClientCertificateMode" . }}
+{{- end }}
+{{- $_ := set $settings "Kestrel" (dict "Endpoints" (dict "Data" $data)) }}
 {{- end }}
 {{- toPrettyJson $settings }}
 {{- end }}

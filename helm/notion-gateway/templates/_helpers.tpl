@@ -144,6 +144,11 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 /var/run/secrets/notion-gateway/tls
 {{- end }}
 
+{{/* Directory of the authorities that vouch for callers' certificates. */}}
+{{- define "notion-gateway.clientCaPath" -}}
+/var/run/secrets/notion-gateway/client-ca
+{{- end }}
+
 {{/* Directory of the file of grants, on its own volume. */}}
 {{- define "notion-gateway.storePath" -}}
 /var/lib/notion-gateway

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
@@ -13,6 +14,7 @@ internal static class AccessFeature
     public static IServiceCollection AddAccess(this IServiceCollection services, Reloadable<AccessOptions> options) => services
         .AddSingleton(options)
         .AddSingleton(options.Map(static current => current.Issuers))
+        .AddSingleton(options.Map(static current => current.ClientCertificates))
         .AddSingleton(provider => options.Map(current => new AccessRules(current, provider.GetRequiredService<TimeProvider>())))
         .AddSingleton<KeyUses>()
         .AddSingleton<AccessMetrics>()
@@ -20,7 +22,7 @@ internal static class AccessFeature
         .AddSingleton<Authenticators>()
         .AddIdentities();
 
-    /// <summary>Tokens of issuers. Without an issuer nothing of it runs: a reload may add the first.</summary>
+    /// <summary>Tokens of issuers, and certificates. Where none are configured nothing of it runs: a reload may add the first.</summary>
     private static IServiceCollection AddIdentities(this IServiceCollection services) => services
         .AddSingleton<IssuerMetrics>()
         .AddSingleton<IdentityMetrics>()
@@ -30,7 +32,10 @@ internal static class AccessFeature
         .AddSingleton<ReadinessHold>(provider => provider.GetRequiredService<Issuers>().WhyNotYet)
         .AddSingleton<StrangersGate>()
         .AddSingleton<TokenVerifier>()
-        .AddSingleton<TokenAuthenticator>();
+        .AddSingleton<TokenAuthenticator>()
+        .AddSingleton<TrustedAuthorities>()
+        .AddSingleton<ClientCertificates>()
+        .AddSingleton<CertificateAuthenticator>();
 
     /// <summary>Denies what is not well formed.</summary>
     public static IApplicationBuilder UseTarget(this IApplicationBuilder app) => app.UseMiddleware<TargetMiddleware>();

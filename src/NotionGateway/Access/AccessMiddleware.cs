@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections.Features;
+using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
@@ -7,14 +9,29 @@ namespace NotionGateway.Access;
 /// The first stage: carries proof and target to the rules, and publishes what they decide. Until it has let a request through, nothing
 /// behind it is touched.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, Reloadable<AccessRules> rules, Authenticators authenticators, AccessMetrics metrics)
+internal sealed class AccessMiddleware(
+    RequestDelegate next, Reloadable<AccessRules> rules, Authenticators authenticators, ClientCertificates certificates, AccessMetrics metrics)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var current = rules.Current;
-        var proof = new Proof(context.Request.Headers.Authorization, current.Tokens is null ? null : context.Connection.RemoteIpAddress);
+        var proof = new Proof(
+            context.Request.Headers.Authorization,
+            current.Tokens is null ? null : context.Connection.RemoteIpAddress,
+            current.Certificates is null ? null : CertificateOf(context));
         var who = authenticators.AuthenticateAsync(current, proof, context.RequestAborted);
         return who.IsCompletedSuccessfully ? JudgeAsync(context, current, who.Result) : AuthenticateAsync(context, current, who);
+    }
+
+    private ClientCertificate? CertificateOf(HttpContext context)
+    {
+        var certificate = certificates.Find(context.Connection.ClientCertificate);
+        if (certificate is not null && certificates.IsEnding(certificate))
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+
+        return certificate;
     }
 
     private async Task AuthenticateAsync(HttpContext context, AccessRules current, ValueTask<Authentication> who) =>

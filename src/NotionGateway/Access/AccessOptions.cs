@@ -1,4 +1,5 @@
 using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
@@ -18,6 +19,9 @@ internal sealed record AccessOptions
     /// <summary>The longest token that is looked at, in characters; 8192 by default.</summary>
     public required int MaxTokenLength { get; init; }
 
+    /// <summary>Who vouches for certificates of callers; nobody by default.</summary>
+    public required ClientCertificateOptions ClientCertificates { get; init; }
+
     /// <summary>What happens to credentials in the query string.</summary>
     public required QueryTokenOptions QueryTokens { get; init; }
 
@@ -31,13 +35,15 @@ internal sealed record AccessOptions
             Callers = [.. section.Named("Callers", "name").Select(caller => CallerOptions.Read(caller.Name, caller.Section))],
             Issuers = [.. section.Named("Issuers", "name").Select(issuer => IssuerOptions.Read(issuer.Name, issuer.Section))],
             MaxTokenLength = (int)section.Whole("MaxTokenLength", 8192, 1024, SignatureCheck.AbsoluteLongest),
+            ClientCertificates = ClientCertificateOptions.Read(section.Section("ClientCertificates")),
             QueryTokens = QueryTokenOptions.Read(section.Section("QueryTokens")),
             ExtraOperations = ExtraOperationRules.Read(section),
         };
         RejectSharedKeys(options.Callers, section);
         IdentityChecks.CheckIssuers(options.Issuers, section);
-        IdentityChecks.Check(
-            options.Issuers, [.. options.Callers.SelectMany(caller => caller.Identities.Select(identity => (caller.Name, identity)))], "Callers", section);
+        var identities = options.Callers.SelectMany(caller => caller.Identities.Select(identity => (caller.Name, identity))).ToList();
+        IdentityChecks.Check(options.Issuers, identities, "Callers", section);
+        IdentityChecks.CheckCertificates(options.ClientCertificates, identities, section);
         section.RejectUnknown();
         return options;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
 
@@ -25,10 +26,18 @@ internal sealed class AccessRules
             options.Callers.SelectMany(caller => caller.Identities.Select(identity => (caller.Name, identity))),
             options.MaxTokenLength,
             time ?? TimeProvider.System);
+        Certificates = options.ClientCertificates.TrustedCaFile is null ? null : new CertificateRules(
+            from caller in options.Callers
+            from identity in caller.Identities
+            where identity.Certificate is not null
+            select (caller.Name, identity.Certificate));
     }
 
     /// <summary>How tokens are judged; null if there are no issuers.</summary>
     public TokenRules? Tokens { get; }
+
+    /// <summary>Whose certificates are whose; null if nobody vouches for any.</summary>
+    public CertificateRules? Certificates { get; }
 
     public OperationTable Operations { get; }
 

@@ -30,8 +30,11 @@ internal sealed record Admission(
     /// <summary>The exact target that was judged and will be sent.</summary>
     public RequestTarget Target => Reading.Target;
 
-    /// <summary>Whether what was presented may end while a request waits, though the rules stay the same: a grant changes hands, a token expires.</summary>
-    public bool MayEnd => GrantId is not null || Key.Token is not null;
+    /// <summary>
+    /// Whether what was presented may end while a request waits, though the rules stay the same: a grant changes hands, a token expires, an authority is
+    /// trusted no longer.
+    /// </summary>
+    public bool MayEnd => GrantId is not null || Key.Token is not null || Key.Certificate is not null;
 
     /// <summary>The one grant that the key opens, if it is a key for one.</summary>
     public string? GrantId => Bound?.GrantId;

@@ -1,12 +1,14 @@
 using System.Net;
 using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Certificates;
 
 namespace NotionGateway.Access;
 
 /// <summary>What a request presents to prove who sends it.</summary>
 /// <param name="Authorization">The value of the header; null if there is none.</param>
 /// <param name="Peer">The address that it comes from; needed only where there are issuers.</param>
-internal readonly record struct Proof(string? Authorization, IPAddress? Peer = null);
+/// <param name="Certificate">The certificate that its connection was accepted with; null if there is none, or nobody vouches for certificates.</param>
+internal readonly record struct Proof(string? Authorization, IPAddress? Peer = null, ClientCertificate? Certificate = null);
 
 /// <summary>Who presents a proof, or why nobody is known by it. A disabled caller is named beside the denial, for telemetry.</summary>
 /// <param name="Refusal">Why the request is denied; null if it is not.</param>
@@ -135,4 +137,72 @@ internal sealed class TokenAuthenticator(TokenVerifier verifier, IdentityMetrics
         : BearerKey.Invalid with { Reason = denial.Reason })
         with
         { Problem = denial.Problem };
+}
+
+/// <summary>
+/// Knows certificates. One is accepted when its connection begins; it is judged for each request by the authorities and bindings of the moment.
+/// </summary>
+internal sealed class CertificateAuthenticator(ClientCertificates certificates, IdentityMetrics metrics) : IAuthenticator
+{
+    public string Kind => "certificate";
+
+    /// <summary>Whose it is, or why nothing is accepted on its connection; neither if it names nobody, and so is mere transport.</summary>
+    public Authentication? Present(AccessRules rules, ClientCertificate certificate) => Judge(rules, certificate, certificates.WhyEnded(certificate));
+
+    public Authentication Count(in Authentication who)
+    {
+        metrics.Count(Kind, null, who.Refusal is null ? "known" : "refused");
+        return who;
+    }
+
+    public ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken) => new(
+        key.Certificate is { } certificate ? Present(rules, certificate) ?? Denied(RefusalReason.IdentityUnknown, "it is bound to nobody", certificate) : null);
+
+    public Authentication Recheck(AccessRules rules, Admission admission) =>
+        RecheckOwner(rules, admission.Key) ?? Authentication.Denied(BearerKey.Invalid, admission.Key);
+
+    /// <summary>What a key or a token proves together with the certificate that it came with: both must mean the same caller.</summary>
+    public static Authentication Join(in Authentication who, in Authentication? owner) => owner switch
+    {
+        { Caller: null } => owner.Value,
+        { } own when who.Refusal is null && own.Caller != who.Caller => Denied(
+            RefusalReason.IdentityConflict, $"it is that of '{own.Caller}', the key or token that of '{who.Caller}'", own.Key?.Certificate),
+        _ => who,
+    };
+
+    /// <summary>As <see cref="Present"/>, as far as is known without asking anywhere.</summary>
+    public Authentication? RecheckOwner(AccessRules rules, PresentedKey key) =>
+        key.Certificate is { } certificate ? Judge(rules, certificate, certificates.WhyKnownToHaveEnded(certificate)) : null;
+
+    private Authentication? Judge(AccessRules rules, ClientCertificate certificate, string? ended)
+    {
+        if (ended is not null || rules.Certificates is not { } bound)
+        {
+            return Denied(RefusalReason.IdentityUnknown, ended ?? "nobody vouches for it any longer", certificate);
+        }
+
+        var owner = bound.OwnerOf(certificate.Names, out var second);
+        return second is not null ? Denied(RefusalReason.IdentityAmbiguous, $"it means '{owner}' and '{second}'", certificate)
+            : owner is null ? null
+            : rules.AuthenticateNamed(owner) with { By = this, Key = KeyOf(certificate) };
+    }
+
+    private static Authentication Denied(RefusalReason reason, string problem, ClientCertificate? certificate) => Authentication.Denied(
+        BearerKey.Invalid with { Reason = reason, Problem = $"the client certificate: {problem}" }, certificate is null ? null : KeyOf(certificate));
+
+    private static PresentedKey KeyOf(ClientCertificate certificate) => new(certificate.Digest, HasForm: false, Certificate: certificate);
+}
+
+/// <summary>Knows a key or a token that came with a certificate: both must go on meaning the same caller.</summary>
+internal sealed class JoinedAuthenticator(IAuthenticator bearer, CertificateAuthenticator certificates) : IAuthenticator
+{
+    public string Kind => bearer.Kind;
+
+    public async ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken) =>
+        await bearer.AuthenticateAsync(rules, key, cancellationToken) is { } who && key.Certificate is { } certificate
+            ? CertificateAuthenticator.Join(who, certificates.Present(rules, certificate))
+            : null;
+
+    public Authentication Recheck(AccessRules rules, Admission admission) =>
+        CertificateAuthenticator.Join(bearer.Recheck(rules, admission), certificates.RecheckOwner(rules, admission.Key));
 }

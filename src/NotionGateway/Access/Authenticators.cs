@@ -1,17 +1,52 @@
 using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Certificates;
 
 namespace NotionGateway.Access;
 
 /// <summary>
 /// All kinds of proof. What has the form of a token is tried as a token only, where there are issuers; everything else is tried as a key, in the
-/// order of the authenticators: the first that knows it decides.
+/// order of the authenticators: the first that knows it decides. A certificate must agree with what is presented beside it, and serves alone.
 /// </summary>
-internal sealed class Authenticators(IEnumerable<IAuthenticator> all, TokenAuthenticator tokens, IdentityMetrics metrics)
+internal sealed class Authenticators(
+    IEnumerable<IAuthenticator> all, TokenAuthenticator tokens, CertificateAuthenticator certificates, IdentityMetrics metrics)
 {
     private readonly IAuthenticator[] _all = [.. all];
 
     /// <summary>Who presents this proof.</summary>
     public ValueTask<Authentication> AuthenticateAsync(AccessRules rules, in Proof proof, CancellationToken cancellationToken)
+    {
+        if (proof.Certificate is not { } certificate)
+        {
+            return AuthenticateBearerAsync(rules, proof, cancellationToken);
+        }
+
+        var owner = certificates.Present(rules, certificate);
+        return owner is { Caller: null } denied
+            ? ValueTask.FromResult(certificates.Count(denied))
+            : JoinAsync(certificate, owner, AuthenticateBearerAsync(rules, proof, cancellationToken));
+    }
+
+    /// <summary>A bearer of nothing has the certificate's caller; any other proves its own, which must be the same one.</summary>
+    private async ValueTask<Authentication> JoinAsync(ClientCertificate certificate, Authentication? owner, ValueTask<Authentication> bearer)
+    {
+        var who = await bearer;
+        if (ReferenceEquals(who.Refusal, BearerKey.Missing) && owner is { } alone)
+        {
+            return certificates.Count(alone);
+        }
+
+        var joined = CertificateAuthenticator.Join(who, owner);
+        if (joined.Refusal is not null && who.Refusal is null)
+        {
+            return certificates.Count(joined);
+        }
+
+        return joined is { Refusal: null, By: { } by, Key: { } key }
+            ? joined with { By = new JoinedAuthenticator(by, certificates), Key = key with { Certificate = certificate } }
+            : joined;
+    }
+
+    private ValueTask<Authentication> AuthenticateBearerAsync(AccessRules rules, in Proof proof, CancellationToken cancellationToken)
     {
         var noKey = BearerKey.TryRead(proof.Authorization, out var text);
         if (rules.Tokens is not { } issued)

@@ -7,7 +7,7 @@ internal static class BearerKey
 {
     private const string Scheme = "Bearer";
 
-    private static readonly Refusal Missing = new(
+    public static readonly Refusal Missing = new(
         RefusalReason.MissingKey,
         "This is a Notion Gateway: send your gateway key as 'Authorization: Bearer <gateway key>' (in an SDK, as its token or auth option).");
 

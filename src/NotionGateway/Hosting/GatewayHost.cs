@@ -54,6 +54,7 @@ internal static class GatewayHost
             .AddSingleton(settings.Limits)
             .AddConnections(settings.Limits)
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<ListenerCertificates>(provider, configuration))
+            .AddSingleton<ClientHandshakes>()
             .AddHealth(settings.Health, settings.Drain)
             .AddTelemetry(settings.Telemetry, OtlpSignals.Read(source.Environment), GatewayVersion.Text)
             .AddAccess(new Reloadable<AccessOptions>(settings.Access))

@@ -80,6 +80,7 @@ internal sealed record GatewaySettings
         };
         section.RejectUnknown();
         ListenerRules.Check(configuration, errors);
+        ClientCertificateModes.Check(configuration, errors);
         return settings with { Access = SettingsRules.Resolve(settings, errors) };
     }
 }

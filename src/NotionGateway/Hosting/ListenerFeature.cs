@@ -12,6 +12,7 @@ internal static class ListenerFeature
     {
         // Not reloaded: a listener that opened or closed by an edit would surprise more than it helps.
         var certificates = kestrel.ApplicationServices.GetRequiredService<ListenerCertificates>();
+        var clients = kestrel.ApplicationServices.GetRequiredService<ClientHandshakes>();
         var endpoints = kestrel.Configure(configuration.GetSection("Kestrel"), reloadOnChange: false);
         foreach (var listener in Listener.All)
         {
@@ -22,9 +23,15 @@ internal static class ListenerFeature
                     endpoint.ListenOptions.Protocols = HttpProtocols.Http1;
                 }
 
-                if (endpoint.IsHttps && certificates.For(listener) is { } present)
+                if (endpoint.IsHttps)
                 {
-                    endpoint.HttpsOptions.OnAuthenticate = (_, options) => present(options);
+                    var present = certificates.For(listener);
+                    var ask = clients.For(endpoint.HttpsOptions);
+                    endpoint.HttpsOptions.OnAuthenticate = (_, options) =>
+                    {
+                        present?.Invoke(options);
+                        ask?.Invoke(options);
+                    };
                 }
 
                 endpoint.ListenOptions.UseTable(listener);

@@ -2,7 +2,7 @@ using NotionGateway.Access.Identities.Keys;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
-/// <summary>What tokens of the cluster need of the chart, and a caller that has no key.</summary>
+/// <summary>What tokens of the cluster and client certificates need of the chart, and callers that have no key.</summary>
 public sealed class IdentitiesTests
 {
     private static readonly string[] Values =
@@ -44,6 +44,28 @@ public sealed class IdentitiesTests
         var (exitCode, output) = await RunningProgram.RunAsync(Published.Program, ["check", .. pod.Arguments], pod.Environment);
         Assert.True(exitCode == 0, output);
         Assert.Contains("caller      pod", output);
+    }
+
+    [Theory]
+    [InlineData("caConfigMap", "AllowCertificate")]
+    [InlineData("caSecret", "RequireCertificate")]
+    public async Task The_program_finds_the_authorities_of_callers_where_the_chart_mounts_them(string source, string mode)
+    {
+        var rendered = HelmChart.Render(
+            "existing-secret",
+            "--set", $"tls.existingSecret=gateway-tls,tls.clientCertificates.mode={mode}",
+            "--set", $"tls.clientCertificates.{source}.name=callers,tls.clientCertificates.{source}.key=bundle.pem",
+            "--set", "config.Access.Callers.pod.Identities.workload.Certificate=uri:spiffe://corp.example/ns/crm/sa/sync");
+        var mount = rendered.Container.VolumeMounts.Single(mount => mount.Name == "client-ca");
+        Assert.Equal($"{mount.MountPath}/ca.crt", rendered.Settings["Gateway"]!["Access"]!["ClientCertificates"]!["TrustedCaFile"]!.GetValue<string>());
+        Assert.Equal(mode, rendered.Settings["Kestrel"]!["Endpoints"]!["Data"]!["ClientCertificateMode"]!.GetValue<string>());
+        var volume = rendered.Pod.Volumes.Single(volume => volume.Name == "client-ca");
+        Assert.Equal(("callers", "bundle.pem"), (volume.ConfigMap?.Name ?? volume.Secret.SecretName, (volume.ConfigMap?.Items ?? volume.Secret.Items)[0].Key));
+
+        using var pod = new RenderedProgram(rendered);
+        pod.Write($"{mount.MountPath}/ca.crt", RenderedProgram.Authority());
+        var (exitCode, output) = await RunningProgram.RunAsync(Published.Program, ["check", .. pod.Arguments], pod.Environment);
+        Assert.True(exitCode == 0, output);
     }
 
     private static string Policy(RenderedChart chart) => chart.One("NetworkPolicy").ToJsonString();

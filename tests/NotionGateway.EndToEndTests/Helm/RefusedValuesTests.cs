@@ -27,6 +27,12 @@ public sealed class RefusedValuesTests
     // Contradictions.
     [InlineData("autoscaling: must be off, because more replicas do not raise Notion's limit", "autoscaling.enabled=true")]
     [InlineData("config.FlowControl.Replicas: 2 is less than replicaCount", "replicaCount=3", "config.FlowControl.Replicas=2")]
+    // Client certificates.
+    [InlineData("tls.clientCertificates.mode: needs TLS", "tls.clientCertificates.mode=AllowCertificate")]
+    [InlineData("tls.clientCertificates.mode: needs the authorities", "tls.existingSecret=s", "tls.clientCertificates.mode=AllowCertificate")]
+    [InlineData("tls.clientCertificates.mode: no certificate is asked for", "tls.existingSecret=s", "config.Access.ClientCertificates.TrustedCaFile=/ca.pem")]
+    [InlineData("tls.clientCertificates: set exactly one", "tls.existingSecret=s", "tls.clientCertificates.mode=AllowCertificate",
+        "tls.clientCertificates.caSecret.name=s", "tls.clientCertificates.caSecret.key=k", "config.Access.ClientCertificates.TrustedCaFile=/ca.pem")]
     // The shared budget.
     [InlineData("autoscaling.maxReplicas: 4 is less than minReplicas (5)", Redis, "autoscaling.enabled=true", "autoscaling.minReplicas=5")]
     [InlineData("autoscaling.minReplicas: Must be greater than or equal to 2", Redis, "autoscaling.enabled=true", "autoscaling.minReplicas=1")]

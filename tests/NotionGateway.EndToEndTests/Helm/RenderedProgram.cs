@@ -74,7 +74,7 @@ internal sealed class RenderedProgram : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private static string Authority()
+    public static string Authority()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();

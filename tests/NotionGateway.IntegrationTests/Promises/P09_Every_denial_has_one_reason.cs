@@ -9,8 +9,8 @@ public sealed class P09_Every_denial_has_one_reason
     /// <summary>Reasons that need more than one request to occur, or another listener; they have tests of their own.</summary>
     private static readonly string[] Elsewhere =
         [
-            "identity_ambiguous", "identity_unknown", "issuer_unavailable", "token_algorithm", "token_audience", "token_expired", "token_issuer",
-            "token_key", "token_malformed", "token_not_yet_valid", "token_signature", "token_type",
+            "identity_ambiguous", "identity_conflict", "identity_unknown", "issuer_unavailable", "token_algorithm", "token_audience", "token_expired",
+            "token_issuer", "token_key", "token_malformed", "token_not_yet_valid", "token_signature", "token_type",
             "grant_not_found", "internal_error", "invalid_request", "name_taken", "oauth_rejected", "overloaded", "queue_full",
             "shutting_down", "store_unavailable", "upstream_tls",
         ];

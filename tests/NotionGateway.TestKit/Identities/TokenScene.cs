@@ -43,7 +43,8 @@ internal sealed class TokenScene : IDisposable
         _tokens = new TokenAuthenticator(Verifier, counted);
         Rules = new AccessRules(Options, Time);
         var uses = new KeyUses(new Reloadable<AccessRules>(Rules), Time);
-        Authenticators = new Authenticators([new KeyAuthenticator(uses)], _tokens, counted);
+        Authenticators = new Authenticators(
+            [new KeyAuthenticator(uses)], _tokens, new CertificateAuthenticator(Some.ClientCertificates(), counted), counted);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));

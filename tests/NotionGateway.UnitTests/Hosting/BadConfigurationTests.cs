@@ -8,6 +8,8 @@ public sealed class BadConfigurationTests
     private const string Default = "Gateway:Credentials:default";
     private const string Forwarding = "Gateway:Forwarding";
     private const string Corp = "Gateway:Access:Issuers:corp";
+    private const string Trusted = "Gateway:Access:ClientCertificates:TrustedCaFile";
+    private const string Mode = "Kestrel:Endpoints:Data:ClientCertificateMode";
 
     /// <summary>The setting, what is written there, where the error points, and a word of what it says.</summary>
     public static readonly TheoryData<string, string?, string, string> Broken = new()
@@ -49,6 +51,17 @@ public sealed class BadConfigurationTests
         { $"{Crm}:Identities:pod:Subject", null, $"{Crm}:Identities:pod:Subject", "every token of the issuer" },
         { $"{Crm}:Identities:pod:Subject", "crm*", $"{Crm}:Identities:pod:Subject", "directly after" },
         { $"{Crm}:Identities:pod:Claims:0", "azp", $"{Crm}:Identities:pod:Claims", "name=value" },
+        { $"{Crm}:Identities:cert:Certificate", "dns:crm.internal", $"{Crm}:Identities:cert:Certificate", "TrustedCaFile" },
+        { $"{Crm}:Identities:cert:Certificate", "cn:crm", $"{Crm}:Identities:cert:Certificate", "exact name" },
+        { $"{Crm}:Identities:pod:Certificate", "dns:crm.internal", $"{Crm}:Identities:pod:Certificate", "stands alone" },
+        { Trusted, "/no/such/file.pem", Trusted, "no effect" },
+        { Trusted, "/no/such/file.pem", Trusted, "cannot be read" },
+        { "Gateway:Access:ClientCertificates:Revocation", "Offline", "Gateway:Access:ClientCertificates:Revocation", "None, Online" },
+        { Mode, "AllowCertificate", Trusted, "is required by" },
+        { Mode, "DelayCertificate", Mode, "write AllowCertificate" },
+        { Mode, "AllowCertificate", Mode, "needs TLS" },
+        { "Kestrel:Endpoints:Management:ClientCertificateMode", "RequireCertificate", "Kestrel:Endpoints:Management:ClientCertificateMode", "no place here" },
+        { "Kestrel:EndpointDefaults:ClientCertificateMode", "AllowCertificate", "Kestrel:EndpointDefaults:ClientCertificateMode", "no place here" },
         { "Gateway:Access:QueryTokens:Action", "Ignore", "Gateway:Access:QueryTokens:Action", "Strip, Reject" },
         { "Gateway:Access:QueryTokens:Names:0", "to ken", "Gateway:Access:QueryTokens:Names", "unencoded" },
         { "Gateway:Access:QueryTokens:Names", "token", "Gateway:Access:QueryTokens:Names", "a list" },
@@ -135,6 +148,12 @@ public sealed class BadConfigurationTests
         var secrets = new[] { "plain-key-in-clear-text", "ntn_12345678901", "user:secret", "user:pw" };
         Assert.All(errors, error => Assert.DoesNotContain(secrets, secret => error.ToString().Contains(secret)));
     }
+
+    [Fact]
+    public void A_certificate_that_two_callers_name_is_an_error_of_the_second() => Assert.Contains(
+        Configured.Read(
+            ($"{Crm}:Identities:host:Certificate", "dns:crm.internal"), ("Gateway:Access:Callers:web:Identities:host:Certificate", "dns:crm.internal")).Errors,
+        error => error.Path == "Gateway:Access:Callers:web:Identities:host:Certificate" && error.Message.Contains("bound to 'crm' too"));
 
     private static (string Path, string? Value)[] WithIssuer =>
     [

@@ -1,3 +1,4 @@
+using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Settings;
 
@@ -21,9 +22,10 @@ internal static class IdentityChecks
             section.Error(PathOf(owners, owner, identity, "ServiceAccount"), "needs an issuer of Type Kubernetes; for another one write Subject");
         }
 
-        foreach (var (at, (owner, identity)) in identities.Index())
+        var tokens = identities.Where(bound => bound.Identity.Certificate is null).ToList();
+        foreach (var (at, (owner, identity)) in tokens.Index())
         {
-            foreach (var (other, its) in identities.Where(bound => bound.Owner != owner && bound.Identity.Issuer == identity.Issuer))
+            foreach (var (other, its) in tokens.Where(bound => bound.Owner != owner && bound.Identity.Issuer == identity.Issuer))
             {
                 if (identity.Subject is { } subject && its.Subject?.Covers(subject) == true)
                 {
@@ -33,9 +35,36 @@ internal static class IdentityChecks
                 }
             }
 
-            if (identities.Take(at).FirstOrDefault(bound => bound.Owner != owner && bound.Identity.Canonical == identity.Canonical) is { Owner: { } first })
+            if (tokens.Take(at).FirstOrDefault(bound => bound.Owner != owner && bound.Identity.Canonical == identity.Canonical) is { Owner: { } first })
             {
                 section.Error(PathOf(owners, owner, identity, "Subject"), $"is bound to '{first}' too, so its tokens would be denied: bind it to one of them");
+            }
+        }
+    }
+
+    /// <summary>A certificate needs somebody who vouches for it, and means one caller.</summary>
+    public static void CheckCertificates(
+        ClientCertificateOptions options, IReadOnlyList<(string Owner, IdentityOptions Identity)> identities, SettingsSection section)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (owner, identity) in identities)
+        {
+            if (identity.Certificate is not { } name)
+            {
+                continue;
+            }
+
+            if (options.TrustedCaFile is null)
+            {
+                section.Error(
+                    PathOf("Callers", owner, identity, "Certificate"),
+                    "needs Gateway:Access:ClientCertificates:TrustedCaFile, the authorities that vouch for certificates");
+            }
+
+            if (!owners.TryAdd(name, owner) && owners[name] != owner)
+            {
+                section.Error(
+                    PathOf("Callers", owner, identity, "Certificate"), $"is bound to '{owners[name]}' too: bind it to one of them");
             }
         }
     }

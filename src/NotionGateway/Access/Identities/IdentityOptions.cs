@@ -1,10 +1,11 @@
 using System.Text.Json;
+using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Access.Identities;
 
 /// <summary>
-/// Section <c>…:Identities:{label}</c>: an identity of a platform that acts as the caller. All that it names must hold of a token.
+/// Section <c>…:Identities:{label}</c>: an identity of a platform that acts as the caller. It is the name in a certificate, or what must hold of a token.
 /// </summary>
 internal sealed record IdentityOptions
 {
@@ -12,7 +13,7 @@ internal sealed record IdentityOptions
 
     public required string Label { get; init; }
 
-    /// <summary>The issuer's name in the settings; null only if that is an error.</summary>
+    /// <summary>The issuer's name in the settings; null if that is an error, or it is a certificate.</summary>
     public required string? Issuer { get; init; }
 
     public required SubjectRule? Subject { get; init; }
@@ -21,6 +22,9 @@ internal sealed record IdentityOptions
     public bool IsServiceAccount { get; init; }
 
     public required IReadOnlyList<ClaimRule> Claims { get; init; }
+
+    /// <summary>The name in a certificate, as <c>uri:…</c> or <c>dns:…</c>, in place of an issuer and all that belongs to its tokens.</summary>
+    public string? Certificate { get; init; }
 
     /// <summary>What it asks for, as one text: two with the same text mean the same identities.</summary>
     public string Canonical => string.Join('\n', Claims.Select(claim => claim.ToString()).Order(StringComparer.Ordinal).Prepend($"{Issuer}\n{Subject}"));
@@ -32,10 +36,10 @@ internal sealed record IdentityOptions
 
     private static IdentityOptions Read(string label, SettingsSection section)
     {
-        var issuer = section.Text("Issuer");
-        if (issuer is null)
+        var (issuer, certificate) = (section.Text("Issuer"), ReadCertificate(section));
+        if (issuer is null && certificate is null)
         {
-            section.Error("Issuer", "is required: write the name of one of Gateway:Access:Issuers");
+            section.Error("Issuer", "is required: write the name of one of Gateway:Access:Issuers, or set Certificate");
         }
 
         var (subject, account) = (ReadSubject(section), ReadServiceAccount(section));
@@ -51,8 +55,16 @@ internal sealed record IdentityOptions
             Subject = account ?? subject,
             IsServiceAccount = account is not null,
             Claims = ReadClaims(section),
+            Certificate = certificate,
         };
-        if (identity.Subject is null && !identity.Claims.Any(claim => claim.Distinguishes))
+        if (certificate is not null)
+        {
+            if (issuer is not null || identity.Subject is not null || identity.Claims.Count > 0)
+            {
+                section.Error("Certificate", "stands alone: give a token's Issuer, Subject, ServiceAccount and Claims a label of their own");
+            }
+        }
+        else if (identity.Subject is null && !identity.Claims.Any(claim => claim.Distinguishes))
         {
             section.Error(
                 "Subject",
@@ -63,6 +75,18 @@ internal sealed record IdentityOptions
 
         section.RejectUnknown();
         return identity;
+    }
+
+    private static string? ReadCertificate(SettingsSection section)
+    {
+        var name = section.Text("Certificate");
+        if (name is not null && !CertificateNames.IsValid(name))
+        {
+            section.Error(
+                "Certificate", "write the exact name, without *: uri:spiffe://corp.example/ns/crm/sa/sync or another URI, or dns:crm.internal in lower case");
+        }
+
+        return name;
     }
 
     private static SubjectRule? ReadSubject(SettingsSection section)

@@ -23,26 +23,21 @@ internal sealed record CertificateFiles(string Path, string? KeyPath, string? Pa
                 : null;
     }
 
-    /// <summary>Both files as they are now, with a digest by which a change is noticed.</summary>
-    public CertificateContent Read()
-    {
-        // Not the times of the files: behind the links of a mounted secret they may stay the same.
-        var (certificate, key) = (File.ReadAllBytes(Path), KeyPath is null ? [] : File.ReadAllBytes(KeyPath));
-        return new CertificateContent(certificate, key, Convert.ToHexString(SHA256.HashData([.. certificate, .. key])));
-    }
+    /// <summary>The file of the certificate, and that of its key if it is another.</summary>
+    public IReadOnlyList<string> Paths => KeyPath is null ? [Path] : [Path, KeyPath];
 
     /// <summary>The certificate with the chain that the file has; nothing is fetched from elsewhere.</summary>
-    public SslStreamCertificateContext Load(CertificateContent content)
+    public SslStreamCertificateContext Load(byte[][] contents)
     {
-        if (KeyPath is null)
+        if (contents is not [var certificate, var privateKey])
         {
-            var all = X509CertificateLoader.LoadPkcs12Collection(content.Certificate, Password);
-            var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey) ?? throw new CryptographicException("The file has no private key.");
+            var all = X509CertificateLoader.LoadPkcs12Collection(contents[0], Password);
+            var own = all.FirstOrDefault(one => one.HasPrivateKey) ?? throw new CryptographicException("The file has no private key.");
             all.Remove(own);
             return SslStreamCertificateContext.Create(own, all, offline: true);
         }
 
-        var (pem, key) = (Encoding.UTF8.GetString(content.Certificate), Encoding.UTF8.GetString(content.Key));
+        var (pem, key) = (Encoding.UTF8.GetString(certificate), Encoding.UTF8.GetString(privateKey));
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(pem);
         var leaf = Password is null ? X509Certificate2.CreateFromPem(pem, key) : X509Certificate2.CreateFromEncryptedPem(pem, key, Password);
@@ -55,11 +50,4 @@ internal sealed record CertificateFiles(string Path, string? KeyPath, string? Pa
 
     /// <summary>Without the password.</summary>
     public override string ToString() => Path;
-}
-
-/// <summary>What the files of a certificate hold.</summary>
-internal sealed record CertificateContent(byte[] Certificate, byte[] Key, string Digest)
-{
-    /// <summary>Without the key.</summary>
-    public override string ToString() => Digest;
 }

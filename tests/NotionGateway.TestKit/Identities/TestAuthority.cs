@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace NotionGateway.TestKit.Identities;
+
+/// <summary>Makes certificates of callers without a file or a process. Their times are those of the clock that it is given.</summary>
+internal sealed class TestAuthority : IDisposable
+{
+    private const string ForClients = "1.3.6.1.5.5.7.3.2";
+
+    private readonly TimeProvider _time;
+    private readonly X509Certificate2 _certificate;
+    private byte _serial;
+
+    public TestAuthority(TimeProvider time)
+    {
+        _time = time;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Callers", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        _certificate = request.CreateSelfSigned(_time.GetUtcNow().AddYears(-1), _time.GetUtcNow().AddYears(5));
+    }
+
+    public string Pem => _certificate.ExportCertificatePem();
+
+    /// <summary>A certificate for an hour, with these names; what is signed can be changed before it is.</summary>
+    public X509Certificate2 Issue(string? uri, string? dns = null, Action<CertificateRequest>? change = null, string? purpose = ForClients)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=somebody", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (uri is not null)
+        {
+            names.AddUri(new Uri(uri));
+        }
+
+        if (dns is not null)
+        {
+            names.AddDnsName(dns);
+        }
+
+        if (uri is not null || dns is not null)
+        {
+            request.CertificateExtensions.Add(names.Build());
+        }
+
+        if (purpose is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        }
+
+        change?.Invoke(request);
+        return request.Create(_certificate, _time.GetUtcNow().AddHours(-1), _time.GetUtcNow().AddHours(1), [++_serial]);
+    }
+
+    public void Dispose() => _certificate.Dispose();
+}
