@@ -193,7 +193,8 @@ public sealed class ClientCertificateTests(ClientCertificateTests.Scene scene) :
         /// <summary>A gateway, if need be on a clock that is so many days ahead.</summary>
         internal Task<TestGateway> StartAsync(TestClock? clock, int days = 0, string? bundle = null)
         {
-            clock?.Advance(TimeSpan.FromDays(days));
+            // A clock that stands still must be ahead of certificates that are made after it.
+            clock?.Advance(TimeSpan.FromDays(days) + TimeSpan.FromHours(1));
             var keys = System.IO.Path.Combine(_folder.FullName, "keys.json");
             File.WriteAllText(keys, Issuer.Document);
             var (certificate, key) = _server.IssueFiles("127.0.0.1");
