@@ -24,6 +24,7 @@ public sealed partial class DocumentationTests
             ("Gateway:Forwarding:ProxyPassword:Source", "File"),
             ("Gateway:OAuth:Apps:crm:ClientId", "id"),
             ("Gateway:OAuth:Store:Password:Source", "File"),
+            ("Gateway:Operator:Identities:ann:Issuer", "corp"),
             ("Gateway:OAuth:PreviousEncryptionKey:Source", "File"),
             ("Gateway:Shared:Redis:Password:Source", "File")).Catalogue.All;
 

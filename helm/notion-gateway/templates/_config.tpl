@@ -84,6 +84,12 @@ operators, the shared budget, the number of replicas and, with TLS, the listener
 {{- with .Values.operator.viewerKeyHashes }}
 {{- $_ := set $operators "ViewerKeyHashes" . }}
 {{- end }}
+{{- with .Values.operator.audiences }}
+{{- $_ := set $operators "Audiences" . }}
+{{- end }}
+{{- with .Values.operator.identities }}
+{{- $_ := set $operators "Identities" . }}
+{{- end }}
 {{- with .Values.operator.publicUrl }}
 {{- $_ := set $operators "PublicUrl" . }}
 {{- end }}

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access.Identities;
 using NotionGateway.Access.Identities.Certificates;
@@ -47,6 +48,20 @@ internal static class AccessFeature
 
     /// <summary>The target of a request that is well formed.</summary>
     public static TargetReading TargetReading(this HttpContext context) => context.Features.GetRequiredFeature<TargetReading>();
+
+    /// <summary>
+    /// The certificate that the connection was accepted with, where callers have some. A connection whose certificate ends is closed after the response.
+    /// </summary>
+    public static ClientCertificate? PresentedCertificate(this HttpContext context, AccessRules rules, ClientCertificates certificates)
+    {
+        var certificate = rules.Certificates is null ? null : certificates.Find(context.Connection.ClientCertificate);
+        if (certificate is not null && certificates.IsEnding(certificate))
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+
+        return certificate;
+    }
 
     /// <summary>Keeps what is known of a request that goes no further than Access.</summary>
     public static void Publish(this HttpContext context, in AccessDecision decision, PresentedKey? key) =>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections.Features;
 using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Access.Targets;
 using NotionGateway.Notion;
@@ -18,20 +17,9 @@ internal sealed class AccessMiddleware(
         var proof = new Proof(
             context.Request.Headers.Authorization,
             current.Tokens is null ? null : context.Connection.RemoteIpAddress,
-            current.Certificates is null ? null : CertificateOf(context));
+            context.PresentedCertificate(current, certificates));
         var who = authenticators.AuthenticateAsync(current, proof, context.RequestAborted);
         return who.IsCompletedSuccessfully ? JudgeAsync(context, current, who.Result) : AuthenticateAsync(context, current, who);
-    }
-
-    private ClientCertificate? CertificateOf(HttpContext context)
-    {
-        var certificate = certificates.Find(context.Connection.ClientCertificate);
-        if (certificate is not null && certificates.IsEnding(certificate))
-        {
-            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-        }
-
-        return certificate;
     }
 
     private async Task AuthenticateAsync(HttpContext context, AccessRules current, ValueTask<Authentication> who) =>

@@ -93,21 +93,36 @@ internal sealed class TokenAuthenticator(TokenVerifier verifier, IdentityMetrics
     public ValueTask<Authentication> PresentAsync(
         AccessRules rules, TokenRules tokens, ReadOnlySpan<char> text, IPAddress? peer, CancellationToken cancellationToken)
     {
+        var proved = ProveAsync(tokens, text, peer, cancellationToken);
+        return proved.IsCompletedSuccessfully ? ValueTask.FromResult(Judge(rules, proved.Result)) : JudgeAsync(rules, proved);
+    }
+
+    /// <summary>What this token proves by these rules, which need not be those of callers.</summary>
+    public ValueTask<TokenVerdict> ProveAsync(TokenRules tokens, ReadOnlySpan<char> text, IPAddress? peer, CancellationToken cancellationToken)
+    {
         if (text.Length > tokens.Longest)
         {
             metrics.Count(Kind, null, "refused");
-            return ValueTask.FromResult(Authentication.Denied(Of(TooLong)));
+            return ValueTask.FromResult(new TokenVerdict(null, TooLong, null));
         }
 
         var digest = KeyDigest.OfToken(text);
         if (verifier.Find(tokens, digest) is not { } known)
         {
-            return VerifyAsync(rules, tokens, new PresentedToken(text), digest, peer, cancellationToken);
+            return VerifyAsync(tokens, new PresentedToken(text), digest, peer, cancellationToken);
         }
 
         metrics.Count(Kind, known.Issuer.Name, "known");
-        return ValueTask.FromResult(Known(rules, new PresentedKey(digest, HasForm: false, known)));
+        return ValueTask.FromResult(new TokenVerdict(known, null, known.Issuer.Name, digest));
     }
+
+    /// <summary>What is answered to a token that proves nothing: the same as to a wrong key, unless it is worth trying again.</summary>
+    public static Refusal Refuse(TokenDenial denial, Refusal wrongKey) =>
+        (denial.Reason == RefusalReason.IssuerUnavailable ? Unavailable
+        : denial.Reason == RefusalReason.Overloaded ? Full
+        : wrongKey with { Reason = denial.Reason })
+        with
+        { Problem = denial.Problem };
 
     public ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken) =>
         ValueTask.FromResult(key.Token is { } token ? Again(rules, key, token) : (Authentication?)null);
@@ -115,28 +130,29 @@ internal sealed class TokenAuthenticator(TokenVerifier verifier, IdentityMetrics
     public Authentication Recheck(AccessRules rules, Admission admission) =>
         admission.Key.Token is { } token ? Again(rules, admission.Key, token) : Authentication.Denied(BearerKey.Invalid, admission.Key);
 
-    private async ValueTask<Authentication> VerifyAsync(
-        AccessRules rules, TokenRules tokens, PresentedToken presented, KeyDigest digest, IPAddress? peer, CancellationToken cancellationToken)
+    private async ValueTask<TokenVerdict> VerifyAsync(
+        TokenRules tokens, PresentedToken presented, KeyDigest digest, IPAddress? peer, CancellationToken cancellationToken)
     {
         var verdict = await verifier.VerifyAsync(tokens, presented, digest, peer, cancellationToken);
         metrics.Count(Kind, verdict.Issuer, verdict.Denial is null ? "verified" : "refused");
-        var key = new PresentedKey(digest, HasForm: false, verdict.Token);
-        return verdict.Denial is { } denial ? Authentication.Denied(Of(denial), key) : Known(rules, key);
+        return verdict with { Digest = digest };
+    }
+
+    private async ValueTask<Authentication> JudgeAsync(AccessRules rules, ValueTask<TokenVerdict> proved) => Judge(rules, await proved);
+
+    private Authentication Judge(AccessRules rules, in TokenVerdict verdict)
+    {
+        PresentedKey? presented = verdict.Digest is { } digest ? new PresentedKey(digest, HasForm: false, verdict.Token) : null;
+        return verdict.Denial is null && presented is { } key ? Known(rules, key)
+            : Authentication.Denied(Refuse(verdict.Denial ?? NotBound, BearerKey.Invalid), presented);
     }
 
     private Authentication Again(AccessRules rules, PresentedKey key, VerifiedToken token) =>
         (verifier.WhyEnded(token) ?? (rules.Tokens?.StillBinds(token) == true ? null : NotBound)) is { } denial
-            ? Authentication.Denied(Of(denial), key)
+            ? Authentication.Denied(Refuse(denial, BearerKey.Invalid), key)
             : Known(rules, key);
 
     private Authentication Known(AccessRules rules, PresentedKey key) => rules.AuthenticateNamed(key.Token?.Owner) with { By = this, Key = key };
-
-    private static Refusal Of(TokenDenial denial) =>
-        (denial.Reason == RefusalReason.IssuerUnavailable ? Unavailable
-        : denial.Reason == RefusalReason.Overloaded ? Full
-        : BearerKey.Invalid with { Reason = denial.Reason })
-        with
-        { Problem = denial.Problem };
 }
 
 /// <summary>

@@ -26,6 +26,36 @@ internal sealed class Authenticators(
             : JoinAsync(certificate, owner, AuthenticateBearerAsync(rules, proof, cancellationToken));
     }
 
+    /// <summary>
+    /// Who presents this secret beside a name, and not as a bearer: a key of the configuration, or a token. A key that stands for a grant opens that
+    /// grant and nothing else.
+    /// </summary>
+    public ValueTask<Authentication> AuthenticateSecretAsync(
+        AccessRules rules, ReadOnlySpan<char> secret, in Proof beside, CancellationToken cancellationToken)
+    {
+        var owner = beside.Certificate is null ? null : certificates.Present(rules, beside.Certificate);
+        if (owner is { Caller: null } denied)
+        {
+            return ValueTask.FromResult(certificates.Count(denied));
+        }
+
+        var who = rules.Tokens is { } issued && TokenForm.HasForm(secret)
+            ? tokens.PresentAsync(rules, issued, secret, beside.Peer, cancellationToken)
+            : ValueTask.FromResult(FindConfigured(rules, secret));
+        return beside.Certificate is null ? who : JoinAsync(beside.Certificate, owner, who);
+    }
+
+    private static Authentication FindConfigured(AccessRules rules, ReadOnlySpan<char> secret)
+    {
+        if (secret.Length > KeyDigest.LongestKey)
+        {
+            return Authentication.Denied(BearerKey.Invalid);
+        }
+
+        var key = KeyDigest.Of(secret);
+        return rules.Authenticate(key) with { Key = new PresentedKey(key, HasForm: false) };
+    }
+
     /// <summary>A bearer of nothing has the certificate's caller; any other proves its own, which must be the same one.</summary>
     private async ValueTask<Authentication> JoinAsync(ClientCertificate certificate, Authentication? owner, ValueTask<Authentication> bearer)
     {

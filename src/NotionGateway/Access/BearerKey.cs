@@ -1,3 +1,4 @@
+using NotionGateway.Access.Identities;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Access;
@@ -60,6 +61,13 @@ internal static class BearerKey
         return NotionTokenShape.LooksLikeToken(key) ? Presented
             : key.Length > KeyDigest.LongestKey ? WithoutKey(key, TooLong)
             : null;
+    }
+
+    /// <summary>Whether what is presented has the form of a token, which may be longer than a key.</summary>
+    public static bool IsToken(string? authorization, out ReadOnlySpan<char> token)
+    {
+        var noKey = TryRead(authorization, out token);
+        return (noKey is null || noKey == TooLong) && TokenForm.HasForm(token);
     }
 
     /// <summary>

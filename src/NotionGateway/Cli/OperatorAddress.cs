@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotionGateway.Access.Identities;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.Hosting;
 using NotionGateway.Hosting.Listeners;
@@ -48,8 +49,10 @@ internal sealed record OperatorAddress(Uri Url, string Key)
     /// <summary>Without the key, which must not be printed.</summary>
     public override string ToString() => Url.GetLeftPart(UriPartial.Authority);
 
+    /// <summary>A token of an issuer is a key too, and may be longer than one.</summary>
     private static string? WrongWithKey(string? text, string what, out string key) =>
-        SecretText.TryClean(text ?? "", out key, SecretKind.GatewayKey) is not { } wrong ? null
+        TokenForm.HasForm(key = text?.Trim() ?? "") ? null
+        : SecretText.TryClean(text ?? "", out key, SecretKind.GatewayKey) is not { } wrong ? null
         : wrong == SecretText.Empty
             ? $"Set {KeyVariable} to an operator key, or add --key-stdin. 'notion-gateway key new NAME --operator' creates one, "
             + "with the hash to configure at the gateway."

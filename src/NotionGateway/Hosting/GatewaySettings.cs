@@ -62,10 +62,11 @@ internal sealed record GatewaySettings
         var shared = SharedBudgetOptions.Read(section.Section("Shared"));
         var limits = LimitsOptions.Read(
             section.Section("Limits"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, DescriptorLimit.OfThisProcess());
+        var access = AccessOptions.Read(section.Section("Access"));
         var flowControl = FlowControlOptions.Read(section.Section("FlowControl"), splits: shared is null);
         var settings = new GatewaySettings
         {
-            Access = AccessOptions.Read(section.Section("Access")),
+            Access = access,
             Credentials = new CredentialsOptions(credentials),
             FlowControl = flowControl,
             Caching = CachingOptions.Read(section.Section("Caching"), limits.MaxBufferedBytes),
@@ -76,7 +77,7 @@ internal sealed record GatewaySettings
             Drain = DrainOptions.Read(section),
             Telemetry = TelemetryOptions.Read(section.Section("Telemetry")),
             Limits = limits,
-            Operator = OperatorOptions.Read(section.Section("Operator")),
+            Operator = OperatorOptions.Read(section.Section("Operator"), access.Issuers),
         };
         section.RejectUnknown();
         ListenerRules.Check(configuration, errors);

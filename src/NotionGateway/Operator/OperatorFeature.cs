@@ -20,11 +20,17 @@ internal static class OperatorFeature
             services.AddSingleton<ConnectLinks>().AddSingleton<GrantAdministration>();
         }
 
+        if (options.Identities.Count > 0)
+        {
+            services.AddSingleton<OperatorTokens>();
+        }
+
         return services
             .AddStatus()
             .AddRoutingCore()
             .Configure<RouteOptions>(routes => routes.SetParameterPolicy<GrantNameConstraint>(GrantNameConstraint.Name))
             .AddSingleton<OperatorKeys>()
+            .AddSingleton<OperatorProofs>()
             .AddScoped<OperatorRecord>()
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorAudit>(
                 provider, new AnonymousLogLimiter(provider.GetRequiredService<TimeProvider>())));

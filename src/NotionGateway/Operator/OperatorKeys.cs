@@ -11,13 +11,15 @@ namespace NotionGateway.Operator;
 internal sealed class OperatorKeys(OperatorOptions options)
 {
     public static readonly Refusal MayOnlyLook = new(
-        RefusalReason.NotPermitted, "This is a viewer's key, which changes nothing. Use a key whose hash is in Gateway:Operator:KeyHashes.");
+        RefusalReason.NotPermitted,
+        "This is the key or token of a viewer, who changes nothing. Use a key whose hash is in Gateway:Operator:KeyHashes, or an identity without Viewer.");
 
     private static readonly Refusal Missing = new(
         RefusalReason.MissingKey, "This is the operator listener of a Notion Gateway: send an operator key as 'Authorization: Bearer <operator key>'.");
 
     public static readonly Refusal Invalid = new(
-        RefusalReason.InvalidKey, "The operator key is not valid. Its hash must be in Gateway:Operator:KeyHashes; a caller's key does not work here.");
+        RefusalReason.InvalidKey,
+        "The operator key is not valid. Its hash must be in Gateway:Operator:KeyHashes; a caller's key or token does not work here.");
 
     private readonly FrozenDictionary<KeyDigest, OperatorIdentity> _operators = options.All
         .DistinctBy(key => key.Key)

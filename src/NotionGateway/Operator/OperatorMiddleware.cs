@@ -10,7 +10,7 @@ namespace NotionGateway.Operator;
 /// Runs around the endpoints of the operator listener: only the head of a request is read before it is authenticated, and its audit
 /// line is written before its response, so that every reported result is on record.
 /// </summary>
-internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys, OperatorAudit audit, TimeProvider time, Random random)
+internal sealed class OperatorMiddleware(RequestDelegate next, OperatorProofs proofs, OperatorAudit audit, TimeProvider time, Random random)
 {
     public async Task InvokeAsync(HttpContext context, OperatorRecord record)
     {
@@ -33,7 +33,7 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         try
         {
             var head = TargetMiddleware.ReadHead(context.Request);
-            if ((Admit(context, head, record) ?? Match(context, head, record)) is { } refusal)
+            if ((await AdmitAsync(context, head, record) ?? Match(context, head, record)) is { } refusal)
             {
                 return OperatorResponse.No(refusal);
             }
@@ -47,14 +47,16 @@ internal sealed class OperatorMiddleware(RequestDelegate next, OperatorKeys keys
         }
     }
 
-    private Refusal? Admit(HttpContext context, in RequestHead head, OperatorRecord record)
+    private async ValueTask<Refusal?> AdmitAsync(HttpContext context, RequestHead head, OperatorRecord record)
     {
         if (HeaderRules.Check(head) is { } malformed)
         {
             return malformed.Reason == RefusalReason.MethodNotAllowed ? OperatorPaths.Unlisted with { Reason = malformed.Reason } : malformed;
         }
 
-        return keys.Authenticate(context.Request.Headers.Authorization, out var who) ?? record.Admit(context, who!);
+        var (refusal, who) = await proofs.AuthenticateAsync(
+            context.Request.Headers.Authorization, context.Connection.RemoteIpAddress, context.RequestAborted);
+        return who is null ? refusal ?? OperatorKeys.Invalid : record.Admit(context, who);
     }
 
     /// <summary>Notes the requested action and grant. Endpoints that routing creates for a wrong method have no action.</summary>

@@ -3,7 +3,7 @@ namespace NotionGateway.Operator;
 /// <summary>What is known of a request on the operator listener, for its audit line.</summary>
 internal sealed class OperatorRecord
 {
-    /// <summary>The beginning of the hash of the key; null if not authenticated.</summary>
+    /// <summary>The beginning of the hash of the key, or issuer and subject of the token; null if not authenticated.</summary>
     public string? Operator { get; private set; }
 
     /// <summary>Whether it is somebody who may change nothing.</summary>

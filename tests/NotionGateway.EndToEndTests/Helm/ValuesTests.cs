@@ -65,6 +65,7 @@ public sealed partial class ValuesTests
             ["Gateway:Credentials:kv:Source"] = "KeyVault",
             ["Gateway:FlowControl:Plans:own:Burst"] = "5",
             ["Gateway:OAuth:Apps:crm:Plan"] = "Standard",
+            ["Gateway:Operator:Identities:ann:Issuer"] = "corp",
             ["Gateway:OAuth:PreviousEncryptionKey:Source"] = "File",
             ["Gateway:OAuth:Store:Password:Source"] = "File",
             ["Gateway:Forwarding:ProxyPassword:Source"] = "File",
@@ -90,6 +91,9 @@ public sealed partial class ValuesTests
             "operator.publicUrl=https://gateway.example.com,operator.viewerKeyHashes[0]=sha256:" +
                 "0000000000000000000000000000000000000000000000000000000000000008",
             "--set",
+            "operator.audiences[0]=operators,operator.identities.ann.Issuer=corp,operator.identities.ann.Subject=ann,operator.identities.ann.Viewer=true," +
+                "operator.identities.ann.ServiceAccount=a/b,operator.identities.ann.Claims[0]=a=b",
+            "--set",
             "shared.redis.endpoints[0]=sentinel:26379,shared.redis.sentinel.serviceName=primary," +
                 "shared.redis.password.keyVault.vaultUri=https://v.vault.azure.net/,shared.redis.password.keyVault.secretName=n",
         ];
@@ -113,7 +117,7 @@ public sealed partial class ValuesTests
         new[] { "OAuth.", "Operator.", "Shared." }.Any(section => setting.StartsWith(section, StringComparison.Ordinal));
 
     private static IEnumerable<string> RenderedPaths(JsonNode? node, string path) => node is JsonObject map
-        ? map.SelectMany(pair => RenderedPaths(pair.Value, Join(path, path == "OAuth.Apps" ? "*" : pair.Key)))
+        ? map.SelectMany(pair => RenderedPaths(pair.Value, Join(path, path is "OAuth.Apps" or "Operator.Identities" ? "*" : pair.Key)))
         : [path];
 
     /// <summary>What carries a comment that begins with <c># --</c>, in the order of the file.</summary>

@@ -49,6 +49,31 @@ public sealed class OperatorOptionsTests
             error => error.Path == "Gateway:Access:Callers:crm:KeyHashes" && error.Message.Contains("Gateway:Operator:ViewerKeyHashes"));
     }
 
+    [Fact]
+    public void An_identity_alone_opens_the_listener_with_an_audience_that_is_no_callers()
+    {
+        (string, string?)[] right =
+        [
+            ("Gateway:Access:Issuers:corp:Issuers:0", "https://issuer.example"), ("Gateway:Access:Issuers:corp:Audiences:0", "notion-gateway"),
+            ("Gateway:Operator:Identities:ann:Issuer", "corp"), ("Gateway:Operator:Identities:ann:Subject", "ann"),
+            ("Gateway:Operator:Audiences:0", "notion-gateway-operator"),
+        ];
+        var read = Configured.Read(right);
+        Assert.Empty(read.Errors);
+        Assert.True(read.Settings.Operator.IsOn);
+        Assert.False(read.Settings.Operator.Identities.Single().IsViewer);
+
+        Assert.Contains("is required by Identities", ErrorOf("Gateway:Operator:Audiences", [.. right, ("Gateway:Operator:Audiences:0", null)]));
+        Assert.Contains("for callers", ErrorOf("Gateway:Operator:Audiences", [.. right, ("Gateway:Operator:Audiences:0", "notion-gateway")]));
+        Assert.Contains("no effect", ErrorOf("Gateway:Operator:Audiences", ("Gateway:Operator:Audiences:0", "notion-gateway-operator")));
+        Assert.Contains("not among", ErrorOf("Gateway:Operator:Identities:ann:Issuer", [.. right, ("Gateway:Operator:Identities:ann:Issuer", "x")]));
+        Assert.Contains(
+            "not a setting", ErrorOf("Gateway:Operator:Identities:ann:Certificate", [.. right, ("Gateway:Operator:Identities:ann:Certificate", "dns:x")]));
+        Assert.Contains("bound to 'ann' too", ErrorOf(
+            "Gateway:Operator:Identities:bob:Subject",
+            [.. right, ("Gateway:Operator:Identities:bob:Issuer", "corp"), ("Gateway:Operator:Identities:bob:Subject", "ann")]));
+    }
+
     [Theory]
     [InlineData("https://gateway.example.com", true)]
     [InlineData("http://localhost:9000", true)]
@@ -63,6 +88,9 @@ public sealed class OperatorOptionsTests
         Assert.Equal(isRight, read.Settings.Operator.PublicUrl is not null);
         Assert.Equal(isRight, !read.Errors.Any(error => error.Path == "Gateway:Operator:PublicUrl"));
     }
+
+    private static string ErrorOf(string path, params (string Path, string? Value)[] settings) =>
+        string.Join("; ", Configured.Read(settings).Errors.Where(error => error.Path == path).Select(error => error.Message));
 
     [Fact]
     public void No_key_opens_both_doors()

@@ -29,17 +29,21 @@ internal sealed record IdentityOptions
     /// <summary>What it asks for, as one text: two with the same text mean the same identities.</summary>
     public string Canonical => string.Join('\n', Claims.Select(claim => claim.ToString()).Order(StringComparer.Ordinal).Prepend($"{Issuer}\n{Subject}"));
 
-    public static IReadOnlyList<IdentityOptions> ReadAll(SettingsSection section) =>
-        [.. section.Named(Setting, "label").Select(identity => Read(identity.Name, identity.Section))];
+    /// <summary>Whether it may look at everything and change nothing; of operators only.</summary>
+    public bool IsViewer { get; init; }
+
+    /// <summary>Those of a caller, or of operators: these have no certificates, and may be viewers.</summary>
+    public static IReadOnlyList<IdentityOptions> ReadAll(SettingsSection section, bool ofOperators = false) =>
+        [.. section.Named(Setting, "label").Select(identity => Read(identity.Name, identity.Section, ofOperators))];
 
     public bool Matches(string subject, JsonElement claims) => Subject?.Matches(subject) != false && Claims.All(claim => claim.Holds(claims));
 
-    private static IdentityOptions Read(string label, SettingsSection section)
+    private static IdentityOptions Read(string label, SettingsSection section, bool ofOperator)
     {
-        var (issuer, certificate) = (section.Text("Issuer"), ReadCertificate(section));
+        var (issuer, certificate) = (section.Text("Issuer"), ofOperator ? null : ReadCertificate(section));
         if (issuer is null && certificate is null)
         {
-            section.Error("Issuer", "is required: write the name of one of Gateway:Access:Issuers, or set Certificate");
+            section.Error("Issuer", $"is required: write the name of one of Gateway:Access:Issuers{(ofOperator ? "" : ", or set Certificate")}");
         }
 
         var (subject, account) = (ReadSubject(section), ReadServiceAccount(section));
@@ -56,6 +60,7 @@ internal sealed record IdentityOptions
             IsServiceAccount = account is not null,
             Claims = ReadClaims(section),
             Certificate = certificate,
+            IsViewer = ofOperator && section.Flag("Viewer", false),
         };
         if (certificate is not null)
         {

@@ -7,7 +7,8 @@ namespace NotionGateway.Access.Identities;
 /// <param name="Token">What it has proved; null if nothing.</param>
 /// <param name="Denial">Why not; null if it has.</param>
 /// <param name="Issuer">The name of its issuer, as far as that is one of the settings.</param>
-internal readonly record struct TokenVerdict(VerifiedToken? Token, TokenDenial? Denial, string? Issuer);
+/// <param name="Digest">What it is remembered by; null if it was not looked at.</param>
+internal readonly record struct TokenVerdict(VerifiedToken? Token, TokenDenial? Denial, string? Issuer, KeyDigest? Digest = null);
 
 /// <summary>
 /// Verifies tokens, in one order: form, issuer, key, signature, terms, binding. Only a token that gets as far as a signature costs much, and those

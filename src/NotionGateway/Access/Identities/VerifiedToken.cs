@@ -11,5 +11,8 @@ namespace NotionGateway.Access.Identities;
 /// <param name="Subject">Whom the issuer named.</param>
 internal sealed record VerifiedToken(string Owner, IdentityOptions Identity, IssuerOptions Issuer, SigningKey Key, double End, string Subject)
 {
+    /// <summary>Whom it names, for people: bounded, and on one line.</summary>
+    public string Name => $"{Issuer.Name}/{TokenDenial.Escape(Subject)}";
+
     public override string ToString() => $"{Issuer.Name}: {TokenDenial.Quote(Subject)}";
 }

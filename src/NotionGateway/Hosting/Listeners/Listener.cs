@@ -12,8 +12,9 @@ internal sealed class Listener
     /// <summary>Serves probes and metrics to the operator's own network.</summary>
     public static readonly Listener Management = new("Management");
 
-    /// <summary>Serves the status, the operator page and the administration of OAuth grants to operators with a key; by default on this machine only.</summary>
-    public static readonly Listener Operator = new("Operator", "http://127.0.0.1:8082", "Gateway:Operator:KeyHashes", "Gateway:Operator:ViewerKeyHashes");
+    /// <summary>Serves the status, the operator page and the administration of OAuth grants to operators; by default on this machine only.</summary>
+    public static readonly Listener Operator = new(
+        "Operator", "http://127.0.0.1:8082", "Gateway:Operator:KeyHashes", "Gateway:Operator:ViewerKeyHashes", "Gateway:Operator:Identities");
 
     /// <summary>Serves people who connect their workspace in the browser.</summary>
     public static readonly Listener Connect = new("Connect", "http://*:8083", "Gateway:OAuth:Apps");

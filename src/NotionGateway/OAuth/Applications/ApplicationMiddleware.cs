@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using NotionGateway.Access;
+using NotionGateway.Access.Identities.Certificates;
 using NotionGateway.Access.Targets;
 using NotionGateway.Bodies;
 using NotionGateway.Notion;
@@ -15,7 +16,7 @@ namespace NotionGateway.OAuth.Applications;
 /// </summary>
 internal sealed class ApplicationMiddleware(
     RequestDelegate next, Reloadable<AccessRules> rules, OAuthApps apps, ApplicationOAuth oauth, AccessMetrics metrics,
-    BodiesOptions options, TimeProvider time)
+    Authenticators authenticators, ClientCertificates certificates, BodiesOptions options, TimeProvider time)
 {
     private const int LongestBody = 16 * 1024;
 
@@ -37,7 +38,12 @@ internal sealed class ApplicationMiddleware(
     private async Task<ApplicationResponse> DecideAsync(HttpContext context, NotionOperation operation)
     {
         var (current, reading) = (rules.Current, context.TargetReading());
-        var who = Authenticate(context.Request.Headers.Authorization, current, out var appName);
+        var who = await AuthenticateAsync(context, current, out var appName);
+        if (who.Refusal is { Reason.Status: StatusCodes.Status401Unauthorized } invalid)
+        {
+            who = who with { Refusal = invalid with { OAuthError = OAuthError.InvalidClient } };
+        }
+
         context.GatewayRequest().IsKnown = who.Caller is not null;
         var decision = AccessOrder.Judge(current, reading, who, metrics, new ApplicationCall(context, operation, appName, apps));
         context.Publish(decision, who.Key);
@@ -51,19 +57,18 @@ internal sealed class ApplicationMiddleware(
             : await ReadAndRunAsync(context, caller, operation, app);
     }
 
-    /// <summary>Authenticates with HTTP Basic; the keys are those of callers.</summary>
-    private static Authentication Authenticate(string? authorization, AccessRules current, out string app)
+    /// <summary>Authenticates with HTTP Basic; the keys and tokens are those of callers.</summary>
+    private ValueTask<Authentication> AuthenticateAsync(HttpContext context, AccessRules current, out string app)
     {
         app = "";
-        if (BasicCredentials.TryRead(authorization, out var presented) is { } stranger)
+        if (BasicCredentials.TryRead(context.Request.Headers.Authorization, out var presented) is { } stranger)
         {
-            return Authentication.Denied(stranger);
+            return ValueTask.FromResult(Authentication.Denied(stranger));
         }
 
         app = presented.App;
-        var key = KeyDigest.Of(presented.Key);
-        var who = current.Authenticate(key) with { Key = new PresentedKey(key, HasForm: false) };
-        return who.Refusal is { } invalid ? who with { Refusal = invalid with { OAuthError = OAuthError.InvalidClient } } : who;
+        var beside = new Proof(null, context.Connection.RemoteIpAddress, context.PresentedCertificate(current, certificates));
+        return authenticators.AuthenticateSecretAsync(current, presented.Key, beside, context.RequestAborted);
     }
 
     private static Refusal NoApp(Caller? caller) => new(

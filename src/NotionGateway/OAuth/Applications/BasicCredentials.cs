@@ -1,5 +1,6 @@
 using System.Text;
 using NotionGateway.Access;
+using NotionGateway.Access.Identities;
 using NotionGateway.Notion;
 using NotionGateway.OAuth.TokenEndpoint;
 
@@ -84,6 +85,6 @@ internal readonly ref struct BasicCredentials
         }
 
         credentials = new BasicCredentials(text[..colon], key);
-        return key.Length > KeyDigest.LongestKey ? Invalid : key.IsEmpty ? Missing : null;
+        return key.IsEmpty ? Missing : key.Length > KeyDigest.LongestKey && !TokenForm.HasForm(key) ? Invalid : null;
     }
 }

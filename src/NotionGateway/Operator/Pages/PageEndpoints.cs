@@ -88,7 +88,7 @@ internal sealed class PageEndpoints(
                 : signIn.Show();
         }
 
-        if (Admit(visit) is { } refusal)
+        if (await AdmitAsync(visit) is { } refusal)
         {
             return PageResponse.No(refusal);
         }
@@ -130,11 +130,11 @@ internal sealed class PageEndpoints(
         {
             // Whatever session the browser had ends: the one that begins is new.
             sessions.End(visit.SessionId);
-            return visit.Take("sign_in", signIn.WithKey(form["key"], visit.Peer, visit.Record, visit.Context));
+            return visit.Take("sign_in", await signIn.WithKeyAsync(form["key"], visit.Peer, visit.Record, visit.Context));
         }
 
         visit.Record.IsQuiet = false;
-        if (Admit(visit) is { } refusal)
+        if (await AdmitAsync(visit) is { } refusal)
         {
             return PageResponse.No(refusal);
         }
@@ -166,12 +166,13 @@ internal sealed class PageEndpoints(
     }
 
     /// <summary>Finds the session of the browser, if it has one.</summary>
-    private Refusal? Admit(PageVisit visit)
+    private async Task<Refusal?> AdmitAsync(PageVisit visit)
     {
         visit.Session = sessions.Find(visit.SessionId);
         if (visit.Context.Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
         {
-            (var stranger, visit.Session, visit.NewSession) = signIn.WithHeader(authorization, visit.Session);
+            (var stranger, visit.Session, visit.NewSession) = await signIn.WithHeaderAsync(
+                authorization, visit.Peer, visit.Session, visit.Context.RequestAborted);
             if (stranger is not null)
             {
                 return stranger;

@@ -9,7 +9,7 @@ namespace NotionGateway.Operator.Pages;
 
 /// <summary>How somebody signs in: with a key in a form, with a header of a proxy, or in the sandbox once with an address.</summary>
 internal sealed class PageSignIn(
-    OperatorKeys keys, OperatorSessions sessions, InstanceName instance, TimeProvider time, OneTimeSignIn? oneTime = null)
+    OperatorProofs proofs, OperatorSessions sessions, InstanceName instance, TimeProvider time, OneTimeSignIn? oneTime = null)
 {
     public const int MostTries = 20;
 
@@ -31,8 +31,8 @@ internal sealed class PageSignIn(
     /// <summary>The form.</summary>
     public PageResponse Show() => PageResponse.Show(Form(problem: null));
 
-    /// <summary>A key that was typed: a new session, or the form with what is wrong.</summary>
-    public (PageResponse Response, string? NewSession) WithKey(string key, IPAddress? peer, OperatorRecord record, HttpContext context)
+    /// <summary>A key that was typed, or a token: a new session, or the form with what is wrong.</summary>
+    public async Task<(PageResponse Response, string? NewSession)> WithKeyAsync(string key, IPAddress? peer, OperatorRecord record, HttpContext context)
     {
         var from = peer ?? IPAddress.None;
         if (_failures.IsUsedUp(from))
@@ -40,25 +40,32 @@ internal sealed class PageSignIn(
             return (Denied(TooManyTries), null);
         }
 
-        if (keys.Authenticate($"Bearer {key}", out var who) is { } refusal)
+        var (refusal, who) = await proofs.AuthenticateAsync($"Bearer {key}", peer, context.RequestAborted);
+        if (who is not null)
         {
-            _failures.TryTake(from);
-            return (Denied(refusal.Reason == RefusalReason.NotionTokenPresented ? refusal : OperatorKeys.Invalid), null);
+            return Begin(who, record, context);
         }
 
-        return Begin(who!, record, context);
+        // The form has no header, so nothing is said about the form of one.
+        _failures.TryTake(from);
+        var shown = refusal is null || refusal.Reason == RefusalReason.MissingKey ? OperatorKeys.Invalid
+            : refusal.Reason.ShownAs == RefusalReason.InvalidKey ? OperatorKeys.Invalid with { Reason = refusal.Reason, Problem = refusal.Problem }
+            : refusal;
+        return (Denied(shown), null);
     }
 
     /// <summary>The address that the sandbox has printed.</summary>
     public (PageResponse Response, string? NewSession) WithAddress(string secret, IPAddress? peer, OperatorRecord record, HttpContext context) =>
-        oneTime is not null && peer is not null && IPAddress.IsLoopback(peer) && oneTime.TryUse(secret) && keys.TryFind(oneTime.Key, out var who)
+        oneTime is not null && peer is not null && IPAddress.IsLoopback(peer) && oneTime.TryUse(secret) && proofs.Find(oneTime.Key) is { } who
             ? Begin(who, record, context)
             : (Denied(UsedUp), null);
 
     /// <summary>An Authorization header, as a proxy sends it with every request: the session of that operator, or a new one.</summary>
-    public (Refusal? Refusal, OperatorSession? Session, string? NewSession) WithHeader(string authorization, OperatorSession? session)
+    public async Task<(Refusal? Refusal, OperatorSession? Session, string? NewSession)> WithHeaderAsync(
+        string authorization, IPAddress? peer, OperatorSession? session, CancellationToken cancellationToken)
     {
-        if (keys.Authenticate(authorization, out var who) is { } refusal)
+        var (refusal, who) = await proofs.AuthenticateAsync(authorization, peer, cancellationToken);
+        if (who is null)
         {
             return (refusal, null, null);
         }
@@ -68,7 +75,7 @@ internal sealed class PageSignIn(
             return (null, session, null);
         }
 
-        var (id, begun) = sessions.Begin(who!);
+        var (id, begun) = sessions.Begin(who);
         return (null, begun, id);
     }
 

@@ -6,7 +6,7 @@ namespace NotionGateway.Operator.Sessions;
 /// Who is signed in to the operator page: in the memory of this process only, a bounded number, each for a time. A session's id is known to
 /// its browser alone; here its digest is kept.
 /// </summary>
-internal sealed class OperatorSessions(OperatorKeys keys, TimeProvider time)
+internal sealed class OperatorSessions(OperatorProofs proofs, TimeProvider time)
 {
     public const int Most = 100;
 
@@ -87,13 +87,12 @@ internal sealed class OperatorSessions(OperatorKeys keys, TimeProvider time)
         }
     }
 
-    /// <summary>Whether it has time left, and its key is still an operator's with the same rights.</summary>
+    /// <summary>Whether it has time left, and its key or token is still an operator's with the same rights.</summary>
     private bool IsValid(OperatorSession session)
     {
         var now = time.Monotonic();
         return now - session.StartedAt < LongestLife
             && now - session.LastUsed < LongestIdle
-            && keys.TryFind(session.Who.Key, out var who)
-            && who == session.Who;
+            && proofs.Find(session.Who.Key) == session.Who;
     }
 }

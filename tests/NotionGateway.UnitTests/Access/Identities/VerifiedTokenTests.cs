@@ -134,4 +134,19 @@ public sealed class VerifiedTokenTests
             return again!.Value.Refusal?.Reason.Name ?? again.Value.Caller!.Name;
         }
     }
+
+    [Fact]
+    public async Task A_token_serves_beside_the_name_of_an_application_and_a_key_for_a_grant_does_not()
+    {
+        using var scene = await new TokenScene().ReadKeysAsync();
+        var who = await scene.Authenticators.AuthenticateSecretAsync(scene.Rules, scene.Issuer.Token(), new Proof(null), default);
+        Assert.Equal("crm", who.Caller?.Name);
+        var wrong = await scene.Authenticators.AuthenticateSecretAsync(scene.Rules, scene.Issuer.Token(key: TestIssuer.OtherRsa), new Proof(null), default);
+        Assert.Equal("token_signature", wrong.Refusal?.Reason.Name);
+        foreach (var secret in new[] { $"ngw_{new string('0', 43)}", new string('x', 2000) })
+        {
+            var none = await scene.Authenticators.AuthenticateSecretAsync(scene.Rules, secret, new Proof(null), default);
+            Assert.Equal("invalid_key", none.Refusal?.Reason.Name);
+        }
+    }
 }

@@ -11,7 +11,7 @@ public sealed class OperatorSessionsTests
     private readonly TwoClocks _time = new(DateTimeOffset.UnixEpoch);
     private readonly OperatorKeys _keys = new(new OperatorOptions { Keys = [Ann.Key] });
 
-    private OperatorSessions Sessions => field ??= new OperatorSessions(_keys, _time);
+    private OperatorSessions Sessions => field ??= new OperatorSessions(new OperatorProofs(_keys), _time);
 
     [Fact]
     public void A_session_is_found_by_its_id_and_ends_with_it()

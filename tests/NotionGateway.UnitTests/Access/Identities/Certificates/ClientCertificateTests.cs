@@ -53,6 +53,25 @@ public sealed class ClientCertificateTests : IDisposable
     }
 
     [Fact]
+    public async Task Beside_the_name_of_an_application_the_same_holds()
+    {
+        var certificate = Accept(_authority.Issue(Crm));
+        Assert.Equal("crm", await NameAsync(certificate, "the key of crm"));
+        Assert.Equal("identity_conflict", await NameAsync(certificate, "the key of web"));
+        Assert.Equal("invalid_key", await NameAsync(certificate, "the key of nobody"));
+        Assert.Equal("web", await NameAsync(null, "the key of web"));
+        Trust(_other.Pem);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("identity_unknown", await NameAsync(certificate, "the key of crm"));
+
+        async Task<string> NameAsync(ClientCertificate? beside, string secret)
+        {
+            var who = await _authenticators.AuthenticateSecretAsync(_rules, secret, new Proof(null, null, beside), default);
+            return who.Refusal?.Reason.Name ?? who.Caller?.Name ?? "nobody";
+        }
+    }
+
+    [Fact]
     public async Task One_that_names_nobody_is_mere_transport_and_one_that_names_two_is_refused()
     {
         var nobody = Accept(_authority.Issue("spiffe://corp/other"));
