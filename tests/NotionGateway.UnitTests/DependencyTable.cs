@@ -85,7 +85,7 @@ internal static class DependencyTable
             "Operator/Pages", "Hosting/Listeners", "Hosting/Listeners/Certificates", "Hosting/Connections", "GatewayPipeline.cs",
             "notion-sandbox", "Hosting/Demo"),
         ModuleRow.Of("Cli/Text", "Operator/Status"),
-        ModuleRow.Of("Cli", "Settings", "Notion", Root, "Access/Identities", "Access", "Credentials/Sources", "Credentials",
+        ModuleRow.Of("Cli", "Settings", "Notion", Root, "Access/Identities/Keys", "Access/Identities", "Access", "Credentials/Sources", "Credentials",
             "FlowControl/Budget/Shared/Store", "FlowControl/Budget/Shared", "Forwarding/Upstream", "OAuth/Store", "OAuth/Sealing",
             "OAuth/Store/Postgres", "OAuth/Apps", "OAuth/Connect", "OAuth", "Health", "Operator/Status", "Operator",
             "Operator/Sessions", "Hosting/Listeners", "Hosting/Demo", "Hosting", "Cli/Text"),

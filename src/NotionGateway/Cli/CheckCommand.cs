@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics.Metrics;
 using NotionGateway.Access;
+using NotionGateway.Access.Identities.Keys;
 using NotionGateway.Credentials;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.FlowControl.Budget.Shared;
@@ -20,7 +21,10 @@ internal static class CheckCommand
 {
     public static Command Create(IProcessEnvironment environment)
     {
-        var probe = new Option<bool>("--probe") { Description = "Also read each credential and call GET /v1/users/me with it." };
+        var probe = new Option<bool>("--probe")
+        {
+            Description = "Also read each credential and call GET /v1/users/me with it, and read the keys of each issuer.",
+        };
         var config = ConfigurationLoading.ConfigOption;
         var command = new Command("check", "Validate the configuration and print the effective configuration.") { probe, config };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -68,6 +72,11 @@ internal static class CheckCommand
                 ? $"as {shared.User ?? "default"}, password from {password.Source} ({password.Description})"
                 : "without a password";
             output.WriteLine($"  shared      limits over Redis at {string.Join(", ", shared.Endpoints)}, {(shared.Tls ? "TLS" : "no TLS")}, {login}");
+        }
+
+        foreach (var issuer in settings.Access.Issuers)
+        {
+            output.WriteLine($"  issuer      {issuer.Name}: audience {string.Join(" or ", issuer.Audiences)}, keys from {issuer.Place.Description}");
         }
 
         PrintOAuth(output, settings.OAuth);
@@ -133,6 +142,14 @@ internal static class CheckCommand
             var reading = await sources.ReadAsync(place, TimeProvider.System);
             output.WriteLine($"  probe       {what}: {reading.Problem ?? "can be read"}");
             worst = reading.Problem is null ? worst : ExitCode.Failed;
+        }
+
+        var issuers = app.Services.GetRequiredService<Issuers>().All.ToList();
+        await Task.WhenAll(issuers.Select(keys => keys.ReadAsync()));
+        foreach (var keys in issuers.OrderBy(keys => keys.Issuer, StringComparer.Ordinal))
+        {
+            output.WriteLine($"  probe       issuer {keys.Issuer}: {keys.Problem ?? $"keys {string.Join(", ", keys.Current?.Keys ?? [])}"}");
+            worst = keys.Problem is null ? worst : ExitCode.Failed;
         }
 
         if (settings.Shared is { } shared)

@@ -6,30 +6,60 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
 
-/// <summary><c>explain</c>: what the gateway would decide about a request, and why, without sending anything.</summary>
+/// <summary><c>explain</c>: what the gateway would decide about a request, and why, without sending it.</summary>
 internal static class ExplainCommand
 {
     public static Command Create(IProcessEnvironment environment)
     {
-        var caller = new Option<string>("--caller") { Description = "The caller that sends the request.", Required = true, HelpName = "NAME" };
+        var caller = new Option<string?>("--caller") { Description = "The caller that sends the request.", HelpName = "NAME" };
+        var token = new Option<FileInfo?>("--token-file")
+        {
+            Description = "Instead of --caller: a file with the token that is presented. Reads the keys of the issuers, and prints each check.",
+            HelpName = "FILE",
+        };
         var credential = new Option<string?>("--credential") { Description = "The credential that the request names.", HelpName = "NAME" };
         var method = new Argument<string>("METHOD") { Description = "GET, POST, PATCH or DELETE." };
         var path = new Argument<string>("PATH") { Description = "Path and query, for example /v1/pages/abc?x=1." };
         var config = ConfigurationLoading.ConfigOption;
-        var command = new Command("explain", "Print what the gateway would do with a caller's request, and why.") { caller, credential, method, path, config };
-        command.SetAction(parsed =>
+        var command = new Command("explain", "Print what the gateway would do with a caller's request, and why.")
+        {
+            caller, token, credential, method, path, config,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            if (ConfigurationLoading.TryLoad(new SettingsSource(environment, parsed.GetValue(config)?.FullName), error) is not { } loaded)
+            if (parsed.GetValue(caller) is null == parsed.GetValue(token) is null)
+            {
+                await error.WriteLineAsync("Say who sends the request: either --caller NAME or --token-file FILE.");
+                return ExitCode.Misconfigured;
+            }
+
+            var source = new SettingsSource(environment, parsed.GetValue(config)?.FullName);
+            if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
             {
                 return ExitCode.Misconfigured;
             }
 
-            var rules = new AccessRules(loaded.Settings.Access);
-            var name = parsed.GetRequiredValue(caller);
-            if (rules.CallerNamed(name) is not { } who)
+            var rules = new AccessRules(settings.Access);
+            var name = parsed.GetValue(caller);
+            if (parsed.GetValue(token) is { } file)
             {
-                error.WriteLine($"There is no caller '{name}'; the callers are {string.Join(", ", rules.Callers)}.");
+                if (TokenFile.Read(file.FullName, out var problem) is not { } presented)
+                {
+                    await error.WriteLineAsync(problem);
+                    return ExitCode.Misconfigured;
+                }
+
+                name = await TokenFile.ExplainAsync(presented, output, source, configuration, settings, cancellationToken);
+                if (name is null)
+                {
+                    return ExitCode.Failed;
+                }
+            }
+
+            if (rules.CallerNamed(name ?? "") is not { } who)
+            {
+                await error.WriteLineAsync($"There is no caller '{name}'; the callers are {string.Join(", ", rules.Callers)}.");
                 return ExitCode.Misconfigured;
             }
 

@@ -50,6 +50,9 @@ internal sealed class SigningKey
         }
     }
 
+    /// <summary>How people tell it from others: <c>kid</c>, and what it is for.</summary>
+    public override string ToString() => $"{Id ?? "(no kid)"} {Algorithm ?? (CurveSize > 0 ? $"P-{CurveSize}" : "RSA")}";
+
     private static SigningKey? Parse(JsonElement json)
     {
         var (id, algorithm) = (Text(json, "kid"), Text(json, "alg"));
