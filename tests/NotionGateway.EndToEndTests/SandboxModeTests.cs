@@ -16,7 +16,7 @@ public sealed partial class SandboxModeTests
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"], [("NOTION_TOKEN", The.NotionToken), .. RunningProgram.Unhurried]);
         var lines = CurlLines().Matches(program.Output).Select(match => match.Value.Trim()).ToList();
-        Assert.Equal(7, lines.Count);
+        Assert.Equal(8, lines.Count);
         foreach (var line in lines.Where(line => !line.Contains("demo/acme")))
         {
             var (exitCode, output) = await RunningProgram.RunAsync("bash", ["-c", $"{line} -sS --fail-with-body"]);
@@ -62,8 +62,8 @@ public sealed partial class SandboxModeTests
         Assert.Contains($"  Management  {program.Management.GetLeftPart(UriPartial.Authority)} ", program.Output);
         Assert.Matches("listens: Data http\\S+, Management http\\S+, Operator http\\S+, Connect http\\S+\\.", program.Output);
         Assert.Matches("redirect URI is http://127.0.0.1:\\d+/callback", program.Output);
-        Assert.Contains("callers: 1; credentials: 1.", program.Output);
-        Assert.DoesNotContain("1 callers", program.Output);
+        Assert.Contains("callers: 2; credentials: 1.", program.Output);
+        Assert.DoesNotContain("1 credentials", program.Output);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class RunCommand
 
             void Greet(IServiceProvider services, IReadOnlyList<(Listener Listener, string Url)> listeners)
             {
-                Say(() => SandboxGreeting.Write(output, listeners, pretend.Notion, services.GetService<OneTimeSignIn>()?.Secret));
+                Say(() => SandboxGreeting.Write(output, listeners, pretend.Notion, services.GetService<OneTimeSignIn>()?.Secret, pretend.Token));
                 pretend.Demo?.Start(listeners, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Random>());
             }
         });

@@ -22,7 +22,7 @@ internal static class SandboxGreeting
     /// <summary>The first line, before anything can take time.</summary>
     public static string Starting => $"Notion Gateway {GatewayVersion.Text} starts with a built-in Notion sandbox; nothing is sent to notion.com.";
 
-    public static void Write(TextWriter output, IReadOnlyList<(Listener Listener, string Url)> listeners, Uri notion, string? signIn)
+    public static void Write(TextWriter output, IReadOnlyList<(Listener Listener, string Url)> listeners, Uri notion, string? signIn, string token)
     {
         var (data, connect, manage) = (At(Listener.Data), At(Listener.Connect), At(Listener.Operator));
         var sandbox = notion.GetLeftPart(UriPartial.Authority);
@@ -46,6 +46,10 @@ internal static class SandboxGreeting
               curl {{{data}}}/v1/users/me {{{AsCaller}}}
               curl {{{data}}}/v1/pages/{{{TeamHome}}} {{{AsCaller}}}
               curl {{{data}}}/v1/data_sources/{{{Tasks}}}/query {{{AsCaller}}} -H 'Notion-Version: 2026-03-11' {{{SendsJson}}} -d '{"page_size":2}'
+
+            Call it as a service that has no key, with a token of its platform (docs/identities.md). This one lasts twelve hours, and may read:
+
+              curl {{{data}}}/v1/users/me -H 'Authorization: Bearer {{{token}}}'
 
             With the JavaScript SDK:
 

@@ -23,7 +23,13 @@ internal sealed class SandboxMode : IAsyncDisposable
 
     private readonly SandboxOAuth _oauth;
 
-    private SandboxMode(SandboxServer server, SandboxOAuth oauth, SettingsSource source) => (_server, _oauth, Source) = (server, oauth, source);
+    private readonly DemoIssuer _issuer;
+
+    private SandboxMode(SandboxServer server, SandboxOAuth oauth, DemoIssuer issuer, SettingsSource source) =>
+        (_server, _oauth, _issuer, Source) = (server, oauth, issuer, source);
+
+    /// <summary>A token of the demo issuer, for the caller that has no key.</summary>
+    public string Token => _issuer.Token;
 
     /// <summary>The made-up callers; null if it is not busy.</summary>
     public DemoCallers? Demo { get; private init; }
@@ -77,6 +83,7 @@ internal sealed class SandboxMode : IAsyncDisposable
             ($"KeyHashes:{DemoCaller}", KeyDigest.Of(DemoKey).ToString()),
             ("Permissions:0", "all"),
             ("Credential", names[0]));
+        var issuer = DemoIssuer.Create(names[0], overrides, TimeProvider.System.GetUtcNow());
         var demo = isBusy ? new DemoCallers(names[0]) : null;
         demo?.Configure(server, overrides, tokens);
         Default(overrides, configured, "Gateway:DrainDelay", "00:00:00", unlessOtherThan: null);
@@ -85,7 +92,8 @@ internal sealed class SandboxMode : IAsyncDisposable
         var oauth = SandboxOAuth.Create(server, configured, host);
         oauth.Overrides.ToList().ForEach(pair => overrides[pair.Key] = pair.Value);
         oauth.Variables.ToList().ForEach(pair => tokens[pair.Key] = pair.Value);
-        return new SandboxMode(server, oauth, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides, isSandbox: true))
+        return new SandboxMode(
+            server, oauth, issuer, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides, isSandbox: true))
         {
             Demo = demo,
         };
@@ -99,6 +107,7 @@ internal sealed class SandboxMode : IAsyncDisposable
         await (Demo?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _server.DisposeAsync();
         _oauth.Dispose();
+        _issuer.Dispose();
     }
 
     /// <summary>At its usual port if that is free, so that a container can publish it.</summary>
