@@ -13,6 +13,7 @@ using NotionGateway.OAuth.Connect;
 using NotionGateway.Operator;
 using NotionGateway.Operator.Pages;
 using NotionGateway.Telemetry;
+using NotionGateway.Webhooks;
 
 namespace NotionGateway;
 
@@ -28,6 +29,7 @@ internal static class GatewayPipeline
         app.MapWhen(context => context.CameBy(Listener.Management), management => management.UseMetricsPage().Run(HealthEndpoints.RespondAsync));
         app.MapWhen(context => context.CameBy(Listener.Operator), operators => operators.UseOperatorPage().UseOperator());
         app.MapWhen(context => context.CameBy(Listener.Connect), people => people.UseConnect());
+        app.MapWhen(context => context.CameBy(Listener.Webhooks), notion => notion.UseWebhooks());
         app.MapWhen(context => !context.CameBy(Listener.Data), _ => { });
 
         app.UseRequestTelemetry(); // around everything: each request ends in one line and one count

@@ -5,11 +5,12 @@ using NotionSandbox.Requests;
 using NotionSandbox.Responses;
 using NotionSandbox.Routing;
 using NotionSandbox.Versions;
+using NotionSandbox.Webhooks;
 
 namespace NotionSandbox;
 
 /// <summary>Checks a request in the order in which Notion does, and has the endpoint answer it.</summary>
-internal sealed class Reception(SandboxOptions options, IdMint ids, OAuthEndpoints oauth)
+internal sealed class Reception(SandboxOptions options, IdMint ids, OAuthEndpoints oauth, WebhookBook webhooks)
 {
     public async Task<SandboxResponse> AnswerAsync(Arrival arrival, RequestBody body)
     {
@@ -36,10 +37,16 @@ internal sealed class Reception(SandboxOptions options, IdMint ids, OAuthEndpoin
 
             // 5. Is the body readable and not too large? 6. Then do it, alone in the workspace.
             var call = await CallAsync(arrival, endpoint, connection, version, body);
+            SandboxResponse response;
+            List<NotionEvent> happened;
             lock (connection.Workspace.Gate)
             {
-                return endpoint.Handler(call);
+                response = endpoint.Handler(call);
+                happened = webhooks.IsUsed ? [.. Changes.Of(endpoint, call, response)] : [];
             }
+
+            happened.ForEach(one => webhooks.Tell(connection, one));
+            return response;
         }
         catch (Refusal refusal)
         {

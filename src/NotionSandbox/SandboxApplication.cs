@@ -16,7 +16,7 @@ internal sealed class SandboxApplication(SandboxState sandbox, SandboxOptions op
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly RequestIds _requestIds = new(options.Random);
-    private readonly Exchange _exchange = new(sandbox, new Reception(options, ids, new OAuthEndpoints(sandbox.OAuth)), options.TimeProvider);
+    private readonly Exchange _exchange = new(sandbox, new Reception(options, ids, new OAuthEndpoints(sandbox.OAuth), sandbox.Webhooks), options.TimeProvider);
     private readonly ControlPlane _control = new(sandbox);
     private readonly ILogger _log = options.LoggerFactory.CreateLogger("NotionSandbox");
 

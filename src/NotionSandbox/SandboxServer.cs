@@ -11,6 +11,7 @@ using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
 using NotionSandbox.Seeds;
 using NotionSandbox.State;
+using NotionSandbox.Webhooks;
 using NotionSandbox.Wire;
 using NotionSandbox.Workspaces;
 
@@ -52,6 +53,9 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>Public connections: apps, consent, and the resulting tokens.</summary>
     public AuthorizationServer OAuth => _state.OAuth;
 
+    /// <summary>Who is told what changes.</summary>
+    public WebhookBook Webhooks => _state.Webhooks;
+
     public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sandbox = new SandboxServer(options ?? new SandboxOptions());
@@ -77,6 +81,7 @@ internal sealed class SandboxServer : IAsyncDisposable
 
         _isDisposed = true;
         _application.Dispose();
+        _state.Webhooks.Dispose();
         using var patience = new CancellationTokenSource(StopPatience, TimeProvider.System);
         await _server.StopAsync(patience.Token);
         _server.Dispose();
@@ -106,6 +111,7 @@ internal sealed class SandboxServer : IAsyncDisposable
             Received = new Recorder(options.Recording),
             Faults = new FaultBook(),
             OAuth = oauth,
+            Webhooks = new WebhookBook(connections, ids, options.TimeProvider),
         };
     }
 

@@ -58,6 +58,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Where people's browsers reach it, if it has an OAuth app.</summary>
     public Uri Connect => AddressOf(Listener.Connect);
 
+    /// <summary>Where Notion's events come in, if it has a webhook.</summary>
+    public Uri Webhooks => AddressOf(Listener.Webhooks);
+
     public static async Task<TestGateway> StartAsync(Uri upstream, Action<GatewaySetup>? configure = null)
     {
         var setup = new GatewaySetup(upstream);

@@ -26,7 +26,8 @@ public sealed partial class DocumentationTests
             ("Gateway:OAuth:Store:Password:Source", "File"),
             ("Gateway:Operator:Identities:ann:Issuer", "corp"),
             ("Gateway:OAuth:PreviousEncryptionKey:Source", "File"),
-            ("Gateway:Shared:Redis:Password:Source", "File")).Catalogue.All;
+            ("Gateway:Shared:Redis:Password:Source", "File"),
+            ("Gateway:Webhooks:site:Token:Source", "File")).Catalogue.All;
 
         var page = Rows("configuration.md").Where(row => row[0].StartsWith("Gateway:")).ToDictionary(row => row[0], row => row[1]);
 

@@ -5,7 +5,8 @@ pointer. Each template asks first, because nobody knows which one Helm renders f
 {{- define "notion-gateway.sections" -}}
 {{- range list
   "autoscaling" "image" "oauth" "oauth.store" "oauth.store.tls" "oauth.store.migration" "oauth.persistence" "oauth.service" "oauth.ingress"
-  "oauth.httpRoute" "operator" "shared" "shared.redis" "shared.redis.tls" "shared.redis.sentinel" "externalSecrets" "azure" "azure.workloadIdentity"
+  "oauth.httpRoute" "webhooks" "webhooks.service" "webhooks.ingress" "webhooks.httpRoute" "operator" "shared" "shared.redis" "shared.redis.tls"
+  "shared.redis.sentinel" "externalSecrets" "azure" "azure.workloadIdentity"
   "config" "tls" "tls.clientCertificates" "service" "management" "ingress" "httpRoute" "networkPolicy" "networkPolicy.callers" "networkPolicy.monitoring"
   "networkPolicy.ingressController" "serviceAccount" "podSecurityContext" "securityContext" "resources" "startupProbe" "livenessProbe" "readinessProbe"
   "podDisruptionBudget" "metrics" "metrics.serviceMonitor" "metrics.podMonitor" "metrics.prometheusRule" "metrics.dashboards" "tests" "tests.image"
@@ -69,6 +70,7 @@ pointer. Each template asks first, because nobody knows which one Helm renders f
 {{- include "notion-gateway.oauthChecks" . }}
 
 {{- include "notion-gateway.sharedChecks" . }}
+{{- include "notion-gateway.webhooksChecks" . }}
 
 {{- if and .Values.azure.workloadIdentity.enabled .Values.serviceAccount.create (not .Values.azure.workloadIdentity.clientId) }}
 {{- fail "azure.workloadIdentity.clientId: is required to annotate the service account; az identity show prints it. See deploy/azure/README.md for every step." }}

@@ -52,7 +52,7 @@
 
 {{/*
 The configuration file, as an object: the section Gateway from `config`, plus the locations of credentials, public connections (OAuth),
-operators, the shared budget, the number of replicas and, with TLS, the listener.
+webhooks, operators, the shared budget, the number of replicas and, with TLS, the listener.
 */}}
 {{- define "notion-gateway.settings" -}}
 {{- $gateway := omit (deepCopy .Values.config) "apply" }}
@@ -76,6 +76,9 @@ operators, the shared budget, the number of replicas and, with TLS, the listener
 
 {{- if .Values.oauth.apps }}
 {{- $_ := set $gateway "OAuth" (include "notion-gateway.oauthSettings" . | fromJson) }}
+{{- end }}
+{{- if .Values.webhooks.subscriptions }}
+{{- $_ := set $gateway "Webhooks" (include "notion-gateway.webhooksSettings" . | fromJson) }}
 {{- end }}
 {{- $operators := dict }}
 {{- with .Values.operator.keyHashes }}
@@ -132,7 +135,7 @@ operators, the shared budget, the number of replicas and, with TLS, the listener
 {{- define "notion-gateway.fixedSettings" -}}
 {{- $settings := include "notion-gateway.settings" . | fromJson }}
 {{- if eq .Values.config.apply "reload" }}
-{{- $fixed := omit $settings.Gateway "Access" "Credentials" "FlowControl" }}
+{{- $fixed := omit $settings.Gateway "Access" "Caching" "Credentials" "FlowControl" }}
 {{- if .Values.shared.redis.endpoints }}
 {{- /* The shared budget reads the number of replicas once. */}}
 {{- $_ := set $fixed "FlowControl" (pick $settings.Gateway.FlowControl "Replicas") }}

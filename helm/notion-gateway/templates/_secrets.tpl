@@ -34,7 +34,13 @@ and its location (`place`).
 {{- with .Values.shared.redis.password }}
 {{- $_ := set $redis "password" (dict "named" "redis-password" "place" .) }}
 {{- end }}
-{{- dict "credentials" $credentials "oauth" $oauth "redis" $redis | toJson }}
+{{- $webhooks := dict }}
+{{- range $name, $webhook := .Values.webhooks.subscriptions }}
+{{- with $webhook.token }}
+{{- $_ := set $webhooks $name (dict "named" (printf "webhook-%s" $name) "place" .) }}
+{{- end }}
+{{- end }}
+{{- dict "credentials" $credentials "oauth" $oauth "redis" $redis "webhooks" $webhooks | toJson }}
 {{- end }}
 
 {{/* The Secrets mounted in a volume, each as one file; empty if there are none. Call it with (list $ "credentials"). */}}

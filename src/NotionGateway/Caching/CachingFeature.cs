@@ -10,6 +10,7 @@ internal static class CachingFeature
         .AddSingleton(options)
         .AddSingleton<CacheStore>()
         .AddSingleton<TagBook>()
+        .AddSingleton<EventWatch>()
         .AddSingleton<ResponseCache>()
         .AddSingleton<CachingMetrics>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<KeyTransform>(provider, defaultVersion));

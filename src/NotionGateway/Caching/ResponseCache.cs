@@ -27,13 +27,17 @@ internal sealed class ResponseCache
 {
     private readonly CacheStore _store;
     private readonly TagBook _tags;
+    private readonly EventWatch _watch;
+    private readonly BlockPages _pages;
     private readonly CachingMetrics _metrics;
     private readonly TimeProvider _time;
     private bool _stores;
 
-    public ResponseCache(CacheStore store, TagBook tags, CachingMetrics metrics, Reloadable<CachingOptions> options, TimeProvider time)
+    public ResponseCache(
+        CacheStore store, TagBook tags, EventWatch watch, CachingMetrics metrics, Reloadable<CachingOptions> options, TimeProvider time)
     {
-        (_store, _tags, _metrics, _time, _stores) = (store, tags, metrics, time, options.Current.Stores);
+        (_store, _tags, _watch, _metrics, _time, _stores) = (store, tags, watch, metrics, time, options.Current.Stores);
+        _pages = new BlockPages(tags, time);
         options.Changed += Change;
     }
 
@@ -69,8 +73,8 @@ internal sealed class ResponseCache
 
         var wallClock = _time.GetUtcNow();
         var age = entry.Age(_time.Monotonic(), wallClock);
-        var goodFor = use.Policy.GoodFor(age, entry.UrlsEndIn(wallClock), use.Asked);
-        if (goodFor < TimeSpan.Zero || age > MostAge)
+        var goodFor = use.Policy.GoodFor(age, entry.UrlsEndIn(wallClock), use.Asked, ScopeOf(state) is { } scope && _watch.Covers(scope, entry.Asked));
+        if (goodFor < TimeSpan.Zero || age > CachePolicy.GreatestAgeWithEvents)
         {
             why = "stale";
             entry.Response.Release();
@@ -90,24 +94,40 @@ internal sealed class ResponseCache
         WholeResponse response)
     {
         if (state.Identity is not { } identity || ScopeOf(state) is not { } scope || !IsKept(response)
-            || ReadTags.Of(operation, target, response.Body.Span, scope) is not { } found)
+            || ReadTags.Of(operation, target, response.Body.Span, scope, block => _pages.PageOf(block, scope)) is not { } found)
         {
             return false;
         }
 
         var urlsEnd = SignedUrls.EarliestEnd(response.Body.Span);
         var isGood = urlsEnd is null || urlsEnd - _time.GetUtcNow() > use.Policy.SignedUrlReserve;
-        return isGood && _tags.IsTrue(found, asked.Moment)
-            && _store.TryAdd(new CacheEntry(new EntryKey(identity.BotId, use.Key), response, found, asked.Moment, asked.WallClock, urlsEnd));
+        if (!isGood || !_tags.IsTrue(found, asked.Moment))
+        {
+            return false;
+        }
+
+        if (operation.Name == "blocks.children.list" && found.FirstOrDefault(tag => tag.Kind == TagKind.Nested) is { Kind: TagKind.Nested } on)
+        {
+            _pages.Learn(on.Id, response.Body.Span, scope, asked.Moment);
+        }
+
+        return _store.TryAdd(new CacheEntry(new EntryKey(identity.BotId, use.Key), response, found, asked.Moment, asked.WallClock, urlsEnd));
     }
 
     /// <summary>Notion says that a place in a list is no longer good: then the first page of that list is not good either.</summary>
     public void ForgetList(CredentialState state, NotionOperation operation, RequestTarget target)
     {
-        if (ScopeOf(state) is { } scope && ReadTags.Of(operation, target, [], scope) is [var list, ..])
+        if (ScopeOf(state) is { } scope && ReadTags.Of(operation, target, [], scope, _ => null) is [var list, ..])
         {
             Changed([list]);
         }
+    }
+
+    /// <summary>Others have changed these, as Notion tells.</summary>
+    public void ChangedElsewhere(IReadOnlyList<Tag> changed)
+    {
+        _metrics.Invalidated("event");
+        _tags.Change(changed);
     }
 
     /// <summary>Nothing that came by this connection is given out any more.</summary>
@@ -156,7 +176,4 @@ internal sealed class ResponseCache
         && (response.Header("Content-Encoding") is null or "" or "identity")
         && response.Header("Content-Type") is { } type
         && type.AsSpan().TrimStart().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Nothing older is given to anybody.</summary>
-    private static TimeSpan MostAge => TimeSpan.FromHours(6);
 }

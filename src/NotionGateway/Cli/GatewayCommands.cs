@@ -18,6 +18,7 @@ internal static class GatewayCommands
         root.Subcommands.Add(TopCommand.Create(environment, terminal));
         root.Subcommands.Add(ConnectCommand.Create(environment, terminal));
         root.Subcommands.Add(GrantsCommand.Create(environment, terminal));
+        root.Subcommands.Add(WebhooksCommand.Create(environment, terminal));
         root.Subcommands.Add(StoreCommand.Create(environment));
         root.Subcommands.Add(HealthcheckCommand.Create(environment));
         return root.Parse(args);

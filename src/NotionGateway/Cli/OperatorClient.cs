@@ -35,6 +35,9 @@ internal sealed class OperatorClient(OperatorAddress address) : IDisposable
     public Task<OperatorReply> StatusAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, OperatorPaths.Status, null, cancellationToken);
 
+    public Task<OperatorReply> WebhookTokenAsync(string webhook, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{OperatorPaths.Webhooks}/{webhook}/token", null, cancellationToken);
+
     public Task<OperatorReply> ShowAsync(CredentialName grant, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, PathOf(grant), null, cancellationToken);
 

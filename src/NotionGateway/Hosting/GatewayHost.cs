@@ -21,6 +21,7 @@ using NotionGateway.Operator.Pages;
 using NotionGateway.Settings;
 using NotionGateway.Telemetry;
 using NotionGateway.Telemetry.Lines;
+using NotionGateway.Webhooks;
 
 namespace NotionGateway.Hosting;
 
@@ -65,6 +66,7 @@ internal static class GatewayHost
             .AddForwarding(settings.Forwarding)
             .AddCaching(new Reloadable<CachingOptions>(settings.Caching), settings.Forwarding.DefaultNotionVersion)
             .AddSharing()
+            .AddWebhooks(settings.Webhooks)
             .AddOAuth(settings.OAuth)
             .AddApplicationOAuth(settings.OAuth)
             .AddConnect(settings.OAuth)

@@ -11,6 +11,7 @@ using NotionGateway.OAuth.Apps;
 using NotionGateway.Operator;
 using NotionGateway.Settings;
 using NotionGateway.Telemetry;
+using NotionGateway.Webhooks;
 
 namespace NotionGateway.Hosting;
 
@@ -43,6 +44,8 @@ internal sealed record GatewaySettings
     public required LimitsOptions Limits { get; init; }
 
     public required OperatorOptions Operator { get; init; }
+
+    public required IReadOnlyList<WebhookOptions> Webhooks { get; init; }
 
     /// <summary>Reads everything that the source has, and checks the secrets that are on this machine.</summary>
     public static (IConfigurationRoot Configuration, GatewaySettings Settings) Read(SettingsSource source, SettingErrors errors)
@@ -78,6 +81,7 @@ internal sealed record GatewaySettings
             Telemetry = TelemetryOptions.Read(section.Section("Telemetry")),
             Limits = limits,
             Operator = OperatorOptions.Read(section.Section("Operator"), access.Issuers),
+            Webhooks = [.. section.Named(WebhookOptions.Root, "webhook").Select(named => WebhookOptions.Read(named.Name, named.Section))],
         };
         section.RejectUnknown();
         ListenerRules.Check(configuration, errors);

@@ -17,7 +17,8 @@ internal static class SecretRules
     public static void Check(GatewaySettings settings, SettingsSource source, SettingErrors errors)
     {
         foreach (var place in settings.Credentials.All.Select(credential => credential.Place)
-            .Concat(settings.Forwarding.Secrets.Concat(settings.OAuth.Secrets).Concat(settings.Shared?.Secrets ?? []).Select(secret => secret.Place)))
+            .Concat(settings.Forwarding.Secrets.Concat(settings.OAuth.Secrets).Concat(settings.Shared?.Secrets ?? []).Select(secret => secret.Place))
+            .Concat(settings.Webhooks.Select(webhook => webhook.Token).OfType<SecretReference>()))
         {
             // What is elsewhere, or not there yet, is looked at when it is read.
             if (place.Peek(source.Environment) is var (setting, text) && SecretText.TryClean(text, out _, place.Kind) is { } wrong && wrong != SecretText.Empty)

@@ -40,6 +40,7 @@ internal static class SettingsRules
         }
 
         CheckCaching(settings, errors);
+        WebhookRules.Check(settings, errors);
         RejectOperatorKeys(settings, errors);
         var apps = settings.OAuth.Apps.Select(app => app.Name).ToHashSet(StringComparer.Ordinal);
         return settings.Access with { Callers = [.. settings.Access.Callers.Select(caller => Resolve(caller, names, apps, errors))] };

@@ -1,5 +1,6 @@
 using NotionGateway.Operator.Status;
 using NotionGateway.Settings;
+using NotionGateway.Webhooks;
 
 namespace NotionGateway.Operator;
 
@@ -14,6 +15,9 @@ internal static class OperatorEndpoints
     public static void MapStatus(this IEndpointRouteBuilder routes) =>
         routes.MapGet(OperatorPaths.Status, (StatusReport status) => OperatorResponse.Done("shown", status.Report(), StatusSnapshot.Json))
             .WithMetadata(new OperatorAction("status") { IsReading = true, IsQuiet = true });
+
+    public static void MapWebhooks(this IEndpointRouteBuilder routes) =>
+        routes.MapPost($"{OperatorPaths.Webhooks}/{{webhook:{GrantNameConstraint.Name}}}/token", ShowToken).WithMetadata(new OperatorAction("webhook_token"));
 
     /// <summary>Instead of the grants, where there can be none.</summary>
     public static void MapNoGrants(this IEndpointRouteBuilder routes)
@@ -35,6 +39,21 @@ internal static class OperatorEndpoints
         grant.MapDelete("", DeleteAsync).WithMetadata(new OperatorAction("delete_grant"));
         grant.MapPost("/rename", RenameAsync).WithMetadata(new OperatorAction("rename_grant") { TakesBody = true });
         grant.MapPost("/revoke", RevokeAsync).WithMetadata(new OperatorAction("revoke_grant"));
+    }
+
+    private static OperatorResponse ShowToken(string webhook, WebhookSetup setup, OperatorRecord record)
+    {
+        record.Subject = $"webhook {webhook}";
+        return setup.Take(webhook) is not { } token
+            ? OperatorResponse.No(
+                RefusalReason.InvalidRequest,
+                $"No verification token is held for webhook '{webhook}': set Setup=true, have Notion send it again, and ask within 15 minutes. "
+                    + "It is shown once.")
+            : OperatorResponse.Done("shown", json =>
+            {
+                json.WriteString("name", webhook);
+                json.WriteString("token", token);
+            });
     }
 
     private static async Task<OperatorResponse> CreateLinkAsync(

@@ -1,5 +1,6 @@
 using NotionGateway.Operator.Status;
 using NotionGateway.Telemetry.Lines;
+using NotionGateway.Webhooks;
 
 namespace NotionGateway.Operator;
 
@@ -51,6 +52,11 @@ internal static class OperatorFeature
         operators.UseEndpoints(routes =>
         {
             routes.MapStatus();
+            if (app.ApplicationServices.GetService<WebhookSetup>() is not null)
+            {
+                routes.MapWebhooks();
+            }
+
             if (app.ApplicationServices.GetService<GrantAdministration>() is null)
             {
                 routes.MapNoGrants();

@@ -9,11 +9,12 @@ internal static class OperatorPaths
     public const string Links = "/operator/v1/connect-links";
     public const string Grants = "/operator/v1/grants";
     public const string Status = "/operator/v1/status";
+    public const string Webhooks = "/operator/v1/webhooks";
 
     public static readonly Refusal Unlisted = new(
         RefusalReason.UnknownOperation,
         "This method and path do not exist. "
-        + $"The operator listener serves {Status}, {Links} and {Grants}, with the names of grants as app/name, each part {GatewayName.Rule}.");
+        + $"The operator listener serves {Status}, {Webhooks}, {Links} and {Grants}, with the names of grants as app/name, each part {GatewayName.Rule}.");
 
     private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-/");
 

@@ -34,6 +34,8 @@ namespace NotionSandbox.Control;
 /// GET    /_sandbox/oauth/grants                who opened what to which app
 /// POST   /_sandbox/oauth/expire                access tokens die now: every one, those of a {"bot_id"}, or one {"token"}
 /// POST   /_sandbox/oauth/grants/{bot_id}/revoke  every token of a grant
+/// POST   /_sandbox/webhooks                    {"url","connection","late_ms","doubled","out_of_order","loses_every"}; its token is posted to the url
+/// GET    /_sandbox/webhooks                    subscriptions with their tokens, how many deliveries were accepted; DELETE takes all away
 /// POST   /_sandbox/reset                       content, faults, counts and records as in the beginning
 /// </code>
 /// </summary>
@@ -50,6 +52,7 @@ internal sealed class ControlPlane(SandboxState sandbox)
         .. new LimitControls(sandbox).Routes,
         .. new ConnectionControls(sandbox).Routes,
         .. new OAuthControls(sandbox).Routes,
+        .. new WebhookControls(sandbox).Routes,
     ];
 
     public static bool IsMeant(string target) => target.StartsWith(Prefix, StringComparison.Ordinal);

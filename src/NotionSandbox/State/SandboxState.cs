@@ -2,6 +2,7 @@ using NotionSandbox.Connections;
 using NotionSandbox.Faults;
 using NotionSandbox.OAuth;
 using NotionSandbox.Recording;
+using NotionSandbox.Webhooks;
 using NotionSandbox.Workspaces;
 
 namespace NotionSandbox.State;
@@ -23,6 +24,8 @@ internal sealed class SandboxState
     public required FaultBook Faults { get; init; }
 
     public required AuthorizationServer OAuth { get; init; }
+
+    public required WebhookBook Webhooks { get; init; }
 
     /// <summary>Back to the beginning: content, faults, counts and records. Connections, apps, their tokens and limits stay.</summary>
     public void Reset()

@@ -58,6 +58,14 @@ public sealed class RefusedValuesTests
     [InlineData("externalSecrets.secretStoreName: is required", "credentials.eso.externalSecret.remoteRef.key=k")]
     [InlineData("azure.workloadIdentity.clientId: is required", "azure.workloadIdentity.enabled=true")]
     [InlineData("ingress.hosts: name at least one host", "ingress.enabled=true")]
+    // Webhooks.
+    [InlineData("webhooks.subscriptions.site: set the location of its token, or setup=true", "webhooks.subscriptions.site.credentials[0]=default")]
+    [InlineData("operator.keyHashes: is required, because webhooks.subscriptions.site", "webhooks.subscriptions.site.credentials[0]=default",
+        "webhooks.subscriptions.site.setup=true")]
+    [InlineData("webhooks.subscriptions: configure at least one webhook", "webhooks.ingress.enabled=true")]
+    [InlineData("webhooks.host: is required", "webhooks.subscriptions.site.credentials[0]=default", "webhooks.httpRoute.enabled=true",
+        "webhooks.subscriptions.site.token.existingSecret.name=s", "webhooks.subscriptions.site.token.existingSecret.key=k")]
+    [InlineData("webhooks.subscriptions.site: Must validate one and only one schema", "webhooks.subscriptions.site.setup=true")]
     // Mistakes in writing.
     [InlineData("Additional property replicas is not allowed", "replicas=2")]
     [InlineData("Additional property callers is not allowed", "config.Access.callers.crm.Weight=1")]

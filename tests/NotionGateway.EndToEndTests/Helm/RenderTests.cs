@@ -94,6 +94,7 @@ public sealed partial class RenderTests
     [InlineData("oauth")]
     [InlineData("oauth-postgres")]
     [InlineData("shared")]
+    [InlineData("webhooks")]
     [InlineData("everything")]
     public void A_scenario_renders_as_it_is_written_down(string scenario)
     {

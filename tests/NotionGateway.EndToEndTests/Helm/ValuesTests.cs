@@ -70,6 +70,7 @@ public sealed partial class ValuesTests
             ["Gateway:OAuth:Store:Password:Source"] = "File",
             ["Gateway:Forwarding:ProxyPassword:Source"] = "File",
             ["Gateway:Shared:Redis:Password:Source"] = "File",
+            ["Gateway:Webhooks:site:Token:Source"] = "File",
         }).Build();
         GatewaySettings.Read(configuration, new SettingErrors(), catalogue);
         var settings = catalogue.All.Keys.Select(key => Placeholder().Replace(key["Gateway:".Length..], "*").Replace("[]", "").Replace(':', '.'))
@@ -103,10 +104,16 @@ public sealed partial class ValuesTests
             "oauth.store.type=postgresql,oauth.store.connectionString=Host=localhost," +
                 "oauth.store.password.keyVault.vaultUri=https://v.vault.azure.net/,oauth.store.password.keyVault.secretName=n",
         ];
+        string[] keyVault =
+        [
+            "--set",
+            "webhooks.subscriptions.vault.credentials[0]=default,webhooks.subscriptions.vault.token.keyVault.vaultUri=https://v.vault.azure.net/," +
+                "webhooks.subscriptions.vault.token.keyVault.secretName=n",
+        ];
         var rendered = new[]
         {
             HelmChart.Render("oauth"), HelmChart.Render("shared"), HelmChart.Render("existing-secret", others), HelmChart.Render("oauth-postgres"),
-            HelmChart.Render("oauth", inVault),
+            HelmChart.Render("oauth", inVault), HelmChart.Render("webhooks"), HelmChart.Render("webhooks", keyVault),
         }
             .SelectMany(chart => RenderedPaths(chart.Settings["Gateway"]!, "")).Where(IsRendered).Distinct();
         Assert.Equal(settings[true].Where(path => !path.EndsWith(".Variable", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
@@ -114,10 +121,10 @@ public sealed partial class ValuesTests
     }
 
     private static bool IsRendered(string setting) =>
-        new[] { "OAuth.", "Operator.", "Shared." }.Any(section => setting.StartsWith(section, StringComparison.Ordinal));
+        new[] { "OAuth.", "Operator.", "Shared.", "Webhooks." }.Any(section => setting.StartsWith(section, StringComparison.Ordinal));
 
     private static IEnumerable<string> RenderedPaths(JsonNode? node, string path) => node is JsonObject map
-        ? map.SelectMany(pair => RenderedPaths(pair.Value, Join(path, path is "OAuth.Apps" or "Operator.Identities" ? "*" : pair.Key)))
+        ? map.SelectMany(pair => RenderedPaths(pair.Value, Join(path, path is "OAuth.Apps" or "Operator.Identities" or "Webhooks" ? "*" : pair.Key)))
         : [path];
 
     /// <summary>What carries a comment that begins with <c># --</c>, in the order of the file.</summary>

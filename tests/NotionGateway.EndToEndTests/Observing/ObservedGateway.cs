@@ -56,13 +56,14 @@ public sealed class ObservedGateway : IAsyncDisposable
         var redis = Keep(await RedisServer.StartAsync());
         using var client = new HttpClient();
         using var grants = new PublicConnections(client, sandbox, _folder);
-        var program = Keep(await RunningProgram.StartAsync([], [.. Environment(sandbox, mounted, redis), .. grants.Environment]));
+        var webhooks = new PostedEvents(new Uri($"http://127.0.0.1:{RunningProgram.FreePort()}"), sandbox.Connections["demo"]);
+        var program = Keep(await RunningProgram.StartAsync([], [.. Environment(sandbox, mounted, redis), .. grants.Environment, .. webhooks.Environment]));
         client.BaseAddress = program.Data;
         var prometheus = Keep(await PrometheusServer.StartAsync(program.Management));
         await UntilAsync(prometheus, "notion_gateway_shared_state == 1");
 
         var from = TimeProvider.System.GetUtcNow();
-        await Task.WhenAll(new EverydayAndTrouble(client, sandbox, mounted).RunAsync(Load), grants.RunAsync());
+        await Task.WhenAll(new EverydayAndTrouble(client, sandbox, mounted).RunAsync(Load), grants.RunAsync(), webhooks.RunAsync(client, Load));
 
         // The store of the shared budget is lost at the end; scraped and evaluated once more, so that this is there too.
         redis.Freeze();

@@ -12,16 +12,17 @@ using NotionGateway.Credentials;
 using NotionGateway.Notion;
 using NotionGateway.Settings;
 using NotionGateway.TestKit;
+using NotionGateway.Webhooks.Events;
 
 namespace NotionGateway.UnitTests.Caching;
 
 /// <summary>
-/// Random reads, writes, lost writes, changes by others and steps of the clock, against an oracle that knows the truth: no answer is older than its reader
-/// allows, none belongs to another connection, and none is older than a write that has ended.
+/// Random reads, writes, lost writes, changes by others whose events are late, lost or doubled, and steps of the clock, against an oracle that knows the
+/// truth: no answer is older than its reader allows, none belongs to another connection, and none is older than a write that has ended or an event that has come.
 /// </summary>
 public sealed class CacheModelTests
 {
-    private static readonly Gen<Step[]> Steps = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 2], Gen.Int[0, 5], Gen.Int[0, 7])
+    private static readonly Gen<Step[]> Steps = Gen.Select(Gen.Int[0, 21], Gen.Int[0, 2], Gen.Int[0, 5], Gen.Int[0, 7])
         .Select((kind, connection, what, amount) => new Step(kind, connection, what, amount)).Array[20, 200];
 
     [Fact]
@@ -44,7 +45,9 @@ public sealed class CacheModelTests
     {
         private const int Pages = 2;
         private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(60);
-        private static readonly CachePolicy Policy = new() { Ttl = Ttl, Operations = null, SignedUrlReserve = TimeSpan.FromMinutes(30) };
+        private static readonly TimeSpan TtlWithEvents = TimeSpan.FromSeconds(300);
+        private static readonly CachePolicy Policy =
+            new() { Ttl = Ttl, TtlWithEvents = TtlWithEvents, Operations = null, SignedUrlReserve = TimeSpan.FromMinutes(30) };
         private static readonly CredentialState[] States =
         [
             State("bot-1", "workspace-1"), State("bot-2", "workspace-1"), State("bot-3", "workspace-2"),
@@ -52,6 +55,9 @@ public sealed class CacheModelTests
 
         private readonly TwoClocks _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         private readonly ResponseCache _cache;
+        private readonly EventWatch _watch;
+        private readonly List<(int Workspace, int Page, int[] Seen)> _events = [];
+        private readonly TimeSpan?[] _heardSince = new TimeSpan?[2];
         private readonly int[,] _versions = new int[2, Pages];
         private readonly List<(TimeSpan At, int Workspace, int Page)> _changes = [];
         private readonly List<(int Connection, int What, int Value, (Moment, DateTimeOffset) Asked)> _reading = [];
@@ -73,7 +79,8 @@ public sealed class CacheModelTests
             });
             var store = new CacheStore(options, new BodyBudget(new LimitsOptions { MaxBufferedBytes = 10_000_000, MaxConnections = 1 }, () => []));
             var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
-            _cache = new ResponseCache(store, new TagBook(_time), new CachingMetrics(meters, store), options, _time);
+            _watch = new EventWatch(_time);
+            _cache = new ResponseCache(store, new TagBook(_time), _watch, new CachingMetrics(meters, store), options, _time);
         }
 
         public int Run(Step[] steps)
@@ -114,7 +121,10 @@ public sealed class CacheModelTests
                     EndWrite(step.Amount, isLost: step.What == 0);
                     break;
                 case 16:
-                    Apply(WorkspaceOf(step.Connection), step.What % Pages);
+                    ChangeElsewhere(WorkspaceOf(step.Connection), step.What % Pages, isLost: step.Amount == 0, isDoubled: step.Amount == 1);
+                    break;
+                case 20 or 21:
+                    Hear(step.Amount, isAfterGap: step.What == 0);
                     break;
                 case 17 or 18:
                     Pass(TimeSpan.FromSeconds(step.Kind == 17 ? step.Amount : step.Amount * step.Amount));
@@ -147,7 +157,9 @@ public sealed class CacheModelTests
             var workspace = WorkspaceOf(connection);
 
             // What changed in the very moment at which it was asked for, it need not have.
-            var least = Value(workspace, what, Ttl + Lag(what) + TimeSpan.FromTicks(1));
+            var heardFor = _heardSince[workspace] is { } since ? _time.Monotonic() - since : TimeSpan.Zero;
+            var allowed = MonotonicTime.Later(Ttl, heardFor < TtlWithEvents ? heardFor : TtlWithEvents);
+            var least = Value(workspace, what, allowed + Lag(what) + TimeSpan.FromTicks(1));
             Assert.True(value >= least, $"A reader got version {value} of {what}, and {least} is what it allows.");
             Assert.True(value <= Value(workspace, what, TimeSpan.Zero), $"A reader got version {value} of {what}, which its workspace has not had.");
             var seen = _mustSee.GetValueOrDefault((workspace, what));
@@ -155,6 +167,43 @@ public sealed class CacheModelTests
             Assert.DoesNotContain(_lost, lost => lost.Workspace == workspace && lost.Until > _time.Monotonic());
             Assert.DoesNotContain(_writing, open => WorkspaceOf(open.Connection) == workspace && what < Pages && open.Page == what);
         }
+
+        /// <summary>Somebody else changes a page; Notion tells of it later, once, twice or never.</summary>
+        private void ChangeElsewhere(int workspace, int page, bool isLost, bool isDoubled)
+        {
+            Apply(workspace, page);
+            var seen = CoveredBy(page).Select(what => Value(workspace, what, TimeSpan.Zero)).ToArray();
+            for (var copies = isLost ? 0 : isDoubled ? 2 : 1; copies > 0; copies--)
+            {
+                _events.Add((workspace, page, seen));
+            }
+        }
+
+        /// <summary>An event comes, in any order: from now on nobody sees what was before it.</summary>
+        private void Hear(int which, bool isAfterGap)
+        {
+            if (_events.Count == 0)
+            {
+                return;
+            }
+
+            var told = _events[which % _events.Count];
+            _events.Remove(told);
+            var workspace = $"workspace-{(told.Workspace + 1).ToString(CultureInfo.InvariantCulture)}";
+            var body = $$$"""
+                {"id":"e","type":"page.properties_updated","workspace_id":"{{{workspace}}}","entity":{"id":"{{{IdOf(told.Page)}}}"},
+                "data":{"parent":{"type":"database","id":"e","data_source_id":"d"} } }
+                """;
+            _cache.ChangedElsewhere(EventTags.Of(WebhookEvent.Read(Encoding.UTF8.GetBytes(body))!)!);
+            _watch.Heard(new Tag(TagKind.Workspace, Tag.IdOf(workspace)), TimeSpan.Zero, isAfterGap);
+            _heardSince[told.Workspace] = isAfterGap ? _time.Monotonic() : _heardSince[told.Workspace] ?? _time.Monotonic();
+            foreach (var (what, value) in CoveredBy(told.Page).Zip(told.Seen))
+            {
+                _mustSee[(told.Workspace, what)] = Math.Max(value, _mustSee.GetValueOrDefault((told.Workspace, what)));
+            }
+        }
+
+        private static int[] CoveredBy(int page) => [page, Pages, Pages + 1, Pages + 2 + page];
 
         private void EndRead(int which)
         {
@@ -207,7 +256,7 @@ public sealed class CacheModelTests
             }
 
             open.Write.End(200, "{\"parent\":{\"data_source_id\":\"d\",\"database_id\":\"e\"}}"u8);
-            foreach (var what in new[] { open.Page, Pages, Pages + 1, Pages + 2 + open.Page })
+            foreach (var what in CoveredBy(open.Page))
             {
                 _mustSee[(workspace, what)] = Value(workspace, what, TimeSpan.Zero);
             }

@@ -56,9 +56,13 @@ internal sealed record CachingOptions
 
     private static CachePolicy ReadPolicy(SettingsSection section)
     {
+        var ttl = section.Duration("Ttl", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30));
         var policy = new CachePolicy
         {
-            Ttl = section.Duration("Ttl", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)),
+            Ttl = ttl,
+            TtlWithEvents = section.Duration("TtlWithEvents", ttl, ttl, CachePolicy.GreatestAgeWithEvents, shown: "Ttl") is var more && more > ttl
+                ? more
+                : null,
             Operations = section.List("Operations", shown: "all that can be stored"),
             SignedUrlReserve = section.Duration("SignedUrlReserve", TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeSpan.FromHours(1)),
         };

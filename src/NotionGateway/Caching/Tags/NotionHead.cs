@@ -51,6 +51,42 @@ internal sealed record NotionHead
         return first;
     });
 
+    /// <summary>The blocks of a list that have children. What is no list of blocks has none.</summary>
+    public static IReadOnlyList<UInt128> ParentsIn(ReadOnlySpan<byte> json)
+    {
+        var found = new List<UInt128>();
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            UInt128? id = null;
+            while (reader.Read())
+            {
+                // Members of a result are at depth 3: the list, its results, the result.
+                id = reader is { TokenType: JsonTokenType.StartObject, CurrentDepth: 2 } ? null : id;
+                if (reader is not { TokenType: JsonTokenType.PropertyName, CurrentDepth: 3 })
+                {
+                    continue;
+                }
+
+                var (isId, isFlag) = (reader.ValueTextEquals("id"u8), reader.ValueTextEquals("has_children"u8));
+                reader.Read();
+                id = isId ? Id(ref reader) : id;
+                if (isFlag && reader.TokenType == JsonTokenType.True && id is { } block)
+                {
+                    found.Add(block);
+                }
+
+                reader.Skip();
+            }
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+
+        return found;
+    }
+
     private static NotionHead? Read(ReadOnlySpan<byte> json, Reading read)
     {
         try

@@ -15,14 +15,16 @@ internal readonly record struct CacheScope(UInt128 Workspace, UInt128 Connection
 internal static class ReadTags
 {
     /// <summary>The tags of a response; null if it is not known what it depends on: then it is not stored.</summary>
-    public static Tag[]? Of(NotionOperation operation, RequestTarget target, ReadOnlySpan<byte> response, CacheScope scope)
+    public static Tag[]? Of(
+        NotionOperation operation, RequestTarget target, ReadOnlySpan<byte> response, CacheScope scope, Func<UInt128, UInt128?> pageOf)
     {
         var id = TargetIds.First(operation, target);
         Tag[]? own = (operation.Name, id) switch
         {
-            ("pages.retrieve" or "pages.properties.retrieve" or "blocks.retrieve", { } one) => [new(TagKind.Object, one), scope.Of(TagKind.AllObjects)],
+            ("pages.retrieve" or "pages.properties.retrieve", { } one) => [new(TagKind.Object, one), scope.Of(TagKind.AllObjects)],
+            ("blocks.retrieve", { } one) => [new(TagKind.Object, one), scope.Of(TagKind.AllObjects), OnPage(NotionHead.OfObject(response), one, scope, pageOf)],
             ("pages.markdown.retrieve", { } page) => [new(TagKind.Object, page), new(TagKind.Markdown, page), scope.Of(TagKind.AllMarkdown)],
-            ("blocks.children.list", { } parent) => OfChildren(parent, response, scope),
+            ("blocks.children.list", { } parent) => OfChildren(parent, response, scope, pageOf),
             ("databases.retrieve" or "data_sources.retrieve" or "data_sources.templates.list", { } one) => [new(TagKind.Object, one)],
             ("databases.query" or "data_sources.query", { } one) => [new(TagKind.Query, one), scope.Of(TagKind.AllQueries)],
             ("search", _) => [scope.Of(TagKind.Search)],
@@ -39,9 +41,19 @@ internal static class ReadTags
         return own is null ? null : [.. own, scope.Of(TagKind.Workspace), scope.Of(TagKind.Connection)];
     }
 
-    /// <summary>Of children that do not say that they stand directly in a page, it is not known on which page they are.</summary>
-    private static Tag[] OfChildren(UInt128 parent, ReadOnlySpan<byte> response, CacheScope scope) =>
-        NotionHead.OfFirstResult(response)?.Page == parent
-            ? [new(TagKind.Children, parent), scope.Of(TagKind.AllChildren)]
-            : [new(TagKind.Children, parent), scope.Of(TagKind.AllChildren), scope.Of(TagKind.NestedChildren)];
+    /// <summary>The page that a list of children is on; null if it is not known.</summary>
+    public static UInt128? PageOfList(UInt128 parent, ReadOnlySpan<byte> response, Func<UInt128, UInt128?> pageOf) =>
+        NotionHead.OfFirstResult(response)?.Page == parent ? parent : pageOf(parent);
+
+    private static Tag[] OfChildren(UInt128 parent, ReadOnlySpan<byte> response, CacheScope scope, Func<UInt128, UInt128?> pageOf) =>
+    [
+        new(TagKind.Children, parent), scope.Of(TagKind.AllChildren),
+        PageOfList(parent, response, pageOf) is { } page ? new(TagKind.Nested, page) : scope.Of(TagKind.NestedChildren),
+    ];
+
+    /// <summary>A block says directly in which page it is, or in which block.</summary>
+    private static Tag OnPage(NotionHead? block, UInt128 id, CacheScope scope, Func<UInt128, UInt128?> pageOf) =>
+        (block?.Page ?? (block?.Block is { } parent ? pageOf(parent) : null) ?? pageOf(id)) is { } page
+            ? new(TagKind.Nested, page)
+            : scope.Of(TagKind.NestedChildren);
 }

@@ -11,6 +11,9 @@ internal enum TagKind : byte
     // Of one object.
     Object,
     Children,
+
+    /// <summary>Children of the blocks on a page, however deep.</summary>
+    Nested,
     Markdown,
     Query,
     Comments,
@@ -18,6 +21,8 @@ internal enum TagKind : byte
     // Of a workspace.
     AllObjects,
     AllChildren,
+
+    /// <summary>Children of blocks of which it is not known on which page they are.</summary>
     NestedChildren,
     AllMarkdown,
     AllQueries,

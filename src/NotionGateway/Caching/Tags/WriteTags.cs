@@ -18,7 +18,7 @@ internal static class WriteTags
             ("pages.create", _) => [.. OfParent(sent, scope), scope.Of(TagKind.Search)],
             ("pages.update", { } page) when !HasTrash(body) =>
                 [
-                    new(TagKind.Object, page), new(TagKind.Markdown, page), new(TagKind.Children, page),
+                    new(TagKind.Object, page), new(TagKind.Markdown, page), new(TagKind.Children, page), new(TagKind.Nested, page),
                     scope.Of(TagKind.NestedChildren), scope.Of(TagKind.Search),
                 ],
             ("pages.markdown.update", { } page) => [new(TagKind.Children, page), scope.Of(TagKind.AllChildren), .. OfContent(scope)],
@@ -69,12 +69,16 @@ internal static class WriteTags
         var tags = new List<Tag>();
         if (head?.Page is { } page)
         {
-            tags.AddRange([new(TagKind.Object, page), new(TagKind.Children, page), new(TagKind.Markdown, page), scope.Of(TagKind.NestedChildren)]);
+            tags.AddRange(
+            [
+                new(TagKind.Object, page), new(TagKind.Children, page), new(TagKind.Nested, page), new(TagKind.Markdown, page),
+                scope.Of(TagKind.NestedChildren),
+            ]);
         }
 
         if (head?.Block is { } block)
         {
-            tags.AddRange([new(TagKind.Object, block), new(TagKind.Children, block), scope.Of(TagKind.NestedChildren), scope.Of(TagKind.AllMarkdown)]);
+            tags.AddRange([new(TagKind.Object, block), new(TagKind.Children, block), scope.Of(TagKind.AllChildren), scope.Of(TagKind.AllMarkdown)]);
         }
 
         if (head?.Database is { } database)

@@ -15,6 +15,9 @@ internal enum SecretKind
     /// <summary>What stored grants are encrypted with.</summary>
     EncryptionKey,
 
+    /// <summary>What Notion signs the events of a webhook with.</summary>
+    WebhookToken,
+
     /// <summary>A password of something else, such as a proxy.</summary>
     Password,
 }

@@ -83,10 +83,12 @@ internal static partial class SecretText
                 "it is a gateway key (ngw_…): write the token of the Notion connection (ntn_…)",
             SecretKind.NotionToken when text.StartsWith("nrt_", StringComparison.Ordinal) =>
                 "it is a refresh token (nrt_…): write the access token of a connection (ntn_…)",
-            SecretKind.NotionToken or SecretKind.ClientSecret when text.StartsWith(HashPrefix, StringComparison.Ordinal) =>
+            SecretKind.NotionToken or SecretKind.ClientSecret or SecretKind.WebhookToken when text.StartsWith(HashPrefix, StringComparison.Ordinal) =>
                 "it is the hash of a gateway key (sha256:…), not a Notion secret",
             SecretKind.ClientSecret when text.StartsWith(KeyPrefix, StringComparison.Ordinal) =>
                 "it is a gateway key (ngw_…): write the client secret that Notion shows for the public connection (OAuth)",
+            SecretKind.WebhookToken when text.StartsWith(KeyPrefix, StringComparison.Ordinal) =>
+                "it is a gateway key (ngw_…): write the verification token that Notion sent to the webhook",
             SecretKind.GatewayKey when NotionTokenShape.LooksLikeToken(text) =>
                 "it looks like a Notion token: write a gateway key, which 'notion-gateway key new NAME' creates",
             SecretKind.GatewayKey when text.StartsWith(HashPrefix, StringComparison.Ordinal) =>

@@ -19,7 +19,10 @@ internal sealed class Listener
     /// <summary>Serves people who connect their workspace in the browser.</summary>
     public static readonly Listener Connect = new("Connect", "http://*:8083", "Gateway:OAuth:Apps");
 
-    public static readonly IReadOnlyList<Listener> All = [Data, Management, Operator, Connect];
+    /// <summary>Receives the events of Notion's webhooks.</summary>
+    public static readonly Listener Webhooks = new("Webhooks", "http://*:8085", "Gateway:Webhooks");
+
+    public static readonly IReadOnlyList<Listener> All = [Data, Management, Operator, Connect, Webhooks];
 
     private Listener(string name, string? defaultUrl = null, params string[] openedBy) => (Name, OpenedBy, DefaultUrl) = (name, openedBy, defaultUrl);
 

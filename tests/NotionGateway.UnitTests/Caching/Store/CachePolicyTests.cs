@@ -34,18 +34,18 @@ public sealed class CachePolicyTests
     [InlineData("private, something=else,,", 59, 1)]
     [InlineData("max-age=99999999999999", 1, -1)]
     public void The_strictest_word_counts(string? said, int age, int goodFor) => Assert.Equal(
-        TimeSpan.FromSeconds(goodFor), Minute.GoodFor(TimeSpan.FromSeconds(age), urlsEndIn: null, RequestDirectives.Parse(said)));
+        TimeSpan.FromSeconds(goodFor), Minute.GoodFor(TimeSpan.FromSeconds(age), urlsEndIn: null, RequestDirectives.Parse(said), isHeard: false));
 
     [Theory]
     [InlineData(59, 0, 60)]
     [InlineData(30.5, 0, 30)]
     [InlineData(29, 0, -60)]
     public void Signed_addresses_keep_their_reserve(double urlsEndInMinutes, int age, int goodFor) => Assert.InRange(
-        Minute.GoodFor(TimeSpan.FromSeconds(age), TimeSpan.FromMinutes(urlsEndInMinutes), default).TotalSeconds, goodFor - 0.01, goodFor + 0.01);
+        Minute.GoodFor(TimeSpan.FromSeconds(age), TimeSpan.FromMinutes(urlsEndInMinutes), default, isHeard: false).TotalSeconds, goodFor - 0.01, goodFor + 0.01);
 
     [Fact]
     public void No_word_makes_nearly_dead_addresses_good() =>
-        Assert.True(Minute.GoodFor(TimeSpan.Zero, TimeSpan.FromMinutes(1), RequestDirectives.Parse("max-stale")) < TimeSpan.Zero);
+        Assert.True(Minute.GoodFor(TimeSpan.Zero, TimeSpan.FromMinutes(1), RequestDirectives.Parse("max-stale"), isHeard: false) < TimeSpan.Zero);
 
     [Theory]
     [InlineData("no-store", true, false, false)]

@@ -9,13 +9,13 @@ namespace NotionGateway.UnitTests.Caching.Tags;
 /// <summary>Which of many stored responses survive which write.</summary>
 public sealed class ChangeTableTests
 {
-    private const string P = "0a0a0a0a-1111-4222-8333-444444444444";
-    private const string Q = "0b0b0b0b-1111-4222-8333-444444444444";
-    private const string B = "0c0c0c0c-1111-4222-8333-444444444444";
-    private const string S = "0d0d0d0d-1111-4222-8333-444444444444";
-    private const string D = "0e0e0e0e-1111-4222-8333-444444444444";
-    private const string T = "0f0f0f0f-1111-4222-8333-444444444444";
-    private const string C = "1a1a1a1a-1111-4222-8333-444444444444";
+    internal const string P = "0a0a0a0a-1111-4222-8333-444444444444";
+    internal const string Q = "0b0b0b0b-1111-4222-8333-444444444444";
+    internal const string B = "0c0c0c0c-1111-4222-8333-444444444444";
+    internal const string S = "0d0d0d0d-1111-4222-8333-444444444444";
+    internal const string D = "0e0e0e0e-1111-4222-8333-444444444444";
+    internal const string T = "0f0f0f0f-1111-4222-8333-444444444444";
+    internal const string C = "1a1a1a1a-1111-4222-8333-444444444444";
 
     private const string OfPage = "page P, property of P, markdown P, children P";
     private const string Contents = OfPage + ", page Q, markdown Q, children Q, block B, children B, query S, query D, query T, search";
@@ -24,9 +24,9 @@ public sealed class ChangeTableTests
     private static readonly string InQ = Parent($"\"page_id\":\"{Q}\"");
     private static readonly string InD = Parent($"\"database_id\":\"{D}\"");
 
-    private static readonly CacheScope Scope = new(1, 2);
+    internal static readonly CacheScope Scope = new(1, 2);
 
-    private static readonly (string Name, string Operation, string Target, string Response)[] Reads =
+    internal static readonly (string Name, string Operation, string Target, string Response)[] Reads =
     [
         ("page P", "pages.retrieve", $"/v1/pages/{P}", "{}"),
         ("property of P", "pages.properties.retrieve", $"/v1/pages/{P}/properties/title", "{}"),
@@ -53,15 +53,15 @@ public sealed class ChangeTableTests
 
     public static TheoryData<string, string, string, string, string> Writes { get; } = new()
     {
-        { "pages.update", $"/v1/pages/{P}", "{}", InSource(S, D), OfPage + ", children B, query S, query D, search" },
-        { "pages.update", $"/v1/pages/{P}", "{}", InD, OfPage + ", children B, query S, query D, query T, search" },
-        { "pages.update", $"/v1/pages/{P}", "{}", InQ, OfPage + ", page Q, markdown Q, children Q, children B, search" },
-        { "pages.update", $"/v1/pages/{P}", "{}", Parent("\"workspace\":true"), OfPage + ", children B, search" },
+        { "pages.update", $"/v1/pages/{P}", "{}", InSource(S, D), OfPage + ", block B, children B, query S, query D, search" },
+        { "pages.update", $"/v1/pages/{P}", "{}", InD, OfPage + ", block B, children B, query S, query D, query T, search" },
+        { "pages.update", $"/v1/pages/{P}", "{}", InQ, OfPage + ", page Q, markdown Q, children Q, block B, children B, search" },
+        { "pages.update", $"/v1/pages/{P}", "{}", Parent("\"workspace\":true"), OfPage + ", block B, children B, search" },
         { "pages.update", $"/v1/pages/{P}", "{\"in_trash\":true}", InSource(S, D), "all" },
         { "pages.update", $"/v1/pages/{P}", "{}", "not JSON", "all" },
         { "pages.update", $"/v1/pages/{P}", "{}", "{}", "all" },
         { "pages.create", "/v1/pages", InSource(S, D), InSource(S, D), "query S, query D, search" },
-        { "pages.create", "/v1/pages", InP, InP, OfPage + ", children B, search" },
+        { "pages.create", "/v1/pages", InP, InP, OfPage + ", block B, children B, search" },
         { "pages.move", $"/v1/pages/{P}/move", "{}", "{}", "all" },
         { "pages.markdown.update", $"/v1/pages/{P}/markdown", "{}", "{}", Contents },
         { "blocks.children.append", $"/v1/blocks/{B}/children", "{}", "{}", Contents },
@@ -116,8 +116,8 @@ public sealed class ChangeTableTests
         NotionGateway.Notion.NotionOperations.All.Where(operation => !operation.Cacheable),
         operation => Assert.Null(TagsOf(operation.Name, operation.Template.Replace("{", "").Replace("}", "") + "?block_id=x", "{}")));
 
-    private static Tag[]? TagsOf(string operation, string target, string response) =>
-        ReadTags.Of(Some.Operation(operation), new RequestTarget(target), Encoding.UTF8.GetBytes(response), Scope);
+    internal static Tag[]? TagsOf(string operation, string target, string response) =>
+        ReadTags.Of(Some.Operation(operation), new RequestTarget(target), Encoding.UTF8.GetBytes(response), Scope, _ => null);
 
     private static string InPage(string page) => "{\"results\":[{\"object\":\"block\",\"parent\":{\"type\":\"page_id\",\"page_id\":\"" + page + "\"}}]}";
 
