@@ -22,6 +22,9 @@ internal sealed class GatewayRequest(Guid id, long startedAt, CancellationToken 
     /// <summary>Whether its sender has proved who they are, as a caller or as an operator.</summary>
     public bool IsKnown { get; set; }
 
+    /// <summary>How long it may wait for a permit, if nobody waits for it but the gateway itself; null for a caller's request.</summary>
+    public TimeSpan? OwnWait { get; init; }
+
     /// <summary>The span of the whole request.</summary>
     public RequestSpan Span { get; set; }
 

@@ -86,6 +86,9 @@ internal static class RefusalResponse
     }
 }
 
+/// <summary>What an earlier stage gives in place of a refusal, if it has something; false if not. A feature of a request.</summary>
+internal delegate Task<bool> InsteadOfRefusal(Refusal refusal);
+
 /// <summary>Writes the responses that the gateway itself gives, on every listener. No cache may keep one.</summary>
 internal static class GatewayResponse
 {

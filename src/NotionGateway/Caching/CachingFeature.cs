@@ -13,6 +13,8 @@ internal static class CachingFeature
         .AddSingleton<EventWatch>()
         .AddSingleton<ResponseCache>()
         .AddSingleton<CachingMetrics>()
+        .AddSingleton<RefreshTransform>()
+        .AddSingleton<StaleTransform>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<KeyTransform>(provider, defaultVersion));
 
     public static IApplicationBuilder UseCaching(this IApplicationBuilder app) => app.UseMiddleware<CachingMiddleware>();

@@ -51,6 +51,13 @@ internal sealed class CachingMetrics
         _age.Record(age.TotalSeconds);
     }
 
+    /// <summary>A request got a stored response that is older than usual.</summary>
+    public void Stale(string caller, NotionOperation operation, TimeSpan age)
+    {
+        Served(caller, operation, "stale");
+        _age.Record(age.TotalSeconds);
+    }
+
     public void Served(string caller, NotionOperation operation, string outcome) => _requests.Add(new CacheSeries(caller, operation.Name, outcome));
 
     public void Invalidated(string source) => _invalidations.Add(new NamedSeries(source));

@@ -7,7 +7,7 @@ namespace NotionGateway.Caching;
 
 /// <summary>Before a request waits: gives it a stored response, if its caller accepts one and there is one that is true.</summary>
 internal sealed class CachingMiddleware(
-    RequestDelegate next, Reloadable<CachingOptions> options, KeyTransform keys, ResponseCache cache, CachingMetrics metrics)
+    RequestDelegate next, Reloadable<CachingOptions> options, KeyTransform keys, ResponseCache cache, StaleTransform stale, CachingMetrics metrics)
 {
     private static readonly Refusal NotCached = new(
         RefusalReason.NotCached, "The request says only-if-cached, and the gateway has no stored response that it may give. Nothing was sent.");
@@ -58,8 +58,18 @@ internal sealed class CachingMiddleware(
             return context.RefuseAsync(NotCached);
         }
 
-        context.Features.Set(use with { Forwarded = why });
-        return next(context);
+        context.Features.Set(use = use with { Forwarded = why });
+        return policy.StaleWhileLimited > TimeSpan.Zero || policy.StaleIfError > TimeSpan.Zero ? StaleAsync(context, use) : next(context);
+    }
+
+    /// <summary>Gives what is older than usual at once if permits are scarce, else only in place of a failure.</summary>
+    private async Task StaleAsync(HttpContext context, CacheUse use)
+    {
+        if (!await stale.TryGiveEarlyAsync(context, use, next))
+        {
+            context.Features.Set<InsteadOfRefusal>(refusal => stale.TryGiveAsync(context, use, refusal, next));
+            await next(context);
+        }
     }
 
     private async Task GiveAsync(HttpContext context, Admission admission, StoredResponse stored)

@@ -56,7 +56,11 @@ internal sealed class ResponseCache
         : null;
 
     /// <summary>A stored response that this request may have; null if there is none, with the reason.</summary>
-    public StoredResponse? Find(CredentialState state, CacheUse use, out string why)
+    /// <param name="state">What is known of its credential.</param>
+    /// <param name="use">What the request wants.</param>
+    /// <param name="why">Why there is none, in the words of RFC 9211.</param>
+    /// <param name="longer">How much older than usual it may be. What has changed is never given, however new.</param>
+    public StoredResponse? Find(CredentialState state, CacheUse use, out string why, TimeSpan longer = default)
     {
         why = "miss";
         if (state.Identity is not { } identity || _store.Find(new EntryKey(identity.BotId, use.Key)) is not { } entry)
@@ -73,15 +77,15 @@ internal sealed class ResponseCache
 
         var wallClock = _time.GetUtcNow();
         var age = entry.Age(_time.Monotonic(), wallClock);
-        var goodFor = use.Policy.GoodFor(age, entry.UrlsEndIn(wallClock), use.Asked, ScopeOf(state) is { } scope && _watch.Covers(scope, entry.Asked));
-        if (goodFor < TimeSpan.Zero || age > CachePolicy.GreatestAgeWithEvents)
+        var isHeard = ScopeOf(state) is { } scope && _watch.Covers(scope, entry.Asked);
+        if (use.Policy.GoodFor(age, entry.UrlsEndIn(wallClock), use.Asked, isHeard, longer) < TimeSpan.Zero || age > CachePolicy.GreatestAgeWithEvents)
         {
             why = "stale";
             entry.Response.Release();
             return null;
         }
 
-        return new StoredResponse(entry.Response, age, goodFor);
+        return new StoredResponse(entry.Response, age, use.Policy.GoodFor(age, entry.UrlsEndIn(wallClock), use.Asked, isHeard));
     }
 
     /// <summary>Keeps a response, if it may be kept and is still true.</summary>
@@ -112,6 +116,15 @@ internal sealed class ResponseCache
         }
 
         return _store.TryAdd(new CacheEntry(new EntryKey(identity.BotId, use.Key), response, found, asked.Moment, asked.WallClock, urlsEnd));
+    }
+
+    /// <summary>Notion no longer gives this: what was stored of it is not given either.</summary>
+    public void Drop(CredentialState state, CacheUse use)
+    {
+        if (state.Identity is { } identity)
+        {
+            _store.Drop(new EntryKey(identity.BotId, use.Key));
+        }
     }
 
     /// <summary>Notion says that a place in a list is no longer good: then the first page of that list is not good either.</summary>

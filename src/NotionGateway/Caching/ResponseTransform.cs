@@ -27,11 +27,14 @@ internal static class ResponseTransform
         context.Response.Headers[CacheStatus] = $"notion-gateway; fwd={forwarded}{(stored ? "; stored" : "")}";
 
     /// <summary>Gives a stored response.</summary>
-    public static Task WriteStoredAsync(HttpContext context, in StoredResponse stored)
+    /// <param name="context">The request that gets it.</param>
+    /// <param name="stored">The response.</param>
+    /// <param name="detail">Why it is given although it is too old; null if it is not.</param>
+    public static Task WriteStoredAsync(HttpContext context, in StoredResponse stored, string? detail = null)
     {
         context.Response.Headers.Age = Seconds(stored.Age).ToString(CultureInfo.InvariantCulture);
         var status = string.Create(CultureInfo.InvariantCulture, $"notion-gateway; hit; ttl={Seconds(stored.GoodFor)}");
-        return WriteAsync(context, stored.Response, status);
+        return WriteAsync(context, stored.Response, detail is null ? status : $"{status}; detail={detail}");
     }
 
     /// <summary>Gives the response to another request.</summary>
@@ -51,5 +54,5 @@ internal static class ResponseTransform
         return response.Body.WriteAsync(from.Body, request.CallerGone).AsTask();
     }
 
-    private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;
+    private static long Seconds(TimeSpan time) => (long)Math.Floor(time.TotalSeconds);
 }

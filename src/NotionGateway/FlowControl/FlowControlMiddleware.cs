@@ -20,7 +20,7 @@ internal sealed class FlowControlMiddleware(SendAttempt send, AttemptLoop loop, 
         context.Features.Set(sending);
         var caller = sending.Admission.Caller;
         var prefer = context.Request.Headers[Prefer];
-        var until = deadline.Of(caller, sending.Request.StartedAt, prefer.Count == 0 ? null : prefer.ToString());
+        var until = deadline.Of(caller, sending.Request.StartedAt, sending.Request.OwnWait, prefer.Count == 0 ? null : prefer.ToString());
         var permit = new PermitRequest(sending.Credential, caller.Name, caller.Weight, until)
         {
             Operation = sending.Operation,
@@ -30,7 +30,8 @@ internal sealed class FlowControlMiddleware(SendAttempt send, AttemptLoop loop, 
             KeyedBy = context,
             WhyLost = () => admitted.WhyLost(sending.Admission, sending.Credential),
         };
-        if (await loop.RunAsync(sending, permit, attempt => send(context, attempt)) is { } refusal)
+        if (await loop.RunAsync(sending, permit, attempt => send(context, attempt)) is { } refusal
+            && !(context.Features.Get<InsteadOfRefusal>() is { } instead && await instead(refusal)))
         {
             await context.RefuseAsync(refusal);
         }

@@ -18,7 +18,8 @@ namespace NotionGateway.UnitTests.Caching;
 
 /// <summary>
 /// Random reads, writes, lost writes, changes by others whose events are late, lost or doubled, and steps of the clock, against an oracle that knows the
-/// truth: no answer is older than its reader allows, none belongs to another connection, and none is older than a write that has ended or an event that has come.
+/// truth: no answer is older than its reader allows, none belongs to another connection, and none is older than a write that has ended or
+/// an event that has come.
 /// </summary>
 public sealed class CacheModelTests
 {

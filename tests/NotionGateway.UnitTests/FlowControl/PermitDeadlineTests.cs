@@ -21,7 +21,7 @@ public sealed class PermitDeadlineTests
         var asking = new Caller(Some.CallerOptions("crm") with { MaxWait = TimeSpan.FromSeconds(caller) });
 
         // From its arrival: what it has spent elsewhere does not come on top.
-        var deadline = new PermitDeadline(flow.Options, flow.Time).Of(asking, arrived, prefer);
+        var deadline = new PermitDeadline(flow.Options, flow.Time).Of(asking, arrived, own: null, prefer);
         Assert.Equal(seconds - 5, (deadline - flow.Now).TotalSeconds);
     }
 }

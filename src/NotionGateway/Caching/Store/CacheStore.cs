@@ -94,6 +94,16 @@ internal sealed class CacheStore
         return true;
     }
 
+    /// <summary>Drops the entry of this name, if there is one.</summary>
+    public void Drop(in EntryKey key)
+    {
+        if (Find(key) is { } entry)
+        {
+            Drop(entry);
+            entry.Response.Release();
+        }
+    }
+
     /// <summary>Drops an entry that is no longer true, if it is still there.</summary>
     public void Drop(CacheEntry entry)
     {

@@ -64,6 +64,9 @@ internal sealed record CachingOptions
                 ? more
                 : null,
             Operations = section.List("Operations", shown: "all that can be stored"),
+            StaleWhileLimited = section.Duration("StaleWhileLimited", TimeSpan.Zero, TimeSpan.Zero, CachePolicy.GreatestAgeWithEvents),
+            StaleAfter = section.Duration("StaleAfter", TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+            StaleIfError = section.Duration("StaleIfError", TimeSpan.Zero, TimeSpan.Zero, CachePolicy.GreatestAgeWithEvents),
             SignedUrlReserve = section.Duration("SignedUrlReserve", TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeSpan.FromHours(1)),
         };
         var known = NotionOperations.All.Where(operation => operation.Cacheable).Select(operation => operation.Name).ToHashSet(StringComparer.Ordinal);

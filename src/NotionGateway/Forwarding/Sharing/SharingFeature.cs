@@ -8,7 +8,8 @@ namespace NotionGateway.Forwarding.Sharing;
 internal static class SharingFeature
 {
     public static IServiceCollection AddSharing(this IServiceCollection services) => services
-        .AddSingleton<ResponseKey>(provider => provider.GetRequiredService<KeyTransform>().OfWaiting);
+        .AddSingleton<ResponseKey>(provider => provider.GetRequiredService<KeyTransform>().OfWaiting)
+        .AddSingleton<PermitWait>(provider => new WaitTransform(provider.GetRequiredService<ConnectionQueues>()).Of);
 
     /// <summary>Lets the response to one attempt serve all who wait for it.</summary>
     public static SendAttempt Sharing(this IApplicationBuilder app, SendAttempt send) =>

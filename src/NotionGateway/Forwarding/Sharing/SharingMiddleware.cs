@@ -14,7 +14,7 @@ namespace NotionGateway.Forwarding.Sharing;
 /// reader is in the way of another; and what a write has changed is known before its caller is.
 /// </summary>
 internal sealed class SharingMiddleware(
-    SendAttempt send, BodyBudget budget, Reloadable<CachingOptions> options, ResponseCache cache, CachingMetrics metrics)
+    SendAttempt send, BodyBudget budget, Reloadable<CachingOptions> options, ResponseCache cache, StaleTransform stale, CachingMetrics metrics)
 {
     public Task<AttemptOutcome> SendAsync(HttpContext context, Attempt attempt)
     {
@@ -61,7 +61,7 @@ internal sealed class SharingMiddleware(
         var shared = attempt.Shared;
         if (shared is null)
         {
-            return await HoldAsync(context, attempt, () => { }, Whole);
+            return await HoldAsync(context, attempt, () => { }, Whole, InsteadAsync);
         }
 
         var aborted = context.RequestAborted;
@@ -69,12 +69,14 @@ internal sealed class SharingMiddleware(
         context.RequestAborted = attempt.ReaderGone;
         try
         {
-            return await HoldAsync(context, attempt, () => shared.TrySettle(null), Whole);
+            return await HoldAsync(context, attempt, () => shared.TrySettle(null), Whole, InsteadAsync);
         }
         finally
         {
             context.RequestAborted = aborted;
         }
+
+        Task<bool> InsteadAsync(WholeResponse response) => use is null ? Task.FromResult(false) : stale.TryGiveAsync(context, use, response.Status);
 
         void Whole(WholeResponse response, bool isNotions)
         {
@@ -99,6 +101,11 @@ internal sealed class SharingMiddleware(
         if (response.Status == StatusCodes.Status400BadRequest)
         {
             cache.ForgetList(attempt.State, operation, target);
+        }
+
+        if (response.Status is >= 400 and < 500 and not StatusCodes.Status429TooManyRequests)
+        {
+            cache.Drop(attempt.State, use);
         }
 
         ResponseTransform.Mark(context, use.Forwarded, stored);
@@ -137,7 +144,8 @@ internal sealed class SharingMiddleware(
     }
 
     /// <summary>Sends, and holds the response back from its caller until it is whole and <paramref name="whole"/> has seen it.</summary>
-    private async Task<AttemptOutcome> HoldAsync(HttpContext context, Attempt attempt, Action tooLong, Action<WholeResponse, bool> whole)
+    private async Task<AttemptOutcome> HoldAsync(
+        HttpContext context, Attempt attempt, Action tooLong, Action<WholeResponse, bool> whole, Func<WholeResponse, Task<bool>>? instead = null)
     {
         var body = context.Response.Body;
         await using var copy = new ResponseCopy(body, () => context.Response.ContentLength, options.Current.MaxEntryBytes, budget, tooLong);
@@ -163,8 +171,12 @@ internal sealed class SharingMiddleware(
         {
             whole(response, end.IsNotions);
 
-            // To a caller that has gone the server writes nothing, and one that does not read is cut off by it.
-            await body.WriteAsync(bytes, CancellationToken.None);
+            if (instead is null || !await instead(response))
+            {
+                // To a caller that has gone the server writes nothing, and one that does not read is cut off by it.
+                await body.WriteAsync(bytes, CancellationToken.None);
+            }
+
             return outcome;
         }
         finally

@@ -41,7 +41,35 @@ public sealed class CachePolicyTests
     [InlineData(30.5, 0, 30)]
     [InlineData(29, 0, -60)]
     public void Signed_addresses_keep_their_reserve(double urlsEndInMinutes, int age, int goodFor) => Assert.InRange(
-        Minute.GoodFor(TimeSpan.FromSeconds(age), TimeSpan.FromMinutes(urlsEndInMinutes), default, isHeard: false).TotalSeconds, goodFor - 0.01, goodFor + 0.01);
+        Minute.GoodFor(TimeSpan.FromSeconds(age), TimeSpan.FromMinutes(urlsEndInMinutes), default, isHeard: false).TotalSeconds,
+        goodFor - 0.01,
+        goodFor + 0.01);
+
+    [Theory]
+    [InlineData(null, 299, 1)]
+    [InlineData(null, 301, -1)]
+    [InlineData("max-age=30", 31, -1)]
+    public void Where_changes_by_others_are_heard_of_the_longer_time_applies(string? said, int age, int goodFor) => Assert.Equal(
+        TimeSpan.FromSeconds(goodFor),
+        (Minute with { TtlWithEvents = TimeSpan.FromMinutes(5) }).GoodFor(TimeSpan.FromSeconds(age), null, RequestDirectives.Parse(said), isHeard: true));
+
+    [Fact]
+    public void A_reader_that_takes_older_ones_does_not_lose_by_saying_so() => Assert.Equal(
+        TimeSpan.FromHours(1),
+        (Minute with { TtlWithEvents = TimeSpan.FromHours(2) }).GoodFor(TimeSpan.FromHours(1), null, RequestDirectives.Parse("max-stale=60"), isHeard: true));
+
+    [Theory]
+    [InlineData(null, 90, 0)]
+    [InlineData(null, 91, -1)]
+    [InlineData("max-age=60", 61, -1)]
+    [InlineData("min-fresh=10", 81, -1)]
+    public void Older_ones_are_good_only_as_far_as_the_reader_says_nothing_else(string? said, int age, int goodFor) => Assert.Equal(
+        TimeSpan.FromSeconds(goodFor),
+        Minute.GoodFor(TimeSpan.FromSeconds(age), null, RequestDirectives.Parse(said), isHeard: false, longer: TimeSpan.FromSeconds(30)));
+
+    [Fact]
+    public void No_older_one_is_given_with_nearly_dead_addresses() => Assert.True(
+        Minute.GoodFor(TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(29), default, isHeard: false, longer: TimeSpan.FromHours(1)) < TimeSpan.Zero);
 
     [Fact]
     public void No_word_makes_nearly_dead_addresses_good() =>

@@ -24,15 +24,21 @@ public sealed class ListenerRulesTests
         Assert.Equal([Listener.Data, Listener.Management], ListenerRules.Open(Configured.From()));
 
     [Fact]
-    public void Operators_and_apps_open_theirs()
+    public void Operators_apps_and_webhooks_open_theirs()
     {
-        var configuration = Configured.From([Operators, .. App]);
+        (string, string?)[] webhook =
+        [
+            ("Gateway:Webhooks:site:Credentials:0", "default"), ("Gateway:Webhooks:site:Token:Source", "Environment"),
+            ("Gateway:Webhooks:site:Token:Variable", "WEBHOOK"),
+        ];
+        var configuration = Configured.From([Operators, .. App, .. webhook]);
 
         Assert.Equal(Listener.All, ListenerRules.Open(configuration));
         Assert.Equal("http://127.0.0.1:8082", ListenerRules.UrlOf(configuration, Listener.Operator));
         Assert.Equal("http://*:8083", ListenerRules.UrlOf(configuration, Listener.Connect));
         Assert.Equal(new Uri("http://127.0.0.1:8083"), ListenerRules.LocalAddress(configuration, Listener.Connect));
-        Assert.Empty(Configured.Read([Operators, .. App]).Errors);
+        Assert.Equal("http://*:8085", ListenerRules.UrlOf(configuration, Listener.Webhooks));
+        Assert.Empty(Configured.Read([Operators, .. App, .. webhook]).Errors);
     }
 
     [Theory]

@@ -1,0 +1,8 @@
+namespace NotionGateway.Caching;
+
+/// <summary>The log lines of the cache.</summary>
+internal static partial class CachingLog
+{
+    [LoggerMessage(6201, LogLevel.Error, "A stored response could not be refreshed: unexpected error.", EventName = "RefreshBroke")]
+    public static partial void RefreshBroke(this ILogger log, Exception exception);
+}

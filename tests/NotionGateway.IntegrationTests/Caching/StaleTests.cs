@@ -1,0 +1,108 @@
+using System.Net;
+using NotionGateway.IntegrationTests.FlowControl;
+using NotionGateway.TestKit;
+
+namespace NotionGateway.IntegrationTests.Caching;
+
+/// <summary>Responses that are older than usual: where a policy allows them, marked, and never after a change.</summary>
+public sealed class StaleTests : IAsyncDisposable
+{
+    private const string Page = "/v1/pages/0f0f0f0f-1111-4222-8333-444444444444";
+
+    private readonly RecordingUpstream _notion = new();
+    private Func<RawResponse>? _trouble;
+
+    public StaleTests() => _notion.Answer = request => request.Target == "/v1/users/me"
+        ? RawResponse.Json("""{"object":"user","id":"bot-1","bot":{"workspace_id":"w"} }""")
+        : _trouble?.Invoke() ?? RawResponse.Json("""{"object":"page"}""");
+
+    public ValueTask DisposeAsync() => _notion.DisposeAsync();
+
+    [Fact]
+    public async Task In_place_of_a_failure_of_Notions_it_is_given_for_as_long_as_the_policy_says()
+    {
+        await using var gateway = await StartAsync();
+        using var client = gateway.Client();
+        await StoreAsync(gateway, client);
+        foreach (var trouble in new Func<RawResponse>[]
+        {
+            () => RawResponse.Json("""{"object":"error","status":500,"code":"internal_server_error","message":"m"}""", 500),
+            () => RawResponse.Json("""{"object":"error","status":503,"code":"service_unavailable","message":"m"}""", 503),
+            () => new RawResponse().Reset(),
+        })
+        {
+            _trouble = trouble;
+            using var given = await RunAsync(gateway, client.GetAsync(Page));
+            Assert.Equal(200, given.Status());
+            Assert.Equal("""{"object":"page"}""", await given.Content.ReadAsStringAsync());
+            Assert.Matches("^notion-gateway; hit; ttl=-[0-9]+; detail=error$", Assert.Single(given.Headers.GetValues("Cache-Status")));
+            Assert.False(given.Headers.Contains("Notion-Gateway-Reason"));
+        }
+
+        gateway.Clock.Advance(TimeSpan.FromMinutes(5));
+        using var failed = await RunAsync(gateway, client.GetAsync(Page));
+        Assert.Equal(502, failed.Status());
+    }
+
+    [Fact]
+    public async Task Once_Notion_says_that_it_is_gone_it_is_never_given_again()
+    {
+        await using var gateway = await StartAsync();
+        using var client = gateway.Client();
+        await StoreAsync(gateway, client);
+        _trouble = () => RawResponse.Json("""{"object":"error","status":404,"code":"object_not_found","message":"m"}""", 404);
+        using var gone = await RunAsync(gateway, client.GetAsync(Page));
+        Assert.Equal(404, gone.Status());
+        _trouble = () => RawResponse.Json("""{"object":"error","status":500,"code":"internal_server_error","message":"m"}""", 500);
+        using var failed = await RunAsync(gateway, client.GetAsync(Page));
+        Assert.Equal(500, failed.Status());
+    }
+
+    [Fact]
+    public async Task When_Notion_itself_says_that_it_gets_too_many_requests_it_is_given()
+    {
+        await using var gateway = await StartAsync();
+        using var client = gateway.Client();
+        await StoreAsync(gateway, client);
+        _trouble = () => RawResponse.Json("""{"object":"error","status":429,"code":"rate_limited","message":"m"}""", 429, "Retry-After: 500");
+        using var given = await RunAsync(gateway, client.GetAsync(Page));
+        Assert.Equal(200, given.Status());
+        Assert.EndsWith("; detail=limited", Assert.Single(given.Headers.GetValues("Cache-Status")));
+    }
+
+    [Fact]
+    public async Task A_response_with_the_gateways_own_token_is_neither_stored_nor_replaced()
+    {
+        await using var gateway = await StartAsync();
+        using var client = gateway.Client();
+        await StoreAsync(gateway, client);
+        _trouble = () => RawResponse.Json($$"""{"object":"page","leak":"{{The.NotionToken}}"}""");
+        for (var again = 0; again < 2; again++)
+        {
+            using var leaked = await RunAsync(gateway, client.GetAsync(Page));
+            Assert.Equal((HttpStatusCode.BadGateway, "upstream_leaked_token"),
+                (leaked.StatusCode, leaked.Headers.GetValues("Notion-Gateway-Reason").Single()));
+        }
+    }
+
+    private static async Task<HttpResponseMessage> RunAsync(TestGateway gateway, Task<HttpResponseMessage> sending) => await gateway.Clock.RunAsync(sending);
+
+    /// <summary>A stored response that is two minutes old.</summary>
+    private static async Task StoreAsync(TestGateway gateway, HttpClient client)
+    {
+        using var stored = await RunAsync(gateway, client.GetAsync(Page));
+        Assert.Equal("notion-gateway; fwd=miss; stored", stored.Headers.GetValues("Cache-Status").Single());
+        gateway.Clock.Advance(TimeSpan.FromMinutes(2));
+    }
+
+    private Task<TestGateway> StartAsync(Action<GatewaySetup>? configure = null) => TestGateway.StartAsync(_notion.Address, setup =>
+    {
+        setup.OnFakeTime().Credential("default", The.NotionToken, probe: true).Caller(The.Caller, The.Key, credential: "default")
+            .Flow("MaxAttempts", "1")
+            .Setting("Gateway:Caching:Policies:stale:Ttl", "00:01:00")
+            .Setting("Gateway:Caching:Policies:stale:StaleWhileLimited", "00:30:00")
+            .Setting("Gateway:Caching:Policies:stale:StaleIfError", "00:05:00")
+            .Setting($"Gateway:Access:Callers:{The.Caller}:Cache", "stale");
+        configure?.Invoke(setup);
+    });
+}
