@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NotionGateway.Access;
+using NotionGateway.Caching.Store;
 using NotionGateway.Hosting;
 using NotionGateway.Operator.Status;
 using NotionGateway.Settings;
@@ -63,14 +64,16 @@ internal static class ExplainCommand
                 return ExitCode.Misconfigured;
             }
 
-            return Explain(output, rules, who, parsed.GetRequiredValue(method), parsed.GetRequiredValue(path), parsed.GetValue(credential));
+            var (verb, target, chosen) = (parsed.GetRequiredValue(method), parsed.GetRequiredValue(path), parsed.GetValue(credential));
+            return Explain(output, rules, settings.Caching, who, verb, target, chosen);
         });
         return command;
     }
 
-    private static int Explain(TextWriter output, AccessRules rules, Caller caller, string method, string path, string? chosen)
+    private static int Explain(
+        TextWriter output, AccessRules rules, CachingOptions caching, Caller caller, string method, string path, string? chosen)
     {
-        var explanation = Explanation.Of(rules, caller, method, path, chosen);
+        var explanation = Explanation.Of(rules, caching, caller, method, path, chosen);
         foreach (var (label, text) in explanation.Steps)
         {
             output.WriteLine($"{label,-12}{text}");

@@ -24,6 +24,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         ["NotionGatewayWaitBudgetBurn"] = "few requests have waited 5 s",
         ["NotionGatewayQueueWaitHigh"] = "nothing has waited 20 s",
         ["NotionGatewayGrantStoreDown"] = "the grants are in a file",
+        ["NotionGatewayStaleResponses"] = "no policy allows older responses",
         ["NotionGatewayReplicaSilent"] = "no replica has ended",
         ["NotionGatewayGrantLost"] = "there is no quarter of an hour before to compare with",
     };

@@ -68,7 +68,7 @@ internal static class StatusText
             + Text($"  window {connection.WindowUsed}/{connection.WindowLimit}  waiting {connection.Waiting}")
             + (connection.Waiting > 0 ? $", oldest {Span(connection.OldestSeconds)}" : "")
             + string.Concat(connection.Pauses.Select(pause => $"  paused ({pause.Level}) {Span(pause.SecondsLeft)}"))
-            + Notion(connection.LastMinute)),
+            + Saved(connection.LastMinute) + Notion(connection.LastMinute)),
         .. Table(
             ["  CALLER", "SHARE", "SENT (60 s)", "TURNED AWAY", "WEIGHT", "WAITING", "OLDEST", "NEXT WAITS"],
             connection.Callers.Take(MostCallers).Select(caller => new[]
@@ -78,6 +78,8 @@ internal static class StatusText
             })),
         .. Further(connection.Callers.Count - MostCallers, "callers"),
     ];
+
+    private static string Saved(StatusUse use) => use.FromMemory + use.Joined is > 0 and var saved ? Text($"  no permit needed {saved}") : "";
 
     private static string Notion(StatusUse use) => use.Sent == 0 ? "" : Text(
         $"  Notion {use.NotionMeanMs:0} ms, slowest {use.NotionSlowestMs:0} ms, {Failed(use)}");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using NotionGateway.Access;
 using NotionGateway.Browsers;
+using NotionGateway.Caching.Store;
 using NotionGateway.Operator.Pages.Parts;
 using NotionGateway.Operator.Pages.Views;
 using NotionGateway.Operator.Status;
@@ -22,7 +23,7 @@ internal sealed record PageBody(string Title, RenderFragment Content)
 /// <summary>Makes each page from what the process holds at this moment. It waits for nothing; grants, which are stored, are made elsewhere.</summary>
 internal sealed class PageContent(
     StatusReport status, CallerReport callers, ConnectionReport connections, CredentialReport credentials, RecentRequests recent,
-    Reloadable<AccessRules> rules, TimeProvider time)
+    Reloadable<AccessRules> rules, Reloadable<CachingOptions> caching, TimeProvider time)
 {
     private const int RefreshSeconds = 5;
 
@@ -33,7 +34,8 @@ internal sealed class PageContent(
         PagePaths.Callers => Callers(),
         PagePaths.Denials => Denials(RequestsView.OfDenials(status.Report(), RequestFilter.Read(query))),
         PagePaths.Requests => Requests(RequestsView.OfAll(status.Report(), RequestFilter.Read(query))),
-        PagePaths.Explain => Explain(ExplainView.Of(rules.Current, ExplainQuery.Read(query), credentials.Named, connections.NextWait)),
+        PagePaths.Explain => Explain(
+            ExplainView.Of(rules.Current, caching.Current, ExplainQuery.Read(query), credentials.Named, connections.NextWait)),
         PagePaths.Configuration => Shown<Configuration, ConfigurationView>("Configuration", ConfigurationView.Of(status.Report())),
         _ => null,
     };

@@ -51,6 +51,8 @@ internal sealed class ConnectionReport(
     {
         Requests = use.Requests,
         Sent = use.Sent,
+        FromMemory = use.FromMemory,
+        Joined = use.Joined,
         Failed = use.Failed,
         TurnedAway = use.TurnedAway,
         NotionMeanMs = Mean(use.Notion, use.Sent),

@@ -1,5 +1,6 @@
 using NotionGateway.Access;
 using NotionGateway.Access.Targets;
+using NotionGateway.Caching.Store;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Operator.Status;
@@ -15,7 +16,8 @@ internal sealed record Explanation
     /// <summary>What is decided, step by step: a word, and what there is to say.</summary>
     public required IReadOnlyList<(string Label, string Text)> Steps { get; init; }
 
-    public static Explanation Of(AccessRules rules, Caller caller, string method, string path, string? chosenCredential)
+    public static Explanation Of(
+        AccessRules rules, CachingOptions caching, Caller caller, string method, string path, string? chosenCredential)
     {
         var decision = rules.Explain(caller, method, path, chosenCredential, out var reading);
         var refusal = decision.Refusal;
@@ -28,6 +30,10 @@ internal sealed record Explanation
             var kind = $"{(operation.Reads ? "reads" : "writes")}, {(operation.Repeatable ? "may be repeated" : "is sent once")}";
             steps.Add(("operation", $"{operation.Name}: {operation}, needs {operation.Needs.Description()}, {kind}"));
             steps.Add(("credential", decision.Credential?.Value ?? "none"));
+            if (refusal is null && CacheExplanation.Of(caching, caller, operation) is { } cached)
+            {
+                steps.Add(("cache", cached));
+            }
         }
 
         if (reading is not null && TargetGuard.HasTwoSlashes(path))

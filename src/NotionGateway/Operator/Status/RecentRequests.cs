@@ -72,6 +72,8 @@ internal sealed class RecentRequests(TimeProvider time)
         {
             Requests = 1,
             Sent = facts.Attempts,
+            FromMemory = facts.Outcome == RequestOutcome.Cached ? 1 : 0,
+            Joined = facts is { Outcome: RequestOutcome.Answered, Attempts: 0 } ? 1 : 0,
             Failed = IsNotionsFailure(facts) ? 1 : 0,
             TurnedAway = facts is { Status: StatusCodes.Status429TooManyRequests, Refusal: not null } ? 1 : 0,
             Defects = facts.Refusal?.Reason == RefusalReason.InternalError ? 1 : 0,

@@ -11,6 +11,12 @@ internal readonly record struct Use
     /// <summary>Requests sent to Notion: permits.</summary>
     public long Sent { get; init; }
 
+    /// <summary>Those that got a stored response.</summary>
+    public long FromMemory { get; init; }
+
+    /// <summary>Those that shared the response to an identical one.</summary>
+    public long Joined { get; init; }
+
     /// <summary>Those that Notion answered with a 5xx, or not at all.</summary>
     public long Failed { get; init; }
 
@@ -31,6 +37,8 @@ internal readonly record struct Use
     {
         Requests = one.Requests + other.Requests,
         Sent = one.Sent + other.Sent,
+        FromMemory = one.FromMemory + other.FromMemory,
+        Joined = one.Joined + other.Joined,
         Failed = one.Failed + other.Failed,
         TurnedAway = one.TurnedAway + other.TurnedAway,
         Defects = one.Defects + other.Defects,

@@ -110,6 +110,12 @@ internal sealed record StatusUse
 
     public long Sent { get; init; }
 
+    /// <summary>Those that got a stored response.</summary>
+    public long FromMemory { get; init; }
+
+    /// <summary>Those that shared the response to an identical one.</summary>
+    public long Joined { get; init; }
+
     public long Failed { get; init; }
 
     public long TurnedAway { get; init; }

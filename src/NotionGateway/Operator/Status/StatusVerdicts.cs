@@ -12,6 +12,7 @@ internal static class StatusVerdicts
     [
         OfNotion(status, lastMinute),
         OfGateway(status, lastMinute),
+        .. OfCache(lastMinute),
         .. OfQueues(status),
         .. OfCredentials(status),
         .. parts.Select(part => new StatusVerdict(part.Ok, $"{char.ToUpperInvariant(part.Text[0])}{part.Text[1..]}.")),
@@ -41,6 +42,19 @@ internal static class StatusVerdicts
         : lastMinute.Requests == 0 ? new StatusVerdict(true, "Gateway: ready.")
         : new StatusVerdict(
             true, Text($"Gateway: ready, adds {lastMinute.Own.TotalMilliseconds / lastMinute.Requests:0.0} ms on average beside the wait for permits."));
+
+    /// <summary>What needed no permit, and how many times Notion's limit that makes.</summary>
+    private static IEnumerable<StatusVerdict> OfCache(Use lastMinute)
+    {
+        if (lastMinute.FromMemory + lastMinute.Joined is > 0 and var saved)
+        {
+            var times = lastMinute.Sent == 0 ? "" : Text($", {(double)(saved + lastMinute.Sent) / lastMinute.Sent:0.0} times what was sent");
+            yield return new StatusVerdict(
+                true,
+                Text($"Cache: {saved} of {lastMinute.Requests} requests needed no permit: {lastMinute.FromMemory} from memory, ")
+                + Text($"{lastMinute.Joined} with an identical one{times} (last minute)."));
+        }
+    }
 
     private static IEnumerable<StatusVerdict> OfQueues(StatusSnapshot status)
     {

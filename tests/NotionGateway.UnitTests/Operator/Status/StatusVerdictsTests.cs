@@ -19,6 +19,17 @@ public sealed class StatusVerdictsTests
     }
 
     [Fact]
+    public void What_needed_no_permit_is_counted()
+    {
+        var verdicts = StatusVerdicts.Of(Well, new Use { Requests = 100, Sent = 20, FromMemory = 70, Joined = 10 }, []);
+        Assert.Contains(verdicts, verdict => verdict is
+        {
+            Ok: true,
+            Text: "Cache: 80 of 100 requests needed no permit: 70 from memory, 10 with an identical one, 5.0 times what was sent (last minute).",
+        });
+    }
+
+    [Fact]
     public void A_connection_that_fails_is_named_though_all_others_work()
     {
         var status = Well with

@@ -1,5 +1,6 @@
 using NotionGateway.Access;
 using NotionGateway.Access.Targets;
+using NotionGateway.Caching.Store;
 using NotionGateway.Operator.Status;
 
 namespace NotionGateway.Operator.Pages.Views;
@@ -37,6 +38,7 @@ internal sealed record ExplainView
 
     public static ExplainView Of(
         AccessRules rules,
+        CachingOptions caching,
         ExplainQuery query,
         Func<CredentialName, StatusCredential?> stateOf,
         Func<Caller, CredentialName, (double Seconds, int Waiting)?> nextWait)
@@ -57,7 +59,7 @@ internal sealed record ExplainView
             return view with { Problem = $"There is no caller '{query.Caller}'." };
         }
 
-        var explanation = Explanation.Of(rules, who, query.Method, query.Path, query.Credential.Length == 0 ? null : query.Credential);
+        var explanation = Explanation.Of(rules, caching, who, query.Method, query.Path, query.Credential.Length == 0 ? null : query.Credential);
         return view with
         {
             Explanation = explanation,

@@ -134,5 +134,9 @@ public sealed class OtherViewTests
     private static StatusConfiguredCaller Caller(string name, params StatusKey[] keys) => new() { Name = name, Keys = keys };
 
     private static ExplainView Explain(ExplainQuery query, (double Seconds, int Waiting)? next, string state = "usable") => ExplainView.Of(
-        new AccessRules(Configured.Read().Settings.Access), query, name => new StatusCredential { Name = name.Value, State = state }, (_, _) => next);
+        new AccessRules(Configured.Read().Settings.Access),
+        Configured.Read().Settings.Caching,
+        query,
+        name => new StatusCredential { Name = name.Value, State = state },
+        (_, _) => next);
 }
