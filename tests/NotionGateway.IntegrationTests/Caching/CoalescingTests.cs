@@ -109,6 +109,35 @@ public sealed class CoalescingTests
         Assert.Equal(2, Sent().Count());
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(504)]
+    public async Task A_response_that_does_not_come_or_asks_for_a_pause_is_nobody_elses(int status)
+    {
+        await using var gateway = await StartAsync(
+            setup => setup.Flow("MaxAttempts", "1").Setting("Gateway:Forwarding:ResponseTimeout", "00:00:02"));
+        _upstream.Answer = Flowing.InPermit(status == 429 ? Flowing.Limited() : new RawResponse().Hang());
+        using var client = gateway.Client();
+        var responses = await EndAsync(gateway, gateway.SendMany(client, 4));
+        Assert.Equal([200, 200, 200, status], responses.Select(response => response.Status()).Order());
+
+        // During the timeout permits come free, and who finds one at once has nobody to wait with.
+        Assert.InRange(Sent().Count(), 2, status == 504 ? 4 : 2);
+    }
+
+    [Fact]
+    public async Task When_the_program_ends_all_who_wait_are_told()
+    {
+        await using var gateway = await StartAsync();
+        using var client = gateway.Client();
+        var all = gateway.SendMany(client, 3);
+        await gateway.WaitingAsync(3);
+        await gateway.EndAsync(gateway.StopAsync());
+        var responses = await gateway.Clock.RunAsync(Task.WhenAll(all));
+        Assert.All(responses, response => Assert.Contains(response.Status(), (int[])[200, 503]));
+        Assert.InRange(Sent().Count(), 0, 1);
+    }
+
     [Fact]
     public async Task Nobody_gets_half_a_body()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using NotionGateway.IntegrationTests.FlowControl;
 using NotionGateway.TestKit;
@@ -50,6 +51,27 @@ public sealed class P11_A_stored_answer_is_never_older_than_allowed : IAsyncDisp
         Assert.Equal(["identity"], Reads()[0].Values("Accept-Encoding"));
         await gateway.CountedAsync(1, "notion_gateway.cache.requests", ("outcome", "hit"));
         await gateway.CountedAsync(1, "notion_gateway.requests", ("outcome", "cached"));
+    }
+
+    [Theory]
+    [InlineData("Http1", 1)]
+    [InlineData("Http2", 2)]
+    public async Task Its_bytes_are_Notions_whatever_the_protocol(string protocol, int major)
+    {
+        var body = Encoding.UTF8.GetBytes($"{{\"text\":\"{new string('é', 40_000)}\\u00e9\", \"n\" : 1.0e1}}");
+        _notion.Answer = request => request.Target == "/v1/users/me"
+            ? Me(request)
+            : RawResponse.Raw($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n").Send(body);
+        await using var gateway = await StartAsync(setup => setup.Setting("Kestrel:Endpoints:Data:Protocols", protocol));
+        using var client = gateway.Client(version: new Version(major, major == 2 ? 0 : 1));
+        foreach (var status in (string[])["notion-gateway; fwd=miss; stored", "notion-gateway; hit; ttl="])
+        {
+            using var response = await RunAsync(gateway, client.GetAsync(Page));
+            Assert.StartsWith(status, CacheStatus(response));
+            Assert.Equal(body.Length, response.Content.Headers.ContentLength);
+            var received = await response.Content.ReadAsByteArrayAsync();
+            Assert.True(received.AsSpan().SequenceEqual(body), "The bytes differ.");
+        }
     }
 
     [Fact]
