@@ -72,7 +72,8 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
   }
 
   /**
-   * Starts the gateway. credentials: { name: plan }, callers: { name: { credential, weight } }, settings: { "FlowControl:MaxWait": … }.
+   * Starts the gateway. credentials: { name: plan }, callers: { name: { credential, weight, maxWait, cache } }, settings: { "FlowControl:MaxWait": … };
+   * a setting that begins with ../ is a variable outside of the gateway's section.
    * inside: a network namespace of its own, { command, host }, where the sandbox has the same address.
    */
   async startGateway({ credentials, callers, settings = {}, http2 = false, inside: { command = [], host = "127.0.0.1" } = {} }) {
@@ -93,7 +94,7 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
       Gateway__ShutdownTimeout: "00:00:01",
     }
     for (const [name, value] of Object.entries(settings)) {
-      env[`Gateway__${name.replaceAll(":", "__")}`] = value
+      env[name.startsWith("../") ? name.slice(3).replaceAll(":", "__") : `Gateway__${name.replaceAll(":", "__")}`] = value
     }
     for (const [name, plan] of Object.entries(credentials)) {
       env[`TOKEN_${name.replaceAll("-", "_")}`] = tokenOf(name)
@@ -101,12 +102,15 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
       env[`Gateway__Credentials__${name}__Variable`] = `TOKEN_${name.replaceAll("-", "_")}`
       env[`Gateway__Credentials__${name}__Plan`] = plan
     }
-    for (const [name, { credential, weight = 1, maxWait = "02:00:00" }] of Object.entries(callers)) {
+    for (const [name, { credential, weight = 1, maxWait = "02:00:00", cache }] of Object.entries(callers)) {
       env[`Gateway__Access__Callers__${name}__KeyHashes__0`] = `sha256:${createHash("sha256").update(keyOf(name)).digest("hex")}`
       env[`Gateway__Access__Callers__${name}__Credential`] = credential
       env[`Gateway__Access__Callers__${name}__Permissions__0`] = "all"
       env[`Gateway__Access__Callers__${name}__Weight`] = String(weight)
       env[`Gateway__Access__Callers__${name}__MaxWait`] = maxWait
+      if (cache) {
+        env[`Gateway__Access__Callers__${name}__Cache`] = cache
+      }
     }
     const [file, ...args] = [...command, join(this.#published, "gateway/notion-gateway")]
     const child = this.#spawn(file, args, env)
@@ -122,6 +126,10 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
     child.removeAllListeners("exit")
     child.kill(name)
     return new Promise(resolve => child.once("exit", resolve))
+  }
+
+  processOf(url) {
+    return this.#gateways.get(url).child.pid
   }
 
   managementOf(url) {
@@ -182,6 +190,9 @@ http { access_log off; ${paths} keepalive_requests 100000000; keepalive_timeout 
     return child
   }
 }
+
+/** nginx that is started by root writes its files as somebody else, who may not enter the work folder. */
+export const asRoot = process.getuid() === 0 ? "user root; " : ""
 
 /** A Notion token and a gateway key that look real; each name has its own. */
 export const tokenOf = name => `ntn_00000000000${createHash("sha256").update(name).digest("hex").slice(0, 35)}`
