@@ -108,7 +108,7 @@ const start = (world, settings) =>
     settings: {
       "FlowControl:Plans:Standard:RatePerSecond": 1_000_000,
       "FlowControl:Plans:Standard:Burst": 1_000_000,
-      "FlowControl:Plans:Standard:WindowLimit": 1_000_000_000,
+      "FlowControl:Plans:Standard:WindowLimit": 100_000_000,
       "FlowControl:Plans:Standard:Window": "00:00:01",
       "Caching:Policies:bench:Ttl": "00:30:00",
       ...settings,
