@@ -1,4 +1,6 @@
 using System.Net;
+using NotionGateway.Caching;
+using NotionGateway.Caching.Tags;
 using NotionGateway.IntegrationTests.FlowControl;
 using NotionGateway.TestKit;
 
@@ -17,6 +19,71 @@ public sealed class StaleTests : IAsyncDisposable
         : _trouble?.Invoke() ?? RawResponse.Json("""{"object":"page"}""");
 
     public ValueTask DisposeAsync() => _notion.DisposeAsync();
+
+    [Fact]
+    public async Task While_permits_are_scarce_it_is_given_at_once_and_asked_for_once()
+    {
+        await using var gateway = await StartLimitedAsync();
+        using var client = gateway.Client();
+        for (var again = 0; again < 3; again++)
+        {
+            using var given = await client.GetAsync(Page);
+            Assert.Equal(200, given.Status());
+            Assert.Matches("^notion-gateway; hit; ttl=-[0-9]+; detail=limited$", Assert.Single(given.Headers.GetValues("Cache-Status")));
+            Assert.InRange(given.Headers.Age!.Value.TotalSeconds, 120, 240);
+        }
+
+        await gateway.WaitingAsync(1);
+        Assert.Single(Reads());
+        await gateway.CountedAsync(3, "notion_gateway.cache.requests", ("outcome", "stale"));
+
+        // It is asked for when there is a permit, and then it is new.
+        await gateway.AdvanceUntilAsync(() => Reads().Count == 2, "the refresh", TimeSpan.FromSeconds(20));
+        await gateway.UntilAsync(
+            async () => !(await client.GetAsync(Page)).Headers.GetValues("Cache-Status").Single().Contains("detail=limited"), "the new response");
+        Assert.Equal(["identity"], Reads()[1].Values("Accept-Encoding"));
+    }
+
+    [Theory]
+    [InlineData("max-age=30")]
+    [InlineData("min-fresh=1, max-age=100")]
+    [InlineData("no-cache")]
+    public async Task A_reader_that_says_how_old_it_may_be_does_not_get_an_older_one(string said)
+    {
+        await using var gateway = await StartLimitedAsync();
+        using var client = gateway.Client();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Cache-Control", said);
+        using var refused = await client.GetAsync(Page);
+        Assert.Equal(429, refused.Status());
+    }
+
+    [Fact]
+    public async Task What_has_changed_is_not_given_however_scarce_permits_are()
+    {
+        await using var gateway = await StartLimitedAsync();
+        using var client = gateway.Client();
+        ((ResponseCache)gateway.Services.GetService(typeof(ResponseCache))!).ChangedElsewhere(
+            [new Tag(TagKind.Object, Tag.IdOf("0f0f0f0f-1111-4222-8333-444444444444"))]);
+        using var refused = await client.GetAsync(Page);
+        Assert.Equal(429, refused.Status());
+        Assert.Equal(["cooling_down"], refused.Headers.GetValues("Notion-Gateway-Reason"));
+    }
+
+    [Fact]
+    public async Task When_the_program_ends_refreshes_are_dropped()
+    {
+        await using var gateway = await StartLimitedAsync();
+        using var client = gateway.Client();
+        using (var given = await client.GetAsync(Page))
+        {
+            Assert.Equal(200, given.Status());
+        }
+
+        await gateway.WaitingAsync(1);
+        await gateway.EndAsync(gateway.StopAsync());
+        Assert.Single(Reads());
+        Assert.DoesNotContain(gateway.Logs.Lines, line => line.ToString().Contains("RefreshBroke"));
+    }
 
     [Fact]
     public async Task In_place_of_a_failure_of_Notions_it_is_given_for_as_long_as_the_policy_says()
@@ -87,12 +154,27 @@ public sealed class StaleTests : IAsyncDisposable
 
     private static async Task<HttpResponseMessage> RunAsync(TestGateway gateway, Task<HttpResponseMessage> sending) => await gateway.Clock.RunAsync(sending);
 
+    private List<RecordedRequest> Reads() => [.. _notion.Requests.Where(request => request.Target == Page)];
+
     /// <summary>A stored response that is two minutes old.</summary>
     private static async Task StoreAsync(TestGateway gateway, HttpClient client)
     {
         using var stored = await RunAsync(gateway, client.GetAsync(Page));
         Assert.Equal("notion-gateway; fwd=miss; stored", stored.Headers.GetValues("Cache-Status").Single());
         gateway.Clock.Advance(TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>The same, where Notion has asked for a pause of minutes.</summary>
+    private async Task<TestGateway> StartLimitedAsync()
+    {
+        var gateway = await StartAsync();
+        using var client = gateway.Client();
+        await StoreAsync(gateway, client);
+        _trouble = () => Flowing.Limited("500");
+        using var limited = await RunAsync(gateway, client.GetAsync("/v1/pages/0e0e0e0e-1111-4222-8333-444444444444"));
+        Assert.Equal(429, limited.Status());
+        _trouble = null;
+        return gateway;
     }
 
     private Task<TestGateway> StartAsync(Action<GatewaySetup>? configure = null) => TestGateway.StartAsync(_notion.Address, setup =>
