@@ -10,7 +10,7 @@ public sealed class MetricsPageTests(RedisForAll redis)
     [Fact]
     public async Task The_page_lists_just_the_instruments_there_are()
     {
-        // With a public connection, its database and a shared budget, since without them nothing of these is measured.
+        // With a public connection, its database, a shared budget and a webhook, since without them nothing of these is measured.
         var folder = Directory.CreateTempSubdirectory("notion-gateway-metrics-");
         await using var server = await PostgresServer.StartAsync();
         var database = await server.CreateDatabaseAsync();
@@ -20,7 +20,10 @@ public sealed class MetricsPageTests(RedisForAll redis)
             setup => setup
                 .PublicConnection("crm", "client-id", The.OtherToken, Path.Combine(folder.FullName, "grants.db"))
                 .InPostgres(server, database)
-                .SharedOver(redis)))
+                .SharedOver(redis)
+                .Setting("Gateway:Webhooks:site:Credentials:0", "default")
+                .Setting("Gateway:Webhooks:site:Token:Source", "Environment")
+                .Setting("Gateway:Webhooks:site:Token:Variable", "WEBHOOK_TOKEN")))
         {
             await gateway.Client().GetAsync("/v1/users/me");
 
