@@ -58,6 +58,10 @@ internal sealed class PermitRequest(Credential credential, string caller, double
     /// <summary>Its number in the order of arrival, given when it is first asked for. A retry uses the same request, so it precedes all later ones.</summary>
     public long Number { get; set; }
 
+    /// <summary>A request to ask with how long it would wait: behind all that the caller has waiting already.</summary>
+    public static PermitRequest Next(Credential credential, string caller, double weight, NotionOperation? operation = null) =>
+        new(credential, caller, weight, TimeSpan.MaxValue) { Operation = operation, Number = long.MaxValue };
+
     /// <summary>Puts the deadline off, if it is before that time.</summary>
     public void WaitAtLeastUntil(TimeSpan time) => Deadline = MonotonicTime.Later(time, Deadline);
 

@@ -11,7 +11,6 @@ internal sealed class WaitTransform(ConnectionQueues connectionQueues)
     {
         var (admission, credential) = (context.Admission(), context.Credential());
         var caller = admission.Caller;
-        return connectionQueues.For(credential).WaitFor(
-            new PermitRequest(credential, caller.Name, caller.Weight, TimeSpan.MaxValue) { Operation = admission.Operation });
+        return connectionQueues.For(credential).WaitFor(PermitRequest.Next(credential, caller.Name, caller.Weight, admission.Operation));
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ConnectionReport(
         var connection = Of(bindings, waiting, used.Used, used.Limit, recent.Uses.Sums().ToLookup(use => use.Key.Credential, StringComparer.Ordinal));
         return (
             connection.Callers.FirstOrDefault(one => one.Caller == caller.Name)?.NextWaitsSeconds
-                ?? Seconds(queue.WaitFor(NextOf(found.Credential, caller.Name, caller.Weight))),
+                ?? Seconds(queue.WaitFor(PermitRequest.Next(found.Credential, caller.Name, caller.Weight))),
             waiting.Count);
     }
 
@@ -105,7 +105,7 @@ internal sealed class ConnectionReport(
             Weight = weight,
             Waiting = waiting.Count,
             OldestSeconds = Oldest(waiting, now),
-            NextWaitsSeconds = NextWait(queue, NextOf(credential, caller, weight), waiting.Count, Math.Max(share, weight / weights)),
+            NextWaitsSeconds = NextWait(queue, PermitRequest.Next(credential, caller, weight), waiting.Count, Math.Max(share, weight / weights)),
             Share = Math.Round(share, 3),
             LastMinute = Of(use),
         };
@@ -119,9 +119,6 @@ internal sealed class ConnectionReport(
         Math.Min(Seconds(queue.WaitFor(next, (int)Math.Min(waiting / share, int.MaxValue))), Seconds(flow.Current.MaxWait));
 
     private double WeightOf(string caller) => rules.Current.CallerNamed(caller)?.Weight ?? 1;
-
-    private static PermitRequest NextOf(Credential credential, string caller, double weight) =>
-        new(credential, caller, weight, TimeSpan.MaxValue) { Number = long.MaxValue };
 
     private static double Oldest(IReadOnlyList<QueuedRequest> waiting, TimeSpan now) =>
         waiting.Count == 0 ? 0 : Seconds(now - waiting.Min(queued => queued.Since));

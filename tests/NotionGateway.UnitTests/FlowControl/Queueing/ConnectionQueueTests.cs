@@ -30,6 +30,21 @@ public sealed class ConnectionQueueTests
     }
 
     [Fact]
+    public void The_next_request_of_a_caller_would_wait_for_those_that_it_has_waiting()
+    {
+        var credential = Queues.Credential();
+        _queues.Drain(credential);
+        var queue = _queues.Table.For(credential);
+        var alone = queue.WaitFor(PermitRequest.Next(credential, "crm", 1));
+        for (var number = 0; number < 9; number++)
+        {
+            Assert.True(_queues.Ask(credential).IsWaiting);
+        }
+
+        Assert.Equal(3, (queue.WaitFor(PermitRequest.Next(credential, "crm", 1)) - alone).TotalSeconds, tolerance: 0.1);
+    }
+
+    [Fact]
     public void A_permit_that_was_not_used_goes_to_the_next_who_waits()
     {
         var credential = Queues.Credential();
