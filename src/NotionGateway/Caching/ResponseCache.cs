@@ -78,14 +78,17 @@ internal sealed class ResponseCache
         var wallClock = _time.GetUtcNow();
         var age = entry.Age(_time.Monotonic(), wallClock);
         var isHeard = ScopeOf(state) is { } scope && _watch.Covers(scope, entry.Asked);
-        if (use.Policy.GoodFor(age, entry.UrlsEndIn(wallClock), use.Asked, isHeard, longer) < TimeSpan.Zero || age > CachePolicy.GreatestAgeWithEvents)
+        var urlsEndIn = entry.UrlsEndIn(wallClock);
+        var goodFor = use.Policy.GoodFor(age, urlsEndIn, use.Asked, isHeard);
+        var givenFor = longer == TimeSpan.Zero ? goodFor : use.Policy.GoodFor(age, urlsEndIn, use.Asked, isHeard, longer);
+        if (givenFor < TimeSpan.Zero || age > CachePolicy.GreatestAgeWithEvents)
         {
             why = "stale";
             entry.Response.Release();
             return null;
         }
 
-        return new StoredResponse(entry.Response, age, use.Policy.GoodFor(age, entry.UrlsEndIn(wallClock), use.Asked, isHeard));
+        return new StoredResponse(entry.Response, age, goodFor);
     }
 
     /// <summary>Keeps a response, if it may be kept and is still true.</summary>

@@ -25,13 +25,11 @@ internal static class ListenerFeature
 
                 if (endpoint.IsHttps)
                 {
-                    var present = certificates.For(listener);
-                    var ask = clients.For(endpoint.HttpsOptions);
-                    endpoint.HttpsOptions.OnAuthenticate = (_, options) =>
+                    var prepare = certificates.For(listener) + clients.For(endpoint.HttpsOptions);
+                    if (prepare is not null)
                     {
-                        present?.Invoke(options);
-                        ask?.Invoke(options);
-                    };
+                        endpoint.HttpsOptions.OnAuthenticate = (_, options) => prepare(options);
+                    }
                 }
 
                 endpoint.ListenOptions.UseTable(listener);

@@ -30,8 +30,8 @@ internal sealed class EventWatch(TimeProvider time)
         {
             var now = time.Monotonic();
             var happened = now - age;
-            var isGap = isAfterGap || !_all.TryGetValue(of, out var before) || now - before.Last >= Silence;
-            before = _all.GetValueOrDefault(of);
+            var isKnown = _all.TryGetValue(of, out var before);
+            var isGap = isAfterGap || !isKnown || now - before.Last >= Silence;
             _all[of] = isGap ? new Hearing(now, happened) : before with { Last = MonotonicTime.Later(before.Last, happened) };
         }
     }

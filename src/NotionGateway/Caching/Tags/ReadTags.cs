@@ -42,7 +42,7 @@ internal static class ReadTags
     }
 
     /// <summary>The page that a list of children is on; null if it is not known.</summary>
-    public static UInt128? PageOfList(UInt128 parent, ReadOnlySpan<byte> response, Func<UInt128, UInt128?> pageOf) =>
+    private static UInt128? PageOfList(UInt128 parent, ReadOnlySpan<byte> response, Func<UInt128, UInt128?> pageOf) =>
         NotionHead.OfFirstResult(response)?.Page == parent ? parent : pageOf(parent);
 
     private static Tag[] OfChildren(UInt128 parent, ReadOnlySpan<byte> response, CacheScope scope, Func<UInt128, UInt128?> pageOf) =>
