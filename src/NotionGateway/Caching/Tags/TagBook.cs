@@ -23,11 +23,13 @@ internal sealed class TagBook(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<Tag, State> _states = new();
+    private int _count;
     private long _changes;
     private long _floor;
     private long _restUntil;
 
-    public int Count => _states.Count;
+    /// <summary>Counted here, since the dictionary would take all of its locks to count.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>The present, for a response that is about to be asked for.</summary>
     public Moment Now => new(Volatile.Read(ref _changes), time.Monotonic());
@@ -113,13 +115,22 @@ internal sealed class TagBook(TimeProvider time)
             state.Note(change, until.Ticks);
         }
 
-        if (_states.Count > Most)
+        if (_count > Most)
         {
             Forget(now);
         }
     }
 
-    private State StateOf(Tag tag) => _states.GetOrAdd(tag, static _ => new State());
+    private State StateOf(Tag tag)
+    {
+        if (!_states.TryGetValue(tag, out var state))
+        {
+            _states[tag] = state = new State();
+            _count++;
+        }
+
+        return state;
+    }
 
     /// <summary>Forgets the older half of what is at rest: whatever was asked for before that counts as changed.</summary>
     private void Forget(TimeSpan now)
@@ -131,6 +142,7 @@ internal sealed class TagBook(TimeProvider time)
             if (state.ChangedAt <= floor && state.Writes == 0 && state.RestUntil <= now.Ticks)
             {
                 _states.TryRemove(tag, out _);
+                _count--;
             }
         }
     }
