@@ -30,9 +30,15 @@ internal sealed class ResponseCopy(Stream caller, Func<long?> announcedLength, i
     /// <summary>The bytes, and the memory that they take until it is called. Nothing is written after this.</summary>
     public (ReadOnlyMemory<byte> Bytes, Action GiveBack) Take()
     {
-        var (bytes, length) = (_bytes, _length);
+        if (_bytes.Length > _length)
+        {
+            budget.GiveBack(_bytes.Length - _length);
+            Array.Resize(ref _bytes, _length);
+        }
+
+        var bytes = _bytes;
         (_bytes, _length) = ([], 0);
-        return (bytes.AsMemory(0, length), () => budget.GiveBack(bytes.Length));
+        return (bytes, GivingBack(budget, bytes.Length));
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -84,6 +90,9 @@ internal sealed class ResponseCopy(Stream caller, Func<long?> announcedLength, i
 
         base.Dispose(disposing);
     }
+
+    /// <summary>Static, so that a stored response does not hold on to the request that it was asked for with.</summary>
+    private static Action GivingBack(BodyBudget budget, int taken) => () => budget.GiveBack(taken);
 
     private bool TryKeep(ReadOnlySpan<byte> more)
     {
