@@ -33,6 +33,7 @@ public sealed class UnauthorizedQuarantineTests
 
         scene.Accept(The.NotionToken);
         await scene.Gateway.UntilAsync(async () => (await scene.GetAsync()).IsSuccessStatusCode, "the credential to come back");
+        await scene.Gateway.UntilAsync(() => scene.Gateway.Logs.Named("CredentialReleased").Any(), "the line that says so");
         Assert.Single(scene.Gateway.Logs.Named("CredentialReleased"));
         Assert.Equal(1, Healthy(scene));
         Assert.InRange(scene.Probes, 2, 4);
