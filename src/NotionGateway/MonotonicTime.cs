@@ -15,6 +15,9 @@ internal static class MonotonicTime
         return new TimeSpan((seconds * TimeSpan.TicksPerSecond) + (rest * TimeSpan.TicksPerSecond / frequency));
     }
 
+    /// <summary>What the wall clock showed at a moment of this scale, by what it shows now.</summary>
+    public static DateTimeOffset? WallClock(this TimeProvider time, TimeSpan? moment) => moment is { } at ? time.GetUtcNow() - (time.Monotonic() - at) : null;
+
     /// <summary>The later of two times on this scale.</summary>
     public static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -9,6 +9,7 @@ internal sealed class Credential
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CredentialState _state;
     private volatile bool _busy;
+    private long _lastSuccess = long.MinValue;
 
     /// <param name="terms">What holds for it.</param>
     /// <param name="known">Its state, if something is known of it.</param>
@@ -36,6 +37,15 @@ internal sealed class Credential
 
     /// <summary>The workspace whose limit it shares, if known: what the operator says wins over what the probe has found.</summary>
     public string? Workspace => Terms.Workspace ?? _state.Identity?.WorkspaceId;
+
+    /// <summary>
+    /// When Notion last accepted its token, for a request or a probe; null if not since the start. Beside the state, because every response writes it.
+    /// </summary>
+    public TimeSpan? LastSuccess
+    {
+        get => Volatile.Read(ref _lastSuccess) is > long.MinValue and var ticks ? new TimeSpan(ticks) : null;
+        init => _lastSuccess = value?.Ticks ?? long.MinValue;
+    }
 
     /// <summary>Raised when Notion is found to refuse its token: waiting for it is useless.</summary>
     public event Action<Credential>? Rejected;
@@ -76,6 +86,8 @@ internal sealed class Credential
 
         return (before, after);
     }
+
+    public void NoteSuccess(TimeSpan now) => Volatile.Write(ref _lastSuccess, now.Ticks);
 
     /// <summary>Whether there is a token by now that is not this one.</summary>
     public bool HasOtherThan(NotionToken used) => State.Token is { } now && !now.Equals(used);

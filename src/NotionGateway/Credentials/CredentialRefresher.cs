@@ -102,6 +102,11 @@ internal sealed class CredentialRefresher(
             ProbeVerdict.Rejected => state.AfterRejection(now, jitter),
             _ => state.AfterSilence(result.Problem, now, jitter),
         });
+        if (result.Verdict == ProbeVerdict.Accepted)
+        {
+            credential.NoteSuccess(now);
+        }
+
         if (!before.Quarantined && after.Quarantined)
         {
             log.Quarantined(options.Name);

@@ -36,9 +36,6 @@ internal sealed record CredentialState
     /// <summary>Notion has rejected the token twice: nothing is sent with it until a probe succeeds.</summary>
     public bool Quarantined { get; init; }
 
-    /// <summary>When a probe last found the token accepted.</summary>
-    public TimeSpan? AcceptedAt { get; init; }
-
     /// <summary>When Notion last answered 401 to the token.</summary>
     public TimeSpan? UnauthorizedAt { get; init; }
 
@@ -124,7 +121,6 @@ internal sealed record CredentialState
     {
         Quarantined = false,
         ProbeProblem = null,
-        AcceptedAt = now,
         Identity = identity ?? Identity,
         FailuresInARow = Quarantined ? 0 : FailuresInARow,
         Due = Quarantined ? now + Jittered(options.RefreshInterval, jitter) : Due,

@@ -47,6 +47,6 @@ internal sealed class CredentialStore
         }
 
         // From the same place comes the same token: it is good whatever else has changed.
-        return before.Options == wanted ? before : new Credential(wanted, before.State);
+        return before.Options == wanted ? before : new Credential(wanted, before.State) { LastSuccess = before.LastSuccess };
     }
 }

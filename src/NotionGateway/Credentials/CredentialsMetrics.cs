@@ -23,6 +23,12 @@ internal sealed class CredentialsMetrics
                 new Measurement<int>(credential.State.Refuse(credential.Terms, time.Monotonic()) is null ? 1 : 0, Labels(credential.Terms))),
             unit: null,
             "1 if a credential can be used, 0 if it is quarantined or has no token.");
+        meter.CreateObservableGauge(
+            "notion_gateway.credential.last_success",
+            () => store.All.Select(credential => new Measurement<double>(
+                time.WallClock(credential.LastSuccess)?.ToUnixTimeMilliseconds() / 1000.0 ?? 0, Labels(credential.Terms))),
+            "s",
+            "When Notion last accepted a credential's token, as Unix time; 0 if not since the start.");
     }
 
     public void Refreshed(CredentialTerms credential, string outcome) =>

@@ -8,6 +8,7 @@ internal sealed class ForwardingMetrics
 {
     private readonly SeriesCounter<ResponseSeries> _responses;
     private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _byCredential;
     private long _active;
 
     public ForwardingMetrics(IMeterFactory meters)
@@ -27,6 +28,11 @@ internal sealed class ForwardingMetrics
             ]);
         _duration = meter.CreateHistogram<double>(
             "notion_gateway.upstream.duration", "s", "Time from sending a request to the head of Notion's response.", advice: Buckets.Latency);
+        _byCredential = meter.CreateHistogram<double>(
+            "notion_gateway.credential.upstream.duration",
+            "s",
+            "Time from sending a request of a credential to the head of Notion's response.",
+            advice: Buckets.ByCredential);
         meter.CreateObservableGauge(
             "notion_gateway.upstream.active_requests", () => Interlocked.Read(ref _active), "{request}", "Requests in progress at Notion.");
     }
@@ -35,8 +41,12 @@ internal sealed class ForwardingMetrics
 
     public void Ended() => Interlocked.Decrement(ref _active);
 
-    public void Answered(CredentialName credential, NotionOperation asked, int status, string? limitReason, TimeSpan elapsed) =>
-        Answered(credential.Label, asked.Name, status, limitReason, elapsed);
+    public void Answered(CredentialName credential, NotionOperation asked, int status, string? limitReason, TimeSpan elapsed)
+    {
+        var label = credential.Label;
+        Answered(label, asked.Name, status, limitReason, elapsed);
+        _byCredential.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(GatewayMeter.Credential, label));
+    }
 
     /// <summary>The same for calls that belong to no request of a caller's; credential and operation are labels from closed sets.</summary>
     public void Answered(string credential, string operation, int status, string? limitReason, TimeSpan elapsed)

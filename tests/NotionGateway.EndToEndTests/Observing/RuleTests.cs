@@ -128,14 +128,16 @@ public sealed partial class RuleTests(ObservedGateway gateway)
     public void Every_metric_of_the_rules_has_braces_so_that_the_chart_can_add_the_namespace() =>
         Assert.DoesNotMatch(@"(?>notion_gateway_[\w:]+|\bup\b)(?!\{)", ExpressionsOf(Repository.Read("deploy", "prometheus", "rules.yaml")));
 
-    /// <summary>Each line for jq on the page is right: jq takes it, and it prints what the log of the observed gateway holds.</summary>
+    private static IReadOnlyList<string> PagesWithQueries { get; } = [Repository.PathOf("docs", "alerts.md"), Repository.PathOf("docs", "operating.md")];
+
+    /// <summary>Each line for jq on the pages is right: jq takes it, and it prints what the log of the observed gateway holds.</summary>
     [Fact]
     public async Task The_lines_for_jq_can_be_pasted()
     {
         var folder = Directory.CreateTempSubdirectory("log-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "gateway.log"), (await gateway.Observation).Log);
-        var lines = JqLines().Matches(Repository.Read("docs", "alerts.md")).Select(match => match.Value).ToList();
-        Assert.True(lines.Count >= 20, $"{lines.Count} lines");
+        var lines = PagesWithQueries.SelectMany(page => JqLines().Matches(File.ReadAllText(page))).Select(match => match.Value).ToList();
+        Assert.True(lines.Count >= 24, $"{lines.Count} lines");
         var found = 0;
         foreach (var line in lines.Distinct())
         {
@@ -152,14 +154,17 @@ public sealed partial class RuleTests(ObservedGateway gateway)
     [Fact]
     public async Task The_lines_for_Loki_can_be_read_and_name_events_of_the_gateway()
     {
-        var page = Repository.PathOf("docs", "alerts.md");
-        var (exitCode, output) = await RunningProgram.RunAsync(
-            "node", [Repository.PathOf("tests", "NotionGateway.EndToEndTests", "helm", "logql.mjs"), page]);
-        Assert.True(exitCode == 0, output);
+        foreach (var page in PagesWithQueries)
+        {
+            var (exitCode, output) = await RunningProgram.RunAsync(
+                "node", [Repository.PathOf("tests", "NotionGateway.EndToEndTests", "helm", "logql.mjs"), page]);
+            Assert.True(exitCode == 0, output);
+        }
 
         var source = string.Concat(Directory.EnumerateFiles(Repository.PathOf("src", "NotionGateway"), "*Log.cs", SearchOption.AllDirectories)
             .Select(File.ReadAllText));
-        var events = EventNames().Matches(await File.ReadAllTextAsync(page)).Select(match => match.Groups["name"].Value).Distinct().ToList();
+        var events = PagesWithQueries.SelectMany(page => EventNames().Matches(File.ReadAllText(page)))
+            .Select(match => match.Groups["name"].Value).Distinct().ToList();
         Assert.True(events.Count >= 10, $"{events.Count} events");
         Assert.All(events, name => Assert.Matches($"(void |EventName = \"){name}\\w*[(\"]", source));
     }

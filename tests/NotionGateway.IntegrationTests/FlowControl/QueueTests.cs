@@ -190,7 +190,7 @@ public sealed class QueueTests
         Assert.Equal(2, gateway.Gauge("notion_gateway.window.used", ("credential", "default")));
         Assert.Equal(50, gateway.Gauge("notion_gateway.window.limit", ("credential", "default")));
         await gateway.CountedAsync(2, "notion_gateway.upstream.requests", ("caller", The.Caller), ("credential", "default"));
-        foreach (var instrument in new[] { "queue.length", "queue.bytes", "queue.oldest", "window.used", "window.limit" })
+        foreach (var instrument in new[] { "queue.length", "queue.bytes", "queue.oldest", "queue.next_wait", "window.used", "window.limit" })
         {
             var series = Assert.Single(gateway.Metrics.Gauges(), measurement => measurement.Instrument == $"notion_gateway.{instrument}");
             Assert.Equal(["credential"], series.Labels.Keys);

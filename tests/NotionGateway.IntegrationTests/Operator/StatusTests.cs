@@ -90,6 +90,20 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task When_a_token_last_succeeded_is_one_value_for_the_status_and_the_metric()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.OnFakeTime().Operator(The.OperatorKey));
+        using var answered = await gateway.SendAsync(gateway.Client());
+        var at = gateway.Clock.GetUtcNow();
+        gateway.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(at, Assert.Single((await StatusAsync(gateway)).Credentials).LastSuccess);
+        Assert.Equal(at.ToUnixTimeMilliseconds() / 1000.0, gateway.Gauge("notion_gateway.credential.last_success", ("credential", "default")));
+        Assert.NotEmpty(gateway.Metrics.Matching("notion_gateway.credential.upstream.duration", ("credential", "default")));
+    }
+
+    [Fact]
     public async Task The_listener_opens_with_an_operator_key_alone_and_says_that_there_are_no_grants()
     {
         await using var upstream = new RecordingUpstream();

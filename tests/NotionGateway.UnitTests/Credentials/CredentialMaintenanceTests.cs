@@ -86,10 +86,12 @@ public sealed class CredentialMaintenanceTests
         (_probe.Verdict, _probe.Problem) = (ProbeVerdict.Unknown, "Notion could not be reached: connection refused");
         await _refresher.ProbeAsync(Credential);
         Assert.Equal(("Notion could not be reached: connection refused", false), (Credential.State.ProbeProblem, Credential.State.Quarantined));
+        Assert.Null(Credential.LastSuccess);
 
         (_probe.Verdict, _probe.Problem) = (ProbeVerdict.Accepted, null);
         await _refresher.ProbeAsync(Credential);
         Assert.Null(Credential.State.ProbeProblem);
+        Assert.Equal(_time.Monotonic(), Credential.LastSuccess);
     }
 
     [Fact]

@@ -24,6 +24,11 @@ internal sealed class AttemptJudge(
         if (RetryRules.CauseOf(response.Status) is not { } cause)
         {
             suppression.Forget(sending);
+            if (response.Status is >= 200 and < 300)
+            {
+                permit.Credential.NoteSuccess(time.Monotonic());
+            }
+
             return default;
         }
 

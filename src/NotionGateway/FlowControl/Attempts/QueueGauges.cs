@@ -7,6 +7,9 @@ namespace NotionGateway.FlowControl.Attempts;
 /// <summary>Who waits for a permit at the moment, by credential and by caller. Nobody waiting is exported as zero.</summary>
 internal static class QueueGauges
 {
+    /// <summary>Asks how long it would wait, and never does; no caller can have this name.</summary>
+    private const string Newcomer = "(newcomer)";
+
     public static void Create(Meter meter, ConnectionQueues connectionQueues, Reloadable<AccessRules> rules, TimeProvider time)
     {
         meter.CreateObservableGauge(
@@ -26,6 +29,11 @@ internal static class QueueGauges
             "s",
             "How long the request has waited that has waited longest for a permit.");
         meter.CreateObservableGauge(
+            "notion_gateway.queue.next_wait",
+            () => NextWaits(connectionQueues),
+            "s",
+            "How long a request would wait for a permit that came now, of a caller that has nothing waiting.");
+        meter.CreateObservableGauge(
             "notion_gateway.queue.waiting", () => ByCaller(connectionQueues, rules.Current), "{request}", "Requests waiting for a permit, by caller.");
     }
 
@@ -43,6 +51,13 @@ internal static class QueueGauges
 
         return sums.Select(sum => new Measurement<double>(sum.Value, new KeyValuePair<string, object?>(GatewayMeter.Credential, sum.Key)));
     }
+
+    /// <summary>Of credentials that share a label (the grants of an app) the longest wait is the one to look at.</summary>
+    private static IEnumerable<Measurement<double>> NextWaits(ConnectionQueues connectionQueues) => connectionQueues.Bindings
+        .Select(binding => (binding.Credential.Name.Label, Wait: binding.ConnectionQueue.WaitFor(PermitRequest.Next(binding.Credential, Newcomer, weight: 1))))
+        .GroupBy(next => next.Label, StringComparer.Ordinal)
+        .Select(same => new Measurement<double>(
+            Math.Max(0, same.Max(next => next.Wait).TotalSeconds), new KeyValuePair<string, object?>(GatewayMeter.Credential, same.Key)));
 
     private static IEnumerable<Measurement<int>> ByCaller(ConnectionQueues connectionQueues, AccessRules rules)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using NotionGateway.Telemetry;
 
 namespace NotionGateway.Operator.Status;
@@ -20,7 +19,6 @@ internal sealed class RecentRequests(TimeProvider time)
     private readonly Ring<StatusRequest> _requests = new(MostRequests);
     private readonly RecentDenials _denials = new(MostDenials / 2, time);
     private readonly RecentDenials _anonymous = new(MostDenials / 2, time);
-    private readonly ConcurrentDictionary<string, long> _lastSuccess = new(StringComparer.Ordinal);
 
     /// <summary>The start of the program: these are made with its pipeline.</summary>
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
@@ -42,10 +40,6 @@ internal sealed class RecentRequests(TimeProvider time)
             .ThenBy(denials => denials.Caller, StringComparer.Ordinal)
             .Take(MostDenials),
     ];
-
-    /// <summary>When Notion last accepted the token of a configured credential for a request; null if not since the start.</summary>
-    public DateTimeOffset? LastSuccess(string credential) =>
-        _lastSuccess.TryGetValue(credential, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     public void Ended(in RequestFacts facts, string id, TimeSpan elapsed)
     {
@@ -90,11 +84,6 @@ internal sealed class RecentRequests(TimeProvider time)
         {
             _requests.Add(request);
         }
-
-        if (facts is { Outcome: RequestOutcome.Answered, Attempts: > 0, Credential: { IsGrant: false } })
-        {
-            Succeeded(request.Credential);
-        }
     }
 
     private static bool IsNotionsFailure(in RequestFacts facts) =>
@@ -104,13 +93,4 @@ internal sealed class RecentRequests(TimeProvider time)
         && (facts.Outcome == RequestOutcome.Failed || (facts.Outcome == RequestOutcome.Answered && facts.Status >= 500));
 
     private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
-
-    private void Succeeded(string credential)
-    {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        if (!_lastSuccess.TryGetValue(credential, out var before) || before != now)
-        {
-            _lastSuccess[credential] = now;
-        }
-    }
 }

@@ -24,6 +24,20 @@ public sealed class AttemptJudgeTests
     public void A_response_that_is_no_temporary_failure_is_handed_on(int status) => Assert.Equal(default, Judge(Sending(), status));
 
     [Theory]
+    [InlineData(200, true)]
+    [InlineData(204, true)]
+    [InlineData(302, false)]
+    [InlineData(403, false)] // It may be somebody's on the way.
+    [InlineData(404, false)]
+    [InlineData(429, false)]
+    [InlineData(500, false)]
+    public void Only_a_response_that_says_that_it_was_done_is_a_success_of_the_token(int status, bool succeeded)
+    {
+        Judge(Sending(), status);
+        Assert.Equal(succeeded ? _flow.Now : (TimeSpan?)null, _credential.LastSuccess);
+    }
+
+    [Theory]
     [InlineData(429, RetryCause.RateLimited)]
     [InlineData(529, RetryCause.Overloaded)]
     internal void What_Notion_has_not_done_is_repeated_after_the_pause_even_a_write(int status, RetryCause cause)

@@ -69,8 +69,6 @@ public sealed class RecentRequestsTests
         var use = Assert.Single(_recent.Uses.Sums()).Value;
         Assert.Equal((2, 2, 1), (use.Requests, use.Sent, use.Failed));
         Assert.Equal((TimeSpan.FromMilliseconds(600), TimeSpan.FromMilliseconds(100)), (use.Notion, use.Own));
-        Assert.Equal(_time.GetUtcNow(), _recent.LastSuccess("default"));
-        Assert.Null(_recent.LastSuccess("other"));
     }
 
     private static RequestFacts Answered(int status) => new()
