@@ -12,10 +12,16 @@ internal static class StatusCommand
     // Escaped: what comes from a server must not contain characters that control the terminal.
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
 
+    private const int ShortestBeginning = 8;
+
     public static Command Create(IProcessEnvironment environment, Terminal terminal)
     {
         var json = new Option<bool>("--json") { Description = "Print everything as JSON." };
-        var id = new Option<string?>("--id") { Description = "Print only the request with this id, the gateway's or Notion's.", HelpName = "ID" };
+        var id = new Option<string?>("--id")
+        {
+            Description = "Print only the request with this id, the gateway's or Notion's, or the first 8 characters of it.",
+            HelpName = "ID",
+        };
         const string Summary = "Show who waits, what fails and why, and which configuration runs.";
         return OperatorCommand.Create(environment, terminal, "status", Summary, [json, id], async (parsed, client, cancellationToken) =>
         {
@@ -59,7 +65,7 @@ internal static class StatusCommand
 
     private static int Print(TextWriter output, TextWriter error, StatusSnapshot status, string id)
     {
-        var found = status.Requests.Concat(status.Denials).FirstOrDefault(request => request.Id == id || request.NotionId == id);
+        var found = status.Requests.Concat(status.Denials).FirstOrDefault(request => Begins(request.Id, id) || Begins(request.NotionId, id));
         if (found is null)
         {
             error.WriteLine(
@@ -71,4 +77,9 @@ internal static class StatusCommand
         output.WriteLine(string.Join('\n', RequestText.Of(found)));
         return ExitCode.Done;
     }
+
+    /// <summary>Whether an id is this one or begins so: <c>top</c> shows beginnings where there is little room.</summary>
+    private static bool Begins(string? id, string wanted) =>
+        id == wanted
+        || (wanted.TrimEnd('…') is { Length: >= ShortestBeginning } beginning && id?.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) == true);
 }

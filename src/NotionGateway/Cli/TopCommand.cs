@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using NotionGateway.Cli.Text;
+using NotionGateway.Operator.Status;
 using NotionGateway.Settings;
 
 namespace NotionGateway.Cli;
@@ -42,7 +43,8 @@ internal static class TopCommand
                         return ExitCode.Failed;
                     }
 
-                    await output.WriteAsync(Frame(status is null ? [problem] : StatusText.Of(status), terminal.Screen(), isFirst));
+                    var screen = terminal.Screen();
+                    await output.WriteAsync(Frame(status is null ? [problem] : Lines(status, screen), screen, isFirst));
                     await output.FlushAsync(stop.Token);
                     isFirst = false;
                     await Task.Delay(Interval, TimeProvider.System, stop.Token);
@@ -56,6 +58,10 @@ internal static class TopCommand
             return ExitCode.Done;
         });
     }
+
+    /// <summary>What fits on the screen; elsewhere all. Neither the last column nor the last row is written to: a terminal may scroll.</summary>
+    private static IReadOnlyList<string> Lines(StatusSnapshot status, (int Columns, int Rows)? screen) =>
+        screen is var (columns, rows) ? TopText.Of(status, columns - 1, rows - 1) : StatusText.Of(status);
 
     /// <summary>What is written to show these lines: as many as fit on the screen, over what was there; elsewhere all of them, one after the other.</summary>
     public static string Frame(IReadOnlyList<string> lines, (int Columns, int Rows)? screen, bool isFirst)

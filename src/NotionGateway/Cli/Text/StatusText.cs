@@ -15,80 +15,47 @@ internal static class StatusText
 
     public static IReadOnlyList<string> Of(StatusSnapshot status) =>
     [
-        $"Notion Gateway  {Plain(status.Instance)}  {Plain(status.GatewayVersion)}  up {Up(status.At - status.StartedAt)}"
-            + Text($"  {status.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
+        Title(status),
         "",
-        .. status.Verdict.Select(verdict => $"{(verdict.Ok ? "  ok " : "  !! ")}{Plain(verdict.Text)}"),
-        .. status.Configuration.Errors.Take(MostErrors).Select(error => $"       {Plain(error)}"),
-        .. Further(status.Configuration.Errors.Count - MostErrors, "errors"),
+        .. status.Verdict.Select(Verdict),
+        .. status.Configuration.Errors.Take(MostErrors).Select(Error),
+        .. Further(status.Configuration.Errors.Count - MostErrors, "error"),
         .. status.Connections.Take(MostConnections).SelectMany(Of),
-        .. Further(status.Connections.Count + status.FurtherConnections - MostConnections, "connections"),
+        .. Further(status.Connections.Count + status.FurtherConnections - MostConnections, "connection"),
         "",
-        .. Table(
-            ["CREDENTIAL", "STATE", "SOURCE", "READ", "LAST SUCCESS", "LAST 401", "BOT"],
-            status.Credentials.Select(credential => new[]
-            {
-                credential.Name, credential.State, credential.Source, credential.SourceAgeSeconds is { } age ? $"{Span(age)} ago" : "-",
-                Ago(status.At, credential.LastSuccess), Ago(status.At, credential.LastUnauthorized), credential.BotId ?? "-",
-            })),
-        .. status.DenialsLastMinute.Count == 0 ? [] : (IEnumerable<string>)
-        [
-            "",
-            .. Table(
-                ["DENIED (60 s)", "COUNT", "CALLER", "KEY", "LAST PEER", "LAST ID"],
-                status.DenialsLastMinute.Take(MostDenials).Select(denials => new[]
-                {
-                    denials.Reason, Text($"{denials.Count}"), denials.Caller, denials.Key ?? "-", denials.LastPeer ?? "-", denials.LastId ?? "-",
-                })),
-            .. Further(status.DenialsLastMinute.Count - MostDenials, "kinds of denials"),
-        ],
+        .. Lines(StatusTables.Credentials(status.Credentials, status.At)),
+        .. status.DenialsLastMinute.Count == 0 ? [] : (IEnumerable<string>)["", .. Lines(StatusTables.Denials(status), MostDenials)],
+        .. Further(status.DenialsLastMinute.Count - MostDenials, "kind of denials", "kinds of denials"),
         "",
-        .. Table(
-            ["ENDED", "CALLER", "CREDENTIAL", "OPERATION", "STATUS", "QUEUE", "NOTION", "SENT", "ID"],
-            status.Requests.Take(MostRequests).Select(request => new[]
-            {
-                Text($"{request.At.UtcDateTime:HH:mm:ss.f}"), request.Caller, request.Credential, request.Operation,
-                Text($"{request.Status}{(request.Reason is null ? "" : " " + request.Reason)}"), Wait(request.QueueMs), Wait(request.NotionMs),
-                Sent(request), request.Id,
-            })),
+        .. Lines(StatusTables.Requests(status), MostRequests),
     ];
 
-    /// <summary>A table, each cell of it safe for a terminal.</summary>
-    public static IEnumerable<string> Table(string[] headings, IEnumerable<string[]> rows)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        TextTable.Write(text, headings, [.. rows.Select(row => row.Select(Plain).ToArray())]);
-        return [.. text.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd('\r'))];
-    }
+    public static string Title(StatusSnapshot status) =>
+        $"Notion Gateway  {Plain(status.Instance)}  {Plain(status.GatewayVersion)}  up {Span(Math.Max(0, (status.At - status.StartedAt).TotalSeconds))}"
+        + StatusWords.Text($"  {status.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+
+    public static string Verdict(StatusVerdict verdict) => $"{(verdict.Ok ? "  ok " : "  !! ")}{Plain(verdict.Text)}";
+
+    /// <summary>An error of a refused configuration, below its verdict.</summary>
+    public static string Error(string error) => $"       {Plain(error)}";
 
     private static IEnumerable<string> Of(StatusConnection connection) =>
     [
         "",
-        Plain($"CONNECTION {string.Join(", ", connection.Credentials)}"
-            + Text($"  window {connection.WindowUsed}/{connection.WindowLimit}  waiting {connection.Waiting}")
-            + (connection.Waiting > 0 ? $", oldest {Span(connection.OldestSeconds)}" : "")
-            + string.Concat(connection.Pauses.Select(pause => $"  paused ({pause.Level}) {Span(pause.SecondsLeft)}"))
-            + Saved(connection.LastMinute) + Notion(connection.LastMinute)),
-        .. Table(
-            ["  CALLER", "SHARE", "SENT (60 s)", "TURNED AWAY", "WEIGHT", "WAITING", "OLDEST", "NEXT WAITS"],
-            connection.Callers.Take(MostCallers).Select(caller => new[]
-            {
-                $"  {caller.Caller}", Percent(caller.Share), Text($"{caller.LastMinute.Sent}"), Text($"{caller.LastMinute.TurnedAway}"),
-                Text($"{caller.Weight}"), Text($"{caller.Waiting}"), caller.Waiting == 0 ? "-" : Span(caller.OldestSeconds), Span(caller.NextWaitsSeconds),
-            })),
-        .. Further(connection.Callers.Count - MostCallers, "callers"),
+        string.Join("  ", StatusTables.Title(connection).Select(part => part.Text)),
+        .. Lines(StatusTables.Callers(connection), MostCallers),
+        .. Further(connection.Callers.Count - MostCallers, "caller"),
     ];
 
-    private static string Saved(StatusUse use) => use.FromMemory + use.Joined is > 0 and var saved ? Text($"  no permit needed {saved}") : "";
+    private static string[] Lines(StatusTable table, int most = int.MaxValue)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        TextTable.Write(text, [.. table.Columns.Select(column => column.Heading)], [.. table.Rows.Take(most)]);
+        return [.. text.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd('\r'))];
+    }
 
-    private static string Notion(StatusUse use) => use.Sent == 0 ? "" : Text(
-        $"  Notion {use.NotionMeanMs:0} ms, slowest {use.NotionSlowestMs:0} ms, {Failed(use)}");
-
-    private static string[] Further(int count, string what) => count > 0 ? [Text($"  and {count} more {what}: status --json lists them")] : [];
-
-    private static string Up(TimeSpan up) => Span(Math.Max(0, up.TotalSeconds));
+    private static string[] Further(int count, string one, string? several = null) => count <= 0 ? [] :
+        [$"  and {Count(count, $"more {one}", $"more {several ?? $"{one}s"}")}: status --json lists {(count == 1 ? "it" : "them")}"];
 
     private static string Plain(string text) => PlainText.Of(text);
-
-    private static string Text(FormattableString text) => StatusWords.Text(text);
 }

@@ -26,5 +26,8 @@ internal static class StatusWords
     /// <summary>How much of what was sent to Notion failed, in percent with one digit.</summary>
     public static string Failed(StatusUse use) => Text($"{(use.Sent == 0 ? 0 : 100.0 * use.Failed / use.Sent):0.#} % failed");
 
+    /// <summary>So many of something: <c>1 request</c>, <c>2 requests</c>.</summary>
+    public static string Count(long count, string one, string? several = null) => Text($"{count} ") + (count == 1 ? one : several ?? $"{one}s");
+
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,6 +23,7 @@ public sealed class StatusTextTests
         var lines = StatusText.Of(status);
 
         Assert.All(lines, line => Assert.DoesNotContain(line, character => char.IsControl(character)));
+        Assert.All(TopText.Of(status, 79, 23), line => Assert.DoesNotContain(line, character => char.IsControl(character)));
         Assert.All(RequestText.Of(status.Requests[0]), line => Assert.DoesNotContain(line, character => char.IsControl(character)));
     }
 
@@ -52,6 +53,17 @@ public sealed class StatusTextTests
 
         Assert.Contains("  and 7 more connections: status --json lists them", lines);
         Assert.Contains("  and 3 more callers: status --json lists them", lines);
+    }
+
+    [Fact]
+    public void One_is_not_several()
+    {
+        var callers = Enumerable.Range(0, 11).Select(caller => new StatusCaller { Caller = $"caller{caller}" });
+        var status = new StatusSnapshot { Connections = [new StatusConnection { Credentials = ["a"], Callers = [.. callers] }] };
+
+        Assert.Contains("  and 1 more caller: status --json lists it", StatusText.Of(status));
+        Assert.Equal(("1 request", "0 requests", "2 kinds of it"), (StatusWords.Count(1, "request"), StatusWords.Count(0, "request"),
+            StatusWords.Count(2, "kind of it", "kinds of it")));
     }
 
     [Fact]
