@@ -75,7 +75,7 @@ internal static class DependencyTable
         ModuleRow.Of("Operator/Sessions", Root, "Access", "Operator"),
         ModuleRow.Of("Operator/Pages/Views", Root, "Access/Targets", "Access", "Caching/Store", "OAuth/Grants", "Operator/Status", "Operator/Sessions"),
         ModuleRow.Of("Operator/Pages/Parts", "Browsers", "Operator/Pages/Views"),
-        ModuleRow.Of("Operator/Pages", "Settings", Root, "Browsers", "Access/Targets", "Access", "Bodies", "Caching/Store", "OAuth/Grants",
+        ModuleRow.Of("Operator/Pages", "Settings", Root, "Browsers", "Access/Targets", "Access", "Bodies", "Credentials", "Caching/Store", "OAuth/Grants",
             "OAuth/Store", "OAuth/Apps", "Telemetry", "Operator/Status", "Operator", "Operator/Sessions", "Operator/Pages/Views", "Operator/Pages/Parts"),
         ModuleRow.Of("Hosting/Listeners", "Settings", Root, "Bodies"),
         ModuleRow.Of("Hosting/Listeners/Certificates", "Settings", Root, "Access/Identities", "Access/Identities/Certificates", "Telemetry/Lines",

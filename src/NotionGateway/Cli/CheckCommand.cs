@@ -121,19 +121,9 @@ internal static class CheckCommand
         var worst = ExitCode.Done;
         foreach (var credential in app.Services.GetRequiredService<CredentialStore>().All.OrderBy(credential => credential.Name.Value, StringComparer.Ordinal))
         {
-            await refresher.ReadAsync(credential);
-            var verdict = await refresher.ProbeAsync(credential);
-            var state = credential.State;
-            var identity = state.Identity is { } bot ? $" (bot {bot.BotId}, workspace {bot.WorkspaceId ?? "unknown"})" : "";
-            var (works, words) = (state.Problem, verdict) switch
-            {
-                ({ } problem, _) => (false, $"no token: {problem}"),
-                (_, ProbeVerdict.Accepted) => (true, $"Notion accepts the token{identity}"),
-                (_, ProbeVerdict.Rejected) => (false, "Notion rejects the token (401): replace it"),
-                _ => (false, state.ProbeProblem ?? "Notion could not be reached"),
-            };
+            var (verdict, words) = await refresher.TryAsync(credential);
             output.WriteLine($"  probe       {credential.Name}: {words}");
-            worst = works ? worst : ExitCode.Failed;
+            worst = verdict == ProbeVerdict.Accepted ? worst : ExitCode.Failed;
         }
 
         var sources = app.Services.GetRequiredService<SecretReaders>();

@@ -70,7 +70,7 @@ internal static class StatusCommand
         {
             error.WriteLine(
                 $"This gateway no longer remembers the request: it keeps the last {RecentRequests.MostRequests} requests "
-                + $"and {RecentRequests.MostDenials} denials. Look for the id in its log, and at its other replicas.");
+                + $"and the last {RecentRequests.MostDenials} denials of callers. Look for the id in its log, and at its other replicas.");
             return ExitCode.Failed;
         }
 

@@ -18,6 +18,23 @@ internal sealed class CredentialRefresher(
     /// <summary>Tries the present token on Notion.</summary>
     public Task<ProbeVerdict> ProbeAsync(Credential credential) => credential.Probe.RunAsync(() => ProbeOnceAsync(credential));
 
+    /// <summary>Reads the source and tries the token on Notion, for an operator who asks; what came of it in words.</summary>
+    public async Task<(ProbeVerdict Verdict, string Words)> TryAsync(Credential credential)
+    {
+        await ReadAsync(credential);
+        var verdict = await ProbeAsync(credential);
+        var state = credential.State;
+        var identity = state.Identity is { } bot ? $" (bot {bot.BotId}, workspace {bot.WorkspaceId ?? "unknown"})" : "";
+        return (state, verdict) switch
+        {
+            ({ Token: null }, _) => (ProbeVerdict.Unknown, $"no token: {state.Problem}"),
+            ({ Problem: { } problem }, _) => (ProbeVerdict.Unknown, $"its source cannot be read: {problem}"),
+            (_, ProbeVerdict.Accepted) => (verdict, $"Notion accepts the token{identity}"),
+            (_, ProbeVerdict.Rejected) => (verdict, "Notion rejects the token (401): replace it"),
+            _ => (verdict, state.ProbeProblem ?? "Notion could not be reached"),
+        };
+    }
+
     /// <summary>
     /// Reads the source again, and if it still gives the same token, asks Notion about that token before holding it for dead.
     /// </summary>

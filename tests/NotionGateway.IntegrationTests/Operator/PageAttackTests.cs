@@ -1,5 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.Forwarding;
 using NotionGateway.Operator.Pages;
+using NotionGateway.Operator.Status;
+using NotionGateway.Telemetry;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Operator;
@@ -50,6 +54,7 @@ public sealed class PageAttackTests(PageScene scene) : IClassFixture<PageScene>
             ("/sign-in", [("key", The.OperatorKey)]),
             ("/sign-out", [("token", token)]),
             ("/grants", [("token", token), ("app", "crm"), ("name", "new")]),
+            ("/credentials/probe", [("token", token), ("credential", "default")]),
             ("/grants/crm/cross", [("token", token), ("action", "delete"), ("confirm", "crm/cross")]),
         })
         {
@@ -60,6 +65,7 @@ public sealed class PageAttackTests(PageScene scene) : IClassFixture<PageScene>
 
         Assert.Contains(scene.Store.Grants, grant => grant.Name.Value == "crm/cross");
         Assert.DoesNotContain(scene.Store.Links, link => link.Name.Value == "crm/new");
+        Assert.DoesNotContain(scene.Gateway.Logs.Named("Audit"), line => Equals(line.Values["Subject"], "default"));
     }
 
     [Fact]
@@ -74,9 +80,12 @@ public sealed class PageAttackTests(PageScene scene) : IClassFixture<PageScene>
                 "/grants/crm/token", ("token", token), ("action", "delete"), ("confirm", "crm/token"));
             Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
             Assert.Contains("another session", await response.Content.ReadAsStringAsync());
+            using var probe = await browser.PostAsync("/credentials/probe", ("token", token), ("credential", "default"));
+            Assert.Equal(HttpStatusCode.Forbidden, probe.StatusCode);
         }
 
         Assert.Contains(scene.Store.Grants, grant => grant.Name.Value == "crm/token");
+        Assert.DoesNotContain(scene.Gateway.Logs.Named("Audit"), line => Equals(line.Values["Subject"], "default"));
     }
 
     [Fact]
@@ -142,6 +151,7 @@ public sealed class PageAttackTests(PageScene scene) : IClassFixture<PageScene>
     [InlineData("/grants/crm/acme", "action", "rename")]
     [InlineData("/grants/crm/acme", "action", "revoke")]
     [InlineData("/grants/crm/acme", "action", "delete")]
+    [InlineData("/credentials/probe", "credential", "default")]
     public async Task A_viewer_changes_nothing_by_the_page(string path, string field, string value)
     {
         await scene.AddGrantAsync("crm/acme");
@@ -155,6 +165,9 @@ public sealed class PageAttackTests(PageScene scene) : IClassFixture<PageScene>
         Assert.Contains(scene.Store.Grants, grant => grant.Name.Value == "crm/acme");
         Assert.DoesNotContain(scene.Store.Links, link => link.Name.Value is "crm/viewed");
         Assert.DoesNotContain("<form method=\"post\" action=\"/grants", await viewer.ReadAsync("/grants/crm/acme") + await viewer.ReadAsync("/grants"));
+        Assert.DoesNotContain("/credentials/probe", await viewer.ReadAsync("/"));
+        Assert.DoesNotContain("may-change", await viewer.ReadAsync("/"));
+        Assert.DoesNotContain(scene.Gateway.Logs.Named("Audit"), line => Equals(line.Values["Subject"], "default"));
     }
 
     [Theory]
@@ -184,12 +197,15 @@ public sealed class PageAttackTests(PageScene scene) : IClassFixture<PageScene>
     {
         const string Evil = "</td><script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
         await scene.AddGrantAsync("crm/evil", grant => grant with { WorkspaceName = Evil, Owner = Evil });
+        Deny(Evil);
         var browser = await scene.SignInAsync();
         var encoded = Uri.EscapeDataString(Evil);
+        Assert.Contains("&lt;img src=x", await browser.ReadAsync("/denials") + await browser.ReadAsync("/requests"));
 
         foreach (var path in new[]
         {
-            "/grants", "/grants/crm/evil", $"/grants?name={encoded}", $"/requests?caller={encoded}&status={encoded}&reason={encoded}&id={encoded}",
+            "/grants", "/denials", "/requests", "/grants/crm/evil", $"/grants?name={encoded}",
+            $"/requests?caller={encoded}&status={encoded}&reason={encoded}&id={encoded}",
             $"/denials?caller={encoded}&reason={encoded}", $"/explain?caller={encoded}&method=GET&path={encoded}&credential={encoded}",
             $"/explain?caller=crm&method=GET&path=/v1/users/me&credential={encoded}", $"/?x={encoded}",
         })
@@ -198,6 +214,20 @@ public sealed class PageAttackTests(PageScene scene) : IClassFixture<PageScene>
             Assert.DoesNotContain("<script>", html);
             Assert.DoesNotContain("<img", html);
             Assert.DoesNotContain("onerror=alert(2)>", html);
+        }
+
+        using (var denials = await browser.GetAsync("/live/denials"))
+        using (var events = new StreamReader(await denials.Content.ReadAsStreamAsync()))
+        {
+            // An event ends with an empty line.
+            var text = "";
+            while (await events.ReadLineAsync() is { Length: > 0 } line)
+            {
+                text += line;
+            }
+
+            Assert.Contains("&lt;img src=x", text);
+            Assert.DoesNotContain("<img", text);
         }
 
         using var stream = await browser.GetAsync($"/live/explain?caller=crm&method=GET&path=/v1/users/me&credential={encoded}");
@@ -298,6 +328,19 @@ public sealed class PageAttackTests(PageScene scene) : IClassFixture<PageScene>
         Assert.Contains("The operator key is not valid", html);
         Assert.DoesNotContain("value=\"", html);
     }
+
+    /// <summary>A denial whose message is what Notion has written.</summary>
+    private void Deny(string message) => scene.Gateway.Services.GetRequiredService<RecentRequests>().Ended(
+        new RequestFacts
+        {
+            Caller = Some.Caller("crm"),
+            Refusal = new Refusal(RefusalReason.UpstreamOverloaded, message),
+            Status = 429,
+            Outcome = RequestOutcome.Denied,
+            Upstream = UpstreamTiming.None,
+        },
+        Guid.NewGuid().ToString(),
+        TimeSpan.Zero);
 
     private static async Task AssertNotSignedInAsync(PageScene.Browser browser)
     {

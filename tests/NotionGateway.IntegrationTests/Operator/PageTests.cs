@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using NotionGateway.Operator.Pages;
 using NotionGateway.Operator.Sessions;
 using NotionGateway.TestKit;
@@ -35,6 +37,8 @@ public sealed class PageTests(PageScene scene) : IClassFixture<PageScene>
         Assert.Contains(bad, denials);
         Assert.Contains(KeyDigest.Of("a key of nobody").Short, denials);
         Assert.Contains("invalid_key", await browser.ReadAsync("/"));
+        using var body = JsonDocument.Parse(await denied.Content.ReadAsStringAsync());
+        Assert.Contains($"<span class=\"said\"><bdi>{HtmlEncoder.Default.Encode(body.RootElement.GetProperty("message").GetString()!)}</bdi></span>", denials);
         Assert.Contains("fits the filter", await browser.ReadAsync("/requests?id=no-such-id"));
     }
 
@@ -56,6 +60,31 @@ public sealed class PageTests(PageScene scene) : IClassFixture<PageScene>
 
         Assert.Contains("It would wait 0.0 s for a permit on default", await browser.ReadAsync("/explain?caller=crm&method=GET&path=/v1/users/me"));
         Assert.Contains("unknown_operation", await browser.ReadAsync("/explain?caller=crm&method=GET&path=/v1/nothing"));
+    }
+
+    [Fact]
+    public async Task An_operator_has_a_token_tried_at_once_and_reads_what_came_of_it()
+    {
+        var browser = await scene.SignInAsync();
+        var token = await browser.TokenAsync();
+        using (var probe = await browser.PostAsync("/credentials/probe", ("token", token), ("credential", "default")))
+        {
+            Assert.Equal((HttpStatusCode.SeeOther, "/"), (probe.StatusCode, probe.Headers.Location?.OriginalString));
+        }
+
+        var html = await browser.ReadAsync("/");
+        Assert.Matches("default: (Notion|not a response from Notion)", html);
+        Assert.Contains("<form id=\"probe\" method=\"post\" action=\"/credentials/probe\">", html);
+        using (var again = await browser.PostAsync("/credentials/probe", ("token", token), ("credential", "default")))
+        {
+            Assert.Equal((HttpStatusCode.TooManyRequests, "10"), (again.StatusCode, again.Headers.GetValues("Retry-After").Single()));
+        }
+
+        var lines = scene.Gateway.Logs.Named("Audit").Where(line => Equals(line.Values["Action"], "probe_credential")).ToList();
+        Assert.All(lines, line => Assert.Equal((OperatorScene.Who, "default"), (line.Values["Who"], line.Values["Subject"])));
+        Assert.Equal(["unknown", "queue_full"], lines.Select(line => $"{line.Values["Outcome"]}".Replace("accepted", "unknown")));
+        using var get = await browser.GetAsync("/credentials/probe");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal static class RequestText
             ("credential", request.Credential),
             ("status", $"{request.Status.ToString(CultureInfo.InvariantCulture)} {request.Outcome}"),
             ("reason", request.Reason),
+            ("message", request.Message),
             ("sent", string.Create(CultureInfo.InvariantCulture, $"{request.Sent}x")),
             ("in the queue", StatusWords.Wait(request.QueueMs)),
             ("at Notion", StatusWords.Wait(request.NotionMs)),

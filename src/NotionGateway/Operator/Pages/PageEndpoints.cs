@@ -16,7 +16,7 @@ namespace NotionGateway.Operator.Pages;
 internal sealed class PageEndpoints(
     PageHost hosts, PageAssets assets, PageSignIn signIn, PageContent content, PageLive live, PageWriter writer, OperatorSessions sessions,
     OperatorAudit audit, RecentRequests recent, InstanceName instance, TimeProvider time, Random random,
-    GrantPages? grants = null)
+    CredentialProbes probes, GrantPages? grants = null)
 {
     private static readonly Refusal OtherSite = new(
         RefusalReason.NotPermitted, "This request did not come from the operator page itself, so nothing was done. Open the page and use its buttons.");
@@ -158,6 +158,7 @@ internal sealed class PageEndpoints(
         }
 
         return !session.Who.MayChange ? PageResponse.No(OperatorKeys.MayOnlyLook)
+            : visit.Path == PagePaths.Probe ? await probes.RunAsync(form, session, visit.Record)
             : grants is not null && visit.Path == PagePaths.Grants
             ? await grants.NewLinkAsync(form, session, visit.Record, CancellationToken.None)
             : grants is not null && PagePaths.GrantOf(visit.Path) is { } grant

@@ -35,6 +35,7 @@ internal static class PageFeature
             .AddSingleton<PageSignIn>()
             .AddSingleton<PageContent>()
             .AddSingleton<PageLive>()
+            .AddSingleton<CredentialProbes>()
             .AddSingleton<PageWriter>()
             .AddSingleton<PageEndpoints>();
     }

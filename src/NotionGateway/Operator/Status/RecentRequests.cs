@@ -1,3 +1,4 @@
+using NotionGateway.Notion;
 using NotionGateway.Telemetry;
 
 namespace NotionGateway.Operator.Status;
@@ -6,19 +7,23 @@ namespace NotionGateway.Operator.Status;
 internal readonly record struct UseKey(string Credential, string Caller);
 
 /// <summary>
-/// What operators may ask about the requests that have just ended: the last ones one by one, and the last minute in sums. Names, numbers and ids
-/// only. All of it is bounded, and requests without a valid key take no place from those with one.
+/// What operators may ask about the requests that have just ended: the last ones one by one, and the last minute in sums. Names, numbers, ids and
+/// the messages of denials only. All of it is bounded, and requests without a valid key take no place from those with one.
 /// </summary>
 internal sealed class RecentRequests(TimeProvider time)
 {
     public const int MostRequests = 500;
+
+    /// <summary>Of callers; and as many of requests without a valid key.</summary>
     public const int MostDenials = 200;
+
+    public const int LongestMessage = 300;
 
     private const int MostUses = 2000;
 
     private readonly Ring<StatusRequest> _requests = new(MostRequests);
-    private readonly RecentDenials _denials = new(MostDenials / 2, time);
-    private readonly RecentDenials _anonymous = new(MostDenials / 2, time);
+    private readonly RecentDenials _denials = new(MostDenials, time);
+    private readonly RecentDenials _anonymous = new(MostDenials, time);
 
     /// <summary>The start of the program: these are made with its pipeline.</summary>
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
@@ -29,7 +34,7 @@ internal sealed class RecentRequests(TimeProvider time)
     /// <summary>Those that were not denied before Notion was asked, the newest first.</summary>
     public IReadOnlyList<StatusRequest> Requests => _requests.NewestFirst();
 
-    /// <summary>The newest first; half of the places are for requests without a valid key.</summary>
+    /// <summary>Those of callers and those without a valid key together, the newest first.</summary>
     public IReadOnlyList<StatusRequest> Denials => [.. _denials.NewestFirst.Concat(_anonymous.NewestFirst).OrderByDescending(denial => denial.At)];
 
     /// <summary>The denials of the last minute by cause, the most frequent first.</summary>
@@ -57,6 +62,7 @@ internal sealed class RecentRequests(TimeProvider time)
             Status = facts.Status,
             Outcome = facts.Outcome.Label(),
             Reason = facts.Refusal?.Reason.Name,
+            Message = facts.Refusal is { } no ? Bounded(no.Message) : null,
             Sent = facts.Attempts,
             QueueMs = Milliseconds(facts.Queued),
             NotionMs = Milliseconds(facts.Upstream.Elapsed),
@@ -91,6 +97,14 @@ internal sealed class RecentRequests(TimeProvider time)
         && facts.Refusal?.Reason != RefusalReason.InternalError
         && facts.Refusal?.Reason != RefusalReason.UpstreamUnauthorized // a matter of the credential
         && (facts.Outcome == RequestOutcome.Failed || (facts.Outcome == RequestOutcome.Answered && facts.Status >= 500));
+
+    /// <summary>A message may hold what callers or Notion have written: as much of it as is worth keeping, and no secret.</summary>
+    private static string Bounded(string message)
+    {
+        var safe = NotionTokenShape.Redact(message);
+        return safe.Length <= LongestMessage ? safe
+            : $"{safe.AsSpan(0, char.IsHighSurrogate(safe[LongestMessage - 2]) ? LongestMessage - 2 : LongestMessage - 1)}…";
+    }
 
     private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
 }

@@ -184,6 +184,9 @@ internal sealed record StatusRequest
 
     public string? Reason { get; init; }
 
+    /// <summary>What the caller of a denied request was told, as far as it is kept.</summary>
+    public string? Message { get; init; }
+
     public int Sent { get; init; }
 
     public double QueueMs { get; init; }

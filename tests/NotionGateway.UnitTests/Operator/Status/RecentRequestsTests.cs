@@ -25,7 +25,7 @@ public sealed class RecentRequestsTests
 
         Assert.Empty(_recent.Requests);
         Assert.Contains(_recent.Denials, denial => denial.Id == "the one that counts");
-        Assert.Equal(101, _recent.Denials.Count);
+        Assert.Equal(201, _recent.Denials.Count);
         Assert.Equal("9999", _recent.Denials[0].Id);
         var counted = Assert.Single(_recent.DenialsLastMinute, denials => denials.Caller == "crm");
         Assert.Equal((1, "the one that counts"), (counted.Count, counted.LastId));
@@ -55,9 +55,43 @@ public sealed class RecentRequestsTests
             End($"{number}", Answered(200));
         }
 
-        Assert.Equal((500, 100), (_recent.Requests.Count, _recent.Denials.Count));
+        Assert.Equal((500, 200), (_recent.Requests.Count, _recent.Denials.Count));
         Assert.Equal(2000, _recent.Uses.Sums()[new UseKey("none", "crm")].TurnedAway);
         Assert.Equal(2000, Assert.Single(_recent.DenialsLastMinute).Count);
+    }
+
+    [Fact]
+    public void Each_of_the_last_200_denials_of_callers_is_found_whatever_comes_without_a_key()
+    {
+        for (var number = 0; number < RecentRequests.MostDenials; number++)
+        {
+            End($"caller {number}", Denied("crm", RefusalReason.WaitTooLong));
+            End($"stranger {number}", Denied(null, RefusalReason.InvalidKey));
+        }
+
+        Assert.Equal(
+            Enumerable.Range(0, RecentRequests.MostDenials).SelectMany(number => new[] { $"caller {number}", $"stranger {number}" }).Order(),
+            _recent.Denials.Select(denial => denial.Id).Order());
+    }
+
+    [Fact]
+    public void The_message_of_a_denial_is_kept_within_bounds_and_without_what_looks_like_a_secret()
+    {
+        End("short", Denied("crm", RefusalReason.WaitTooLong) with { Refusal = new Refusal(RefusalReason.WaitTooLong, "Nothing was sent.") });
+        End("long", Denied("crm", RefusalReason.WaitTooLong) with
+        {
+            Refusal = new Refusal(
+                RefusalReason.UpstreamOverloaded,
+                $"{The.NotionToken} {new string('x', RecentRequests.LongestMessage - 13)}\U0001F600 {new string('y', 10_000)}"),
+        });
+        End("answered", Answered(404));
+
+        var kept = _recent.Denials.ToDictionary(denial => denial.Id, denial => denial.Message!);
+        Assert.Equal("Nothing was sent.", kept["short"]);
+        Assert.StartsWith("[redacted] xxx", kept["long"]);
+        Assert.EndsWith("x…", kept["long"]);
+        Assert.InRange(kept["long"].Length, RecentRequests.LongestMessage - 1, RecentRequests.LongestMessage);
+        Assert.Null(Assert.Single(_recent.Requests).Message);
     }
 
     [Fact]

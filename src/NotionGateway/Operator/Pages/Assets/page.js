@@ -5,10 +5,12 @@ const state = document.getElementById('live-state')
 const button = document.getElementById('pause')
 let source = null
 let paused = false
+let held = null // what came while a button is held down: replaced, it would not be pressed
 
 const say = text => { if (state.textContent !== text) state.textContent = text }
 
 function swap(html) {
+  if (held) { held.push(html); return }
   const template = document.createElement('template')
   template.innerHTML = html
   for (const part of template.content.children) {
@@ -21,6 +23,12 @@ function swap(html) {
     for (const [id, left] of scrolled) if (left) document.getElementById(id)?.scrollTo({ left })
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true })
   }
+}
+
+function release() {
+  const late = held ?? []
+  held = null
+  late.forEach(swap)
 }
 
 function close(text) {
@@ -51,6 +59,8 @@ if (path) {
   button.hidden = false
   button.addEventListener('click', () => pause(!paused))
   document.addEventListener('visibilitychange', () => document.hidden ? close('Paused') : open())
+  addEventListener('pointerdown', () => { held ??= [] })
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(release))
   addEventListener('pagehide', () => close('Paused'))
   open()
 }

@@ -31,6 +31,9 @@ internal sealed record CredentialView
 
     public required string? Problem { get; init; }
 
+    /// <summary>Whether to try it at once may tell something.</summary>
+    public bool IsInTrouble => StateTone is Tone.Warn or Tone.Bad;
+
     public static CredentialView Of(StatusCredential credential, StatusSnapshot status)
     {
         var others = status.Connections.FirstOrDefault(connection => connection.Credentials.Contains(credential.Name, StringComparer.Ordinal))

@@ -13,6 +13,7 @@ internal static class PagePaths
     public const string Requests = "/requests";
     public const string Explain = "/explain";
     public const string Grants = "/grants";
+    public const string Probe = "/credentials/probe";
     public const string Configuration = "/configuration";
     public const string Style = "/page.css";
     public const string Script = "/page.js";
@@ -24,7 +25,7 @@ internal static class PagePaths
 
     private static readonly FrozenSet<string> Pages = new[]
     {
-        Overview, SignIn, SignOut, Callers, Denials, Requests, Explain, Grants, Configuration, Style, Script,
+        Overview, SignIn, SignOut, Callers, Denials, Requests, Explain, Grants, Probe, Configuration, Style, Script,
         LiveOf(Overview), LiveOf(Denials), LiveOf(Requests), LiveOf(Explain),
     }.ToFrozenSet(StringComparer.Ordinal);
 

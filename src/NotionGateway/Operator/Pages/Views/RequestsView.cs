@@ -75,6 +75,9 @@ internal sealed record RequestView
 
     public required string Reason { get; init; }
 
+    /// <summary>What the caller was told; null if the gateway did not deny it.</summary>
+    public required string? Message { get; init; }
+
     public required string Queue { get; init; }
 
     public required string Notion { get; init; }
@@ -100,6 +103,7 @@ internal sealed record RequestView
         Status = StatusWords.Text($"{request.Status}"),
         StatusTone = request.Status >= 500 ? Tone.Bad : request.Status >= 400 ? Tone.Warn : Tone.Quiet,
         Reason = request.Reason ?? "",
+        Message = request.Message,
         Queue = StatusWords.Wait(request.QueueMs),
         Notion = StatusWords.Wait(request.NotionMs),
         Sent = StatusWords.Sent(request),

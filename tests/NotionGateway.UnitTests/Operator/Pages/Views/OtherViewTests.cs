@@ -122,6 +122,8 @@ public sealed class OtherViewTests
     [InlineData("/sign-in", true)]
     [InlineData("/live/requests", true)]
     [InlineData("/grants/crm/acme", true)]
+    [InlineData("/credentials/probe", true)]
+    [InlineData("/credentials", false)]
     [InlineData("/grants/crm", false)]
     [InlineData("/grants/../acme", false)]
     [InlineData("/live/callers", false)]

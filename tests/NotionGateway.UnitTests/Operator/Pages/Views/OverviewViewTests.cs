@@ -113,6 +113,7 @@ public sealed class OverviewViewTests
             Quiet);
 
         Assert.Equal((tone, isSuspect), (view.StateTone, view.IsSuspect));
+        Assert.Equal(tone is Tone.Warn or Tone.Bad, view.IsInTrouble);
     }
 
     [Fact]
