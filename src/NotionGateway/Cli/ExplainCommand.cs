@@ -19,8 +19,8 @@ internal static class ExplainCommand
             HelpName = "FILE",
         };
         var credential = new Option<string?>("--credential") { Description = "The credential that the request names.", HelpName = "NAME" };
-        var method = new Argument<string>("METHOD") { Description = "GET, POST, PATCH or DELETE." };
-        var path = new Argument<string>("PATH") { Description = "Path and query, for example /v1/pages/abc?x=1." };
+        var method = new Argument<string?>("METHOD") { Description = "GET, POST, PATCH or DELETE.", Arity = ArgumentArity.ZeroOrOne };
+        var path = new Argument<string?>("PATH") { Description = "Path and query, for example /v1/pages/abc?x=1.", Arity = ArgumentArity.ZeroOrOne };
         var config = ConfigurationLoading.ConfigOption;
         var command = new Command("explain", "Print what the gateway would do with a caller's request, and why.")
         {
@@ -32,6 +32,13 @@ internal static class ExplainCommand
             if (parsed.GetValue(caller) is null == parsed.GetValue(token) is null)
             {
                 await error.WriteLineAsync("Say who sends the request: either --caller NAME or --token-file FILE.");
+                return ExitCode.Misconfigured;
+            }
+
+            if (parsed.GetValue(method) is not { } verb || parsed.GetValue(path) is not { } target)
+            {
+                var who = parsed.GetValue(caller) is { } named ? $"--caller {named}" : "--token-file FILE";
+                await error.WriteLineAsync($"Say which request: METHOD and PATH, for example: notion-gateway explain {who} GET /v1/users/me");
                 return ExitCode.Misconfigured;
             }
 
@@ -58,14 +65,13 @@ internal static class ExplainCommand
                 }
             }
 
-            if (rules.CallerNamed(name ?? "") is not { } who)
+            if (rules.CallerNamed(name ?? "") is not { } sender)
             {
                 await error.WriteLineAsync($"There is no caller '{name}'; the callers are {string.Join(", ", rules.Callers)}.");
                 return ExitCode.Misconfigured;
             }
 
-            var (verb, target, chosen) = (parsed.GetRequiredValue(method), parsed.GetRequiredValue(path), parsed.GetValue(credential));
-            return Explain(output, rules, settings.Caching, who, verb, target, chosen);
+            return Explain(output, rules, settings.Caching, sender, verb, target, parsed.GetValue(credential));
         });
         return command;
     }

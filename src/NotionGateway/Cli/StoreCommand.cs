@@ -84,7 +84,7 @@ internal static class StoreCommand
         var rewrapped = services.GetRequiredService<KeyRingGuard>().Rewrap();
         output.WriteLine(rewrapped == 0
             ? "Nothing to do: the whole key ring is encrypted with the current key."
-            : $"{rewrapped} elements of the key ring are encrypted with the current key now.");
+            : $"Elements of the key ring that are encrypted with the current key now: {rewrapped}.");
         output.WriteLine("PreviousEncryptionKey is no longer needed. Keep the old key as long as backups that were made with it.");
     }
 

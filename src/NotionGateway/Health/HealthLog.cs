@@ -9,6 +9,6 @@ internal static partial class HealthLog
     [LoggerMessage(6002, LogLevel.Information, "New requests are denied; {UnderWay} still in progress.", EventName = "DrainingDenies")]
     public static partial void DrainingDenies(this ILogger log, int underWay);
 
-    [LoggerMessage(6003, LogLevel.Warning, "Drain timeout reached; {UnderWay} requests are aborted.", EventName = "DrainTimeout")]
+    [LoggerMessage(6003, LogLevel.Warning, "Drain timeout reached; requests that are aborted: {UnderWay}.", EventName = "DrainTimeout")]
     public static partial void DrainTimeout(this ILogger log, int underWay);
 }

@@ -8,6 +8,6 @@ internal static partial class OperatorLog
         this ILogger log, LogLevel level, string who, string action, string subject, string outcome, string problem,
         int status, string requestId, Exception? exception);
 
-    [LoggerMessage(8002, LogLevel.Warning, "{LeftOut} messages about requests without a valid operator key were suppressed.", EventName = "AuditLeftOut")]
+    [LoggerMessage(8002, LogLevel.Warning, "Suppressed messages about requests without a valid operator key: {LeftOut}.", EventName = "AuditLeftOut")]
     public static partial void AuditLeftOut(this ILogger log, int leftOut);
 }

@@ -109,7 +109,7 @@ internal sealed class RequestTelemetryMiddleware(
 
         if (leftOut > 0 && facts.Caller is { } known)
         {
-            log.DenialsLeftOut(leftOut, known.Name);
+            log.DenialsLeftOut(known.Name, leftOut);
         }
         else if (leftOut > 0)
         {

@@ -73,11 +73,11 @@ internal static partial class TelemetryLog
         string requestId,
         string? problem);
 
-    [LoggerMessage(7003, LogLevel.Warning, "{LeftOut} messages about requests without a valid key were suppressed.", EventName = "AnonymousLeftOut")]
+    [LoggerMessage(7003, LogLevel.Warning, "Suppressed messages about requests without a valid key: {LeftOut}.", EventName = "AnonymousLeftOut")]
     public static partial void AnonymousLeftOut(this ILogger log, int leftOut);
 
-    [LoggerMessage(7005, LogLevel.Warning, "{LeftOut} messages about denied requests of caller {Caller} were suppressed.", EventName = "DenialsLeftOut")]
-    public static partial void DenialsLeftOut(this ILogger log, int leftOut, string caller);
+    [LoggerMessage(7005, LogLevel.Warning, "Suppressed messages about denied requests of caller {Caller}: {LeftOut}.", EventName = "DenialsLeftOut")]
+    public static partial void DenialsLeftOut(this ILogger log, string caller, int leftOut);
 
     [LoggerMessage(
         7006,

@@ -6,7 +6,7 @@ internal static partial class WebhooksLog
     [LoggerMessage(EventId = 6101, EventName = "WebhookDelivery", Message = "Webhook {Webhook} -> {Status} {Outcome}")]
     public static partial void Delivery(this ILogger log, LogLevel level, string webhook, int status, string outcome);
 
-    [LoggerMessage(6102, LogLevel.Warning, "{LeftOut} messages about deliveries to the webhooks listener were suppressed.", EventName = "WebhooksLeftOut")]
+    [LoggerMessage(6102, LogLevel.Warning, "Suppressed messages about deliveries to the webhooks listener: {LeftOut}.", EventName = "WebhooksLeftOut")]
     public static partial void LeftOut(this ILogger log, int leftOut);
 
     [LoggerMessage(

@@ -26,7 +26,7 @@ public sealed partial class BrowserTests
                 "node",
                 [
                     Path.Combine(Folder, "check.mjs"), "--sign-in", SignIn().Match(program.Output).Value, "--key", SandboxOAuth.DemoOperatorKey,
-                    "--data", program.Data.GetLeftPart(UriPartial.Authority),
+                    "--data", program.Data.GetLeftPart(UriPartial.Authority), "--notion", Notion().Match(program.Output).Groups["address"].Value,
                     "--callers", string.Join(',', callers.Select(caller => $"{caller.Key}={caller.Value}")),
                 ]);
 
@@ -76,6 +76,9 @@ public sealed partial class BrowserTests
             },
         },
     });
+
+    [GeneratedRegex("Upstream: (?<address>http://127\\.0\\.0\\.1:[0-9]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Notion();
 
     [GeneratedRegex("http://127\\.0\\.0\\.1:[0-9]+/sign-in\\?once=[0-9A-Za-z]{43}")]
     private static partial Regex SignIn();

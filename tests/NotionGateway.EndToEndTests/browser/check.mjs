@@ -1,4 +1,4 @@
-// Checks the operator page as people use it. Usage: node check.mjs --sign-in URL --key OPERATOR_KEY --data URL --callers name=key,name=key…
+// Checks the operator page as people use it. Usage: node check.mjs --sign-in URL --key OPERATOR_KEY --data URL --notion URL --callers name=key,name=key…
 // The gateway is a fresh one in its sandbox; nobody has sent a request yet. Prints a line for each check; exit code 1 if one failed.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -133,6 +133,22 @@ await page.goto(`${origin}/grants`)
 await page.locator('section[aria-labelledby=new-link-title] input[name=name]').fill('acme')
 await page.getByRole('button', { name: 'Make a link' }).click()
 check('a link is shown once', (await page.innerText('.secret')).includes('/connect/') && (await page.reload(), await page.locator('.secret').count()) === 0 ? '' : 'it is not')
+
+// A token that Notion refuses: found by a request, and tried again with a button that is held down while the page renews itself.
+await fetch(`${given.notion}/_sandbox/connections/demo/revoke`, { method: 'POST' })
+await ask(key)
+await page.goto(`${origin}/`)
+const probe = page.getByRole('button', { name: 'Probe now: default' })
+check('a refused token has a button', await probe.waitFor({ timeout: 15000 }).then(() => '', error => error.message))
+await look(page, 'refused token', ['/'])
+await page.goto(`${origin}/`)
+await page.waitForFunction(() => document.getElementById('live-state').textContent === 'Live')
+await probe.click({ delay: 2500 })
+await page.waitForSelector('.banner')
+check('what came of the probe is said', /default: Notion rejects the token/.test(await page.innerText('.banner')) ? '' : await page.innerText('.banner'))
+await page.goto(`${origin}/denials?reason=upstream_unauthorized`)
+check('a denial shows what the caller was told', (await page.innerText('#tail')).includes('Notion rejects the token of credential') ? '' : await page.innerText('#tail'))
+await look(page, 'denials with messages', ['/denials', '/requests'])
 
 // Without script, and with a key.
 const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage()

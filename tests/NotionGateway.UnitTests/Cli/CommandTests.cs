@@ -269,6 +269,16 @@ public sealed class CommandTests
     }
 
     [Theory]
+    [InlineData("explain --caller default", "notion-gateway explain --caller default GET /v1/users/me")]
+    [InlineData("explain --caller default GET", "notion-gateway explain --caller default GET /v1/users/me")]
+    [InlineData("explain --token-file token GET", "notion-gateway explain --token-file FILE GET /v1/users/me")]
+    public async Task Explain_without_a_path_says_what_to_type(string command, string example)
+    {
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync(command.Split(' ')));
+        Assert.EndsWith($"for example: {example}", _error.ToString().TrimEnd());
+    }
+
+    [Theory]
     [InlineData("bogus")]
     [InlineData("--bogus")]
     [InlineData("key")]

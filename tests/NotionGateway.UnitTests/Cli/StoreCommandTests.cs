@@ -42,7 +42,7 @@ public sealed class StoreCommandTests : IDisposable
         await running.Store.AddAsync(grant, Stop);
 
         Assert.Equal(ExitCode.Done, await RunAsync("store", "rewrap"));
-        Assert.StartsWith("2 elements of the key ring are encrypted with the current key now.", _output.ToString());
+        Assert.StartsWith("Elements of the key ring that are encrypted with the current key now: 2.", _output.ToString());
 
         await running.Guard.VerifyAsync(Stop);
         Assert.Equal("ntn_token", running.AccessTokenOf((await running.Store.FindAsync(grant.Name, Stop))!));

@@ -7,7 +7,7 @@ internal static partial class ConnectLog
     public static partial void Request(
         this ILogger log, LogLevel level, string route, int status, string outcome, double elapsedMs, string problem, Exception? exception);
 
-    [LoggerMessage(2101, LogLevel.Warning, "{LeftOut} messages about requests to the connect listener were suppressed.", EventName = "ConnectRequestsLeftOut")]
+    [LoggerMessage(2101, LogLevel.Warning, "Suppressed messages about requests to the connect listener: {LeftOut}.", EventName = "ConnectRequestsLeftOut")]
     public static partial void LeftOut(this ILogger log, int leftOut);
 
     [LoggerMessage(

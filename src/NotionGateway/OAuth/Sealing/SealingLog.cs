@@ -6,7 +6,7 @@ internal static partial class SealingLog
     [LoggerMessage(
         2011,
         LogLevel.Information,
-        "{Elements} elements of the key ring are encrypted with the previous encryption key. "
+        "Elements of the key ring that are encrypted with the previous encryption key: {Elements}. "
         + "Once every gateway on this store has both keys, run 'notion-gateway store rewrap'; then the previous key is no longer needed.",
         EventName = "KeyRingNotRewrapped")]
     public static partial void NotRewrapped(this ILogger log, int elements);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static NotionGateway.Operator.Status.StatusWords;
 
 namespace NotionGateway.Operator.Status;
 
@@ -27,7 +27,7 @@ internal static class StatusVerdicts
         }
 
         var failing = status.Connections.Where(connection => connection.LastMinute is { Failed: > 0 } use && use.Failed * 2 >= use.Requests).ToList();
-        var numbers = Text($"{lastMinute.Sent} requests, {100.0 * lastMinute.Failed / lastMinute.Sent:0.#} % failed")
+        var numbers = Text($"{Count(lastMinute.Sent, "request")}, {100.0 * lastMinute.Failed / lastMinute.Sent:0.#} % failed")
             + Text($", mean {lastMinute.Notion.TotalMilliseconds / lastMinute.Sent:0} ms")
             + Text($", slowest {lastMinute.SlowestNotion.TotalMilliseconds:0} ms (last minute).");
         return failing.Count > 0
@@ -38,7 +38,8 @@ internal static class StatusVerdicts
 
     private static StatusVerdict OfGateway(StatusSnapshot status, in Use lastMinute) =>
         status.NotReady is { } problem ? new StatusVerdict(false, $"Gateway: not ready: {problem}.")
-        : lastMinute.Defects > 0 ? new StatusVerdict(false, Text($"Gateway: {lastMinute.Defects} internal errors in the last minute; its log has the details."))
+        : lastMinute.Defects > 0 ? new StatusVerdict(
+            false, $"Gateway: {Count(lastMinute.Defects, "internal error")} in the last minute; its log has the details.")
         : lastMinute.Requests == 0 ? new StatusVerdict(true, "Gateway: ready.")
         : new StatusVerdict(
             true, Text($"Gateway: ready, adds {lastMinute.Own.TotalMilliseconds / lastMinute.Requests:0.0} ms on average beside the wait for permits."));
@@ -51,7 +52,7 @@ internal static class StatusVerdicts
             var times = lastMinute.Sent == 0 ? "" : Text($", {(double)(saved + lastMinute.Sent) / lastMinute.Sent:0.0} times what was sent");
             yield return new StatusVerdict(
                 true,
-                Text($"Cache: {saved} of {lastMinute.Requests} requests needed no permit: {lastMinute.FromMemory} from memory, ")
+                Text($"Cache: {saved} of {Count(lastMinute.Requests, "request")} needed no permit: {lastMinute.FromMemory} from memory, ")
                 + Text($"{lastMinute.Joined} with an identical one{times} (last minute)."));
         }
     }
@@ -71,7 +72,7 @@ internal static class StatusVerdicts
                 var greedy = connection.Callers.MaxBy(caller => caller.LastMinute.Sent) ?? most;
                 yield return new StatusVerdict(
                     false,
-                    Text($"Quota of {name} is used up: {connection.Waiting} wait, {away} turned away in the last minute; ")
+                    Text($"Quota of {name} is used up: {Count(connection.Waiting, "waits", "wait")}, {away} turned away in the last minute; ")
                     + (most.Waiting > 0 ? Text($"{most.Caller} waits most ({most.Waiting}), ") : "")
                     + Text($"{greedy.Caller} has the largest share ({100 * greedy.Share:0} %)."));
             }
@@ -98,5 +99,4 @@ internal static class StatusVerdicts
                 false, $"Configuration: {string.Join(", ", configuration.NeedRestart)} changed and needs a restart; {configuration.Hash} runs.")
         : new StatusVerdict(true, $"Configuration: {configuration.Hash}, read at {configuration.AcceptedAt:yyyy-MM-dd HH:mm:ss}Z.");
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

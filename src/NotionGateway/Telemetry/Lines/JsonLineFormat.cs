@@ -50,14 +50,14 @@ internal static class JsonLineFormat
             json.WriteString("Exception"u8, NotionTokenShape.Redact(exception.ToString()));
         }
 
-        if (Activity.Current is { Source.Name: GatewayMeter.Name } span)
-        {
-            json.WriteString("TraceId"u8, span.TraceId.ToHexString());
-            json.WriteString("SpanId"u8, span.SpanId.ToHexString());
-        }
-        else if (CallerTrace.Current is var trace && trace != default)
+        if (CallerTrace.OfLine is var trace && trace != default)
         {
             json.WriteString("TraceId"u8, trace.ToHexString());
+        }
+
+        if (Activity.Current is { Source.Name: GatewayMeter.Name } span)
+        {
+            json.WriteString("SpanId"u8, span.SpanId.ToHexString());
         }
 
         if (values is not null)

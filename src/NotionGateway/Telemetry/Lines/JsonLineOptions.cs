@@ -13,7 +13,7 @@ internal sealed record JsonLineOptions(JsonEncodedText Service, JsonEncodedText 
         new(JsonEncodedText.Encode(service), JsonEncodedText.Encode(instance), hasMessages);
 }
 
-/// <summary>The caller's own trace, for the lines that this thread writes about a request of which the gateway itself makes no span.</summary>
+/// <summary>The trace that a line belongs to. The caller's own is set while this thread writes about a request of which the gateway makes no span.</summary>
 internal static class CallerTrace
 {
     [ThreadStatic]
@@ -24,4 +24,7 @@ internal static class CallerTrace
         get => _current;
         set => _current = value;
     }
+
+    /// <summary>The trace of the gateway's own span, else of the caller; default if there is none.</summary>
+    public static ActivityTraceId OfLine => Activity.Current is { Source.Name: GatewayMeter.Name } span ? span.TraceId : _current;
 }

@@ -22,6 +22,11 @@ internal static class LineFormat
         WriteText(to, eventId.Name ?? category);
         to.Write(": "u8);
         WriteText(to, text);
+        if (level >= LogLevel.Warning && CallerTrace.OfLine is var trace && trace != default)
+        {
+            WriteText(to, $" (trace {trace.ToHexString()})");
+        }
+
         if (exception is not null)
         {
             to.Write(" | "u8);

@@ -96,7 +96,7 @@ internal sealed class LineSink : IDisposable
             count = 0;
             if (untold > 0)
             {
-                _stream.Write(System.Text.Encoding.UTF8.GetBytes($"({untold} log lines were dropped: the output did not accept them)\n"));
+                _stream.Write(System.Text.Encoding.UTF8.GetBytes($"(dropped log lines, which the output did not accept: {untold})\n"));
             }
 
             _stream.Flush();

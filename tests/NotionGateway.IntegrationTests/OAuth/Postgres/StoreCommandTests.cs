@@ -94,7 +94,7 @@ public sealed class StoreCommandTests : IAsyncLifetime
         Assert.Equal(ExitCode.Done, await RunAsync(["store", "copy", "--from", _bed.StorePath]));
         Assert.Equal(ExitCode.Failed, await RunAsync(["store", "copy", "--from", _bed.StorePath, "--dry-run"]));
         Assert.Equal(ExitCode.Failed, await RunAsync(["store", "copy", "--from", _bed.StorePath]));
-        Assert.Contains("is not empty: it has 2 elements of the key ring, 1 grants, 2 bound keys", _error.ToString());
+        Assert.Contains("is not empty: it has elements of the key ring (2), grants (1), bound keys (2)", _error.ToString());
         Assert.Equal(1L, await _server.ExecuteAsync(_database, "SELECT count(*) FROM notion_gateway.grants"));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using NotionGateway.Telemetry.Lines;
@@ -36,10 +37,25 @@ public sealed class LineFormatTests
         Assert.Contains("InvalidOperationException: first | second", line);
     }
 
-    private static string Write(string text, Exception? exception = null)
+    [Theory]
+    [InlineData(LogLevel.Warning, true)]
+    [InlineData(LogLevel.Error, true)]
+    [InlineData(LogLevel.Information, false)]
+    public void What_went_wrong_names_the_trace_that_it_belongs_to(LogLevel level, bool isNamed)
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        CallerTrace.Current = trace;
+        var line = Write("denied", level: level);
+        CallerTrace.Current = default;
+
+        Assert.EndsWith(isNamed ? $": denied (trace {trace.ToHexString()})\n" : ": denied\n", line);
+        Assert.DoesNotContain("trace", Write("denied", level: level));
+    }
+
+    private static string Write(string text, Exception? exception = null, LogLevel level = LogLevel.Information)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        LineFormat.Write(buffer, new DateTimeOffset(2026, 11, 23, 14, 0, 0, 123, TimeSpan.FromHours(2)), LogLevel.Information, "Category",
+        LineFormat.Write(buffer, new DateTimeOffset(2026, 11, 23, 14, 0, 0, 123, TimeSpan.FromHours(2)), level, "Category",
             new EventId(1, "Started"), text, exception);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }

@@ -38,7 +38,7 @@ public sealed class LineSinkTests
 
         stuck.Release.Set();
         sink.Dispose();
-        Assert.Contains("log lines were dropped", Encoding.ASCII.GetString(stuck.ToArray()));
+        Assert.Contains("dropped log lines", Encoding.ASCII.GetString(stuck.ToArray()));
         Assert.True(stuck.Length < 6 * 1024 * 1024);
         Assert.InRange(_dropped.Count, 1, 10_000);
     }
@@ -57,7 +57,7 @@ public sealed class LineSinkTests
         }
 
         // The line that was cut is completed, and the loss is reported where it happened.
-        Assert.Equal("lo\nkept\n(1 log lines were dropped: the output did not accept them)\n", Encoding.ASCII.GetString(disk.ToArray()));
+        Assert.Equal("lo\nkept\n(dropped log lines, which the output did not accept: 1)\n", Encoding.ASCII.GetString(disk.ToArray()));
         Assert.Equal(1, _dropped.Count);
     }
 

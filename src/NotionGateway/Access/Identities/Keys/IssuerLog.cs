@@ -3,7 +3,7 @@ namespace NotionGateway.Access.Identities.Keys;
 /// <summary>The log lines about issuers and their keys.</summary>
 internal static partial class IssuerLog
 {
-    [LoggerMessage(1101, LogLevel.Information, "Issuer {Issuer}: {Keys} keys were read, {What}.", EventName = "IssuerKeysRead")]
+    [LoggerMessage(1101, LogLevel.Information, "Issuer {Issuer}: keys read: {Keys}, {What}.", EventName = "IssuerKeysRead")]
     public static partial void KeysRead(this ILogger log, string issuer, int keys, string what);
 
     [LoggerMessage(

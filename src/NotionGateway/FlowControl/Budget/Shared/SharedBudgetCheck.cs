@@ -57,6 +57,6 @@ internal static class SharedBudgetCheck
 
         lengths.Sort();
         var trips = FormattableString.Invariant($"round trip {lengths[Rounds / 2]:0.0} ms, longest of {Rounds} {lengths[^1]:0.0} ms");
-        return (true, $"{await link.DescribeAsync()}; {trips}; {look.Silences.Count} replicas");
+        return (true, $"{await link.DescribeAsync()}; {trips}; replicas: {look.Silences.Count}");
     }
 }

@@ -52,7 +52,7 @@ internal sealed class SharedBudgetStatus(Membership membership, ReplicaView repl
 
     private static PartNote Of((int Alive, int Silent) count) => count switch
     {
-        { Silent: > 0 } => new PartNote(Ok: false, $"shared budget: {count.Silent} of {count.Alive + count.Silent} replicas are silent"),
+        { Silent: > 0 } => new PartNote(Ok: false, $"shared budget: silent replicas: {count.Silent} of {count.Alive + count.Silent}"),
         { Alive: > 1 } => new PartNote(Ok: true, $"1 of {count.Alive} replicas: windows are counted over all of them, waits are of this one"),
         _ => new PartNote(Ok: true, "shared budget: no other replica"),
     };

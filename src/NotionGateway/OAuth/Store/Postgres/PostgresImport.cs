@@ -39,7 +39,7 @@ internal static class PostgresImport
     /// <summary>An exception if anything is there.</summary>
     public static void Require(PostgresDatabase database, IReadOnlyDictionary<StoreTable, long> counts)
     {
-        if (counts.Where(count => count.Value > 0).Select(count => $"{count.Value} {count.Key.Description}").ToList() is { Count: > 0 } found)
+        if (counts.Where(count => count.Value > 0).Select(count => $"{count.Key.Description} ({count.Value})").ToList() is { Count: > 0 } found)
         {
             throw database.Failures.Of(
                 $"is not empty: it has {string.Join(", ", found)}. Nothing was changed. Copy into a new database, or drop the schema notion_gateway if nothing "

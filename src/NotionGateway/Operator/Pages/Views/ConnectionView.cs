@@ -31,6 +31,8 @@ internal sealed record ConnectionView
 
     public required int FurtherCallers { get; init; }
 
+    public string FurtherCallersText => $"and {StatusWords.Count(FurtherCallers, "more caller that waits and sends", "more callers that wait and send")} less.";
+
     public static ConnectionView Of(StatusConnection connection)
     {
         var use = connection.LastMinute;

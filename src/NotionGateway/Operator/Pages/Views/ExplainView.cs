@@ -51,7 +51,7 @@ internal sealed record ExplainView
         };
         if (!query.IsAsked)
         {
-            return view;
+            return query.Caller.Length == 0 ? view : view with { Problem = "Which request? Type its path, for example /v1/users/me." };
         }
 
         if (rules.CallerNamed(query.Caller) is not { } who)
@@ -77,6 +77,7 @@ internal sealed record ExplainView
     };
 
     private static string InWords(CredentialName credential, (double Seconds, int Waiting)? next) => next is var (seconds, waiting)
-        ? StatusWords.Text($"It would wait {StatusWords.Span(seconds)} for a permit on {credential}; {waiting} requests wait there now.")
+        ? $"It would wait {StatusWords.Span(seconds)} for a permit on {credential}; "
+            + $"{StatusWords.Count(waiting, "request waits", "requests wait")} there now."
         : $"Nothing waits on {credential}: it was not used recently.";
 }

@@ -14,6 +14,8 @@ internal sealed record OverviewView
 
     public required int FurtherConnections { get; init; }
 
+    public string FurtherConnectionsText => $"and {StatusWords.Count(FurtherConnections, "more connection that is", "more connections that are")} less busy.";
+
     public required IReadOnlyList<CredentialView> Credentials { get; init; }
 
     public required IReadOnlyList<DenialCauseView> Denials { get; init; }

@@ -46,6 +46,10 @@ public sealed class OtherViewTests
     }
 
     [Fact]
+    public void One_request_waits_and_several_wait() =>
+        Assert.EndsWith("; 1 request waits there now.", Explain(new ExplainQuery("crm", "GET", "/v1/users/me", ""), (0.9, 1)).Wait);
+
+    [Fact]
     public void Where_nothing_was_used_nothing_waits() =>
         Assert.Equal("Nothing waits on default: it was not used recently.", Explain(new ExplainQuery("crm", "GET", "/v1/users/me", ""), null).Wait);
 
@@ -69,6 +73,7 @@ public sealed class OtherViewTests
     {
         Assert.Equal("There is no caller '<b>'.", Explain(new ExplainQuery("<b>", "GET", "/v1/users/me", ""), null).Problem);
         Assert.Null(Explain(ExplainQuery.Read(_ => null), null).Explanation);
+        Assert.Equal("Which request? Type its path, for example /v1/users/me.", Explain(new ExplainQuery("crm", "GET", "", ""), null).Problem);
         Assert.Equal("GET", ExplainQuery.Read(name => name == "method" ? "TRACE" : null).Method);
     }
 

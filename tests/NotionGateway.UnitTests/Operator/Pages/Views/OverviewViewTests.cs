@@ -37,6 +37,8 @@ public sealed class OverviewViewTests
 
         Assert.Equal((20, 87), (view.Connections.Count, view.FurtherConnections));
         Assert.Equal((10, 40), (view.Connections[0].Callers.Count, view.Connections[0].FurtherCallers));
+        Assert.Equal("and 40 more callers that wait and send less.", view.Connections[0].FurtherCallersText);
+        Assert.Equal("and 1 more connection that is less busy.", (view with { FurtherConnections = 1 }).FurtherConnectionsText);
     }
 
     [Fact]

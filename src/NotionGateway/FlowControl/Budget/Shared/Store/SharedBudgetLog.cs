@@ -14,7 +14,7 @@ internal static partial class SharedBudgetLog
     [LoggerMessage(
         4102,
         LogLevel.Information,
-        "The shared budget is in use: {Replicas} replicas share each connection's limit. The store was lost for {Seconds:0.0} s",
+        "The shared budget is in use. Replicas that share each connection's limit: {Replicas}. The store was lost for {Seconds:0.0} s",
         EventName = "SharedBudgetInUse")]
     public static partial void SharedBudgetBack(this ILogger log, int replicas, double seconds);
 
