@@ -1,12 +1,13 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace NotionGateway.TestKit;
 
-/// <summary>A caller that writes bytes as the test gives them and reads what comes.</summary>
-internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
+/// <summary>A caller that writes bytes as the test gives them and reads what comes, from an address of its own if the test says which.</summary>
+internal sealed class RawCaller(Uri address, CanaryWatch canaries, IPAddress? from = null) : IDisposable
 {
-    private readonly TcpClient _socket = Connected(address);
+    private readonly TcpClient _socket = Connected(address, from);
 
     public NetworkStream Stream => _socket.GetStream();
 
@@ -89,9 +90,10 @@ internal sealed class RawCaller(Uri address, CanaryWatch canaries) : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static TcpClient Connected(Uri address)
+    private static TcpClient Connected(Uri address, IPAddress? from)
     {
-        var socket = new TcpClient { NoDelay = true };
+        var socket = from is null ? new TcpClient() : new TcpClient(new IPEndPoint(from, 0));
+        socket.NoDelay = true;
         socket.Connect(address.Host, address.Port);
         return socket;
     }

@@ -124,8 +124,8 @@ internal sealed class TestGateway : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A socket to the data listener, for bytes that no client would send.</summary>
-    public RawCaller RawCaller() => new(Data, Canaries);
+    /// <summary>A socket to the data listener, for bytes that no client would send; from an address of its own if one is given.</summary>
+    public RawCaller RawCaller(IPAddress? from = null) => new(Data, Canaries, from);
 
     /// <summary>Waits until the condition holds, looking often.</summary>
     public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
