@@ -20,6 +20,12 @@ internal sealed class CapturedSpans : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
+    /// <summary>All that is said in the spans so far.</summary>
+    public IEnumerable<string> Texts => _all.Select(span => string.Join(
+        '\n',
+        span.TagObjects.Concat(span.Events.SelectMany(one => one.Tags)).Select(tag => $"{tag.Key} {tag.Value}")
+            .Concat([span.DisplayName, span.StatusDescription])));
+
     public Activity? OfRequest(string id) => _all.FirstOrDefault(span => span.GetTagItem("notion_gateway.request_id") as string == id);
 
     public void Dispose() => _listener.Dispose();

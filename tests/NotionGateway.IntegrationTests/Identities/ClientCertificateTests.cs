@@ -1,13 +1,10 @@
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using NotionGateway.IntegrationTests.Upstream;
 using NotionGateway.TestKit;
-using NotionGateway.TestKit.Identities;
 
 namespace NotionGateway.IntegrationTests.Identities;
 
 /// <summary>Callers that present certificates, through the whole program. The numbers are those of the list of cases.</summary>
-public sealed class ClientCertificateTests(ClientCertificateTests.Scene scene) : IClassFixture<ClientCertificateTests.Scene>
+public sealed class ClientCertificateTests(CertificateScene scene) : IClassFixture<CertificateScene>
 {
     private const string Path = "/v1/users/me";
     private const string Crm = "URI:spiffe://corp.example/ns/crm/sa/sync";
@@ -145,6 +142,28 @@ public sealed class ClientCertificateTests(ClientCertificateTests.Scene scene) :
         Assert.DoesNotContain("Reused", output);
     }
 
+    [Fact]
+    public async Task Case_46_a_token_in_the_names_of_a_certificate_is_seen_nowhere()
+    {
+        var token = scene.Issuer.Token("ES256", "p256", claims: [("sub", "crm"), ("jti", "in a name")]);
+        foreach (var part in token.Split('.').Skip(1).Append(token))
+        {
+            scene.Gateway.Canaries.Guard(part, "a token in a certificate, or a part of it");
+        }
+
+        var names = $"subjectAltName=URI:https://corp.example/{token},DNS:{token}.internal\nextendedKeyUsage=";
+        using (var accepted = scene.Client(await scene.Authority.IssueWithAsync(names + "clientAuth")))
+        {
+            Assert.Equal("missing_key", await AskAsync(accepted));
+            Assert.Equal("200", await AskAsync(accepted, $"Bearer {The.Key}"));
+            Assert.Equal("invalid_key", await AskAsync(accepted, $"Bearer {token}x"));
+        }
+
+        using var refused = scene.Client(await scene.Authority.IssueWithAsync(names + "serverAuth"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(refused));
+        Assert.All(scene.Upstream.Requests, sent => Assert.DoesNotContain(token, sent.Head));
+    }
+
     private static async Task<string> AskAsync(HttpClient client, string? authorization = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Path)
@@ -159,83 +178,5 @@ public sealed class ClientCertificateTests(ClientCertificateTests.Scene scene) :
 
         using var response = await client.SendAsync(request);
         return response.Headers.TryGetValues("Notion-Gateway-Reason", out var reasons) ? reasons.Single() : $"{(int)response.StatusCode}";
-    }
-
-    /// <summary>One authority and one gateway that asks for certificates, for most of these tests.</summary>
-    public sealed class Scene : IAsyncLifetime
-    {
-        private readonly PrivateAuthority _server = new();
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clients");
-        private int _bundles;
-
-        internal RecordingUpstream Upstream { get; } = new();
-
-        internal TestIssuer Issuer { get; } = new(TimeProvider.System);
-
-        internal OpenSslAuthority Authority { get; private set; } = null!;
-
-        internal TestGateway Gateway { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            Authority = await OpenSslAuthority.CreateAsync();
-            Gateway = await StartAsync(null);
-        }
-
-        /// <summary>A file of authorities of a test's own.</summary>
-        internal string Bundle()
-        {
-            var path = System.IO.Path.Combine(_folder.FullName, $"{++_bundles}.pem");
-            File.Copy(Authority.PemFile, path);
-            return path;
-        }
-
-        /// <summary>A gateway, if need be on a clock that is so many days ahead.</summary>
-        internal Task<TestGateway> StartAsync(TestClock? clock, int days = 0, string? bundle = null)
-        {
-            // A clock that stands still must be ahead of certificates that are made after it.
-            clock?.Advance(TimeSpan.FromDays(days) + TimeSpan.FromHours(1));
-            var keys = System.IO.Path.Combine(_folder.FullName, "keys.json");
-            File.WriteAllText(keys, Issuer.Document);
-            var (certificate, key) = _server.IssueFiles("127.0.0.1");
-            return TestGateway.StartAsync(Upstream.Address, setup =>
-            {
-                setup.Caller("crm", The.Key).Caller("web", The.OtherKey)
-                    .Setting("Gateway:Access:Issuers:corp:Issuers:0", TestIssuer.Value)
-                    .IssuerSettings("corp", ("KeysFile", keys))
-                    .Identity("crm", "corp", ("Subject", "crm"))
-                    .Identity("web", "corp", ("Subject", "web"))
-                    .Setting("Gateway:Access:Callers:crm:Identities:workload:Certificate", "uri:spiffe://corp.example/ns/crm/sa/sync")
-                    .Setting("Gateway:Access:Callers:crm:Identities:host:Certificate", "dns:crm.internal")
-                    .Setting("Gateway:Access:ClientCertificates:TrustedCaFile", bundle ?? Bundle())
-                    .Setting("Kestrel:Endpoints:Data:Url", "https://127.0.0.1:0")
-                    .Setting("Kestrel:Endpoints:Data:ClientCertificateMode", "AllowCertificate")
-                    .Setting("Kestrel:Endpoints:Data:Certificate:Path", certificate)
-                    .Setting("Kestrel:Endpoints:Data:Certificate:KeyPath", key);
-                _ = clock is null ? setup : setup.OnFakeTime(clock);
-            });
-        }
-
-        /// <summary>A caller with this certificate, or with none.</summary>
-        internal HttpClient Client(X509Certificate2? certificate, X509Certificate2? between = null, TestGateway? gateway = null, string version = "1.1")
-        {
-            var handler = new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = _server.Policy } };
-            if (certificate is not null)
-            {
-                handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(
-                    certificate, between is null ? null : [between], offline: true);
-            }
-
-            return new HttpClient(handler) { BaseAddress = (gateway ?? Gateway).Data, DefaultRequestVersion = Version.Parse(version) };
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Gateway.DisposeAsync();
-            await Upstream.DisposeAsync();
-            Authority.Dispose();
-            _server.Dispose();
-            _folder.Delete(recursive: true);
-        }
     }
 }

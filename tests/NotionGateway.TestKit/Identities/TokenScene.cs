@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Access;
 using NotionGateway.Access.Identities;
 using NotionGateway.Access.Identities.Keys;
@@ -47,7 +46,7 @@ internal sealed class TokenScene : IDisposable
             [new KeyAuthenticator(uses)], _tokens, new CertificateAuthenticator(Some.ClientCertificates(), counted), counted);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    public TwoClocks Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public TestIssuer Issuer { get; }
 

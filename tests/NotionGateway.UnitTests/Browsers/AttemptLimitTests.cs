@@ -1,4 +1,5 @@
 using NotionGateway.Browsers;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Browsers;
 

@@ -96,6 +96,34 @@ public sealed class VerifiedTokenTests
     }
 
     [Fact]
+    public async Task Case_47_a_clock_that_is_set_ends_tokens_by_what_it_says_then_and_takes_no_keys_away()
+    {
+        using var scene = await new TokenScene().ReadKeysAsync();
+        var known = Token("known");
+        Assert.Equal("crm", await scene.AskAsync(known));
+
+        scene.Time.SetWallClock(TimeSpan.FromMinutes(10));
+        Assert.Equal("token_expired", await scene.AskAsync(known));
+        Assert.Equal(0, scene.Rules.Tokens!.Verified.Count);
+        var ahead = Token("ahead");
+        Assert.Equal("crm", await scene.AskAsync(ahead));
+
+        // What was known before the clock went back is served until it says the end; what is new is from the future.
+        scene.Time.SetWallClock(TimeSpan.FromMinutes(-20));
+        Assert.Equal("crm", await scene.AskAsync(ahead));
+        Assert.Equal("token_not_yet_valid", await scene.AskAsync(known));
+        Assert.Equal("crm", await scene.AskAsync(Token("behind")));
+
+        // Keys have an age by the other clock, which nobody sets.
+        scene.Time.SetWallClock(TimeSpan.FromDays(400));
+        Assert.Equal("token_expired", await scene.AskAsync(ahead));
+        Assert.Equal("crm", await scene.AskAsync(Token("much later")));
+
+        string Token(string id) => scene.Issuer.Token(
+            "ES256", "p256", claims: [("jti", id), ("exp", scene.Time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds())]);
+    }
+
+    [Fact]
     public async Task Case_45_a_caller_that_is_disabled_or_no_longer_bound_is_denied_at_its_next_request()
     {
         using var scene = await new TokenScene().ReadKeysAsync();

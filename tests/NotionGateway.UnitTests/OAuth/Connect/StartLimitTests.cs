@@ -1,4 +1,5 @@
 using NotionGateway.OAuth.Connect;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.OAuth.Connect;
 

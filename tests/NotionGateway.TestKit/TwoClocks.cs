@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace NotionGateway.UnitTests;
+namespace NotionGateway.TestKit;
 
 /// <summary>Fake time whose wall clock can be set, as an administrator or NTP does: timers and timestamps go on as if nothing had happened.</summary>
 internal sealed class TwoClocks(DateTimeOffset start) : FakeTimeProvider(start)
