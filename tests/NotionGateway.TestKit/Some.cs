@@ -38,7 +38,7 @@ internal static class Some
         Callers = callers,
         Issuers = [],
         MaxTokenLength = 8192,
-        ClientCertificates = new ClientCertificateOptions { TrustedCaFile = null, Revocation = RevocationCheck.None },
+        ClientCertificates = new ClientCertificateOptions { TrustedCaFile = null },
         QueryTokens = new QueryTokenOptions { Names = QueryTokenOptions.DefaultNames, Action = QueryTokenAction.Strip },
         ExtraOperations = [],
     };

@@ -66,7 +66,6 @@ public sealed class BadConfigurationTests
         { $"{Crm}:Identities:pod:Certificate", "dns:crm.internal", $"{Crm}:Identities:pod:Certificate", "stands alone" },
         { Trusted, "/no/such/file.pem", Trusted, "no effect" },
         { Trusted, "/no/such/file.pem", Trusted, "cannot be read" },
-        { "Gateway:Access:ClientCertificates:Revocation", "Offline", "Gateway:Access:ClientCertificates:Revocation", "None, Online" },
         { Mode, "AllowCertificate", Trusted, "is required by" },
         { Mode, "DelayCertificate", Mode, "write AllowCertificate" },
         { Mode, "AllowCertificate", Mode, "needs TLS" },

@@ -2,31 +2,15 @@ using NotionGateway.Settings;
 
 namespace NotionGateway.Access.Identities.Certificates;
 
-/// <summary>Whether an authority is asked if it has revoked a certificate.</summary>
-internal enum RevocationCheck
-{
-    /// <summary>Certificates live shortly instead.</summary>
-    None,
-
-    /// <summary>At each handshake; a certificate whose authority cannot be asked is denied.</summary>
-    Online,
-}
-
 /// <summary>Section <c>Gateway:Access:ClientCertificates</c>: who vouches for certificates that callers may present.</summary>
 internal sealed record ClientCertificateOptions
 {
     /// <summary>The authorities, and no others, in a PEM file that is watched; null if callers have no certificates.</summary>
     public required string? TrustedCaFile { get; init; }
 
-    public required RevocationCheck Revocation { get; init; }
-
     public static ClientCertificateOptions Read(SettingsSection section)
     {
-        var options = new ClientCertificateOptions
-        {
-            TrustedCaFile = section.Text("TrustedCaFile"),
-            Revocation = section.Choice("Revocation", RevocationCheck.None),
-        };
+        var options = new ClientCertificateOptions { TrustedCaFile = section.Text("TrustedCaFile") };
         if (options.TrustedCaFile is { } path && AuthorityFile.Problem(path) is { } problem)
         {
             section.Error("TrustedCaFile", problem);

@@ -30,7 +30,7 @@ internal sealed class TrustedAuthorities
         _options = options;
         _file = options.TrustedCaFile is not { } path ? null : new WatchedFiles<TrustedBundle>(
             [path],
-            contents => TrustedBundle.Parse(contents[0], options.Revocation),
+            contents => TrustedBundle.Parse(contents[0]),
             "it contains no readable certificate",
             bundle => _log.AuthoritiesReloaded(bundle.Count),
             problem => _log.AuthoritiesNotReloaded(path, problem),

@@ -8,7 +8,7 @@ namespace NotionGateway.Access.Identities.Certificates;
 /// The authorities that vouch for callers, as their file was at one time. Those of the system vouch for nobody here. Another content is another
 /// bundle, by which certificates of open connections are checked again.
 /// </summary>
-internal sealed class TrustedBundle(X509Certificate2Collection authorities, RevocationCheck revocation)
+internal sealed class TrustedBundle(X509Certificate2Collection authorities)
 {
     private const string ForClients = "1.3.6.1.5.5.7.3.2";
 
@@ -16,15 +16,13 @@ internal sealed class TrustedBundle(X509Certificate2Collection authorities, Revo
     private const X509ChainStatusFlags Unsigned =
         X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid;
 
-    private static readonly TimeSpan MostWaitForRevocation = TimeSpan.FromSeconds(3);
-
     public int Count => authorities.Count;
 
-    public static TrustedBundle Parse(byte[] pem, RevocationCheck revocation)
+    public static TrustedBundle Parse(byte[] pem)
     {
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(Encoding.UTF8.GetString(pem));
-        return authorities.Count > 0 ? new TrustedBundle(authorities, revocation) : throw new CryptographicException("There is no certificate.");
+        return authorities.Count > 0 ? new TrustedBundle(authorities) : throw new CryptographicException("There is no certificate.");
     }
 
     /// <summary>Why the certificate proves nothing; null if it does, with the certificates between it and the authority.</summary>
@@ -47,26 +45,13 @@ internal sealed class TrustedBundle(X509Certificate2Collection authorities, Revo
             return "it is an authority's own";
         }
 
-        if (Build(certificate, others, now, X509RevocationMode.NoCheck, out between) is { } problem)
-        {
-            return problem;
-        }
-
-        // Only for those that an authority of ours has signed: a stranger must not choose what the gateway calls.
-        return revocation == RevocationCheck.None ? null : Build(certificate, others, now, X509RevocationMode.Online, out _);
-    }
-
-    private string? Build(
-        X509Certificate2 certificate, X509Certificate2Collection others, DateTimeOffset now, X509RevocationMode mode, out byte[][] between)
-    {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.ExtraStore.AddRange(others);
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ForClients));
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.RevocationMode = mode;
-        chain.ChainPolicy.UrlRetrievalTimeout = MostWaitForRevocation;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.VerificationTime = now.LocalDateTime;
         chain.ChainPolicy.VerificationTimeIgnored = false;
         var holds = chain.Build(certificate);
@@ -77,10 +62,7 @@ internal sealed class TrustedBundle(X509Certificate2Collection authorities, Revo
     }
 
     private static string Explain(X509ChainStatusFlags found) =>
-        found.HasFlag(X509ChainStatusFlags.Revoked) ? "it is revoked"
-        : (found & (X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation)) != X509ChainStatusFlags.NoError
-            ? "its authority does not say whether it is revoked"
-        : found.HasFlag(X509ChainStatusFlags.NotTimeValid) ? "it has expired, or is not valid yet"
+        found.HasFlag(X509ChainStatusFlags.NotTimeValid) ? "it has expired, or is not valid yet"
         : (found & Unsigned) != X509ChainStatusFlags.NoError
             ? "no trusted authority has signed it, or an intermediate certificate was not sent"
         : $"its chain is not valid ({found})";

@@ -26,7 +26,7 @@ public sealed class ClientCertificateTests : IDisposable
     public ClientCertificateTests()
     {
         (_authority, _other) = (new TestAuthority(_time), new TestAuthority(_time));
-        _options = new ClientCertificateOptions { TrustedCaFile = Path.Combine(_folder.FullName, "ca.pem"), Revocation = RevocationCheck.None };
+        _options = new ClientCertificateOptions { TrustedCaFile = Path.Combine(_folder.FullName, "ca.pem") };
         Trust(_authority.Pem);
         _certificates = Some.ClientCertificates(_options, _time);
         _rules = Rules(Caller("crm", $"uri:{Crm}"), Caller("web", "dns:web.internal"), Caller("off", "dns:off.internal") with { Disabled = true });
