@@ -9,6 +9,9 @@ namespace NotionGateway.Cli.Text;
 /// </summary>
 internal static class TopText
 {
+    /// <summary>Those before them are no news, and are not counted as missing.</summary>
+    private const int MostRequests = 10;
+
     public static IReadOnlyList<string> Of(StatusSnapshot status, int width, int height)
     {
         var parts = PartsOf(status);
@@ -51,7 +54,7 @@ internal static class TopText
         }),
         new ScreenPart { Row = "credential", Table = StatusTables.Credentials(status.Credentials.OrderBy(IsWell), status.At), Rank = 3 },
         new ScreenPart { Row = "denial reason", Table = StatusTables.Denials(status), Rank = 4 },
-        new ScreenPart { Row = "request", Table = StatusTables.Requests(status), Rank = 6 },
+        new ScreenPart { Row = "request", Table = StatusTables.Requests(status with { Requests = [.. status.Requests.Take(MostRequests)] }), Rank = 6 },
     ];
 
     /// <summary>How many rows of each part are shown; -1 for one that is not shown at all. One line is left for what is not shown.</summary>

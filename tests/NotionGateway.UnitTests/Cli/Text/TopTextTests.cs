@@ -41,7 +41,7 @@ public sealed class TopTextTests
             new("batch", "wait_too_long", "4d1014a2", 846, "10.0.3.17", Id(1)), new("unknown", "invalid_key", "9f2c11aa", 210, "192.168.100.200", Id(2)),
             new("old-import", "upstream_unauthorized", "15186af5", 29, "10.0.3.19", Id(3)), new("crm", "not_permitted", "7cd94d2d", 1, "::1", Id(4)),
         ],
-        Requests = [.. Enumerable.Range(0, 10).Select(number => new StatusRequest
+        Requests = [.. Enumerable.Range(0, 500).Select(number => new StatusRequest
         {
             At = Now.AddSeconds(-number),
             Id = Id(100 + number),
