@@ -3,7 +3,7 @@ using NotionGateway.Access;
 namespace NotionGateway.Credentials;
 
 /// <summary>Refuses before the queue what has no usable token anyway. The token itself is taken later, at each attempt.</summary>
-internal sealed class CredentialMiddleware(RequestDelegate next, CredentialFinder credentials)
+internal sealed class CredentialMiddleware(RequestDelegate next, CredentialFinder credentials, StillAdmitted admitted)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -18,10 +18,26 @@ internal sealed class CredentialMiddleware(RequestDelegate next, CredentialFinde
     {
         if (found.Refusal is { } refusal)
         {
-            return context.RefuseAsync(refusal);
+            return admitted.IsOfNow(context.Admission()) ? context.RefuseAsync(refusal) : AskAgainAsync(context);
         }
 
         context.Features.Set(found.Credential);
         return next(context);
+    }
+
+    /// <summary>While its body came, a reload may have given its caller another credential.</summary>
+    private async Task AskAgainAsync(HttpContext context)
+    {
+        var admission = context.Admission();
+        var (refusal, name, credential) = await admitted.AskAsync(admission, context.GatewayRequest().CallerGone);
+        if (refusal is not null)
+        {
+            await context.RefuseAsync(refusal);
+            return;
+        }
+
+        context.Features.Set(admission with { Credential = name ?? admission.Credential });
+        context.Features.Set(credential);
+        await next(context);
     }
 }

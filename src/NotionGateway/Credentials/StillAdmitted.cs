@@ -14,6 +14,9 @@ internal readonly record struct Readmission(Refusal? Refusal, CredentialName? Na
 /// </summary>
 internal sealed class StillAdmitted(Reloadable<AccessRules> rules, CredentialFinder credentials)
 {
+    /// <summary>Whether the rules that it was admitted by still apply.</summary>
+    public bool IsOfNow(Admission admission) => ReferenceEquals(rules.Current, admission.Rules);
+
     public async ValueTask<Readmission> AskAsync(Admission admission, CancellationToken callerGone)
     {
         var (name, grantId) = (admission.Credential, admission.GrantId);

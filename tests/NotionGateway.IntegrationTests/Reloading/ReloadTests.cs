@@ -1,6 +1,9 @@
+using System.IO.Pipelines;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
@@ -115,6 +118,27 @@ public sealed class ReloadTests : IDisposable
         goOn.Set();
 
         Assert.Equal(HttpStatusCode.OK, (await response).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_whose_body_comes_while_its_caller_moves_to_a_new_credential_goes_on_with_that()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream);
+        var body = new Pipe();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/pages") { Content = new StreamContent(body.Reader.AsStream()) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var response = gateway.Client().SendAsync(request);
+        await body.Writer.WriteAsync(Encoding.ASCII.GetBytes("{".PadRight(100_000))); // so much that the client does not keep it back
+        await gateway.UntilAsync(() => gateway.Services.GetRequiredService<BodyBudget>().Taken > 0, "the request to be admitted and its body to be read");
+
+        _file.Credential("second").RemoveCredential("first").Caller(The.Caller, The.Key, "second").Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be made");
+        await body.Writer.WriteAsync("}"u8.ToArray());
+        await body.Writer.CompleteAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await response).StatusCode);
+        Assert.True(SentWith(upstream, "second"));
     }
 
     [Fact]
