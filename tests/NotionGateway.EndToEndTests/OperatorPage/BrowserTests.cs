@@ -77,7 +77,7 @@ public sealed partial class BrowserTests
         },
     });
 
-    [GeneratedRegex("Upstream: (?<address>http://127\\.0\\.0\\.1:[0-9]+)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("Notion +(?<address>http://127\\.0\\.0\\.1:[0-9]+) ", RegexOptions.ExplicitCapture)]
     private static partial Regex Notion();
 
     [GeneratedRegex("http://127\\.0\\.0\\.1:[0-9]+/sign-in\\?once=[0-9A-Za-z]{43}")]
