@@ -6,6 +6,7 @@ namespace NotionGateway.EndToEndTests;
 public sealed class MetricsPageTests
 {
     [Fact]
+    [Trait("Category", "Long")]
     public async Task Ten_thousand_random_requests_add_no_series()
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"]);

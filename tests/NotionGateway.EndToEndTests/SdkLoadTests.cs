@@ -14,6 +14,7 @@ public sealed class SdkLoadTests
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     [Fact]
+    [Trait("Category", "Long")]
     public Task Eight_processes_at_the_limit_see_no_error() => EightProcessesAsync(limit: 90, TimeSpan.FromSeconds(6));
 
     [Fact]

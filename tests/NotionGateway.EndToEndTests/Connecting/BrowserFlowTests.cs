@@ -50,6 +50,7 @@ public sealed class BrowserFlowTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_person_cancels_and_comes_back_later()
     {
         await using var gateway = await ConnectingGateway.StartAsync("https");
@@ -76,6 +77,7 @@ public sealed class BrowserFlowTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_link_that_has_expired_leads_nowhere()
     {
         await using var gateway = await ConnectingGateway.StartAsync("https");

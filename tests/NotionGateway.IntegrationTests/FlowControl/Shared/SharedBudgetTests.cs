@@ -290,7 +290,7 @@ public sealed class SharedBudgetTests(RedisForAll redis)
     }
 
     [Fact]
-    public Task Whatever_becomes_of_store_and_replicas_no_span_has_too_many() => SampleAsync(20);
+    public Task Whatever_becomes_of_store_and_replicas_no_span_has_too_many() => SampleAsync(8);
 
     [Fact]
     [Trait("Category", "Long")]
