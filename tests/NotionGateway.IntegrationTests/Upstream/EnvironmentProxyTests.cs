@@ -67,7 +67,7 @@ public sealed class EnvironmentProxyTests : IDisposable
     {
         for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < SafetyNet.Timeout; await Task.Delay(50))
         {
-            Assert.False(program.HasExited, $"The program ended: {_said}");
+            Assert.False(program.HasExited, $"The program ended: {Said()}");
             try
             {
                 using var response = await client.GetAsync($"http://127.0.0.1:{management}/readyz");
@@ -120,6 +120,14 @@ public sealed class EnvironmentProxyTests : IDisposable
         program.BeginOutputReadLine();
         program.BeginErrorReadLine();
         return program;
+    }
+
+    private string Said()
+    {
+        lock (_said)
+        {
+            return _said.ToString();
+        }
     }
 
     private void Hear(object sender, DataReceivedEventArgs heard)
