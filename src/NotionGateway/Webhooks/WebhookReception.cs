@@ -97,10 +97,8 @@ internal sealed class WebhookReception(
         return changed is null ? DeliveryOutcome.UnknownType : DeliveryOutcome.Applied;
     }
 
-    /// <summary>Since when nothing has been missed, and when something was last heard; null if that is too long ago.</summary>
-    public TimeSpan? LastHeard(WebhookOptions webhook) => Scope(webhook).Listeners.Select(watch.LastHeard).OfType<TimeSpan>() is var ages && ages.Any()
-        ? ages.Max()
-        : null;
+    /// <summary>How long ago the last event happened, of the connection that has been silent longest; null if none has heard one within the hour.</summary>
+    public TimeSpan? LastHeard(WebhookOptions webhook) => Scope(webhook).Listeners.Max(listener => watch.LastHeard(listener));
 
     /// <summary>The workspaces whose events these can be, and whose stored responses profit from hearing them.</summary>
     private (List<UInt128> Workspaces, List<Tag> Listeners) Scope(WebhookOptions webhook)

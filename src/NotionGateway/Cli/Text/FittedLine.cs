@@ -1,3 +1,5 @@
+using NotionGateway.Operator.Status;
+
 namespace NotionGateway.Cli.Text;
 
 /// <summary>A part of a line, and what may become of it where there is little room.</summary>
@@ -40,6 +42,6 @@ internal static class FittedLine
             end = word - 1;
         }
 
-        return end > 0 ? $"{text.AsSpan(0, end).TrimEnd()}…" : FittedTable.Cut(text, width);
+        return end > 0 ? $"{text.AsSpan(0, end).TrimEnd()}…" : StatusWords.Cut(text, width);
     }
 }

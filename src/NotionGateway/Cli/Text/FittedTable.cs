@@ -1,3 +1,5 @@
+using NotionGateway.Operator.Status;
+
 namespace NotionGateway.Cli.Text;
 
 /// <summary>
@@ -38,10 +40,6 @@ internal static class FittedTable
         }
     }
 
-    /// <summary>The text, cut so that it has at most so many characters.</summary>
-    public static string Cut(string text, int most) =>
-        text.Length <= most ? text : $"{text.AsSpan(0, most > 1 && char.IsHighSurrogate(text[most - 2]) ? most - 2 : Math.Max(0, most - 1))}…";
-
     private static int[] Widths(IReadOnlyList<TextColumn> columns, IReadOnlyList<string[]> rows, List<int> kept, bool isShort) =>
         [.. kept.Select(index => rows.Select(row => row[index].Length).Append(HeadingOf(columns[index], isShort).Length).Max())];
 
@@ -72,7 +70,7 @@ internal static class FittedTable
         return
         [
             .. rows.Prepend(headings).Select(row => string.Concat(
-                kept.Select((index, at) => Cut(row[index], widths[at]).PadRight(widths[at] + gap))).TrimEnd()),
+                kept.Select((index, at) => StatusWords.Cut(row[index], widths[at]).PadRight(widths[at] + gap))).TrimEnd()),
         ];
     }
 }

@@ -99,12 +99,7 @@ internal sealed class RecentRequests(TimeProvider time)
         && (facts.Outcome == RequestOutcome.Failed || (facts.Outcome == RequestOutcome.Answered && facts.Status >= 500));
 
     /// <summary>A message may hold what callers or Notion have written: as much of it as is worth keeping, and no secret.</summary>
-    private static string Bounded(string message)
-    {
-        var safe = NotionTokenShape.Redact(message);
-        return safe.Length <= LongestMessage ? safe
-            : $"{safe.AsSpan(0, char.IsHighSurrogate(safe[LongestMessage - 2]) ? LongestMessage - 2 : LongestMessage - 1)}…";
-    }
+    private static string Bounded(string message) => StatusWords.Cut(NotionTokenShape.Redact(message), LongestMessage);
 
     private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
 }

@@ -98,5 +98,4 @@ internal static class StatusVerdicts
             ? new StatusVerdict(
                 false, $"Configuration: {string.Join(", ", configuration.NeedRestart)} changed and needs a restart; {configuration.Hash} runs.")
         : new StatusVerdict(true, $"Configuration: {configuration.Hash}, read at {configuration.AcceptedAt:yyyy-MM-dd HH:mm:ss}Z.");
-
 }

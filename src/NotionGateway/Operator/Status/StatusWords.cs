@@ -29,5 +29,9 @@ internal static class StatusWords
     /// <summary>So many of something: <c>1 request</c>, <c>2 requests</c>.</summary>
     public static string Count(long count, string one, string? several = null) => Text($"{count} ") + (count == 1 ? one : several ?? $"{one}s");
 
+    /// <summary>The text, cut so that it has at most so many characters, of which the last one says that it was cut.</summary>
+    public static string Cut(string text, int most) =>
+        text.Length <= most ? text : $"{text.AsSpan(0, most > 1 && char.IsHighSurrogate(text[most - 2]) ? most - 2 : Math.Max(0, most - 1))}…";
+
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

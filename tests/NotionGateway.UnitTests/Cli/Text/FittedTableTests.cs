@@ -23,7 +23,4 @@ public sealed class FittedTableTests
     [InlineData(12, "NAME   REQ", "repor… 12345")] // Never a number.
     public void What_is_needed_least_goes_first(int width, string headings, string row) =>
         Assert.Equal([headings, row], FittedTable.Lines(Columns, Rows, width));
-
-    [Fact]
-    public void Half_of_a_character_is_never_shown() => Assert.Equal("a…", FittedTable.Cut("a\U0001F600b", 3));
 }
