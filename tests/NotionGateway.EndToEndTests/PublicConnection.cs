@@ -30,6 +30,6 @@ internal static class PublicConnection
         ("Gateway__OAuth__EncryptionKey__Source", "Environment"),
         ("Gateway__OAuth__EncryptionKey__Variable", "GRANTS_KEY"),
         ("GRANTS_KEY", The.EncryptionKey),
-        ("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{RunningProgram.FreePort()}"),
+        ("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort.Next()}"),
     ];
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using NotionGateway.TestKit;
 
@@ -58,7 +57,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     private static async Task<RunningProgram> StartScriptAsync(string? script, string[] arguments, (string Name, string Value)[] environment)
     {
-        var (data, management) = (FreePort(), FreePort());
+        var (data, management) = (FreePort.Next(), FreePort.Next());
         string[] command = script is null ? [Published.Program, .. arguments] : ["bash", "-c", script, Published.Program, .. arguments];
         var program = new RunningProgram(StartInfo(
             // A shell that runs the tests in the background has them ignore some signals, and that is inherited.
@@ -69,8 +68,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
                 // The sandbox always opens all four, and tests run side by side.
                 .. arguments.Contains("--sandbox")
-                    ? [("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort()}"),
-                        ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{FreePort()}")]
+                    ? [("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort.Next()}"),
+                        ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{FreePort.Next()}")]
                     : Array.Empty<(string, string)>(),
 
                 // Tests count what is sent, and most send the same request many times.
@@ -102,14 +101,6 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         program._process.BeginOutputReadLine();
         program._process.BeginErrorReadLine();
         return (await program.ExitCodeAsync(5 * SafetyNet.Timeout), program.Output);
-    }
-
-    /// <summary>A free port on loopback.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Asks it to end, as Kubernetes does.</summary>

@@ -172,7 +172,7 @@ public sealed class SharedGrantsCrashTests : IAsyncLifetime
     }
 
     private async Task StartAsync() => _programs.Add(
-        await RunningProgram.StartAsync([], [.. _settings, ("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{RunningProgram.FreePort()}")]));
+        await RunningProgram.StartAsync([], [.. _settings, ("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort.Next()}")]));
 
     private async Task KillAsync()
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Npgsql;
 
@@ -25,7 +23,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string[] settings) => _settings = settings;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -90,7 +88,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         var (program, arguments) = Command(
             Program("postgres"),
             ["-D", Data, "-k", Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "max_connections=200",
-                "-c", "shared_buffers=32MB", .. _settings.SelectMany(setting => new[] { "-c", setting })]);
+                "-c", "shared_buffers=32MB", "-c", "fsync=off", .. _settings.SelectMany(setting => new[] { "-c", setting })]);
         _process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, WorkingDirectory = "/" })!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
@@ -163,13 +161,6 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Also to every process that serves a connection.</summary>

@@ -50,7 +50,7 @@ public sealed class EarlyResponseServers : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    private static Uri FreeAddress() => new($"http://127.0.0.1:{RunningProgram.FreePort()}");
+    private static Uri FreeAddress() => new($"http://127.0.0.1:{FreePort.Next()}");
 
     private Task<RunningProgram> GatewayAsync(string protocols) => RunningProgram.StartAsync(
         [],

@@ -39,7 +39,7 @@ public sealed class RefusalsThroughSdksTests
             ("NOTION_TOKEN", The.NotionToken),
             ("GATEWAY_KEY", The.Key),
             ("Gateway__Credentials__default__VerifyToken", "false"),
-            ("Gateway__Forwarding__Upstream", $"http://127.0.0.1:{RunningProgram.FreePort()}"),
+            ("Gateway__Forwarding__Upstream", $"http://127.0.0.1:{FreePort.Next()}"),
             ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
             ("Gateway__DrainDelay", "00:00:00"));
 

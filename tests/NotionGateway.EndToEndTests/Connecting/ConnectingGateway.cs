@@ -28,7 +28,7 @@ internal sealed partial class ConnectingGateway : IAsyncDisposable
     public static async Task<ConnectingGateway> StartAsync(string scheme)
     {
         var folder = Directory.CreateTempSubdirectory("notion-gateway-connecting-").FullName;
-        var (connect, operators) = (RunningProgram.FreePort(), $"http://127.0.0.1:{RunningProgram.FreePort()}");
+        var (connect, operators) = (FreePort.Next(), $"http://127.0.0.1:{FreePort.Next()}");
         var publicUrl = new Uri($"{scheme}://localhost:{connect}");
         var notion = await SandboxServer.StartAsync(new SandboxOptions
         {

@@ -122,6 +122,6 @@ public sealed class FloodTests : IDisposable
         ("Gateway__FlowControl__Plans__crawl__Burst", "1"),
         ("Gateway__FlowControl__Plans__crawl__WindowLimit", "2"),
         ("Gateway__Operator__KeyHashes__0", KeyDigest.Of(The.OperatorKey).ToString()),
-        ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{RunningProgram.FreePort()}"),
+        ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{FreePort.Next()}"),
     ];
 }

@@ -68,7 +68,7 @@ public sealed class RunningGrantsTests
             ("Gateway__Forwarding__Upstream", sandbox.BaseUrl.GetLeftPart(UriPartial.Authority)),
             ("Gateway__Forwarding__AllowInsecureUpstream", "true"),
             ("Gateway__DrainDelay", "00:00:00"),
-            ("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{RunningProgram.FreePort()}"),
-            ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{RunningProgram.FreePort()}"),
+            ("Kestrel__Endpoints__Connect__Url", $"http://127.0.0.1:{FreePort.Next()}"),
+            ("Kestrel__Endpoints__Operator__Url", $"http://127.0.0.1:{FreePort.Next()}"),
         ]);
 }

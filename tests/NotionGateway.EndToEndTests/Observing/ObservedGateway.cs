@@ -56,7 +56,7 @@ public sealed class ObservedGateway : IAsyncDisposable
         var redis = Keep(await RedisServer.StartAsync());
         using var client = new HttpClient();
         using var grants = new PublicConnections(client, sandbox, _folder);
-        var webhooks = new PostedEvents(new Uri($"http://127.0.0.1:{RunningProgram.FreePort()}"), sandbox.Connections["demo"]);
+        var webhooks = new PostedEvents(new Uri($"http://127.0.0.1:{FreePort.Next()}"), sandbox.Connections["demo"]);
         var program = Keep(await RunningProgram.StartAsync([], [.. Environment(sandbox, mounted, redis), .. grants.Environment, .. webhooks.Environment]));
         client.BaseAddress = program.Data;
         var prometheus = Keep(await PrometheusServer.StartAsync(program.Management));

@@ -25,7 +25,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         await File.WriteAllTextAsync(config, Hastened(Repository.Read("deploy", "prometheus", "prometheus.yml"), scraped));
         File.Copy(Repository.PathOf("deploy", "prometheus", "rules.yaml"), Path.Combine(folder, "rules.yaml"));
 
-        var address = new Uri($"http://127.0.0.1:{RunningProgram.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var program = await RunningProgram.StartServerAsync(
             "prometheus",
             [$"--config.file={config}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address={address.Authority}", "--log.level=warn"],

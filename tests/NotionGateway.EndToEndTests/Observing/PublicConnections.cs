@@ -22,8 +22,8 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
     /// <summary>Longer than the store waits for another program's lock, and longer than it takes to see that it did not get it.</summary>
     private static readonly TimeSpan Locked = TimeSpan.FromSeconds(7);
 
-    private readonly Uri _connect = new($"http://127.0.0.1:{RunningProgram.FreePort()}");
-    private readonly Uri _operator = new($"http://127.0.0.1:{RunningProgram.FreePort()}");
+    private readonly Uri _connect = new($"http://127.0.0.1:{FreePort.Next()}");
+    private readonly Uri _operator = new($"http://127.0.0.1:{FreePort.Next()}");
     private readonly HttpClient _browser = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     private string StorePath => Path.Combine(folder, "grants.db");

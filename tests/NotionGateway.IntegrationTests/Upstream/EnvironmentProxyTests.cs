@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using NotionGateway.TestKit;
@@ -27,7 +26,7 @@ public sealed class EnvironmentProxyTests : IDisposable
         await using var notion = await PretendNotion.StartAsync(secure ? authority.Issue("localhost") : null);
         await using var proxy = new PretendProxy();
         var upstream = secure ? notion.Address() : notion.Address("127.0.0.1", "http");
-        var (data, management) = (FreePort(), FreePort());
+        var (data, management) = (FreePort.Next(), FreePort.Next());
         using var program = Start(upstream, authority.PemFile, data, management, variables: (spelling switch
         {
             "upper" => Upper,
@@ -55,13 +54,6 @@ public sealed class EnvironmentProxyTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task UntilReadyAsync(HttpClient client, Process program, int management)
     {

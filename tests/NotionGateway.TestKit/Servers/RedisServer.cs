@@ -19,14 +19,14 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     public string Endpoint => $"127.0.0.1:{Port}";
 
     /// <summary>Where it speaks TLS, if it was given <c>--tls-port 0</c> and a certificate.</summary>
     public string TlsEndpoint => $"127.0.0.1:{TlsPort}";
 
-    private int TlsPort { get; } = FreePort();
+    private int TlsPort { get; } = FreePort.Next();
 
     public static async Task<RedisServer> StartAsync(params string[] options)
     {
@@ -84,11 +84,4 @@ public sealed class RedisServer : IAsyncDisposable
     public async ValueTask DisposeAsync() => await KillAsync();
 
     private void Signal(string name) => Process.Start("kill", [$"-{name}", $"{_process!.Id}"])!.WaitForExit();
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }
