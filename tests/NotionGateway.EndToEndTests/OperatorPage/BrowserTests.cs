@@ -14,7 +14,13 @@ public sealed partial class BrowserTests
     private static readonly string Folder = Repository.PathOf("tests", "NotionGateway.EndToEndTests", "browser");
 
     [Fact]
-    public async Task The_page_is_one_that_everybody_can_use()
+    public Task The_page_is_one_that_everybody_can_use() => CheckAsync();
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task Each_page_is_accessible_in_both_widths_and_both_colour_schemes() => CheckAsync("--thorough", "yes");
+
+    private static async Task CheckAsync(params string[] more)
     {
         var callers = Enumerable.Range(1, Callers).ToDictionary(number => $"caller-{number:D3}", number => $"ngw_{number:D43}");
         var config = Path.Combine(Path.GetTempPath(), $"operator-page-{Guid.NewGuid():N}.json");
@@ -27,7 +33,7 @@ public sealed partial class BrowserTests
                 [
                     Path.Combine(Folder, "check.mjs"), "--sign-in", SignIn().Match(program.Output).Value, "--key", SandboxOAuth.DemoOperatorKey,
                     "--data", program.Data.GetLeftPart(UriPartial.Authority), "--notion", Notion().Match(program.Output).Groups["address"].Value,
-                    "--callers", string.Join(',', callers.Select(caller => $"{caller.Key}={caller.Value}")),
+                    "--callers", string.Join(',', callers.Select(caller => $"{caller.Key}={caller.Value}")), .. more,
                 ]);
 
             Assert.True(exitCode == 0, output);

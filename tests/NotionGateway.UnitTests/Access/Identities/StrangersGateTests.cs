@@ -49,14 +49,14 @@ public sealed class StrangersGateTests : IDisposable
     public async Task Two_are_checked_at_once_one_of_each_kind()
     {
         await FailAsync(1, _ => "192.0.2.1");
-        var dirty = await _gate.EnterAsync(IPAddress.Parse("192.0.2.1"), default);
-        var clean = await _gate.EnterAsync(IPAddress.Parse("198.51.100.1"), default);
-        Assert.NotNull(dirty);
-        Assert.NotNull(clean);
+        var dirty = _gate.EnterAsync(IPAddress.Parse("192.0.2.1"), default).AsTask();
+        var clean = _gate.EnterAsync(IPAddress.Parse("198.51.100.1"), default).AsTask();
+        Assert.True(dirty.IsCompletedSuccessfully && clean.IsCompletedSuccessfully, "One waits for the other.");
+        Assert.NotNull(await dirty);
 
         var waits = _gate.EnterAsync(IPAddress.Parse("198.51.100.2"), default).AsTask();
         Assert.False(waits.IsCompleted);
-        clean.Leave(failed: false);
+        (await clean)!.Leave(failed: false);
         Assert.NotNull(await waits);
     }
 
