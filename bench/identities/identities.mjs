@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { parseArgs } from "node:util"
-import { aims, median, percentile, sum, table } from "../common/figures.mjs"
+import { aims, median, sum, table } from "../common/figures.mjs"
 import { asRoot, freePort, keyOf, plan, World } from "../common/world.mjs"
 import { Issuer } from "./issuer.mjs"
 
@@ -40,22 +40,27 @@ async function tokens() {
 }
 
 async function throughput({ gateway, issuer }) {
-  const arms = { key: { secret: keyOf("keyed"), runs: [] }, token: { secret: issuer.token("RS256", "known"), runs: [] } }
-  for (const { secret } of Object.values(arms)) {
-    await wrk(gateway, secret, 3)
+  const [key, token] = [keyOf("keyed"), issuer.token("RS256", "known")]
+  // A token makes the head of a request longer; a header that the gateway drops makes it as long.
+  const arms = { key: { secret: key }, token: { secret: token }, padded: { secret: key, cookie: "x".repeat(token.length - key.length - "Cookie: \r\n".length) } }
+  for (const arm of Object.values(arms)) {
+    arm.runs = []
+    await wrk(gateway, arm, 3)
   }
   let bad = 0
   for (let round = 0; round < rounds; round++) {
-    // The first in a round is the second in the next.
-    for (const arm of round % 2 === 0 ? [arms.key, arms.token] : [arms.token, arms.key]) {
-      const run = await wrk(gateway, arm.secret, seconds)
+    // Each is first in one round out of three.
+    const order = Object.values(arms)
+    for (const arm of [...order.slice(round % 3), ...order.slice(0, round % 3)]) {
+      const run = await wrk(gateway, arm, seconds)
       arm.runs.push(run.rate)
       bad += run.bad
     }
   }
-  const ratio = median(arms.token.runs.map((tokenRate, round) => tokenRate / arms.key.runs[round]))
+  const [ratio, toPadded] = [arms.key, arms.padded].map(other => median(arms.token.runs.map((rate, round) => rate / other.runs[round])))
   return [
     { row: "throughput, 32 connections", figure: "with a known token, to those with a key", measured: `${ratio.toFixed(3)} ×`, goal: "≥ 0.95 ×", met: ratio >= 0.95 && bad === 0 },
+    { row: "", figure: "to those with a key and a head of the same length", measured: `${toPadded.toFixed(3)} ×` },
     { row: "", figure: "requests a second, with a token and with a key", measured: `${median(arms.token.runs).toFixed(0)}, ${median(arms.key.runs).toFixed(0)}` },
   ]
 }
@@ -109,13 +114,12 @@ async function unknownKeys({ gateway, issuer }) {
 
 /** How a caller that is known fares: how long it waits, and whether it is always served. */
 function known(name, description, phases, goal, others, otherwise = "with wrong keys") {
-  const p99 = list => median(list.map(({ callers }) => percentile(callers[name].times, 0.99)))
-  const failed = phases.flatMap(({ callers }) => callers[name].others)
-  const asked = sum(phases.map(({ callers }) => callers[name].times.length))
+  const p99 = list => median(list.map(({ callers }) => callers[name].p99))
+  const [asked, other] = ["asked", "other"].map(what => sum(phases.map(({ callers }) => callers[name][what])))
   return {
     row: "", figure: `p99 of ${description}`,
-    measured: `${ms(p99(phases))} (${otherwise} ${ms(p99(others))}); ${asked - failed.length} of ${asked} served${failed.length > 0 ? `, others: ${[...new Set(failed)]}` : ""}`,
-    goal: `< ${goal} ms, all served`, met: p99(phases) < goal && failed.length === 0,
+    measured: `${ms(p99(phases))} (${otherwise} ${ms(p99(others))}); ${asked - other} of ${asked} served`,
+    goal: `< ${goal} ms, all served`, met: p99(phases) < goal && other === 0,
   }
 }
 
@@ -129,15 +133,13 @@ const statuses = phases => {
 async function phase({ gateway, issuer, rate, duration, secrets }) {
   const begin = Date.now() + 2000
   const end = begin + duration * 1000
-  const callers = [
-    { name: "keyed", address: "127.0.0.60", rate: 50, secrets: [keyOf("keyed")] },
-    { name: "known", address: "127.0.0.61", rate: 50, secrets: issuer.tokens(1, "ES256", "known") },
-    { name: "rotating", address: "127.0.0.62", rate: 20, secrets: issuer.tokens(duration + 5, "ES256", "rotating") },
-  ]
-  const calling = node("callers", { url: gateway, begin, end, callers })
+  const secretsOf = { keyed: keyOf("keyed"), known: issuer.token("ES256", "known") }
+  const rotating = node("rotating", { url: gateway, begin, end, address: "127.0.0.62", rate: 20, secrets: issuer.tokens(duration + 5, "ES256", "rotating") })
   const flooding = rate > 0 ? node("flood", { url: gateway, begin, end, rate, secrets }) : { statuses: {} }
+  await Promise.all(Object.values(secretsOf).map(secret => atEase(gateway, secret, 1)))
   await sleep(begin - Date.now())
   const before = usage(gateway)
+  const calling = Object.values(secretsOf).map(secret => atEase(gateway, secret, duration))
   await sleep(end - Date.now())
   const after = usage(gateway)
   const took = (after.at - before.at) / 1000
@@ -145,7 +147,7 @@ async function phase({ gateway, issuer, rate, duration, secrets }) {
   return {
     statuses,
     answered: sum(Object.entries(statuses).map(([status, count]) => (/^\d+$/.test(status) ? count : 0))) / duration,
-    callers: Object.fromEntries((await calling).map(caller => [caller.name, caller])),
+    callers: { keyed: await calling[0], known: await calling[1], rotating: await rotating },
     cores: (after.gateway - before.gateway) / took,
     allCores: (after.all - before.all) / took,
   }
@@ -166,10 +168,16 @@ async function node(program, input) {
   return JSON.parse(await world.run("node", [`${program}.mjs`, file]))
 }
 
-async function wrk(gateway, secret, length) {
-  const output = await world.run("env", [`BENCH_KEY=${secret}`, "wrk", "-t1", "-c32", `-d${length}s`, "-s", "../throughput/request.lua", gateway])
+async function wrk(gateway, { secret, cookie }, length) {
+  const output = await world.run("env", [`BENCH_KEY=${secret}`, ...(cookie ? [`BENCH_COOKIE=${cookie}`] : []), "wrk", "-t1", "-c32", `-d${length}s`, "-s", "../throughput/request.lua", gateway])
   const [, requests, , , bad] = /RESULT (\S+) (\S+) (\S+) (\d+)/.exec(output)
   return { rate: Number(requests), bad: Number(bad) }
+}
+
+/** A known caller with 50 requests a second. A program in C, since the event loop of another would be most of what it measures. */
+async function atEase(gateway, secret, length) {
+  const output = await world.run("env", [`BENCH_KEY=${secret}`, "wrk", "-t1", "-c5", `-d${length}s`, "-s", "known.lua", gateway])
+  return JSON.parse(/RESULT (.*)/.exec(output)[1])
 }
 
 /** nginx stands for Notion: it answers at once, so what the gateway does for a request is most of what a request takes. */

@@ -4,6 +4,7 @@ wrk.path = "/v1/users/me"
 wrk.headers["Authorization"] = "Bearer " .. (os.getenv("BENCH_KEY") or "")
 wrk.headers["User-Agent"] = "bench/1"
 wrk.headers["Accept"] = "application/json"
+wrk.headers["Cookie"] = os.getenv("BENCH_COOKIE")
 
 done = function(summary, latency)
   local bad = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
