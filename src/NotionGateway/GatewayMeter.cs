@@ -35,7 +35,7 @@ internal static class Buckets
     };
 
     /// <summary>Few, since each credential has them all: enough to tell a connection on which Notion is slow from the others.</summary>
-    public static readonly InstrumentAdvice<double> ByCredential = new() { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
+    public static readonly InstrumentAdvice<double> ByCredential = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
 
     /// <summary>From an unnoticeable wait to one longer than callers accept, with a bound just above the usual longest wait.</summary>
     public static readonly InstrumentAdvice<double> Wait = new()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NotionGateway.Access;
 using NotionGateway.Bodies;
 using NotionGateway.Caching;
@@ -47,6 +48,9 @@ internal readonly record struct RequestFacts
     /// <summary>The address that a denied request came from.</summary>
     public string? Peer { get; init; }
 
+    /// <summary>The trace of the gateway's own span, else the one that a known caller says its request belongs to; default if there is none.</summary>
+    public ActivityTraceId Trace { get; init; }
+
     public string CallerName => Caller?.Name ?? Access.Caller.Unknown;
 
     public string CredentialText => Credential?.Value ?? NoCredential;
@@ -72,10 +76,14 @@ internal readonly record struct RequestFacts
             Refusal = refusal,
             Key = refusal is null ? null : context.PresentedKey(),
             Peer = refusal is null ? null : PeerOf(context),
+            Trace = context.GatewayRequest().Span.Activity?.TraceId ?? (caller is null ? default : CallersTrace(context.Request)),
             Outcome = outcome,
             Status = outcome == RequestOutcome.Cancelled ? RequestOutcomes.HungUp : refusal?.Reason.Status ?? context.Response.StatusCode,
         };
     }
+
+    private static ActivityTraceId CallersTrace(HttpRequest request) =>
+        request.Headers.TraceParent is [{ } header] && ActivityContext.TryParse(header, null, isRemote: true, out var remote) ? remote.TraceId : default;
 
     private static string? PeerOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;

@@ -68,7 +68,7 @@ internal sealed class RequestTelemetryMiddleware(
         Activity.Current = span.Activity;
         if (isWritten)
         {
-            CallerTrace.Current = span.Activity is null && facts.Caller is not null ? TraceOf(context.Request) : default;
+            CallerTrace.Current = facts.Trace;
             WriteLines(facts, MethodLabel(context.Request.Method), request, span.IsUnsampled, elapsed, leftOut);
             CallerTrace.Current = default;
         }
@@ -82,10 +82,6 @@ internal sealed class RequestTelemetryMiddleware(
             RequestSpanEnd.End(seen, facts, request.Id, context.Request.Protocol);
         }
     }
-
-    /// <summary>The trace that the caller says its request belongs to.</summary>
-    private static ActivityTraceId TraceOf(HttpRequest request) =>
-        request.Headers.TraceParent is [{ } header] && ActivityContext.TryParse(header, null, isRemote: true, out var remote) ? remote.TraceId : default;
 
     /// <summary>
     /// Limits the lines of unauthenticated requests, and of those denied before Notion was asked; Notion's limit bounds the others. Of requests

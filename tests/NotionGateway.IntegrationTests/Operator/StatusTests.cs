@@ -90,6 +90,27 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task A_request_is_shown_with_the_trace_that_its_caller_named_and_that_of_a_stranger_is_not_kept()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Operator(The.OperatorKey));
+        using var client = gateway.Client();
+        using var stranger = gateway.Client(WrongKey);
+        foreach (var sender in new[] { client, stranger })
+        {
+            sender.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
+            using var response = await sender.GetAsync("/v1/users/me");
+        }
+
+        await gateway.UntilAsync(async () => (await StatusAsync(gateway)) is { Requests.Count: > 0, Denials.Count: > 0 }, "both to be remembered");
+        var status = await StatusAsync(gateway);
+        Assert.Equal((Trace, null), (Assert.Single(status.Requests).TraceId, Assert.Single(status.Denials).TraceId));
+        Assert.Equal(ExitCode.Done, await RunAsync(gateway, "status", "--id", status.Requests[0].Id));
+        Assert.Contains($"trace         {Trace}", _output.ToString());
+    }
+
+    [Fact]
     public async Task When_a_token_last_succeeded_is_one_value_for_the_status_and_the_metric()
     {
         await using var upstream = new RecordingUpstream();

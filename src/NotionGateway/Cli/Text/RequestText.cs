@@ -12,6 +12,7 @@ internal static class RequestText
         [
             ("id", request.Id),
             ("Notion's id", request.NotionId),
+            ("trace", request.TraceId),
             ("ended", request.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
             ("caller", request.Caller),
             ("key", request.Key),

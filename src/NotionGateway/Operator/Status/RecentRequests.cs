@@ -54,6 +54,7 @@ internal sealed class RecentRequests(TimeProvider time)
             At = time.GetUtcNow(),
             Id = id,
             NotionId = facts.Upstream.NotionRequestId,
+            TraceId = facts.Trace == default ? null : facts.Trace.ToHexString(),
             Caller = facts.CallerName,
             Key = facts.Key,
             Peer = facts.Peer,

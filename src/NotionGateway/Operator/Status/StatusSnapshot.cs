@@ -167,6 +167,9 @@ internal sealed record StatusRequest
 
     public string? NotionId { get; init; }
 
+    /// <summary>The trace of the gateway's own span, else the one that the caller named.</summary>
+    public string? TraceId { get; init; }
+
     public string Caller { get; init; } = "";
 
     /// <summary>The first 8 hex digits of the hash of what was presented.</summary>
