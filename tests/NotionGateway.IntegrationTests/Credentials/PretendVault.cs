@@ -39,7 +39,7 @@ internal sealed class PretendVault : IDisposable
     private readonly PrivateAuthority _authority = new();
     private readonly ConcurrentDictionary<string, VaultResponse> _responses = new(StringComparer.Ordinal);
     private readonly WireMockServer _server;
-    private int _readings;
+    private readonly ConcurrentQueue<long> _readAt = new();
 
     public PretendVault()
     {
@@ -83,7 +83,10 @@ internal sealed class PretendVault : IDisposable
     public bool Down { get; set; }
 
     /// <summary>How many signed-in requests for the secret there were.</summary>
-    public int Readings => Volatile.Read(ref _readings);
+    public int Readings => _readAt.Count;
+
+    /// <summary>When they came, as timestamps of the system.</summary>
+    public IReadOnlyList<long> ReadAt => [.. _readAt];
 
     public VaultResponse this[string secret]
     {
@@ -143,7 +146,7 @@ internal sealed class PretendVault : IDisposable
                     ("WWW-Authenticate", $"Bearer authorization=\"https://localhost:{_server.Port}/{Tenant}\", resource=\"https://vault.azure.net\"")));
         }
 
-        Interlocked.Increment(ref _readings);
+        _readAt.Enqueue(TimeProvider.System.GetTimestamp());
         var response = First.TryDequeue(out var first) ? first : _responses.GetValueOrDefault(request.Path.Split('/')[2], Answer);
         await response.Held;
         return Message(response);

@@ -1,3 +1,4 @@
+using NotionGateway.OAuth.Store;
 using NotionGateway.OAuth.Store.Sqlite;
 
 namespace NotionGateway.UnitTests.OAuth.Store.Sqlite;
@@ -46,8 +47,9 @@ public sealed class SqliteReadingTests : IDisposable
             TestContext.Current.CancellationToken)).ToArray();
         await lastOfTheFirst.Task;
         unlocked.Set();
-        await Task.WhenAll(reads);
 
+        // On a busy machine those behind them may have waited too long, and are told so.
+        await Task.WhenAll(reads.Select(read => read.ContinueWith(ended => ended.Exception?.Handle(e => e is GrantStoreException), TaskScheduler.Default)));
         Assert.Equal(2, most);
     }
 
