@@ -39,7 +39,7 @@ public sealed class SharedBudgetTests(RedisForAll redis)
     public async Task A_replica_alone_has_the_whole_limit()
     {
         var replica = await _set.StartAsync();
-        var start = _set.Now;
+        var start = _set.Now + ReplicaView.Return;
         await _set.SendAllAsync(5 * Limit.Span, replica);
         Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
         Assert.InRange(_set.Used(start + Limit.Span, _set.Now), 0.98, 1);
@@ -78,11 +78,15 @@ public sealed class SharedBudgetTests(RedisForAll redis)
         Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
     }
 
-    [Fact]
-    public async Task A_replica_that_is_cut_off_has_its_part_and_the_others_leave_it_free()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    [InlineData(0.6)]
+    [InlineData(0.9)]
+    public async Task A_replica_that_is_cut_off_has_its_part_and_the_others_leave_it_free(double secondsSinceItsLastBeat)
     {
         await _set.StartAsync(3);
-        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+        await _set.SendAllAsync(TimeSpan.FromSeconds(18 + secondsSinceItsLastBeat), _set.All);
         _set.All[0].IsCutOff = true;
         await _set.SendAllAsync(2 * Limit.Span, _set.All);
         Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
@@ -287,6 +291,25 @@ public sealed class SharedBudgetTests(RedisForAll redis)
         {
             Assert.DoesNotContain("bot", key.ToString(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_replica_that_starts_when_a_long_outage_ends_leaves_the_others_their_parts()
+    {
+        await _set.StartAsync(2);
+        await _set.SendAllAsync(2 * Limit.Span, _set.All);
+        _set.All.ForEach(replica => replica.IsCutOff = true);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+
+        // The store is there again, and the others have not tried it yet.
+        var started = await _set.StartAsync();
+        await _set.SendAllAsync(TimeSpan.FromSeconds(2), _set.All);
+        _set.All.ForEach(replica => replica.IsCutOff = false);
+        await _set.SendAllAsync(3 * Limit.Span, _set.All);
+
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+        Assert.InRange(_set.Used(_set.Now - Limit.Span, _set.Now), 0.97, 1);
+        Assert.InRange(started.Sends.Count, 1, int.MaxValue);
     }
 
     [Fact]

@@ -25,9 +25,11 @@ internal enum BeatPurpose
 /// <param name="Answered">When the answer was there.</param>
 /// <param name="Now">The store's clock.</param>
 /// <param name="Counted">Whether this replica is among those that the store counts.</param>
+/// <param name="Age">How long ago the store began anew, empty or after an outage for all.</param>
 /// <param name="Silences">How long each of them has been silent.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Beat(string Problem, TimeSpan Asked, TimeSpan Answered, long Now, bool Counted, IReadOnlyList<TimeSpan> Silences)
+internal readonly record struct Beat(
+    string Problem, TimeSpan Asked, TimeSpan Answered, long Now, bool Counted, TimeSpan Age, IReadOnlyList<TimeSpan> Silences)
 {
     public bool IsThere => Problem.Length == 0;
 }
@@ -56,7 +58,7 @@ internal sealed class Beats(SharedStore store, ReplicaId replica, SharedBudgetOp
         var answer = await store.AskAsync(StoreScript.Beat, _keys, arguments);
         if (!answer.IsThere)
         {
-            return new Beat(answer.Problem, answer.Asked, answer.Answered, 0, Counted: false, []);
+            return new Beat(answer.Problem, answer.Asked, answer.Answered, 0, Counted: false, TimeSpan.Zero, []);
         }
 
         var count = (int)answer.Number(3);
@@ -69,7 +71,8 @@ internal sealed class Beats(SharedStore store, ReplicaId replica, SharedBudgetOp
         // What is told from now on is told in this epoch.
         store.Epoch = purpose is BeatPurpose.Look or BeatPurpose.Alone ? answer.Values[1] : store.Epoch;
         var silences = Enumerable.Range(FixedValues, count).Select(answer.Length).ToList();
-        return new Beat("", answer.Asked, answer.Answered, answer.Number(0), answer.Number(2) == 1, silences);
+        var age = StoreAnswer.OfMicroseconds(answer.Number(0) - answer.Number(1));
+        return new Beat("", answer.Asked, answer.Answered, answer.Number(0), answer.Number(2) == 1, age, silences);
     }
 }
 

@@ -122,7 +122,7 @@ internal sealed class Membership(Beats beats, ReplicaView replicas, StoreClock c
         }
         else
         {
-            replicas.See(beat.Silences, beat.Answered);
+            replicas.See(beat.Silences, beat.Age, beat.Answered);
         }
     }
 
@@ -217,7 +217,7 @@ internal sealed class Membership(Beats beats, ReplicaView replicas, StoreClock c
         lock (_gate)
         {
             var (now, before) = (beat.Answered, _state);
-            replicas.See(beat.Silences, now);
+            replicas.See(beat.Silences, beat.Age, now);
             replicas.Trust(now);
             Set(new StoreState(StorePhase.Shared, now));
             log.SharedBudgetBack(replicas.Count(now).Alive, before.Loss == 0 ? 0 : (now - before.Since).TotalSeconds);

@@ -2,10 +2,11 @@ namespace NotionGateway.FlowControl.Budget.Shared.Members;
 
 /// <summary>
 /// Who shares the connections, as far as this replica knows. A replica that is silent may be sending on its own, so its part of the limit is kept free
-/// until it must have ended. A smaller number of replicas is believed only after the store has answered for that long without a loss.
+/// until it must have ended. A smaller number of replicas is believed only after the store has answered for that long without a loss, and while the
+/// store is young others may be on their way back to it.
 /// </summary>
-/// <param name="least">As many replicas are counted in an outage at least.</param>
-/// <param name="keep">So long the part of a silent replica is kept free: two windows with their margins.</param>
+/// <param name="least">As many replicas are counted at least in an outage, and while the store is young.</param>
+/// <param name="keep">So long the part of a silent replica is kept free: <see cref="Store.SharedBudgetOptions.Keep"/>.</param>
 internal sealed class ReplicaView(int least, TimeSpan keep)
 {
     /// <summary>A replica that has not been heard of for longer is silent.</summary>
@@ -14,18 +15,22 @@ internal sealed class ReplicaView(int least, TimeSpan keep)
     /// <summary>A replica that is cut off sends nothing for at least so long.</summary>
     public static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(4);
 
+    /// <summary>So long replicas may need to return to a store that all have lost: they try once a second, and may have to prove it for five.</summary>
+    public static readonly TimeSpan Return = TimeSpan.FromSeconds(7);
+
     private readonly Lock _gate = new();
     private IReadOnlyList<TimeSpan> _silences = [];
     private TimeSpan _seenAt;
+    private TimeSpan _youngUntil;
     private int _remembered;
     private TimeSpan _rememberedUntil;
 
-    /// <summary>What a beat said: how long each counted replica has been silent, this one included.</summary>
-    public void See(IReadOnlyList<TimeSpan> silences, TimeSpan now)
+    /// <summary>What a beat said: how long each counted replica has been silent, this one included, and how old the store is.</summary>
+    public void See(IReadOnlyList<TimeSpan> silences, TimeSpan age, TimeSpan now)
     {
         lock (_gate)
         {
-            (_silences, _seenAt) = (silences, now);
+            (_silences, _seenAt, _youngUntil) = (silences, now, now + Return - age);
         }
     }
 
@@ -73,7 +78,7 @@ internal sealed class ReplicaView(int least, TimeSpan keep)
     {
         lock (_gate)
         {
-            var known = Known(now);
+            var known = Math.Max(Known(now), now < _youngUntil ? least : 0);
             if (known <= 1)
             {
                 return limit;

@@ -48,8 +48,8 @@ internal sealed record SharedBudgetOptions
     /// <summary>The shortest margin of any plan.</summary>
     public TimeSpan ShortestMargin { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>So long a replica that is silent is remembered.</summary>
-    public TimeSpan Keep => 2 * LongestSpan;
+    /// <summary>So long a replica that is silent is remembered: two spans, and a second or two between its last beat and the loss.</summary>
+    public TimeSpan Keep => (2 * LongestSpan) + TimeSpan.FromSeconds(2);
 
     public IEnumerable<(string What, SecretReference Place)> Secrets => Password is { } password ? [("Redis password", password)] : [];
 

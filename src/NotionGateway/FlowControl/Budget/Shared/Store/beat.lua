@@ -14,7 +14,11 @@ local epoch = redis.call('GET', KEYS[3])
 -- The replica has heard a later time, so the clock went back (as in take.lua): pauses would last for as long as it went back.
 local back = now < tonumber(ARGV[3]) - 3500000
 if back then redis.call('PEXPIRE', KEYS[2], 0) end
-if not epoch or back then
+
+-- Nobody has joined or stayed for a while: all may have been cut off and use their own parts of the limit, so this is a new beginning.
+local newest = redis.call('ZRANGE', KEYS[1], '-1', '-1', 'WITHSCORES')[2]
+local deserted = epoch and now - epoch > 3000000 and (not newest or now - newest > 3000000)
+if not epoch or back or deserted then
   epoch = whole(now)
 elseif ARGV[6] == '1' then
   epoch = whole(math.max(now, epoch + 1))

@@ -61,6 +61,16 @@ public sealed class ReplicaViewTests
     }
 
     [Fact]
+    public void While_the_store_is_young_the_part_of_those_that_may_come_back_to_it_is_kept_free()
+    {
+        See(age: 6.9, [0]);
+        Assert.Equal(30, _view.Together(Limit, default).WindowLimit);
+        Assert.Equal((1, 0), _view.Count(default));
+        See(age: 7, [0]);
+        Assert.Equal(Limit, _view.Together(Limit, default));
+    }
+
+    [Fact]
     public void A_replica_that_says_goodbye_is_forgotten_at_once()
     {
         See(0, 0, 0);
@@ -78,5 +88,7 @@ public sealed class ReplicaViewTests
         Assert.Equal(13 / standard.Rate, _view.Silence(standard, default).TotalSeconds, 3);
     }
 
-    private void See(params double[] silences) => _view.See([.. silences.Select(TimeSpan.FromSeconds)], default);
+    private void See(params double[] silences) => See(age: 3600, silences);
+
+    private void See(double age, double[] silences) => _view.See([.. silences.Select(TimeSpan.FromSeconds)], TimeSpan.FromSeconds(age), default);
 }
