@@ -18,6 +18,8 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
 {
     private static readonly TokenDenial Unavailable = new(RefusalReason.IssuerUnavailable, "its keys have never been read, or are too old");
 
+    private static readonly TokenDenial BeingRead = new(RefusalReason.IssuerUnavailable, "its key is unknown, and the keys are still being read");
+
     private static readonly TokenDenial Full = new(RefusalReason.Overloaded, "too many unknown tokens are being checked");
 
     /// <summary>Who it is, if the token has been verified before and nothing of that has ended. Asks nobody, and allocates nothing.</summary>
@@ -115,9 +117,15 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
             return (null, Unavailable);
         }
 
-        if (said.KeyId is { } id && !set.HasId(id) && await keys.SeekAsync(cancellationToken))
+        if (said.KeyId is { } id && !set.HasId(id))
         {
-            set = keys.Usable ?? set;
+            // A good token that is the first after a rotation must not be called wrong only because the issuer answers late.
+            if (await keys.SeekAsync(cancellationToken) is not { } isRead)
+            {
+                return (null, BeingRead);
+            }
+
+            set = isRead ? keys.Usable ?? set : set;
         }
 
         return set.Find(said.KeyId, said.Algorithm) is { } key ? (key, null) : (null, WhyNoKey(set, said));

@@ -36,7 +36,7 @@ public sealed class IssuerKeysTests
 
         Assert.Equal(100 - IssuerKeys.MostWaiters, asked.Count(one => one.IsCompleted));
         scene.Time.Advance(IssuerKeys.MostWait);
-        Assert.All(await Task.WhenAll(asked), reason => Assert.Equal("token_key", reason));
+        Assert.All(await Task.WhenAll(asked), reason => Assert.Equal("issuer_unavailable", reason));
         slow.SetResult(KeyReading.Unreached("test"));
     }
 

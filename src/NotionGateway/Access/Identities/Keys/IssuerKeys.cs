@@ -78,9 +78,10 @@ internal sealed class IssuerKeys(
 
     /// <summary>
     /// Reads the keys again because of a token whose key is unknown, if that is allowed now: a stranger can cause one reading in each
-    /// <see cref="KeyPlace.MinRefresh"/>, and few requests wait for it. False if nothing new can be known.
+    /// <see cref="KeyPlace.MinRefresh"/>, and few requests wait for it. False if nothing new can be known, null if it is not known yet: a reading is
+    /// in progress.
     /// </summary>
-    public async Task<bool> SeekAsync(CancellationToken cancellationToken)
+    public async Task<bool?> SeekAsync(CancellationToken cancellationToken)
     {
         if (!MaySeek())
         {
@@ -90,7 +91,7 @@ internal sealed class IssuerKeys(
         if (Interlocked.Increment(ref _waiters) > MostWaiters)
         {
             Interlocked.Decrement(ref _waiters);
-            return false;
+            return null;
         }
 
         try
@@ -99,7 +100,7 @@ internal sealed class IssuerKeys(
         }
         catch (TimeoutException)
         {
-            return false;
+            return null;
         }
         finally
         {

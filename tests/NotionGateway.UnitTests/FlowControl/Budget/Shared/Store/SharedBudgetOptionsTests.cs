@@ -24,7 +24,7 @@ public sealed class SharedBudgetOptionsTests
         Assert.Equal(180, settings.FlowControl.LimitOf(PlanOptions.Standard).WindowLimit);
         Assert.Equal(3, settings.Shared?.Replicas);
         Assert.True(settings.Shared?.Tls);
-        Assert.Equal(TimeSpan.FromSeconds(121), settings.Shared?.Keep);
+        Assert.Equal(TimeSpan.FromSeconds(123), settings.Shared?.Keep);
     }
 
     [Fact]
