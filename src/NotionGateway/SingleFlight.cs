@@ -6,8 +6,8 @@ internal sealed class SingleFlight<T>
     private readonly Lock _starting = new();
     private Task<T>? _running;
 
-    /// <summary>Ends with the run that is in progress, if there is one.</summary>
-    public Task Running => _running ?? Task.CompletedTask;
+    /// <summary>The run that is in progress, or the last one; null before the first.</summary>
+    public Task<T>? Running => _running;
 
     public Task<T> RunAsync(Func<Task<T>> work)
     {

@@ -44,7 +44,7 @@ internal sealed class CredentialRefresher(
         credential.Advance(state => used.Equals(state.Token) ? state with { UnauthorizedAt = now } : state);
 
         // A reading that is in progress began before this 401 and may bring what was there before the rotation.
-        await credential.Refresh.Running;
+        await (credential.Refresh.Running ?? Task.CompletedTask);
         if (credential.HasOtherThan(used) || (await ReadAsync(credential) && credential.HasOtherThan(used)))
         {
             return RenewalOutcome.Changed;

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace NotionGateway.Access.Identities.Keys;
 
 /// <summary>
@@ -83,7 +85,7 @@ internal sealed class IssuerKeys(
     /// </summary>
     public async Task<bool?> SeekAsync(CancellationToken cancellationToken)
     {
-        if (!MaySeek())
+        if (!TrySeek(out var reading))
         {
             return false;
         }
@@ -96,7 +98,7 @@ internal sealed class IssuerKeys(
 
         try
         {
-            return await _reading.RunAsync(ReadOnceAsync).WaitAsync(MostWait, time, cancellationToken);
+            return await reading.WaitAsync(MostWait, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -108,11 +110,13 @@ internal sealed class IssuerKeys(
         }
     }
 
-    private bool MaySeek()
+    /// <summary>The reading that is in progress, or one that begins now; false if it is too soon for one.</summary>
+    private bool TrySeek([NotNullWhen(true)] out Task<bool>? reading)
     {
         lock (_state)
         {
-            if (!_reading.Running.IsCompleted)
+            reading = _reading.Running;
+            if (reading is { IsCompleted: false })
             {
                 return true;
             }
@@ -123,8 +127,9 @@ internal sealed class IssuerKeys(
                 return false;
             }
 
-            // Before the reading begins: those who ask at the same moment join it, and later ones are told no.
+            // Under the lock, so that those who ask at the same moment join it.
             _startedAt = now;
+            reading = _reading.RunAsync(ReadOnceAsync);
             return true;
         }
     }
