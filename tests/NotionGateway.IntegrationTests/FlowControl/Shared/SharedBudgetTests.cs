@@ -312,6 +312,13 @@ public sealed class SharedBudgetTests(RedisForAll redis)
         Assert.InRange(started.Sends.Count, 1, int.MaxValue);
     }
 
+    /// <summary>Found by random schedules.</summary>
+    [Fact]
+    public Task A_replica_that_starts_while_the_others_use_their_parts_has_no_burst_beside_them() => RunAsync(
+    [
+        (Fault.Started, 3), (Fault.LostAnswers, 0.7), (Fault.Quiet, 7.8), (Fault.None, 0.23), (Fault.LostAnswers, 6.3), (Fault.Started, 6.8), (Fault.None, 3.3),
+    ]);
+
     [Fact]
     public Task Whatever_becomes_of_store_and_replicas_no_span_has_too_many() => SampleAsync(8);
 

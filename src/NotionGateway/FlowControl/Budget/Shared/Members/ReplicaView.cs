@@ -73,6 +73,7 @@ internal sealed class ReplicaView(int least, TimeSpan keep)
 
     /// <summary>
     /// What all replicas that are heard of may send together. The part of a silent one is taken away little by little: what it sent before still counts.
+    /// There is no burst meanwhile, since it would still count when a silent one uses all of its part.
     /// </summary>
     public PermitLimit Together(PermitLimit limit, TimeSpan now)
     {
@@ -100,6 +101,7 @@ internal sealed class ReplicaView(int least, TimeSpan keep)
             return silent == 0 ? limit : limit with
             {
                 RatePerSecond = rate * Math.Max(1, known - silent),
+                Burst = 1,
                 WindowLimit = Math.Max(1, (int)(limit.WindowLimit - kept)),
             };
         }

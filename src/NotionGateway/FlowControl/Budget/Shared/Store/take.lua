@@ -60,7 +60,9 @@ local function room(ahead)
 end
 
 -- Without bursts the bucket holds a little more than one permit, so that a replica that asks a moment late loses nothing.
-local capacity = now < bursts and 1 + rate * 50000 or burst
+local single = 1 + rate * 50000
+local capacity = now < bursts and single or burst
+tokens = math.min(tokens, math.max(burst, single))
 if now > filled then
   local free = room(0)
   if free > filled then
