@@ -10,6 +10,6 @@ end
 done = function(summary, latency)
   local errors = summary.errors
   local other = errors.status + errors.connect + errors.read + errors.write + errors.timeout
-  io.write(string.format('RESULT {"p50":%.3f,"p99":%.3f,"asked":%d,"other":%d}\n',
-    latency:percentile(50) / 1000, latency:percentile(99) / 1000, summary.requests + errors.connect + errors.timeout, other))
+  io.write(string.format('RESULT {"p99":%.3f,"asked":%d,"other":%d}\n',
+    latency:percentile(99) / 1000, summary.requests + errors.connect + errors.timeout, other))
 end
