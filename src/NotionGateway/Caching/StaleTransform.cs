@@ -11,7 +11,8 @@ internal delegate TimeSpan PermitWait(HttpContext context);
 /// Gives stored responses that are older than usual, where a policy allows it: while permits are scarce, and in place of a failure. What has changed since
 /// it was asked for is never given.
 /// </summary>
-internal sealed class StaleTransform(ResponseCache cache, RefreshTransform refresh, CachingMetrics metrics, PermitWait wait)
+internal sealed class StaleTransform(
+    ResponseCache cache, RefreshTransform refresh, CachingMetrics metrics, StillAdmitted admitted, PermitWait wait)
 {
     private static readonly RefusalReason[] Failures =
         [RefusalReason.UpstreamUnreachable, RefusalReason.UpstreamTls, RefusalReason.UpstreamReset, RefusalReason.UpstreamTimeout];
@@ -21,10 +22,15 @@ internal sealed class StaleTransform(ResponseCache cache, RefreshTransform refre
         use.Policy.StaleWhileLimited > TimeSpan.Zero && use.Forwarded == "stale" && wait(context) > use.Policy.StaleAfter
         && await TryGiveAsync(context, use, StaleCause.Limited, send);
 
-    /// <summary>In place of a refusal; false if that is what the caller gets.</summary>
-    public async Task<bool> TryGiveAsync(HttpContext context, CacheUse use, Refusal refusal, RequestDelegate send) =>
-        refusal.Reason.Status == StatusCodes.Status429TooManyRequests ? await TryGiveAsync(context, use, StaleCause.Limited, send)
-        : Array.IndexOf(Failures, refusal.Reason) >= 0 && await TryGiveAsync(context, use, StaleCause.Error, send);
+    /// <summary>In place of a refusal, to who is still admitted after the wait; false if the refusal is what the caller gets.</summary>
+    public async Task<bool> TryGiveAsync(HttpContext context, CacheUse use, Refusal refusal, RequestDelegate send)
+    {
+        StaleCause? cause = refusal.Reason.Status == StatusCodes.Status429TooManyRequests ? StaleCause.Limited
+            : Array.IndexOf(Failures, refusal.Reason) >= 0 ? StaleCause.Error
+            : null;
+        return cause is { } known && (await admitted.AskAsync(context.Admission(), context.GatewayRequest().CallerGone)).Refusal is null
+            && await TryGiveAsync(context, use, known, send);
+    }
 
     /// <summary>In place of Notion's response, of which nothing has been sent yet; false if that is what the caller gets.</summary>
     public async Task<bool> TryGiveAsync(HttpContext context, CacheUse use, int status) => status switch

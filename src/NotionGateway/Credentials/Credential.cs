@@ -47,8 +47,8 @@ internal sealed class Credential
         init => _lastSuccess = value?.Ticks ?? long.MinValue;
     }
 
-    /// <summary>Raised when Notion is found to refuse its token: waiting for it is useless.</summary>
-    public event Action<Credential>? Rejected;
+    /// <summary>Raised when Notion has said that it refuses the token, so that waiting for it is useless, or whose token it is.</summary>
+    public event Action<Credential>? Judged;
 
     /// <summary>Whether the background maintenance is at work on it.</summary>
     public bool Busy
@@ -79,9 +79,9 @@ internal sealed class Credential
             after = _state = next(before);
         }
 
-        if (after.Quarantined && !before.Quarantined)
+        if ((after.Quarantined && !before.Quarantined) || (after.Identity is not null && before.Identity is null))
         {
-            Rejected?.Invoke(this);
+            Judged?.Invoke(this);
         }
 
         return (before, after);

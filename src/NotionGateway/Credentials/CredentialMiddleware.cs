@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using NotionGateway.Access;
 
 namespace NotionGateway.Credentials;
@@ -9,23 +10,32 @@ internal sealed class CredentialMiddleware(RequestDelegate next, CredentialFinde
     {
         var admission = context.Admission();
         var finding = credentials.FindAsync(admission.Credential, admission.Caller, admission.GrantId, context.GatewayRequest().CallerGone);
-        return finding.IsCompletedSuccessfully ? GoOnAsync(context, finding.Result) : FindAsync(context, finding);
+        return finding.IsCompletedSuccessfully
+            ? GoOnAsync(context, finding.Result, waited: context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+            : FindAsync(context, finding);
     }
 
-    private async Task FindAsync(HttpContext context, ValueTask<(Credential? Credential, Refusal? Refusal)> finding) => await GoOnAsync(context, await finding);
+    private async Task FindAsync(HttpContext context, ValueTask<(Credential? Credential, Refusal? Refusal)> finding) =>
+        await GoOnAsync(context, await finding, waited: true);
 
-    private Task GoOnAsync(HttpContext context, (Credential? Credential, Refusal? Refusal) found)
+    private Task GoOnAsync(HttpContext context, (Credential? Credential, Refusal? Refusal) found, bool waited)
     {
+        var admission = context.Admission();
+        if (!admitted.IsOfNow(admission) || (waited && admission.MayEnd))
+        {
+            return AskAgainAsync(context);
+        }
+
         if (found.Refusal is { } refusal)
         {
-            return admitted.IsOfNow(context.Admission()) ? context.RefuseAsync(refusal) : AskAgainAsync(context);
+            return context.RefuseAsync(refusal);
         }
 
         context.Features.Set(found.Credential);
         return next(context);
     }
 
-    /// <summary>While its body came, a reload may have given its caller another credential.</summary>
+    /// <summary>While its body came, its key may have ended, or a reload may have given its caller another credential.</summary>
     private async Task AskAgainAsync(HttpContext context)
     {
         var admission = context.Admission();

@@ -46,6 +46,9 @@ internal sealed record CredentialState
 
     private int FailuresInARow { get; init; }
 
+    /// <summary>How often Notion could not be asked whose token it is.</summary>
+    private int ProbesInVain { get; init; }
+
     /// <summary>Why no request may use the credential now; null if one may.</summary>
     public Refusal? Refuse(CredentialTerms terms, TimeSpan now)
     {
@@ -97,6 +100,7 @@ internal sealed record CredentialState
             // A new token has done nothing wrong yet; one that is quarantined is still probed.
             Quarantined = Quarantined && !changed,
             Identity = changed ? null : Identity,
+            ProbesInVain = changed ? 0 : ProbesInVain,
             UnauthorizedAt = changed ? null : UnauthorizedAt,
             FailuresInARow = Quarantined && !changed ? FailuresInARow : 0,
             Due = Quarantined && !changed ? Due : now + Jittered(options.RefreshInterval, jitter),
@@ -122,6 +126,7 @@ internal sealed record CredentialState
         Quarantined = false,
         ProbeProblem = null,
         Identity = identity ?? Identity,
+        ProbesInVain = 0,
         FailuresInARow = Quarantined ? 0 : FailuresInARow,
         Due = Quarantined ? now + Jittered(options.RefreshInterval, jitter) : Due,
     };
@@ -136,9 +141,22 @@ internal sealed record CredentialState
         Due = now + Jittered(Reprobe.After(Quarantined ? FailuresInARow + 1 : 1), jitter),
     };
 
-    /// <summary>Notion could not be reached. Nothing new is known; in quarantine, the next probe waits for its time.</summary>
-    public CredentialState AfterSilence(string? problem, TimeSpan now, double jitter) =>
-        (Quarantined ? AfterRejection(now, jitter) with { UnauthorizedAt = UnauthorizedAt } : this) with { ProbeProblem = problem };
+    /// <summary>
+    /// Notion could not be reached. Nothing new is known; in quarantine, the next probe waits for its time. A token of nobody knows whom is tried again
+    /// soon: until it is known whose it is, it has a budget and a queue of its own.
+    /// </summary>
+    public CredentialState AfterSilence(string? problem, TimeSpan now, double jitter)
+    {
+        if (Quarantined)
+        {
+            return AfterRejection(now, jitter) with { UnauthorizedAt = UnauthorizedAt, ProbeProblem = problem };
+        }
+
+        var next = now + Jittered(new Backoff(FirstRetry, LongestRetry).After(ProbesInVain + 1), jitter);
+        return Identity is not null || StoredAt is not null
+            ? this with { ProbeProblem = problem }
+            : this with { ProbeProblem = problem, ProbesInVain = ProbesInVain + 1, Due = next < Due ? next : Due };
+    }
 
     /// <summary>From 90 % to 110 %, so that many credentials do not ask at the same moment.</summary>
     private static TimeSpan Jittered(TimeSpan span, double jitter) => span * (0.9 + (0.2 * jitter));

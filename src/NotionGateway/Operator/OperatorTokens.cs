@@ -1,6 +1,7 @@
 using System.Net;
 using NotionGateway.Access;
 using NotionGateway.Access.Identities;
+using NotionGateway.Access.Identities.Keys;
 
 namespace NotionGateway.Operator;
 
@@ -8,21 +9,40 @@ namespace NotionGateway.Operator;
 /// Knows operators by tokens of the same issuers as callers, with an audience of their own: what a service sends with each request must not
 /// administer the gateway.
 /// </summary>
-internal sealed class OperatorTokens(
-    OperatorOptions options, Reloadable<AccessOptions> access, TokenAuthenticator tokens, TokenVerifier verifier, TimeProvider time)
+internal sealed class OperatorTokens
 {
-    private readonly Reloadable<TokenRules> _rules = access.Map(current => new TokenRules(
-        [.. current.Issuers.Select(issuer => issuer with { Audiences = options.Audiences })],
-        options.Identities.Select(identity => (identity.Label, identity)),
-        current.MaxTokenLength,
-        time));
+    private readonly TokenAuthenticator _tokens;
+    private readonly TokenVerifier _verifier;
+    private readonly Reloadable<TokenRules> _rules;
+
+    public OperatorTokens(
+        OperatorOptions options, Reloadable<AccessOptions> access, TokenAuthenticator tokens, TokenVerifier verifier, TimeProvider time)
+    {
+        (_tokens, _verifier) = (tokens, verifier);
+        var issuers = access.Current.Issuers;
+        _rules = access.Map(current => new TokenRules(
+            [.. current.Issuers.Select(issuer => ForOperators(issuer, issuers, options)).OfType<IssuerOptions>()],
+            options.Identities.Select(identity => (identity.Label, identity)),
+            current.MaxTokenLength,
+            time));
+    }
 
     /// <summary>Who presents this token, or why it is rejected.</summary>
     public ValueTask<(Refusal? Refusal, OperatorIdentity? Who)> PresentAsync(ReadOnlySpan<char> text, IPAddress? peer, CancellationToken cancellationToken) =>
-        JudgeAsync(tokens.ProveAsync(_rules.Current, text, peer, cancellationToken));
+        JudgeAsync(_tokens.ProveAsync(_rules.Current, text, peer, cancellationToken));
 
     /// <summary>Who has proved to be an operator with a token of this digest, as long as it is remembered and holds.</summary>
-    public OperatorIdentity? Find(KeyDigest key) => verifier.Find(_rules.Current, key) is { } token ? Of(token, key) : null;
+    public OperatorIdentity? Find(KeyDigest key) => _verifier.Find(_rules.Current, key) is { } token ? Of(token, key) : null;
+
+    /// <summary>
+    /// Who operators are is of the start, and issuers can be reloaded: an issuer that means something else now, or callers that have got an audience of
+    /// operators, must not make an operator of anybody.
+    /// </summary>
+    private static IssuerOptions? ForOperators(IssuerOptions issuer, IReadOnlyList<IssuerOptions> atStart, OperatorOptions options)
+    {
+        var audiences = options.Audiences.Except(issuer.Audiences, StringComparer.Ordinal).ToList();
+        return audiences.Count > 0 && atStart.Any(issuer.IsNamedAs) ? issuer with { Audiences = audiences } : null;
+    }
 
     private static async ValueTask<(Refusal? Refusal, OperatorIdentity? Who)> JudgeAsync(ValueTask<TokenVerdict> proved)
     {

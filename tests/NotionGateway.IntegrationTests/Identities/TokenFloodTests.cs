@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 using NotionGateway.Access.Identities;
 using NotionGateway.Access.Identities.Keys;
 using NotionGateway.TestKit;
@@ -45,10 +46,11 @@ public sealed partial class TokenFloodTests : IAsyncLifetime
         const int strangers = 100;
         var (known, asked, answer) = (Token(), 0, new TaskCompletionSource());
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(known));
-        _issuer.Answer = _ =>
+        _issuer.Answer = async context =>
         {
             Interlocked.Increment(ref asked);
-            return answer.Task;
+            await answer.Task;
+            await context.Response.WriteAsync(_issuer.Tokens.Document);
         };
         _gateway.Clock.Advance(TimeSpan.FromSeconds(31));
         var flood = Enumerable.Range(0, strangers).Select(_ => StatusAsync(Token("unknown"))).ToList();

@@ -1,5 +1,6 @@
 using System.Net;
 using NotionGateway.IntegrationTests.Identities;
+using NotionGateway.IntegrationTests.Reloading;
 using NotionGateway.TestKit;
 using NotionGateway.TestKit.Identities;
 
@@ -67,6 +68,33 @@ public sealed class OperatorIdentityTests : IAsyncLifetime
         Assert.Equal((401, "invalid_key"), ((int)operators.StatusCode, operators.Headers.GetValues("Notion-Gateway-Reason").Single()));
         await _gateway.CountedAsync(2, "notion_gateway.denials", ("reason", "token_audience"), ("status", "401"));
         Assert.Contains("token_audience", $"{_gateway.Logs.Named("Audit").Single().Values["Outcome"]}");
+    }
+
+    [Fact]
+    public async Task A_reload_that_gives_an_issuers_name_to_another_or_the_audience_to_callers_makes_nobody_an_operator()
+    {
+        using var file = new SettingsFile();
+        var keys = Path.Combine(_folder.FullName, "keys.json");
+        file.Setting("Gateway:Access:Issuers:corp:Issuers:0", TestIssuer.Value)
+            .Setting("Gateway:Access:Issuers:corp:Audiences:0", TestIssuer.Audience)
+            .Setting("Gateway:Access:Issuers:corp:KeysFile", keys)
+            .Setting("Gateway:Operator:Audiences:0", ForOperators)
+            .Setting("Gateway:Operator:Identities:ann:Issuer", "corp")
+            .Setting("Gateway:Operator:Identities:ann:Subject", "ann");
+        await using var gateway = await file.StartAsync(_upstream, setup => setup.OnFakeTime(_clock).OAuthApp("crm"));
+        Assert.Equal(HttpStatusCode.OK, (await gateway.OperatorClient(Token("ann")).GetAsync(Grants)).StatusCode);
+
+        // The name "corp" is a partner's now, and its keys are where they were.
+        var partner = _issuer.Token("ES256", "p256", claims: [("iss", "https://partner.example"), ("aud", ForOperators), ("sub", "ann")]);
+        gateway.Canaries.Guard(partner, "a partner's token");
+        file.Setting("Gateway:Access:Issuers:corp:Issuers:0", "https://partner.example").Replace();
+        await gateway.SoonAsync(async () => (await gateway.OperatorClient(Token("ann")).GetAsync(Grants)).StatusCode == HttpStatusCode.Unauthorized, "a 401");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.OperatorClient(partner).GetAsync(Grants)).StatusCode);
+
+        file.Setting("Gateway:Access:Issuers:corp:Issuers:0", TestIssuer.Value).Replace();
+        await gateway.SoonAsync(async () => (await gateway.OperatorClient(Token("ann")).GetAsync(Grants)).StatusCode == HttpStatusCode.OK, "a 200");
+        file.Setting("Gateway:Operator:Audiences:0", "another").Setting("Gateway:Access:Issuers:corp:Audiences:0", ForOperators).Replace();
+        await gateway.SoonAsync(async () => (await gateway.OperatorClient(Token("ann")).GetAsync(Grants)).StatusCode == HttpStatusCode.Unauthorized, "a 401");
     }
 
     [Fact]

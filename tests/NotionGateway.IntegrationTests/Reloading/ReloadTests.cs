@@ -125,20 +125,58 @@ public sealed class ReloadTests : IDisposable
     {
         await using var upstream = new RecordingUpstream();
         await using var gateway = await _file.StartAsync(upstream);
-        var body = new Pipe();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/pages") { Content = new StreamContent(body.Reader.AsStream()) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var response = gateway.Client().SendAsync(request);
-        await body.Writer.WriteAsync(Encoding.ASCII.GetBytes("{".PadRight(100_000))); // so much that the client does not keep it back
-        await gateway.UntilAsync(() => gateway.Services.GetRequiredService<BodyBudget>().Taken > 0, "the request to be admitted and its body to be read");
+        using var response = await PostAcrossAsync(
+            gateway, "/v1/pages", () => _file.Credential("second").RemoveCredential("first").Caller(The.Caller, The.Key, "second"));
 
-        _file.Credential("second").RemoveCredential("first").Caller(The.Caller, The.Key, "second").Replace();
-        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be made");
-        await body.Writer.WriteAsync("}"u8.ToArray());
-        await body.Writer.CompleteAsync();
-
-        Assert.Equal(HttpStatusCode.OK, (await response).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(SentWith(upstream, "second"));
+    }
+
+    [Fact]
+    public async Task A_caller_that_is_disabled_while_its_body_comes_gets_no_stored_response_either()
+    {
+        const string Search = """{"query":"x"}""";
+        await using var upstream = new RecordingUpstream();
+        upstream.Answer = request => request.Target == "/v1/users/me"
+            ? RawResponse.Json("""{"object":"user","id":"bot-1","bot":{"workspace_id":"w"} }""")
+            : RawResponse.Json("""{"object":"list","results":[]}""");
+        _file.Credential("first", ("VerifyToken", "true"))
+            .Setting("Gateway:Caching:Policies:all:Ttl", "00:10:00")
+            .Setting($"Gateway:Access:Callers:{The.Caller}:Cache", "all");
+        await using var gateway = await _file.StartAsync(upstream);
+        await gateway.UntilAsync(() => upstream.Requests.Count == 1, "the token to be verified");
+        for (var time = 0; time < 2; time++)
+        {
+            using var stored = await PostAcrossAsync(gateway, "/v1/search", change: null, Search);
+            Assert.Equal(HttpStatusCode.OK, stored.StatusCode);
+        }
+
+        Assert.Equal(2, upstream.Requests.Count);
+        using var response = await PostAcrossAsync(gateway, "/v1/search", () => _file.Setting($"Gateway:Access:Callers:{The.Caller}:Disabled", "true"), Search);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        await gateway.CountedAsync(1, "notion_gateway.denials", ("reason", "caller_disabled"));
+    }
+
+    [Fact]
+    public async Task An_application_that_is_disabled_while_its_body_comes_gets_no_keys()
+    {
+        await using var upstream = new RecordingUpstream();
+        _file.Caller(The.Caller, The.Key, "first", "all", "oauth:app");
+        await using var gateway = await _file.StartAsync(upstream, setup => setup.Brisk().OAuthApp("app"));
+        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"app:{The.Key}"));
+        using var caller = gateway.RawCaller();
+        await caller.SendAsync(
+            $"POST /v1/oauth/introspect HTTP/1.1\r\nHost: g\r\nAuthorization: Basic {basic}\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 13\r\nExpect: 100-continue\r\n\r\n");
+        Assert.Equal(100, (await caller.ReadResponseAsync()).Status);
+
+        _file.Setting($"Gateway:Access:Callers:{The.Caller}:Disabled", "true").Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be made");
+        await caller.SendAsync("""{"token":"x"}""");
+        var response = await caller.ReadResponseAsync();
+        Assert.Equal(401, response.Status);
+        Assert.Contains("invalid_client", response.Body);
+        await gateway.CountedAsync(1, "notion_gateway.denials", ("reason", "caller_disabled"));
     }
 
     [Fact]
@@ -182,6 +220,29 @@ public sealed class ReloadTests : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Sends a request whose body begins before the change is made and ends after it.</summary>
+    private static async Task<HttpResponseMessage> PostAcrossAsync(TestGateway gateway, string path, Func<SettingsFile>? change, string json = "{}")
+    {
+        var body = new Pipe();
+        using var client = gateway.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(body.Reader.AsStream()) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var response = client.SendAsync(request);
+
+        // So much that the client does not keep it back.
+        await body.Writer.WriteAsync(Encoding.ASCII.GetBytes(json[..1].PadRight(100_000)));
+        await gateway.UntilAsync(() => gateway.Services.GetRequiredService<BodyBudget>().Taken > 0, "the request to be admitted and its body to be read");
+        if (change is not null)
+        {
+            change().Replace();
+            await gateway.UntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be made");
+        }
+
+        await body.Writer.WriteAsync(Encoding.ASCII.GetBytes(json[1..]));
+        await body.Writer.CompleteAsync();
+        return await response;
+    }
 
     private static bool SentWith(RecordingUpstream upstream, string credential) =>
         upstream.Requests is [.., var last] && last.Values("Authorization").Contains($"Bearer {SettingsFile.TokenOf(credential)}");

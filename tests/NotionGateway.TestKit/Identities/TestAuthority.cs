@@ -22,6 +22,8 @@ internal sealed class TestAuthority : IDisposable
         _certificate = request.CreateSelfSigned(_time.GetUtcNow().AddYears(-1), _time.GetUtcNow().AddYears(5));
     }
 
+    private TestAuthority(TimeProvider time, X509Certificate2 certificate) => (_time, _certificate) = (time, certificate);
+
     public string Pem => _certificate.ExportCertificatePem();
 
     /// <summary>A certificate for an hour, with these names; what is signed can be changed before it is.</summary>
@@ -51,7 +53,21 @@ internal sealed class TestAuthority : IDisposable
         }
 
         change?.Invoke(request);
-        return request.Create(_certificate, _time.GetUtcNow().AddHours(-1), _time.GetUtcNow().AddHours(1), [++_serial]);
+
+        // By hand, since a certificate that outlives its authority's is one to test.
+        using var signing = _certificate.GetECDsaPrivateKey()!;
+        var generator = X509SignatureGenerator.CreateForECDsa(signing);
+        return request.Create(_certificate.SubjectName, generator, _time.GetUtcNow().AddHours(-1), _time.GetUtcNow().AddHours(1), [++_serial]);
+    }
+
+    /// <summary>An authority that this one vouches for until then, and its certificate, which its callers send along.</summary>
+    public (TestAuthority Authority, X509Certificate2 Certificate) IssueIntermediate(DateTimeOffset until)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Some callers", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        var certificate = request.Create(_certificate, _time.GetUtcNow().AddHours(-2), until, [++_serial]);
+        return (new TestAuthority(_time, certificate.CopyWithPrivateKey(key)), certificate);
     }
 
     public void Dispose() => _certificate.Dispose();

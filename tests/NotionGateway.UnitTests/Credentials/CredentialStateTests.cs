@@ -97,8 +97,26 @@ public sealed class CredentialStateTests
     [Fact]
     public void Silence_says_nothing_about_a_token()
     {
-        var state = Read(new CredentialState(), The.NotionToken, Start);
+        var state = Read(new CredentialState(), The.NotionToken, Start).AfterAcceptance(new NotionIdentity("bot", "space"), Options, Start, 0.5);
         Assert.Equal(state with { ProbeProblem = "connection refused" }, state.AfterSilence("connection refused", Start, 0.5));
+    }
+
+    [Fact]
+    public void A_token_of_nobody_knows_whom_is_tried_again_soon_and_then_more_and_more_seldom()
+    {
+        var state = Read(new CredentialState(), The.NotionToken, Start);
+        var waits = new List<double>();
+        for (var probe = 0; probe < 8; probe++)
+        {
+            state = Read(state, The.NotionToken, Start).AfterSilence("connection refused", Start, 0.5);
+            waits.Add((state.Due - Start).TotalSeconds);
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], waits);
+        Assert.Null(state.Refuse(Options, Start));
+        Assert.Equal(1, (Read(state, The.OtherToken, Start).AfterSilence(null, Start, 0.5).Due - Start).TotalSeconds);
+        var known = Read(state.AfterAcceptance(new NotionIdentity("bot", null), Options, Start, 0.5), The.NotionToken, Start);
+        Assert.Equal(Options.RefreshInterval, known.Due - Start);
     }
 
     [Fact]

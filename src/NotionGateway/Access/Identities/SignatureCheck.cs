@@ -36,7 +36,8 @@ internal static class SignatureCheck
         });
         return result.IsValid ? null : result.Exception switch
         {
-            SecurityTokenInvalidAudienceException => new TokenDenial(RefusalReason.TokenAudience, "aud names another service"),
+            SecurityTokenInvalidAudienceException =>
+                TokenTerms.CheckNames(said, issuer) ?? new TokenDenial(RefusalReason.TokenAudience, "aud names another service"),
             _ => new TokenDenial(RefusalReason.TokenSignature, "the signature does not hold"),
         };
     }

@@ -11,7 +11,11 @@ internal static class TokenTerms
     private static readonly string[] UsualTypes = ["JWT", "at+jwt"];
 
     public static TokenDenial? Check(UnverifiedToken token, IssuerOptions issuer, DateTimeOffset now) =>
-        CheckType(token.Type, issuer.TokenTypes) ?? CheckAudience(token.Claims, issuer.Audiences) ?? CheckTimes(token.Claims, issuer, Seconds(now));
+        CheckNames(token, issuer) ?? CheckTimes(token.Claims, issuer, Seconds(now));
+
+    /// <summary>What it is, and whom it is for.</summary>
+    public static TokenDenial? CheckNames(UnverifiedToken token, IssuerOptions issuer) =>
+        CheckType(token.Type, issuer.TokenTypes) ?? CheckAudience(token.Claims, issuer.Audiences);
 
     /// <summary>When the token is accepted no longer, in seconds since 1970.</summary>
     public static double EndOf(UnverifiedToken token, IssuerOptions issuer) => token.Claims.GetProperty("exp").GetDouble() + issuer.ClockSkew.TotalSeconds;

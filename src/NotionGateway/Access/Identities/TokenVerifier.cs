@@ -16,9 +16,14 @@ internal readonly record struct TokenVerdict(VerifiedToken? Token, TokenDenial? 
 /// </summary>
 internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimeProvider time)
 {
+    private static readonly TokenDenial Expired = new(RefusalReason.TokenExpired, "it has expired since it was verified");
+
     private static readonly TokenDenial Unavailable = new(RefusalReason.IssuerUnavailable, "its keys have never been read, or are too old");
 
-    private static readonly TokenDenial BeingRead = new(RefusalReason.IssuerUnavailable, "its key is unknown, and the keys are still being read");
+    private static readonly TokenDenial CannotRead = new(RefusalReason.IssuerUnavailable, "its key is unknown, and the keys cannot be read at the moment");
+
+    private static readonly TokenDenial NotLearned = new(
+        RefusalReason.IssuerUnavailable, "iss is not configured, and what the cluster's own is has not been read yet");
 
     private static readonly TokenDenial Full = new(RefusalReason.Overloaded, "too many unknown tokens are being checked");
 
@@ -30,18 +35,30 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
             return null;
         }
 
-        if (WhyEnded(token) is null)
+        if (WhyEnded(token) is not { } ended)
         {
             return token;
         }
 
-        rules.Verified.Remove(digest);
+        // One that has expired is kept: whoever presents it again is known, and has only to read its newer token.
+        token.HasExpired = ended.Reason == RefusalReason.TokenExpired;
+        if (!token.HasExpired)
+        {
+            rules.Verified.Remove(digest);
+        }
+
         return null;
     }
 
     public async ValueTask<TokenVerdict> VerifyAsync(
         TokenRules rules, PresentedToken token, KeyDigest digest, IPAddress? peer, CancellationToken cancellationToken)
     {
+        // Nothing has to be checked for that, so it does not count as a failure of the caller's address.
+        if (rules.Verified.TryGet(digest, out var known) && known.HasExpired)
+        {
+            return Denied(known.Issuer, Expired);
+        }
+
         if (TokenFront.Read(token.Text, out var said) is { } malformed)
         {
             return new TokenVerdict(null, malformed, null);
@@ -49,7 +66,9 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
 
         if (said is null || (rules.IssuerOf(said) ?? LearnedIssuerOf(rules, said)) is not { } issuer)
         {
-            return new TokenVerdict(null, new TokenDenial(RefusalReason.TokenIssuer, "iss, or the trust domain of sub, is not configured"), null);
+            return said?.Issuer is not null && rules.InCluster.FirstOrDefault(one => issuers.Find(one)?.LearnedIssuer is null) is { } unknown
+                ? Denied(unknown, NotLearned)
+                : new TokenVerdict(null, new TokenDenial(RefusalReason.TokenIssuer, "iss, or the trust domain of sub, is not configured"), null);
         }
 
         if (!issuer.Algorithms.Contains(said.Algorithm, StringComparer.Ordinal))
@@ -91,7 +110,7 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
 
     /// <summary>Why something that was proved is not any longer, without asking anybody; null if it still is.</summary>
     public TokenDenial? WhyEnded(VerifiedToken token) =>
-        TokenTerms.Seconds(time.GetUtcNow()) >= token.End ? new TokenDenial(RefusalReason.TokenExpired, "it has expired since it was verified")
+        token.HasExpired || TokenTerms.Seconds(time.GetUtcNow()) >= token.End ? Expired
         : issuers.Find(token.Issuer)?.Usable is not { } keys ? Unavailable
         : !keys.Has(token.Key) ? new TokenDenial(RefusalReason.TokenKey, "its key has been removed by the issuer")
         : null;
@@ -122,7 +141,7 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
             // A good token that is the first after a rotation must not be called wrong only because the issuer answers late.
             if (await keys.SeekAsync(cancellationToken) is not { } isRead)
             {
-                return (null, BeingRead);
+                return (null, CannotRead);
             }
 
             set = isRead ? keys.Usable ?? set : set;

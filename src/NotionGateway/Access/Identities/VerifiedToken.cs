@@ -11,6 +11,9 @@ namespace NotionGateway.Access.Identities;
 /// <param name="Subject">Whom the issuer named.</param>
 internal sealed record VerifiedToken(string Owner, IdentityOptions Identity, IssuerOptions Issuer, SigningKey Key, double End, string Subject)
 {
+    /// <summary>It was seen to have expired, which is final: a clock that is put back does not undo it.</summary>
+    public bool HasExpired { get; set; }
+
     /// <summary>Whom it names, for people: bounded, and on one line.</summary>
     public string Name => $"{Issuer.Name}/{TokenDenial.Escape(Subject)}";
 

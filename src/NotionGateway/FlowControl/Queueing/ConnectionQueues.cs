@@ -30,6 +30,9 @@ internal sealed class ConnectionQueues
         admissions.Changed += () => ForEveryBinding(static binding => binding.ConnectionQueue.Recheck());
     }
 
+    /// <summary>A credential has begun to use a connection queue.</summary>
+    public event Action<ConnectionBinding>? Bound;
+
     /// <summary>Every credential that has been used recently, with its connection queue.</summary>
     public IEnumerable<ConnectionBinding> Bindings => _bindings.Values;
 
@@ -121,8 +124,8 @@ internal sealed class ConnectionQueues
 
             var binding = new ConnectionBinding(credential, state, connectionQueue);
             _bindings[credential.Name] = binding;
-            credential.Rejected -= Recheck;
-            credential.Rejected += Recheck;
+            credential.Judged -= Recheck;
+            credential.Judged += Recheck;
             if (before != connectionQueue && connectionQueue.Members.Count > 0)
             {
                 _log.SharedQueue(credential.Name, string.Join(", ", connectionQueue.Members.Names));
@@ -134,6 +137,7 @@ internal sealed class ConnectionQueues
                 connectionQueue.Pause(new Cooldown(LimitLevel.Workspace, until), operation: null);
             }
 
+            Bound?.Invoke(binding);
             return connectionQueue;
         }
     }
@@ -142,7 +146,10 @@ internal sealed class ConnectionQueues
     {
         lock (_gate)
         {
-            _bindings.GetValueOrDefault(credential.Name)?.ConnectionQueue.Recheck();
+            if (_bindings.TryGetValue(credential.Name, out var binding) && binding.Credential == credential && !binding.ConnectionQueue.IsRetired)
+            {
+                For(credential).Recheck();
+            }
         }
     }
 

@@ -39,9 +39,9 @@ internal sealed class ApplicationMiddleware(
     {
         var (current, reading) = (rules.Current, context.TargetReading());
         var who = await AuthenticateAsync(context, current, out var appName);
-        if (who.Refusal is { Reason.Status: StatusCodes.Status401Unauthorized } invalid)
+        if (who.Refusal is { } denied)
         {
-            who = who with { Refusal = invalid with { OAuthError = OAuthError.InvalidClient } };
+            who = who with { Refusal = InvalidClient(denied) };
         }
 
         context.GatewayRequest().IsKnown = who.Caller is not null;
@@ -52,9 +52,9 @@ internal sealed class ApplicationMiddleware(
             return ApplicationResponse.Refused(refusal);
         }
 
-        return apps.Find(appName) is not { } app || decision.Caller is not { } caller ? ApplicationResponse.Refused(NoApp(decision.Caller))
+        return apps.Find(appName) is not { } app || decision.Caller is null ? ApplicationResponse.Refused(NoApp(decision.Caller))
             : operation == ApplicationOperations.Authorize ? Authorize(reading.Target, app)
-            : await ReadAndRunAsync(context, caller, operation, app);
+            : await ReadAndRunAsync(context, operation, app);
     }
 
     /// <summary>Authenticates with HTTP Basic; the keys and tokens are those of callers.</summary>
@@ -70,6 +70,9 @@ internal sealed class ApplicationMiddleware(
         var beside = new Proof(null, context.Connection.RemoteIpAddress, context.PresentedCertificate(current, certificates));
         return authenticators.AuthenticateSecretAsync(current, presented.Key, beside, context.RequestAborted);
     }
+
+    private static Refusal InvalidClient(Refusal refusal) =>
+        refusal.Reason.Status == StatusCodes.Status401Unauthorized ? refusal with { OAuthError = OAuthError.InvalidClient } : refusal;
 
     private static Refusal NoApp(Caller? caller) => new(
         RefusalReason.NotPermitted,
@@ -90,7 +93,7 @@ internal sealed class ApplicationMiddleware(
                 query.TryGetValue("state", out var state) ? state.ToString() : null);
     }
 
-    private async Task<ApplicationResponse> ReadAndRunAsync(HttpContext context, Caller caller, NotionOperation operation, OAuthAppOptions app)
+    private async Task<ApplicationResponse> ReadAndRunAsync(HttpContext context, NotionOperation operation, OAuthAppOptions app)
     {
         if (!(context.Request.ContentType ?? "").StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
@@ -107,8 +110,15 @@ internal sealed class ApplicationMiddleware(
             return ApplicationResponse.Refused(refusal);
         }
 
+        // While the body came, the caller may have lost its key or its permission.
+        var again = await AuthenticateAsync(context, rules.Current, out var appName);
+        if (again.Refusal is not null || again.Caller is not { } still || !still.Permissions.MayUseApp(appName))
+        {
+            return ApplicationResponse.Refused(again.Refusal is { } gone ? InvalidClient(gone) : NoApp(again.Caller));
+        }
+
         return ApplicationRequest.Parse(body.Span) is { } parsed
-            ? await oauth.RunAsync(operation.Name, app, caller, parsed, context.RequestAborted)
+            ? await oauth.RunAsync(operation.Name, app, still, parsed, context.RequestAborted)
             : ApplicationResponse.Rejected("invalid_request", "The body is not a JSON object.");
     }
 

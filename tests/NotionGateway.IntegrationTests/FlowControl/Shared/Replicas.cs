@@ -163,6 +163,10 @@ internal sealed class ReplicaSet(RedisForAll redis, int floor = 1, PermitLimit? 
     public async Task<long> CountAsync() =>
         await redis.Database.SortedSetLengthAsync(Assert.Single(await KeysAsync(), key => key.ToString().EndsWith(":log", StringComparison.Ordinal)));
 
+    /// <summary>For how long the server remembers the state of the connection.</summary>
+    public async Task<TimeSpan> LifetimeAsync() => await redis.Database.KeyTimeToLiveAsync(
+        Assert.Single(await KeysAsync(), key => key.ToString().EndsWith(":s", StringComparison.Ordinal))) ?? TimeSpan.Zero;
+
     public async Task<IReadOnlyList<RedisKey>> KeysAsync() =>
         (RedisKey[])(await redis.Database.ExecuteAsync("KEYS", $"{_prefix}:*"))!;
 
@@ -206,7 +210,7 @@ internal sealed class Replica
     {
         var options = set.Options();
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        var clock = new StoreClock(options.ShortestMargin);
+        var clock = new StoreClock(options.ShortestMargin, options.Keep);
         Set = set;
         View = new ReplicaView(floor, options.Keep);
         Id = new ReplicaId($"replica{number}");

@@ -53,6 +53,24 @@ public sealed class SharedGatewayTests(RedisForAll redis)
     }
 
     [Fact]
+    public async Task A_pause_holds_for_a_credential_that_comes_into_use_after_it_was_heard_of()
+    {
+        var prefix = $"pause{Guid.NewGuid():N}";
+        await using var upstream = new RecordingUpstream();
+        await using var one = await StartAsync(upstream, setup => setup.SharedOver(redis, prefix));
+        await SharedAsync(one);
+        upstream.Answer = Flowing.InPermit(Flowing.Limited("300", "public_api_endpoint_rate_limit"));
+        Assert.Equal(429, (await one.GetAsync()).Status());
+
+        // A pause of one operation is not in the count of the connection: it comes with the beats alone.
+        await using var late = await StartAsync(upstream, setup => setup.SharedOver(redis, prefix));
+        await SharedAsync(late);
+        var sent = upstream.Requests.Count;
+        Assert.Equal("cooling_down", (await late.GetAsync()).Reason());
+        Assert.Equal(sent, upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task Without_the_store_the_gateway_goes_on_with_its_part_stays_ready_and_says_so()
     {
         await using var server = await RedisServer.StartAsync();

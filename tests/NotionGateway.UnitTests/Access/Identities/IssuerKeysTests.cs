@@ -127,7 +127,7 @@ public sealed class IssuerKeysTests
     public void Case_37_weak_and_broken_keys_are_not_kept()
     {
         using var weak = System.Security.Cryptography.RSA.Create(1024);
-        var good = new TestKey("good", TestIssuer.P256);
+        TestKey[] good = [new("good", TestIssuer.P256), new("of SPIFFE", TestIssuer.P256) { Members = [("use", "jwt-svid")] }];
         TestKey[] bad =
         [
             new("weak", weak),
@@ -141,9 +141,9 @@ public sealed class IssuerKeysTests
             new("no modulus", TestIssuer.Rsa) { Members = [("n", null)] },
             new("not base64url", TestIssuer.Rsa) { Members = [("n", "+/=")] },
         ];
-        var document = $$"""{"keys":[{{string.Join(',', bad.Append(good).Select(key => key.Published().ToJsonString()))}}]}""";
+        var document = $$"""{"keys":[{{string.Join(',', bad.Concat(good).Select(key => key.Published().ToJsonString()))}}]}""";
 
-        Assert.Equal(["good"], KeySet.Parse(Encoding.UTF8.GetBytes(document), null, out _)!.Keys.Select(key => key.Id));
+        Assert.Equal(["good", "of SPIFFE"], KeySet.Parse(Encoding.UTF8.GetBytes(document), null, out _)!.Keys.Select(key => key.Id));
     }
 
     [Fact]
@@ -184,8 +184,68 @@ public sealed class IssuerKeysTests
         Assert.Equal("crm", await scene.AskAsync(token));
 
         var moved = TokenScene.Corp();
-        scene.Reload(TokenScene.Access(moved with { Place = moved.Place with { MaxKeyAge = TimeSpan.FromHours(5) } }));
+        scene.Reload(TokenScene.Access(moved with { Place = moved.Place with { Address = new Uri("https://keys.example/moved") } }));
         Assert.Equal("issuer_unavailable", await scene.AskAsync(token));
+    }
+
+    [Fact]
+    public async Task A_reload_that_lets_keys_grow_older_keeps_them_although_they_cannot_be_read_now()
+    {
+        using var scene = await new TokenScene().ReadKeysAsync();
+        scene.Answer("corp", () => Task.FromResult(KeyReading.Unreached("down")));
+        scene.Time.Advance(TimeSpan.FromHours(25));
+        var token = scene.Issuer.Token(claims: [("exp", scene.Time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds())]);
+        Assert.Equal("issuer_unavailable", await scene.AskAsync(token));
+
+        var corp = TokenScene.Corp();
+        scene.Reload(TokenScene.Access(corp with { Place = corp.Place with { MaxKeyAge = TimeSpan.FromDays(3) } }));
+        Assert.Equal("crm", await scene.AskAsync(token));
+
+        // What is read more often is read more often from now on.
+        Assert.True(scene.Issuers.All.Single().IsDue);
+        scene.Publish("corp", () => scene.Issuer.Document);
+        await scene.ReadKeysAsync();
+        scene.Reload(TokenScene.Access(corp with { Place = corp.Place with { RefreshInterval = TimeSpan.FromMinutes(5) } }));
+        scene.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(scene.Issuers.All.Single().IsDue);
+    }
+
+    [Fact]
+    public async Task A_token_with_an_unknown_key_is_told_to_come_back_while_the_issuer_gives_no_keys()
+    {
+        using var scene = await new TokenScene().ReadKeysAsync();
+        scene.Time.Advance(TimeSpan.FromSeconds(31));
+        scene.Issuer.Keys.Add(new TestKey("new", TestIssuer.OtherRsa));
+        scene.Answer("corp", () => Task.FromResult(KeyReading.Unreached("down")));
+        for (var second = 0; second < 3; second++)
+        {
+            Assert.Equal("issuer_unavailable", await scene.AskAsync(scene.Issuer.Token(keyId: "new", key: TestIssuer.OtherRsa)));
+            scene.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(2, scene.Readings);
+        scene.Publish("corp", () => scene.Issuer.Document);
+        scene.Time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal("crm", await scene.AskAsync(scene.Issuer.Token(keyId: "new", key: TestIssuer.OtherRsa)));
+        Assert.Equal("token_key", await scene.AskAsync(scene.Issuer.Token("ES256", "kid-of-nobody")));
+    }
+
+    [Fact]
+    public async Task Until_the_clusters_own_issuer_is_known_its_tokens_are_told_to_come_back()
+    {
+        var cluster = TokenScene.Corp("cluster", value: null);
+        using var scene = new TokenScene(TokenScene.Access(
+            cluster with { Place = cluster.Place with { InCluster = true, Address = null } },
+            TokenScene.Caller("crm", TokenScene.Identity("cluster", TestIssuer.Subject))));
+        scene.Answer("corp", () => Task.FromResult(KeyReading.Unreached("the pod has no token of its own")));
+        await scene.ReadKeysAsync();
+        Assert.Equal("issuer_unavailable", await scene.AskAsync(scene.Issuer.Token()));
+
+        scene.Answer("corp", () => Task.FromResult(
+            new KeyReading(Encoding.UTF8.GetBytes(scene.Issuer.Document), WasAnswered: true, Issuer: TestIssuer.Value)));
+        await scene.ReadKeysAsync();
+        Assert.Equal("crm", await scene.AskAsync(scene.Issuer.Token()));
+        Assert.Equal("token_issuer", await scene.AskAsync(scene.Issuer.Token(claims: [("iss", "https://other.example")])));
     }
 
     [Fact]

@@ -35,6 +35,18 @@ public sealed class ConnectionQueuesTests
     }
 
     [Fact]
+    public void When_Notion_says_whose_a_token_is_its_connection_queue_follows_without_a_request()
+    {
+        var bound = new List<string>();
+        _queues.Table.Bound += binding => bound.Add($"{binding.Credential.Name} {binding.Credential.State.Identity?.BotId}");
+        var credential = Queues.Credential();
+        _queues.Table.For(credential);
+        credential.Advance(state => state with { Identity = new NotionIdentity("b1", "w1") });
+        Assert.Equal([$"{credential.Name} ", $"{credential.Name} b1"], bound);
+        Assert.Same(_queues.Table.For(Queues.Credential("two", The.OtherToken, bot: "b1")), _queues.Table.For(credential));
+    }
+
+    [Fact]
     public void Two_connection_queues_that_turn_out_to_be_one_count_together_and_nobody_who_waits_is_lost()
     {
         var one = Queues.Credential("one", The.NotionToken, bot: "b1");

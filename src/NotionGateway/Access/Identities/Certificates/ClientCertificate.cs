@@ -7,15 +7,17 @@ namespace NotionGateway.Access.Identities.Certificates;
 /// A certificate that was accepted at a handshake, for as long as its connection lasts. Its bytes are kept, not the object: that one ends with the
 /// connection, which a request may outlive.
 /// </summary>
-internal sealed class ClientCertificate(X509Certificate2 certificate, byte[][] between, TrustedBundle by)
+internal sealed class ClientCertificate(X509Certificate2 certificate, ChainVerdict verdict)
 {
     private readonly byte[] _bytes = certificate.RawData;
-    private volatile Verdict _last = new(by, null);
+    private readonly byte[][] _between = verdict.Between;
+    private volatile ChainVerdict _last = verdict;
 
     /// <summary>Whom it names, as the settings write it.</summary>
     public IReadOnlyList<string> Names { get; } = CertificateNames.Read(certificate);
 
-    public DateTimeOffset NotAfter { get; } = new(certificate.NotAfter);
+    /// <summary>When it, or a certificate that vouches for it, expires.</summary>
+    public DateTimeOffset NotAfter => _last.End;
 
     /// <summary>Its fingerprint.</summary>
     public KeyDigest Digest { get; } = KeyDigest.OfStored(SHA256.HashData(certificate.RawData));
@@ -29,8 +31,8 @@ internal sealed class ClientCertificate(X509Certificate2 certificate, byte[][] b
         if (!ReferenceEquals(_last.By, trusted))
         {
             using var leaf = X509CertificateLoader.LoadCertificate(_bytes);
-            var others = new X509Certificate2Collection(Array.ConvertAll(between, X509CertificateLoader.LoadCertificate));
-            _last = new Verdict(trusted, trusted.WhyNot(leaf, others, now, out _));
+            var others = new X509Certificate2Collection(Array.ConvertAll(_between, X509CertificateLoader.LoadCertificate));
+            _last = trusted.Judge(leaf, others, now);
             foreach (var other in others)
             {
                 other.Dispose();
@@ -41,7 +43,4 @@ internal sealed class ClientCertificate(X509Certificate2 certificate, byte[][] b
     }
 
     public override string ToString() => Digest.Short;
-
-    /// <summary>What a bundle said of it; null if it vouches for it.</summary>
-    private sealed record Verdict(TrustedBundle By, string? Problem);
 }

@@ -27,13 +27,13 @@ internal sealed class ClientCertificates(TrustedAuthorities authorities, TimePro
             return Nobody;
         }
 
-        if (trusted.WhyNot(certificate, others, time.GetUtcNow(), out var between) is { } problem)
+        var verdict = trusted.Judge(certificate, others, time.GetUtcNow());
+        if (verdict.Problem is null)
         {
-            return problem;
+            _accepted.AddOrUpdate(certificate, new ClientCertificate(certificate, verdict));
         }
 
-        _accepted.AddOrUpdate(certificate, new ClientCertificate(certificate, between, trusted));
-        return null;
+        return verdict.Problem;
     }
 
     /// <summary>What was accepted when the connection with this certificate began; null if nothing was.</summary>

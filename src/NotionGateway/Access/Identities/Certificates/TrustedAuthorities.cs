@@ -28,14 +28,20 @@ internal sealed class TrustedAuthorities
         }
 
         _options = options;
-        _file = options.TrustedCaFile is not { } path ? null : new WatchedFiles<TrustedBundle>(
-            [path],
-            contents => TrustedBundle.Parse(contents[0]),
-            "it contains no readable certificate",
-            bundle => _log.AuthoritiesReloaded(bundle.Count),
-            problem => _log.AuthoritiesNotReloaded(path, problem),
-            _time);
+        var file = options.TrustedCaFile is { } path ? Watch(path) : null;
+
+        // Read before it is used: to whom comes meanwhile, no file would be as if nobody were trusted.
+        _ = file?.Current();
+        _file = file;
     }
+
+    private WatchedFiles<TrustedBundle> Watch(string path) => new(
+        [path],
+        contents => TrustedBundle.Parse(contents[0]),
+        "it contains no readable certificate",
+        bundle => _log.AuthoritiesReloaded(bundle.Count),
+        problem => _log.AuthoritiesNotReloaded(path, problem),
+        _time);
 }
 
 /// <summary>What happens to the authorities of callers' certificates.</summary>

@@ -4,6 +4,18 @@ using System.Text;
 
 namespace NotionGateway.Access.Identities.Certificates;
 
+/// <summary>What a bundle of authorities says of a certificate.</summary>
+/// <param name="By">The bundle.</param>
+/// <param name="Problem">Why the certificate proves nothing; null if it does.</param>
+internal sealed record ChainVerdict(TrustedBundle By, string? Problem)
+{
+    /// <summary>The certificates between it and the authority.</summary>
+    public byte[][] Between { get; init; } = [];
+
+    /// <summary>When the first certificate of the chain expires: the others cannot vouch for it longer.</summary>
+    public DateTimeOffset End { get; init; } = DateTimeOffset.MaxValue;
+}
+
 /// <summary>
 /// The authorities that vouch for callers, as their file was at one time. Those of the system vouch for nobody here. Another content is another
 /// bundle, by which certificates of open connections are checked again.
@@ -25,24 +37,21 @@ internal sealed class TrustedBundle(X509Certificate2Collection authorities)
         return authorities.Count > 0 ? new TrustedBundle(authorities) : throw new CryptographicException("There is no certificate.");
     }
 
-    /// <summary>Why the certificate proves nothing; null if it does, with the certificates between it and the authority.</summary>
+    /// <summary>What the authorities say of the certificate.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="others">What was sent with it: certificates are never fetched from elsewhere.</param>
     /// <param name="now">The time.</param>
-    /// <param name="between">The part of the others that is needed.</param>
-    public string? WhyNot(X509Certificate2 certificate, X509Certificate2Collection others, DateTimeOffset now, out byte[][] between)
+    public ChainVerdict Judge(X509Certificate2 certificate, X509Certificate2Collection others, DateTimeOffset now)
     {
-        between = [];
-
         // A certificate without a list of purposes is for any purpose, so the chain alone would let one of a server in.
         if (!certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(usage => usage.EnhancedKeyUsages[ForClients] is not null))
         {
-            return "it is not for clients: its extended key usage needs clientAuth";
+            return new ChainVerdict(this, "it is not for clients: its extended key usage needs clientAuth");
         }
 
         if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority))
         {
-            return "it is an authority's own";
+            return new ChainVerdict(this, "it is an authority's own");
         }
 
         using var chain = new X509Chain();
@@ -56,9 +65,15 @@ internal sealed class TrustedBundle(X509Certificate2Collection authorities)
         chain.ChainPolicy.VerificationTimeIgnored = false;
         var holds = chain.Build(certificate);
         var elements = chain.ChainElements.Select(element => element.Certificate).ToList();
-        between = holds ? [.. elements.Skip(1).SkipLast(1).Select(element => element.RawData)] : [];
+        var verdict = holds
+            ? new ChainVerdict(this, null)
+            {
+                Between = [.. elements.Skip(1).SkipLast(1).Select(element => element.RawData)],
+                End = elements.Min(element => new DateTimeOffset(element.NotAfter)),
+            }
+            : new ChainVerdict(this, Explain(chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status)));
         elements.ForEach(element => element.Dispose());
-        return holds ? null : Explain(chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status));
+        return verdict;
     }
 
     private static string Explain(X509ChainStatusFlags found) =>

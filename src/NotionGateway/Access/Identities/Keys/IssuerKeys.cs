@@ -18,6 +18,8 @@ internal sealed class IssuerKeys(
 
     private readonly SingleFlight<bool> _reading = new();
     private readonly Lock _state = new();
+    private readonly KeyPlace _untimed = place.WithoutTimes();
+    private volatile KeyPlace _place = place;
     private volatile KeySet? _current;
     private volatile string? _learned;
     private TimeSpan _readAt;
@@ -29,7 +31,22 @@ internal sealed class IssuerKeys(
 
     public string Issuer => issuer;
 
-    public KeyPlace Place => place;
+    /// <summary>Where they are read. A reload may change how often and how long they are used, never where.</summary>
+    public KeyPlace Place
+    {
+        get => _place;
+        set
+        {
+            lock (_state)
+            {
+                _place = value;
+                _dueAt = TimeSpan.FromTicks(Math.Min(_dueAt.Ticks, (time.Monotonic() + value.RefreshInterval).Ticks));
+            }
+        }
+    }
+
+    /// <summary>Whether keys of this place are the same keys.</summary>
+    public bool IsOf(KeyPlace place) => ReferenceEquals(place, _place) || place.WithoutTimes() == _untimed;
 
     /// <summary>Null before the first that could be read.</summary>
     public KeySet? Current => _current;
@@ -62,7 +79,7 @@ internal sealed class IssuerKeys(
     }
 
     /// <summary>The present keys, unless they are too old to be relied on.</summary>
-    public KeySet? Usable => Age is { } age && age <= place.MaxKeyAge ? _current : null;
+    public KeySet? Usable => Age is { } age && age <= Place.MaxKeyAge ? _current : null;
 
     public bool IsDue
     {
@@ -80,14 +97,14 @@ internal sealed class IssuerKeys(
 
     /// <summary>
     /// Reads the keys again because of a token whose key is unknown, if that is allowed now: a stranger can cause one reading in each
-    /// <see cref="KeyPlace.MinRefresh"/>, and few requests wait for it. False if nothing new can be known, null if it is not known yet: a reading is
-    /// in progress.
+    /// <see cref="KeyPlace.MinRefresh"/>, and few requests wait for it. False if nothing new can be known, null if the issuer cannot be asked: a
+    /// reading is in progress, or the last one failed.
     /// </summary>
     public async Task<bool?> SeekAsync(CancellationToken cancellationToken)
     {
         if (!TrySeek(out var reading))
         {
-            return false;
+            return Problem is null ? false : null;
         }
 
         if (Interlocked.Increment(ref _waiters) > MostWaiters)
@@ -98,7 +115,7 @@ internal sealed class IssuerKeys(
 
         try
         {
-            return await reading.WaitAsync(MostWait, time, cancellationToken);
+            return await reading.WaitAsync(MostWait, time, cancellationToken) ? true : null;
         }
         catch (TimeoutException)
         {
@@ -122,7 +139,7 @@ internal sealed class IssuerKeys(
             }
 
             var now = time.Monotonic();
-            if (_startedAt is { } last && now - last < place.MinRefresh)
+            if (_startedAt is { } last && now - last < Place.MinRefresh)
             {
                 return false;
             }
@@ -163,11 +180,11 @@ internal sealed class IssuerKeys(
             var now = time.Monotonic();
             recovered = _problem is not null;
             (_current, _readAt, _failures, _problem) = (keys, now, 0, null);
-            _dueAt = now + (place.File is not null ? TimeSpan.Zero : place.RefreshInterval * (0.9 + (0.2 * random.NextDouble())));
+            _dueAt = now + (_place.File is not null ? TimeSpan.Zero : _place.RefreshInterval * (0.9 + (0.2 * random.NextDouble())));
         }
 
         // A file is looked at each second: only a change of it is worth counting.
-        if (rotated || place.File is null)
+        if (rotated || Place.File is null)
         {
             metrics.Fetched(issuer, rotated ? "rotated" : "unchanged");
         }
@@ -194,7 +211,7 @@ internal sealed class IssuerKeys(
         if (before != problem)
         {
             var effect = _current is null ? "its tokens are denied with 503" : "continuing with the last good keys";
-            log.KeysNotRead(issuer, place.Description, problem, effect);
+            log.KeysNotRead(issuer, Place.Description, problem, effect);
         }
     }
 

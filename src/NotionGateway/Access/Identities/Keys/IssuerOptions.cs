@@ -49,8 +49,13 @@ internal sealed record IssuerOptions
     /// <summary>All that a token is judged by, as one text: two versions of an issuer with the same text judge alike.</summary>
     public string Canonical => string.Join(
         '\n',
-        Name, string.Join(' ', Values), TrustDomain, string.Join(' ', Audiences), Place, string.Join(' ', Algorithms),
+        Name, string.Join(' ', Values), TrustDomain, string.Join(' ', Audiences), Place.WithoutTimes(), string.Join(' ', Algorithms),
         string.Join(' ', TokenTypes ?? []), ClockSkew, MaxTokenLifetime);
+
+    /// <summary>Whether the other is the same issuer: has the same name here, and is found by the same values in tokens.</summary>
+    public bool IsNamedAs(IssuerOptions other) =>
+        (Name, TrustDomain, Place.InCluster) == (other.Name, other.TrustDomain, other.Place.InCluster)
+        && Values.SequenceEqual(other.Values, StringComparer.Ordinal);
 
     public static IssuerOptions Read(string name, SettingsSection section)
     {

@@ -40,7 +40,7 @@ internal sealed class Issuers : LifecycleService, IDisposable
 
     /// <summary>The keys of an issuer; null if they would be read elsewhere than these settings say.</summary>
     public IssuerKeys? Find(IssuerOptions issuer) =>
-        Volatile.Read(ref _loops).TryGetValue(issuer.Name, out var loop) && loop.Keys.Place == issuer.Place ? loop.Keys : null;
+        Volatile.Read(ref _loops).TryGetValue(issuer.Name, out var loop) && loop.Keys.IsOf(issuer.Place) ? loop.Keys : null;
 
     /// <summary>Why the gateway should get no requests yet; null after the first keys, or after some seconds without them.</summary>
     public string? WhyNotYet()
@@ -84,8 +84,13 @@ internal sealed class Issuers : LifecycleService, IDisposable
             var before = _loops;
             var after = issuers.ToImmutableDictionary(
                 issuer => issuer.Name,
-                issuer => before.TryGetValue(issuer.Name, out var loop) && loop.Keys.Place == issuer.Place ? loop : Create(issuer),
+                issuer => before.TryGetValue(issuer.Name, out var loop) && loop.Keys.IsOf(issuer.Place) ? loop : Create(issuer),
                 StringComparer.Ordinal);
+            foreach (var issuer in issuers)
+            {
+                after[issuer.Name].Keys.Place = issuer.Place;
+            }
+
             Volatile.Write(ref _loops, after);
             foreach (var loop in before.Values.Except(after.Values))
             {

@@ -28,6 +28,9 @@ internal sealed record KeyPlace
     /// <summary>The issuer whose metadata name the address of its keys; null if that is known without it.</summary>
     public string? DiscoveredFrom { get; init; }
 
+    /// <summary>The place alone: another age or interval does not make the keys that were read there worth less.</summary>
+    public KeyPlace WithoutTimes() => this with { RefreshInterval = TimeSpan.Zero, MinRefresh = TimeSpan.Zero, MaxKeyAge = TimeSpan.Zero };
+
     public bool NeedsDiscovery => Address is null && File is null && !InCluster;
 
     public static KeyPlace Read(SettingsSection section, bool inCluster)

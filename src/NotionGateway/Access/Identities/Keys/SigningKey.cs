@@ -8,6 +8,9 @@ namespace NotionGateway.Access.Identities.Keys;
 /// <summary>One public key of an issuer. Weak, symmetric and encryption keys never become one.</summary>
 internal sealed class SigningKey
 {
+    /// <summary>How a SPIFFE bundle marks keys of tokens, beside those of certificates.</summary>
+    private const string ForSvid = "jwt-svid";
+
     private const int LeastRsaBits = 2048;
 
     /// <summary>A check with a longer key costs so much that a stranger's token would be a weapon.</summary>
@@ -94,7 +97,7 @@ internal sealed class SigningKey
     }
 
     private static bool IsForSignatures(JsonElement json) =>
-        (Text(json, "use") ?? "sig") == "sig"
+        Text(json, "use") is null or "sig" or ForSvid
         && (!json.TryGetProperty("key_ops", out var uses)
             || (uses.ValueKind == JsonValueKind.Array && uses.EnumerateArray().Any(use => use.ValueKind == JsonValueKind.String && use.ValueEquals("verify"))));
 

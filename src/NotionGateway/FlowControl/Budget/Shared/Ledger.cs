@@ -36,6 +36,16 @@ internal sealed class Ledger(SharedBudgets shared, ConnectionKey connection, Per
         }
     }
 
+    /// <summary>A send without a permit, which is paid by this replica's part while that is what it sends by.</summary>
+    public void CountSend(PermitId permit)
+    {
+        MarkSent(permit);
+        if (shared.State is { Phase: StorePhase.Lost } lost)
+        {
+            ShareIn(lost).Window.MarkSent(permit, shared.Now);
+        }
+    }
+
     public void GiveBack(PermitId permit)
     {
         var now = shared.Now;

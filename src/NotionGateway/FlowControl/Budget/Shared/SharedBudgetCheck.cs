@@ -25,7 +25,7 @@ internal static class SharedBudgetCheck
 
         // The prefix of the installation, since the user may be allowed no other; the name of no replica.
         var replica = ReplicaId.New(random);
-        var clock = new StoreClock(options.ShortestMargin);
+        var clock = new StoreClock(options.ShortestMargin, options.Keep);
         var store = new SharedStore(link.RunAsync, options with { LongestSpan = TimeSpan.FromSeconds(1) }, clock, new StoreMetrics(meters), time);
         var questions = new ConnectionQuestions(store, clock, replica);
         var state = new ConnectionState(questions.KeysOf(ConnectionKey.OfBot($"check-{replica.Text}")));

@@ -13,7 +13,7 @@ internal static class SharedBudgetFeature
             .AddSingleton<RedisLink>()
             .AddHostedService(provider => provider.GetRequiredService<RedisLink>())
             .AddSingleton<StoreCall>(provider => provider.GetRequiredService<RedisLink>().RunAsync)
-            .AddSingleton(new StoreClock(options.ShortestMargin))
+            .AddSingleton(new StoreClock(options.ShortestMargin, options.Keep))
             .AddSingleton(new ReplicaView(options.Replicas, options.Keep))
             .AddSingleton(provider => ReplicaId.New(provider.GetRequiredService<Random>()))
             .AddSingleton<StoreMetrics>()
@@ -32,13 +32,15 @@ internal static class SharedBudgetFeature
             .AddHostedService<SharedBudgetStart>();
 }
 
-/// <summary>Connects what must not know each other: a new connection wakes the beat. The gauges exist from here on.</summary>
+/// <summary>Connects what must not know each other: a new connection begins a new telling. The gauges exist from here on.</summary>
 internal sealed class SharedBudgetStart(RedisLink link, Membership membership, SharedBudgetGauges gauges) : LifecycleService
 {
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
         GC.KeepAlive(gauges);
-        link.Connected += () => _ = membership.RunAsync();
+
+        // A server whose connection broke may have started again without its data: what was sent there is told again.
+        link.Connected += () => membership.TellAgain(renew: false);
         return Task.CompletedTask;
     }
 }

@@ -9,6 +9,9 @@ internal sealed class SharedBudgets : IDisposable
     /// <summary>Notes ride on the next question; without one they wait no longer than this.</summary>
     private static readonly TimeSpan NotesWait = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A question waits for its own answer, and not for those to thousands of others that were sent before it.</summary>
+    private static readonly ParallelOptions AFewAtOnce = new() { MaxDegreeOfParallelism = 32 };
+
     /// <summary>Those that have something to tell, now or after a loss.</summary>
     private readonly ConcurrentDictionary<SharedPermitBudget, bool> _active = new();
     private readonly TimeProvider _time;
@@ -48,6 +51,12 @@ internal sealed class SharedBudgets : IDisposable
     public LocalShare ShareOf(PermitLimit limit, StoreState lost, TimeSpan pausedUntil) =>
         new(Alone(limit), lost.Loss, lost.Since + _replicas.Silence(limit, Now), pausedUntil, Now);
 
+    /// <summary>Since when the store has forgotten nothing, as far as this replica knows.</summary>
+    public string Epoch => _membership.Epoch;
+
+    /// <summary>Whether it has forgotten nothing since then, asked of the store itself.</summary>
+    public Task<bool> IsStillAsync(string epoch) => _membership.IsStillAsync(epoch);
+
     public void Lose(string why) => _membership.Lose(why);
 
     public void TellAgain(bool renew) => _membership.TellAgain(renew);
@@ -66,14 +75,14 @@ internal sealed class SharedBudgets : IDisposable
     public Task FlushAsync()
     {
         Volatile.Write(ref _timerSet, 0);
-        return Task.WhenAll(_active.Keys.Where(static budget => budget.Unsent > 0).Select(static budget => budget.FlushAsync()));
+        return Task.WhenAll(_active.Keys.Where(static budget => budget.HasNews).Select(static budget => budget.FlushAsync()));
     }
 
     /// <summary>Forgets those that have nothing to tell any more.</summary>
     public void Sweep()
     {
         var lost = State.Phase == StorePhase.Lost;
-        foreach (var budget in _active.Keys.Where(budget => budget.IsIdle && (lost || budget.Unsent == 0)))
+        foreach (var budget in _active.Keys.Where(budget => budget.IsIdle && (lost || !budget.HasNews)))
         {
             _active.TryRemove(budget, out _);
         }
@@ -84,7 +93,14 @@ internal sealed class SharedBudgets : IDisposable
     private async Task<bool> TellAllAsync(bool renew)
     {
         Sweep();
-        var told = await Task.WhenAll(_active.Keys.Select(budget => budget.TellAsync(renew)));
-        return told.All(static reached => reached);
+        using var failed = new CancellationTokenSource();
+        await Parallel.ForEachAsync(_active.Keys, AFewAtOnce, async (budget, _) =>
+        {
+            if (!failed.IsCancellationRequested && !await budget.TellAsync(renew))
+            {
+                await failed.CancelAsync();
+            }
+        });
+        return !failed.IsCancellationRequested;
     }
 }

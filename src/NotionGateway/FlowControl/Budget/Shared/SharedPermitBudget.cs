@@ -30,6 +30,9 @@ internal sealed class SharedPermitBudget : IPermitBudget, IDisposable
     /// <summary>Notes that have not reached the store.</summary>
     public int Unsent => Locked(static ledger => ledger.Unsent);
 
+    /// <summary>Whether there is anything that the store does not know.</summary>
+    public bool HasNews => Locked(static ledger => ledger.Unsent > 0 || ledger.State.MustTell);
+
     public bool TryTake(PermitBid bid, out PermitResult result)
     {
         lock (_gate)
@@ -66,7 +69,7 @@ internal sealed class SharedPermitBudget : IPermitBudget, IDisposable
 
     public void MarkSent(PermitId permit) => Note(ledger => ledger.MarkSent(permit));
 
-    public void CountSend() => MarkSent(_shared.Ids.Next());
+    public void CountSend() => Note(ledger => ledger.CountSend(_shared.Ids.Next()));
 
     public void GiveBack(PermitId permit) => Note(ledger => ledger.GiveBack(permit));
 
@@ -128,7 +131,7 @@ internal sealed class SharedPermitBudget : IPermitBudget, IDisposable
         await _questions.WaitAsync();
         try
         {
-            if (_shared.State.Phase == StorePhase.Shared && Unsent > 0)
+            if (_shared.State.Phase == StorePhase.Shared && HasNews)
             {
                 _ = await AskAsync(PermitBid.NobodyWaits);
             }
@@ -171,14 +174,21 @@ internal sealed class SharedPermitBudget : IPermitBudget, IDisposable
         }
 
         TakeQuestion question;
+        bool knewNone;
         lock (_gate)
         {
             question = _ledger.Ask(bid);
+            knewNone = question.State.Born == 0;
         }
+
+        var epoch = _shared.Epoch;
 
         var answer = await _shared.Questions.TakeAsync(question);
         var reply = answer.IsThere ? new TakeReply(answer) : default;
-        if (reply.IsCarriedOut)
+
+        // A state that this question has made is the first since a while, or the first since the store has lost the others; then others have sends to tell.
+        var isNew = reply.IsCarriedOut && knewNone && reply.Questions == 1;
+        if (reply.IsCarriedOut && (!isNew || await _shared.IsStillAsync(epoch)))
         {
             lock (_gate)
             {

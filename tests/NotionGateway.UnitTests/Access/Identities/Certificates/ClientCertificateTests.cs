@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Access;
 using NotionGateway.Access.Identities.Certificates;
@@ -131,6 +132,38 @@ public sealed class ClientCertificateTests : IDisposable
         Assert.Equal("crm", await AskAsync(certificate, null));
         _time.Advance(TimeSpan.FromMinutes(4));
         Assert.Equal("identity_unknown", await AskAsync(certificate, null));
+    }
+
+    [Fact]
+    public async Task A_certificate_ends_with_the_intermediate_that_vouches_for_it()
+    {
+        var (intermediate, itsCertificate) = _authority.IssueIntermediate(until: _time.GetUtcNow().AddMinutes(30));
+        using var leaf = intermediate.Issue(Crm);
+        Assert.Null(_certificates.Accept(leaf, [itsCertificate]));
+        var certificate = _certificates.Find(leaf)!;
+        Assert.Equal("crm", await AskAsync(certificate, null));
+        Assert.False(_certificates.IsEnding(certificate));
+
+        _time.Advance(TimeSpan.FromMinutes(26));
+        Assert.True(_certificates.IsEnding(certificate));
+        Assert.Equal("crm", await AskAsync(certificate, null));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("identity_unknown", await AskAsync(certificate, null));
+        Assert.Contains("expired", _certificates.Accept(leaf, [itsCertificate]));
+    }
+
+    [Fact]
+    public void Authorities_are_read_before_the_first_handshake_and_before_a_reload_takes_effect()
+    {
+        var options = new Reloadable<ClientCertificateOptions>(_options);
+        var authorities = new TrustedAuthorities(options, _time, NullLogger<TrustedAuthorities>.Instance);
+        var moved = new ClientCertificateOptions { TrustedCaFile = Path.Combine(_folder.FullName, "moved.pem") };
+        File.WriteAllText(moved.TrustedCaFile, _other.Pem);
+        options.Replace(moved);
+
+        // Nobody has asked yet, so nobody can have read it since.
+        File.Delete(moved.TrustedCaFile);
+        Assert.NotNull(authorities.Current);
     }
 
     [Fact]

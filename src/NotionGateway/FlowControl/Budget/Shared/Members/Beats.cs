@@ -9,6 +9,9 @@ internal enum BeatPurpose
     /// <summary>To hear what there is, without being counted.</summary>
     Look,
 
+    /// <summary>To compare the epoch with the one that is known, which stays the one that this replica tells its sends in.</summary>
+    Compare,
+
     /// <summary>The same, while this replica uses its own part of the limit: the others keep that part free.</summary>
     Alone,
 
@@ -24,12 +27,13 @@ internal enum BeatPurpose
 /// <param name="Asked">When it was asked.</param>
 /// <param name="Answered">When the answer was there.</param>
 /// <param name="Now">The store's clock.</param>
+/// <param name="Epoch">Since when the store has forgotten nothing.</param>
 /// <param name="Counted">Whether this replica is among those that the store counts.</param>
 /// <param name="Age">How long ago the store began anew, empty or after an outage for all.</param>
 /// <param name="Silences">How long each of them has been silent.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Beat(
-    string Problem, TimeSpan Asked, TimeSpan Answered, long Now, bool Counted, TimeSpan Age, IReadOnlyList<TimeSpan> Silences)
+    string Problem, TimeSpan Asked, TimeSpan Answered, long Now, string Epoch, bool Counted, TimeSpan Age, IReadOnlyList<TimeSpan> Silences)
 {
     public bool IsThere => Problem.Length == 0;
 }
@@ -40,6 +44,9 @@ internal sealed class Beats(SharedStore store, ReplicaId replica, SharedBudgetOp
     private const int FixedValues = 4;
 
     private readonly string[] _keys = [store.Key("replicas", "r"), store.Key("replicas", "p"), store.Key("replicas", "e")];
+
+    /// <summary>Since when the store has forgotten nothing, as far as this replica knows.</summary>
+    public string Epoch => store.Epoch;
 
     /// <param name="purpose">What it is for.</param>
     /// <param name="raise">Every replica has to tell its sends again.</param>
@@ -58,7 +65,7 @@ internal sealed class Beats(SharedStore store, ReplicaId replica, SharedBudgetOp
         var answer = await store.AskAsync(StoreScript.Beat, _keys, arguments);
         if (!answer.IsThere)
         {
-            return new Beat(answer.Problem, answer.Asked, answer.Answered, 0, Counted: false, TimeSpan.Zero, []);
+            return new Beat(answer.Problem, answer.Asked, answer.Answered, 0, "", Counted: false, TimeSpan.Zero, []);
         }
 
         var count = (int)answer.Number(3);
@@ -72,7 +79,7 @@ internal sealed class Beats(SharedStore store, ReplicaId replica, SharedBudgetOp
         store.Epoch = purpose is BeatPurpose.Look or BeatPurpose.Alone ? answer.Values[1] : store.Epoch;
         var silences = Enumerable.Range(FixedValues, count).Select(answer.Length).ToList();
         var age = StoreAnswer.OfMicroseconds(answer.Number(0) - answer.Number(1));
-        return new Beat("", answer.Asked, answer.Answered, answer.Number(0), answer.Number(2) == 1, age, silences);
+        return new Beat("", answer.Asked, answer.Answered, answer.Number(0), answer.Values[1], answer.Number(2) == 1, age, silences);
     }
 }
 

@@ -42,6 +42,16 @@ internal sealed class PauseExchange(TimeProvider time)
         }
     }
 
+    /// <summary>Every pause that is known of, its own and those of other replicas.</summary>
+    public IReadOnlyList<KeyValuePair<string, TimeSpan>> Known()
+    {
+        lock (_gate)
+        {
+            Forget(_known, time.Monotonic());
+            return [.. _known];
+        }
+    }
+
     public void Hear(string what, TimeSpan until)
     {
         lock (_gate)

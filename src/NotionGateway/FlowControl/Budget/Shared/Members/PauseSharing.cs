@@ -14,7 +14,14 @@ internal sealed class PauseSharing(RateLimitFeedback feedback, ConnectionQueues 
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
         feedback.Paused += Tell;
-        exchange.Heard += Apply;
+        exchange.Heard += (what, until) => Apply(what, until, queues.Bindings);
+        queues.Bound += binding =>
+        {
+            foreach (var (what, until) in exchange.Known())
+            {
+                Apply(what, until, [binding]);
+            }
+        };
         return Task.CompletedTask;
     }
 
@@ -27,12 +34,12 @@ internal sealed class PauseSharing(RateLimitFeedback feedback, ConnectionQueues 
         }
     }
 
-    private void Apply(string what, TimeSpan until)
+    private static void Apply(string what, TimeSpan until, IEnumerable<ConnectionBinding> bindings)
     {
         var level = what[0] switch { 'w' => LimitLevel.Workspace, 'e' => LimitLevel.Endpoint, _ => LimitLevel.Credential };
         var operation = level != LimitLevel.Endpoint ? null
             : NotionOperations.All.FirstOrDefault(operation => what.EndsWith($":{operation.Name}", StringComparison.Ordinal));
-        foreach (var binding in queues.Bindings.Where(binding => NameOf(binding.Credential, level, operation) == what))
+        foreach (var binding in bindings.Where(binding => NameOf(binding.Credential, level, operation) == what))
         {
             binding.ConnectionQueue.Pause(new Cooldown(level, until), operation);
         }

@@ -25,6 +25,6 @@ elseif not born then
 end
 redis.call('HSET', KEYS[1], 'tokens', '0', 'filled', whole(filled), 'bursts', state[2] or whole(now + span), 'paused', state[3] or '0',
   'virtual', state[4] or '0', 'born', born, 'questions', whole(questions), 'used', whole(now))
-local lifetime = math.ceil((span + hold) / 1000) + 1000
+local lifetime = math.ceil(math.max(span + hold, (tonumber(state[3]) or 0) + span - now) / 1000) + 1000
 for i = 1, 2 do redis.call('PEXPIRE', KEYS[i], lifetime) end
 return { tonumber(born), questions, redis.call('ZCARD', KEYS[2]), now }

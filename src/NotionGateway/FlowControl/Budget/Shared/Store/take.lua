@@ -30,7 +30,8 @@ end
 local function save()
   redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'filled', whole(filled), 'bursts', whole(bursts), 'paused', whole(paused),
     'virtual', whole(virtual), 'born', born, 'questions', whole(questions), 'used', whole(now))
-  local lifetime = math.ceil((span + hold) / 1000) + 1000
+  -- A state that is forgotten before its pause ends would begin with a burst.
+  local lifetime = math.ceil(math.max(span + hold, paused + span - now) / 1000) + 1000
   for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], lifetime) end
 end
 
@@ -56,7 +57,8 @@ local function room(ahead)
   local leaver = count + ahead - limit
   if leaver < 0 then return 0 end
   local entry = redis.call('ZRANGE', KEYS[2], whole(leaver), whole(leaver), 'WITHSCORES')
-  return entry[2] and tonumber(entry[2]) + span or now + span
+  -- A permit that is not used yet counts from a time to come, and is likely to be used, or given back, long before.
+  return entry[2] and math.min(tonumber(entry[2]), now) + span or now + span
 end
 
 -- Without bursts the bucket holds a little more than one permit, so that a replica that asks a moment late loses nothing.

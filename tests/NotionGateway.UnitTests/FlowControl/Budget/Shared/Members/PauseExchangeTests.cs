@@ -28,6 +28,16 @@ public sealed class PauseExchangeTests
     }
 
     [Fact]
+    public void What_is_known_is_there_for_who_asks_later_until_it_ends()
+    {
+        _exchange.Hear("w:1", _time.Monotonic() + TimeSpan.FromSeconds(2));
+        _exchange.Tell("c:2", _time.Monotonic() + TimeSpan.FromSeconds(3));
+        Assert.Equal(["c:2", "w:1"], _exchange.Known().Select(pause => pause.Key).Order());
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(["c:2"], _exchange.Known().Select(pause => pause.Key));
+    }
+
+    [Fact]
     public void What_it_has_told_itself_is_no_news()
     {
         var until = _time.Monotonic() + TimeSpan.FromSeconds(5);

@@ -7,7 +7,7 @@ public sealed class StoreClockTests
 {
     private const long Start = 1_796_000_000_000_000;
 
-    private readonly StoreClock _clock = new(TimeSpan.FromSeconds(0.5));
+    private readonly StoreClock _clock = new(TimeSpan.FromSeconds(0.5), remembered: TimeSpan.FromSeconds(120));
 
     [Theory]
     [InlineData(1_000_000, 0, 1000, 1001, false)]
@@ -23,6 +23,26 @@ public sealed class StoreClockTests
         {
             Assert.Equal(difference, _clock.Difference.TotalSeconds, 0.01);
         }
+    }
+
+    [Theory]
+    [InlineData(83, true)]
+    [InlineData(20, true)]
+    [InlineData(4, false)]
+    public void One_that_is_put_right_little_by_little_is_noticed_as_soon_as_it_is_beyond_the_margin(int millisecondsEachSecond, bool noticed)
+    {
+        var jumps = new List<int>();
+        for (var second = 0; second < 120; second++)
+        {
+            var now = Start + (second * (1_000_000L + (millisecondsEachSecond * 1000)));
+            if (_clock.HasJumped(now, Milliseconds(second * 1000), Milliseconds((second * 1000) + 1)))
+            {
+                jumps.Add(second);
+            }
+        }
+
+        Assert.Equal(noticed, jumps.Count > 0);
+        Assert.All(jumps.Take(1), second => Assert.InRange(second * millisecondsEachSecond, 500, 500 + (2 * millisecondsEachSecond) + 2));
     }
 
     [Fact]
