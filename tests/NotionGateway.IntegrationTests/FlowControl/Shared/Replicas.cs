@@ -132,9 +132,9 @@ internal sealed class ReplicaSet(RedisForAll redis, int floor = 1, PermitLimit? 
         All.Sum(replica => replica.Sends.Count(at => at >= from && at < to)) / ((to - from) / Limit.Span * Limit.WindowLimit);
 
     /// <summary>The server comes back with nothing in it.</summary>
-    public async Task ForgetEverythingAsync()
+    public async Task ForgetEverythingAsync(string? but = null)
     {
-        foreach (var key in await KeysAsync())
+        foreach (var key in (await KeysAsync()).Where(key => but is null || !key.ToString().Contains(but, StringComparison.Ordinal)))
         {
             await redis.Database.KeyDeleteAsync(key);
         }

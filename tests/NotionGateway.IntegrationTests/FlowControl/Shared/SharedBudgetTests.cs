@@ -136,6 +136,21 @@ public sealed class SharedBudgetTests(RedisForAll redis)
         }
     }
 
+    [Fact]
+    public async Task A_server_of_a_cluster_that_restarts_empty_is_told_again_by_who_reconnects_to_it()
+    {
+        await _set.StartAsync(2);
+        await _set.PassAsync(2 * Limit.Span);
+        await _set.SendAllAsync(Limit.Span / 2, _set.All[0]);
+
+        // The epoch is in another server, so no beat notices anything.
+        await _set.ForgetEverythingAsync(but: "{replicas}");
+        _set.All[0].Membership.TellAgain(renew: false, isLost: false);
+        await _set.PassAsync(TimeSpan.FromSeconds(1));
+        await _set.SendAllAsync(Limit.Span, _set.All[1]);
+        Assert.InRange(_set.MostInAnySpan(), 1, Limit.WindowLimit);
+    }
+
     [Theory]
     [InlineData(0.2)]
     [InlineData(1)]

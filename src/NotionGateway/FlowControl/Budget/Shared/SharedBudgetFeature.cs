@@ -40,7 +40,7 @@ internal sealed class SharedBudgetStart(RedisLink link, Membership membership, S
         GC.KeepAlive(gauges);
 
         // A server whose connection broke may have started again without its data: what was sent there is told again.
-        link.Connected += () => membership.TellAgain(renew: false);
+        link.Connected += () => membership.TellAgain(renew: false, isLost: false);
         return Task.CompletedTask;
     }
 }

@@ -62,8 +62,10 @@ internal sealed class Membership(Beats beats, ReplicaView replicas, StoreClock c
         }
     }
 
-    /// <summary>The store has a state that this replica must tell its sends to; <paramref name="renew"/>: all others must, too.</summary>
-    public void TellAgain(bool renew)
+    /// <summary>The store has a state that this replica must tell its sends to.</summary>
+    /// <param name="renew">All others must, too.</param>
+    /// <param name="isLost">Whether it is certain that data were lost.</param>
+    public void TellAgain(bool renew, bool isLost = true)
     {
         lock (_gate)
         {
@@ -72,7 +74,10 @@ internal sealed class Membership(Beats beats, ReplicaView replicas, StoreClock c
             {
                 replicas.Doubt(time.Monotonic());
                 Set(new StoreState(StorePhase.Returning, time.Monotonic()));
-                log.SharedStateIsNew(renew);
+                if (isLost)
+                {
+                    log.SharedStateIsNew(renew);
+                }
             }
         }
 
