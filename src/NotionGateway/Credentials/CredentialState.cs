@@ -142,8 +142,8 @@ internal sealed record CredentialState
     };
 
     /// <summary>
-    /// Notion could not be reached. Nothing new is known; in quarantine, the next probe waits for its time. A token of nobody knows whom is tried again
-    /// soon: until it is known whose it is, it has a budget and a queue of its own.
+    /// Notion could not be reached. Nothing new is known; in quarantine, the next probe waits for its time. A token whose bot is unknown is tried again
+    /// soon: until then it has a budget and a queue of its own.
     /// </summary>
     public CredentialState AfterSilence(string? problem, TimeSpan now, double jitter)
     {

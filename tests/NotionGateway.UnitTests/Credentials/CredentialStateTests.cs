@@ -102,7 +102,7 @@ public sealed class CredentialStateTests
     }
 
     [Fact]
-    public void A_token_of_nobody_knows_whom_is_tried_again_soon_and_then_more_and_more_seldom()
+    public void A_token_whose_bot_is_unknown_is_tried_again_soon_and_then_less_and_less_often()
     {
         var state = Read(new CredentialState(), The.NotionToken, Start);
         var waits = new List<double>();

@@ -40,7 +40,7 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
             return token;
         }
 
-        // One that has expired is kept: whoever presents it again is known, and has only to read its newer token.
+        // One that has expired is kept: a caller that presents it again is known, and only has to read its newer token.
         token.HasExpired = ended.Reason == RefusalReason.TokenExpired;
         if (!token.HasExpired)
         {

@@ -39,13 +39,9 @@ internal sealed class ApplicationMiddleware(
     {
         var (current, reading) = (rules.Current, context.TargetReading());
         var who = await AuthenticateAsync(context, current, out var appName);
-        if (who.Refusal is { } denied)
-        {
-            who = who with { Refusal = InvalidClient(denied) };
-        }
-
+        var call = new ApplicationCall(context, operation, appName, apps);
         context.GatewayRequest().IsKnown = who.Caller is not null;
-        var decision = AccessOrder.Judge(current, reading, who, metrics, new ApplicationCall(context, operation, appName, apps));
+        var decision = AccessOrder.Judge(current, reading, who, metrics, call);
         context.Publish(decision, who.Key);
         if (decision.Refusal is { } refusal)
         {
@@ -54,7 +50,7 @@ internal sealed class ApplicationMiddleware(
 
         return apps.Find(appName) is not { } app || decision.Caller is null ? ApplicationResponse.Refused(NoApp(decision.Caller))
             : operation == ApplicationOperations.Authorize ? Authorize(reading.Target, app)
-            : await ReadAndRunAsync(context, operation, app);
+            : await ReadAndRunAsync(context, operation, app, call);
     }
 
     /// <summary>Authenticates with HTTP Basic; the keys and tokens are those of callers.</summary>
@@ -63,16 +59,21 @@ internal sealed class ApplicationMiddleware(
         app = "";
         if (BasicCredentials.TryRead(context.Request.Headers.Authorization, out var presented) is { } stranger)
         {
-            return ValueTask.FromResult(Authentication.Denied(stranger));
+            return InOAuthsWordsAsync(ValueTask.FromResult(Authentication.Denied(stranger)));
         }
 
         app = presented.App;
         var beside = new Proof(null, context.Connection.RemoteIpAddress, context.PresentedCertificate(current, certificates));
-        return authenticators.AuthenticateSecretAsync(current, presented.Key, beside, context.RequestAborted);
+        return InOAuthsWordsAsync(authenticators.AuthenticateSecretAsync(current, presented.Key, beside, context.RequestAborted));
     }
 
-    private static Refusal InvalidClient(Refusal refusal) =>
-        refusal.Reason.Status == StatusCodes.Status401Unauthorized ? refusal with { OAuthError = OAuthError.InvalidClient } : refusal;
+    private static async ValueTask<Authentication> InOAuthsWordsAsync(ValueTask<Authentication> asked)
+    {
+        var who = await asked;
+        return who.Refusal is { Reason.Status: StatusCodes.Status401Unauthorized } invalid
+            ? who with { Refusal = invalid with { OAuthError = OAuthError.InvalidClient } }
+            : who;
+    }
 
     private static Refusal NoApp(Caller? caller) => new(
         RefusalReason.NotPermitted,
@@ -93,7 +94,7 @@ internal sealed class ApplicationMiddleware(
                 query.TryGetValue("state", out var state) ? state.ToString() : null);
     }
 
-    private async Task<ApplicationResponse> ReadAndRunAsync(HttpContext context, NotionOperation operation, OAuthAppOptions app)
+    private async Task<ApplicationResponse> ReadAndRunAsync(HttpContext context, NotionOperation operation, OAuthAppOptions app, ApplicationCall call)
     {
         if (!(context.Request.ContentType ?? "").StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
@@ -111,10 +112,15 @@ internal sealed class ApplicationMiddleware(
         }
 
         // While the body came, the caller may have lost its key or its permission.
-        var again = await AuthenticateAsync(context, rules.Current, out var appName);
-        if (again.Refusal is not null || again.Caller is not { } still || !still.Permissions.MayUseApp(appName))
+        var again = await AuthenticateAsync(context, rules.Current, out _);
+        if (again.Refusal is not null || again.Caller is not { } still)
         {
-            return ApplicationResponse.Refused(again.Refusal is { } gone ? InvalidClient(gone) : NoApp(again.Caller));
+            return ApplicationResponse.Refused(again.Refusal ?? NoApp(again.Caller));
+        }
+
+        if (call.Authorize(still).Refusal is { } lost)
+        {
+            return ApplicationResponse.Refused(lost);
         }
 
         return ApplicationRequest.Parse(body.Span) is { } parsed

@@ -30,7 +30,7 @@ internal sealed class TrustedAuthorities
         _options = options;
         var file = options.TrustedCaFile is { } path ? Watch(path) : null;
 
-        // Read before it is used: to whom comes meanwhile, no file would be as if nobody were trusted.
+        // Read before it is used: without a value, a handshake in the meantime would find that nobody is trusted.
         _ = file?.Current();
         _file = file;
     }

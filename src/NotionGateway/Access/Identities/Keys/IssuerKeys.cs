@@ -18,7 +18,6 @@ internal sealed class IssuerKeys(
 
     private readonly SingleFlight<bool> _reading = new();
     private readonly Lock _state = new();
-    private readonly KeyPlace _untimed = place.WithoutTimes();
     private volatile KeyPlace _place = place;
     private volatile KeySet? _current;
     private volatile string? _learned;
@@ -46,7 +45,7 @@ internal sealed class IssuerKeys(
     }
 
     /// <summary>Whether keys of this place are the same keys.</summary>
-    public bool IsOf(KeyPlace place) => ReferenceEquals(place, _place) || place.WithoutTimes() == _untimed;
+    public bool IsOf(KeyPlace place) => ReferenceEquals(place, _place) || place.WithoutTimes() == _place.WithoutTimes();
 
     /// <summary>Null before the first that could be read.</summary>
     public KeySet? Current => _current;

@@ -27,6 +27,9 @@ internal sealed class ConnectionQuestions(SharedStore store, StoreClock clock, R
 
     public TimeSpan Timeout => store.Timeout;
 
+    /// <summary>Since when the store has forgotten nothing, as far as this replica knows.</summary>
+    public string Epoch => store.Epoch;
+
     public ConnectionKeys KeysOf(ConnectionKey connection)
     {
         var tag = KeyTag.OfConnection(connection);

@@ -51,10 +51,7 @@ internal sealed class SharedBudgets : IDisposable
     public LocalShare ShareOf(PermitLimit limit, StoreState lost, TimeSpan pausedUntil) =>
         new(Alone(limit), lost.Loss, lost.Since + _replicas.Silence(limit, Now), pausedUntil, Now);
 
-    /// <summary>Since when the store has forgotten nothing, as far as this replica knows.</summary>
-    public string Epoch => _membership.Epoch;
-
-    /// <summary>Whether it has forgotten nothing since then, asked of the store itself.</summary>
+    /// <summary>Whether the store has forgotten nothing since then, asked of the store itself.</summary>
     public Task<bool> IsStillAsync(string epoch) => _membership.IsStillAsync(epoch);
 
     public void Lose(string why) => _membership.Lose(why);

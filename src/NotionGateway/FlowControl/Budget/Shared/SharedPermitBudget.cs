@@ -181,7 +181,7 @@ internal sealed class SharedPermitBudget : IPermitBudget, IDisposable
             knewNone = question.State.Born == 0;
         }
 
-        var epoch = _shared.Epoch;
+        var epoch = _shared.Questions.Epoch;
 
         var answer = await _shared.Questions.TakeAsync(question);
         var reply = answer.IsThere ? new TakeReply(answer) : default;

@@ -45,9 +45,6 @@ internal sealed class Beats(SharedStore store, ReplicaId replica, SharedBudgetOp
 
     private readonly string[] _keys = [store.Key("replicas", "r"), store.Key("replicas", "p"), store.Key("replicas", "e")];
 
-    /// <summary>Since when the store has forgotten nothing, as far as this replica knows.</summary>
-    public string Epoch => store.Epoch;
-
     /// <param name="purpose">What it is for.</param>
     /// <param name="raise">Every replica has to tell its sends again.</param>
     public async Task<Beat> BeatAsync(BeatPurpose purpose, bool raise = false)

@@ -30,10 +30,7 @@ internal sealed class Membership(Beats beats, ReplicaView replicas, StoreClock c
 
     public StoreState State => Volatile.Read(ref _state);
 
-    /// <summary>Since when the store has forgotten nothing, as far as this replica knows.</summary>
-    public string Epoch => beats.Epoch;
-
-    /// <summary>Whether it has forgotten nothing since then, asked of the store itself.</summary>
+    /// <summary>Whether the store has forgotten nothing since then, asked of the store itself.</summary>
     public async Task<bool> IsStillAsync(string epoch) => await beats.BeatAsync(BeatPurpose.Compare) is { IsThere: true } beat && beat.Epoch == epoch;
 
     /// <summary>The store is not to be relied on from now on.</summary>

@@ -12,9 +12,11 @@ internal sealed class StoreClock(TimeSpan tolerance, TimeSpan remembered)
     private const long ValidFor = 3_000_000;
 
     private readonly Lock _gate = new();
-    private long _latest;
+
+    /// <summary>How far it was ahead at each beat; the last one stays, however old.</summary>
     private readonly Queue<(TimeSpan Until, TimeSpan Most)> _before = [];
-    private (TimeSpan Least, TimeSpan Most)? _ahead;
+    private TimeSpan _lastLeast;
+    private long _latest;
 
     public string ValidUntil => StoreAnswer.Text(Interlocked.Read(ref _latest) + ValidFor);
 
@@ -34,31 +36,24 @@ internal sealed class StoreClock(TimeSpan tolerance, TimeSpan remembered)
         var ahead = (Least: StoreAnswer.OfMicroseconds(now) - answered, Most: StoreAnswer.OfMicroseconds(now) - asked);
         lock (_gate)
         {
-            var (before, jump) = (_ahead, TimeSpan.Zero);
-            _ahead = ahead;
-            if (before is { } last)
-            {
-                jump = ahead.Least > last.Most ? ahead.Least - last.Most : ahead.Most < last.Least ? ahead.Most - last.Least : TimeSpan.Zero;
-            }
-
-            while (_before.TryPeek(out var oldest) && oldest.Until < answered)
+            while (_before.Count > 1 && _before.Peek().Until < answered)
             {
                 _before.Dequeue();
             }
 
-            if (_before.Count > 0 && ahead.Least - _before.Min(one => one.Most) is var moved && moved > jump)
-            {
-                jump = moved;
-            }
-
-            Difference = jump;
-            if (jump > tolerance)
+            var forward = _before.Count > 0 ? ahead.Least - _before.Min(one => one.Most) : TimeSpan.Zero;
+            Difference = forward > TimeSpan.Zero ? forward
+                : _before.Count > 0 && ahead.Most < _lastLeast ? ahead.Most - _lastLeast
+                : TimeSpan.Zero;
+            var jumped = Difference > tolerance;
+            if (jumped)
             {
                 _before.Clear();
             }
 
             _before.Enqueue((answered + remembered, ahead.Most));
-            return jump > tolerance;
+            _lastLeast = ahead.Least;
+            return jumped;
         }
     }
 }
