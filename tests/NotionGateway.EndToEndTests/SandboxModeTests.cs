@@ -54,6 +54,16 @@ public sealed partial class SandboxModeTests
     }
 
     [Fact]
+    public async Task Without_a_folder_for_temporary_files_it_says_what_to_mount()
+    {
+        var (exitCode, output) = await RunningProgram.RunAsync(Published.Program, ["--sandbox"], ("TMPDIR", "/proc"));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("The sandbox cannot start: --sandbox keeps its grants in a temporary folder, and none can be created in /proc/.", output);
+        Assert.Contains("--tmpfs /tmp", output);
+        Assert.DoesNotContain("   at ", output);
+    }
+
+    [Fact]
     public async Task It_says_at_once_that_it_starts_and_then_where_each_listener_is()
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"]);

@@ -33,16 +33,25 @@ internal static class RunCommand
             }
 
             Say(() => output.WriteLine(SandboxGreeting.Starting));
-            await using var pretend = await SandboxMode.StartAsync(environment, file, parsed.GetValue(busy), cancellationToken);
-            return await RunAsync(pretend.Source, error, Greet, cancellationToken);
-
-            void Greet(IServiceProvider services, IReadOnlyList<(Listener Listener, string Url)> listeners)
+            try
             {
-                Say(() => SandboxGreeting.Write(output, listeners, pretend.Notion, services.GetService<OneTimeSignIn>()?.Secret, pretend.Token));
-                pretend.Demo?.Start(listeners, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Random>());
+                await using var pretend = await SandboxMode.StartAsync(environment, file, parsed.GetValue(busy), cancellationToken);
+                return await RunAsync(pretend.Source, error, (services, listeners) => Greet(pretend, output, services, listeners), cancellationToken);
+            }
+            catch (StartRefusedException exception)
+            {
+                await error.WriteLineAsync($"The sandbox cannot start: {exception.Message}");
+                return ExitCode.Failed;
             }
         });
         return root;
+    }
+
+    private static void Greet(
+        SandboxMode pretend, TextWriter output, IServiceProvider services, IReadOnlyList<(Listener Listener, string Url)> listeners)
+    {
+        Say(() => SandboxGreeting.Write(output, listeners, pretend.Notion, services.GetService<OneTimeSignIn>()?.Secret, pretend.Token));
+        pretend.Demo?.Start(listeners, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Random>());
     }
 
     /// <summary>A greeting that cannot be written, for example to a full disk, is no reason not to run.</summary>

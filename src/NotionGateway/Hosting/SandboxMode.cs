@@ -21,15 +21,13 @@ internal sealed class SandboxMode : IAsyncDisposable
 
     private readonly SandboxServer _server;
 
-    private readonly SandboxOAuth _oauth;
+    private readonly string _folder;
 
-    private readonly DemoIssuer _issuer;
-
-    private SandboxMode(SandboxServer server, SandboxOAuth oauth, DemoIssuer issuer, SettingsSource source) =>
-        (_server, _oauth, _issuer, Source) = (server, oauth, issuer, source);
+    private SandboxMode(SandboxServer server, string folder, string token, SettingsSource source) =>
+        (_server, _folder, Token, Source) = (server, folder, token, source);
 
     /// <summary>A token of the demo issuer, for the caller that has no key.</summary>
-    public string Token => _issuer.Token;
+    public string Token { get; }
 
     /// <summary>The made-up callers; null if it is not busy.</summary>
     public DemoCallers? Demo { get; private init; }
@@ -44,6 +42,8 @@ internal sealed class SandboxMode : IAsyncDisposable
     public static async Task<SandboxMode> StartAsync(
         IProcessEnvironment environment, string? configFile, bool isBusy, CancellationToken cancellationToken)
     {
+        var folder = CreateFolder();
+
         // Errors here are found again, and reported, when the result is read.
         var configured = new SettingsSource(environment, configFile).Load(new SettingErrors());
         var names = configured.GetSection("Gateway:Credentials").GetChildren().Select(child => child.Key).Order(StringComparer.Ordinal).ToList();
@@ -83,17 +83,17 @@ internal sealed class SandboxMode : IAsyncDisposable
             ($"KeyHashes:{DemoCaller}", KeyDigest.Of(DemoKey).ToString()),
             ("Permissions:0", "all"),
             ("Credential", names[0]));
-        var issuer = DemoIssuer.Create(names[0], overrides, TimeProvider.System.GetUtcNow());
+        var token = DemoIssuer.Create(names[0], folder, overrides, TimeProvider.System.GetUtcNow());
         var demo = isBusy ? new DemoCallers(names[0]) : null;
         demo?.Configure(server, overrides, tokens);
         Default(overrides, configured, "Gateway:DrainDelay", "00:00:00", unlessOtherThan: null);
         Default(overrides, configured, "Kestrel:Endpoints:Data:Url", $"http://{host}:8080", unlessOtherThan: "http://*:8080");
         Default(overrides, configured, "Kestrel:Endpoints:Management:Url", $"http://{host}:8081", unlessOtherThan: "http://*:8081");
-        var oauth = SandboxOAuth.Create(server, configured, host);
+        var oauth = SandboxOAuth.Create(server, configured, host, folder);
         oauth.Overrides.ToList().ForEach(pair => overrides[pair.Key] = pair.Value);
         oauth.Variables.ToList().ForEach(pair => tokens[pair.Key] = pair.Value);
         return new SandboxMode(
-            server, oauth, issuer, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides, isSandbox: true))
+            server, folder, token, new SettingsSource(new SandboxEnvironment(environment, tokens), configFile, overrides, isSandbox: true))
         {
             Demo = demo,
         };
@@ -106,8 +106,23 @@ internal sealed class SandboxMode : IAsyncDisposable
     {
         await (Demo?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _server.DisposeAsync();
-        _oauth.Dispose();
-        _issuer.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>For the grants and the keys of the demo issuer; deleted when the program ends.</summary>
+    /// <exception cref="StartRefusedException">Nothing can be written there.</exception>
+    private static string CreateFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("notion-gateway-sandbox-").FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(
+                $"--sandbox keeps its grants in a temporary folder, and none can be created in {Path.GetTempPath()}. "
+                + "In a container whose file system is read-only, mount one: --tmpfs /tmp", exception);
+        }
     }
 
     /// <summary>At its usual port if that is free, so that a container can publish it.</summary>

@@ -9,9 +9,8 @@ namespace NotionGateway.Hosting;
 
 /// <summary>
 /// The public connections of <c>--sandbox</c>: the operator's own apps, or one called <c>demo</c>, registered with the Notion sandbox.
-/// Their grants are in a folder that is deleted when the program ends.
 /// </summary>
-internal sealed class SandboxOAuth : IDisposable
+internal sealed class SandboxOAuth
 {
     /// <summary>The same on every machine, like the demo key of callers: it administers sandbox grants on loopback.</summary>
     public const string DemoOperatorKey = "ngw_DemoOperatorKeyForTheSandboxOnly00000000001";
@@ -20,14 +19,12 @@ internal sealed class SandboxOAuth : IDisposable
 
     private const string EncryptionKeyVariable = "NOTION_SANDBOX_ENCRYPTION_KEY";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("notion-gateway-sandbox-").FullName;
-
     /// <summary>What replaces the operator's settings and variables.</summary>
     public Dictionary<string, string?> Overrides { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
-    public static SandboxOAuth Create(SandboxServer notion, IConfiguration configured, string host)
+    public static SandboxOAuth Create(SandboxServer notion, IConfiguration configured, string host, string folder)
     {
         var oauth = new SandboxOAuth();
         var connect = configured["Kestrel:Endpoints:Connect:Url"] is { Length: > 0 } url ? url : $"http://{host}:{FreePort(8083)}";
@@ -37,7 +34,7 @@ internal sealed class SandboxOAuth : IDisposable
         oauth.Set("Kestrel:Endpoints:Operator:Url", manage);
         oauth.Set("Gateway:Operator:KeyHashes:sandbox", KeyDigest.Of(DemoOperatorKey).ToString());
         oauth.Set("Gateway:OAuth:PublicUrl", publicUrl);
-        oauth.Set("Gateway:OAuth:Store:Path", Path.Combine(oauth._folder, "grants.db"));
+        oauth.Set("Gateway:OAuth:Store:Path", Path.Combine(folder, "grants.db"));
         oauth.Secret("Gateway:OAuth:EncryptionKey", EncryptionKeyVariable, GatewayKey.NewSecret());
         var apps = configured.GetSection("Gateway:OAuth:Apps").GetChildren().Select(app => app.Key).DefaultIfEmpty(DemoApp).Order(StringComparer.Ordinal);
         foreach (var (index, name) in apps.Index())
@@ -47,8 +44,6 @@ internal sealed class SandboxOAuth : IDisposable
 
         return oauth;
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Register(SandboxServer notion, IConfiguration configured, string name, int index, string callback)
     {

@@ -7,9 +7,9 @@ namespace NotionGateway.Hosting.Demo;
 
 /// <summary>
 /// The issuer of tokens in <c>--sandbox</c>, for a second demo caller that has no key. Its key pair is new with every start; the public half is in a
-/// file in a folder that is deleted when the program ends, as a platform would leave it.
+/// file, as a platform would leave it.
 /// </summary>
-internal sealed class DemoIssuer : IDisposable
+internal static class DemoIssuer
 {
     public const string Caller = "demo-service";
 
@@ -20,17 +20,11 @@ internal sealed class DemoIssuer : IDisposable
 
     private static readonly TimeSpan Life = TimeSpan.FromHours(12);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("notion-gateway-issuer-").FullName;
-
-    /// <summary>A token that acts as the caller, for half a day.</summary>
-    public string Token { get; private init; } = "";
-
-    /// <summary>Adds issuer and caller to the configuration of the sandbox.</summary>
-    public static DemoIssuer Create(string credential, Dictionary<string, string?> settings, DateTimeOffset now)
+    /// <summary>Adds issuer and caller to the configuration of the sandbox, and returns a token that acts as the caller for half a day.</summary>
+    public static string Create(string credential, string folder, Dictionary<string, string?> settings, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var issuer = new DemoIssuer { Token = Sign(key, now) };
-        var file = Path.Combine(issuer._folder, "keys.json");
+        var file = Path.Combine(folder, "issuer-keys.json");
         File.WriteAllText(file, Published(key));
         settings[$"Gateway:Access:Issuers:{Name}:Issuers:0"] = Value;
         settings[$"Gateway:Access:Issuers:{Name}:Audiences:0"] = Audience;
@@ -39,10 +33,8 @@ internal sealed class DemoIssuer : IDisposable
         settings[$"Gateway:Access:Callers:{Caller}:Identities:sandbox:Subject"] = Subject;
         settings[$"Gateway:Access:Callers:{Caller}:Permissions:0"] = "read";
         settings[$"Gateway:Access:Callers:{Caller}:Credential"] = credential;
-        return issuer;
+        return Sign(key, now);
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string Published(ECDsa key)
     {
