@@ -41,8 +41,8 @@ internal sealed class PrivateAuthority : IDisposable
         }
     }
 
-    /// <summary>A certificate, with its key, for a name; valid until a number of days from now.</summary>
-    public X509Certificate2 Issue(string name, int days = 10, string purpose = ForServers)
+    /// <summary>A certificate, with its key, for a name; valid until a number of days from now. It may say where its issuer can be downloaded.</summary>
+    public X509Certificate2 Issue(string name, int days = 10, string purpose = ForServers, Uri? issuer = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -58,6 +58,11 @@ internal sealed class PrivateAuthority : IDisposable
 
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        if (issuer is not null)
+        {
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(ocspUris: null, caIssuersUris: [issuer.ToString()]));
+        }
+
         var signed = request.Create(_certificate, Now.AddDays(-20), Now.AddDays(days), BitConverter.GetBytes(Interlocked.Increment(ref _serial)));
         return signed.CopyWithPrivateKey(key);
     }

@@ -77,6 +77,27 @@ public sealed class TlsTests : IDisposable
         Assert.Empty(notion.Requests);
     }
 
+    /// <summary>An address in a certificate that nobody has checked yet is where an attacker would like the gateway to call.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_issuer_that_a_certificate_offers_for_download_is_not_downloaded(bool extraFile)
+    {
+        using var other = new PrivateAuthority();
+        await using var download = new RecordingUpstream();
+        using var certificate = _authority.Issue("localhost", issuer: download.Address);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeTlsAsync(listener, certificate);
+        await using var gateway = await StartAsync(AddressOf(listener), extraFile ? other.PemFile : null);
+
+        using var response = await gateway.Client().GetAsync("/v1/users");
+
+        Assert.Equal("", await serving);
+        Assert.Equal(["upstream_tls"], response.Headers.GetValues("Notion-Gateway-Reason"));
+        Assert.Empty(download.Requests);
+    }
+
     [Fact]
     public async Task Who_speaks_no_TLS_at_all_sees_no_token_in_the_clear()
     {
@@ -154,7 +175,8 @@ public sealed class TlsTests : IDisposable
         var buffer = new byte[16 * 1024];
         try
         {
-            await tls.AuthenticateAsServerAsync(certificate);
+            var offline = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = offline });
             var read = await tls.ReadAsync(buffer);
             await tls.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray());
             return Encoding.Latin1.GetString(buffer, 0, read);

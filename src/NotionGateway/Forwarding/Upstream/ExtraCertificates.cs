@@ -31,6 +31,7 @@ internal static class ExtraCertificates
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            chain.ChainPolicy.DisableCertificateDownloads = true;
             chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
             foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.Forwarding.Proxy;
 
@@ -35,6 +36,9 @@ internal sealed class UpstreamClient : IDisposable
             // Long enough to be worth keeping, short enough that a change of address in DNS is noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+
+            // A certificate that is not trusted yet must not decide where the gateway calls.
+            SslOptions = { CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck } },
         };
         if (options.ExtraCaFile is not null)
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -175,7 +174,16 @@ internal sealed class KeySource(KeyPlace place, PodAccount pod, TimeProvider tim
     /// <summary>A new one for each reading: they are rare, and so a changed authority or address is noticed.</summary>
     private static SocketsHttpHandler CreateHandler(string? caFile)
     {
-        var handler = new SocketsHttpHandler
+        // A certificate that is not trusted yet must not decide where the gateway calls.
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        if (caFile is { } path)
+        {
+            // These are trusted alone, in place of the system's.
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.AddRange(AuthorityFile.Load(path));
+        }
+
+        return new SocketsHttpHandler
         {
             UseCookies = false,
             UseProxy = false,
@@ -184,16 +192,8 @@ internal sealed class KeySource(KeyPlace place, PodAccount pod, TimeProvider tim
             ActivityHeadersPropagator = null,
             MaxResponseHeadersLength = 32,
             PooledConnectionLifetime = Timeout,
+            SslOptions = { CertificateChainPolicy = policy },
         };
-        if (caFile is { } path)
-        {
-            // These are trusted alone, in place of the system's.
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(AuthorityFile.Load(path));
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-        }
-
-        return handler;
     }
 
     private static string Explain(Exception exception) => exception is HttpRequestException { HttpRequestError: var error } ? error switch
