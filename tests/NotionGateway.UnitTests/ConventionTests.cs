@@ -22,6 +22,9 @@ public sealed partial class ConventionTests
     /// <summary>What a build, a tool or Git itself writes. It is not part of the repository.</summary>
     private static readonly string[] Generated = [".git", "artifacts", "bin", "BenchmarkDotNet.Artifacts", "node_modules", "obj", "TestResults"];
 
+    private static IEnumerable<(string Path, string Text)> AllCode =>
+        new[] { "src", "tests", "bench" }.SelectMany(folder => Repository.Sources(folder).Select(file => (Path: $"{folder}/{file.Path}", file.Text)));
+
     private static IEnumerable<(string Path, string Text)> AllSources => Gateway.Concat(Sandbox);
 
     [Fact]
@@ -76,14 +79,19 @@ public sealed partial class ConventionTests
 
     [Fact]
     public void No_line_of_code_is_longer_than_160_characters() => AssertNone(
-        new[] { "src", "tests", "bench" }.SelectMany(folder => Repository.Sources(folder).Select(file => (Path: $"{folder}/{file.Path}", file.Text))),
+        AllCode,
         file => file.Text.Split('\n').Index().Where(line => line.Item.TrimEnd('\r').Length > 160)
             .Select(line => $"has {line.Item.Length} characters in line {line.Index + 1}"));
 
-    /// <summary>The order that <c>dotnet format</c> makes. The build checks the rest of the style, but not this.</summary>
+    [Fact]
+    public void Every_file_ends_with_one_line_break() => AssertNone(
+        AllCode,
+        file => file.Text.EndsWith('\n') && !file.Text.EndsWith("\n\n", StringComparison.Ordinal) ? [] : ["does not"]);
+
+    /// <summary>The order that <c>dotnet format</c> makes. The build checks the rest of the style, but neither this nor the end of a file.</summary>
     [Fact]
     public void Usings_are_in_order() => AssertNone(
-        new[] { "src", "tests", "bench" }.SelectMany(folder => Repository.Sources(folder).Select(file => (Path: $"{folder}/{file.Path}", file.Text))),
+        AllCode,
         file =>
         {
             var usings = PlainUsings().Matches(file.Text).Select(match => match.Groups["name"].Value).ToList();
