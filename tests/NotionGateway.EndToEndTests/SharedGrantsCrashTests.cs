@@ -227,12 +227,5 @@ public sealed class SharedGrantsCrashTests : IAsyncLifetime
         }
     }
 
-    private static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        for (var look = 0; !condition(); look++)
-        {
-            Assert.True(look < 1000, $"Waited in vain for {what}.");
-            await Task.Delay(10);
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition, string what) => SafetyNet.UntilAsync(condition, () => $"Waited in vain for {what}.");
 }

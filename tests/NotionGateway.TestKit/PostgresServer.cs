@@ -99,7 +99,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
                 await ExecuteAsync("postgres", "SELECT 1");
                 return;
             }
-            catch (NpgsqlException) when (look < 300)
+            catch (NpgsqlException) when (look < 1200)
             {
                 await Task.Delay(50);
             }

@@ -71,7 +71,7 @@ public sealed class OpenIdProviderTests
                     Headers = { { "Authorization", $"Bearer {token}" } },
                 };
                 using var response = await client.SendAsync(request);
-                if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 10)
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 100)
                 {
                     return (int)response.StatusCode;
                 }

@@ -113,11 +113,8 @@ public sealed partial class ComposeTests
             .Select(pair => (pair.Key, pair.Value.Replace("redis:6379", redis.Endpoint))).ToArray();
         await using var program = await RunningProgram.StartAsync(["--sandbox"], environment);
         using var management = new HttpClient { BaseAddress = program.Management };
-        for (var look = 0; !InUse().IsMatch(await management.GetStringAsync("/metrics")); look++)
-        {
-            Assert.True(look < 200, $"The shared budget was not in use after 20 seconds: {program.Output}");
-            await Task.Delay(100);
-        }
+        await SafetyNet.UntilAsync(
+            async () => InUse().IsMatch(await management.GetStringAsync("/metrics")), () => $"The shared budget is not in use: {program.Output}");
     }
 
     [Fact]

@@ -98,11 +98,7 @@ internal sealed class PublicConnections(HttpClient data, SandboxServer sandbox, 
         var (hold, before) = (new HoldFault { Before = false }, sandbox.OAuth.Calls.Rotation);
         sandbox.Faults.Add(new FaultRule { Path = "/v1/oauth/token", Fault = hold, Times = 1 });
         var call = CallAsync(key);
-        for (var look = 0; sandbox.OAuth.Calls.Rotation == before; look++)
-        {
-            Assert.True(look < 1000, "Notion was not asked for a new pair.");
-            await Task.Delay(10);
-        }
+        await SafetyNet.UntilAsync(() => sandbox.OAuth.Calls.Rotation != before, () => "Notion was not asked for a new pair.");
 
         await using var transaction = other.BeginTransaction();
         hold.Release();

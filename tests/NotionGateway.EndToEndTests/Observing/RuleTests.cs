@@ -12,7 +12,6 @@ public sealed partial class RuleTests(ObservedGateway gateway)
     private static readonly Dictionary<string, string> Silent = new()
     {
         ["NotionGatewayAbsent"] = "the gateway is there",
-        ["NotionGatewayInstanceDown"] = "the gateway can be scraped",
         ["NotionGatewayDefect"] = "nothing unexpected has failed",
         ["NotionGatewayConfigRefused"] = "the configuration was not changed",
         ["NotionGatewayCertificateExpires"] = "no listener has a certificate",
@@ -28,8 +27,11 @@ public sealed partial class RuleTests(ObservedGateway gateway)
         ["NotionGatewayGrantLost"] = "there is no quarter of an hour before to compare with",
     };
 
-    /// <summary>Which responses come before the first scrape, and so count for nothing, depends on the machine; rules-tests.yaml says when it fires.</summary>
-    private const string Either = "NotionGatewayConnectionFailing";
+    /// <summary>
+    /// Which responses come before the first scrape, and so count for nothing, and whether a scrape takes longer than a second, depends on the machine;
+    /// rules-tests.yaml says when these fire.
+    /// </summary>
+    private static readonly string[] Either = ["NotionGatewayConnectionFailing", "NotionGatewayInstanceDown"];
 
     [Theory]
     [InlineData("check", "config", "prometheus.yml")]
@@ -63,7 +65,7 @@ public sealed partial class RuleTests(ObservedGateway gateway)
     public async Task Every_rule_finds_what_it_is_about()
     {
         var observed = await gateway.Observation;
-        foreach (var rule in (await observed.Prometheus.RulesAsync()).Where(rule => rule.Name != Either))
+        foreach (var rule in (await observed.Prometheus.RulesAsync()).Where(rule => !Either.Contains(rule.Name)))
         {
             var found = (await observed.AskAsync(rule.Expression)).Any(series => series.HasNumber);
             Assert.True(found != Silent.ContainsKey(rule.Name),

@@ -39,20 +39,21 @@ public sealed class KeySourceTests(KeySourceTests.Server server) : IClassFixture
     }
 
     [Fact]
-    public async Task Case_35_ten_megabytes_are_not_read()
+    public async Task Case_35_an_answer_without_end_is_not_read_to_its_end()
     {
+        const int Most = 16 * 1024; // A GiB: what the system keeps for the reader is far less.
         var sent = 0;
         var reading = await ReadAsync(answer: async context =>
         {
             var page = new byte[64 * 1024];
-            for (; sent < 160 && !context.RequestAborted.IsCancellationRequested; sent++)
+            for (; sent < Most && !context.RequestAborted.IsCancellationRequested; sent++)
             {
                 await context.Response.Body.WriteAsync(page, context.RequestAborted);
             }
         });
         Assert.Null(reading.Document);
         Assert.Contains("256 KiB", reading.Problem);
-        Assert.InRange(sent, 1, 150);
+        Assert.InRange(sent, 1, Most - 1);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace NotionGateway.IntegrationTests.Upstream;
 /// </summary>
 public sealed class UploadTests
 {
-    private const string ShortIdle = "00:00:00.7";
+    private const string ShortIdle = "00:00:02";
 
     [Fact]
     public async Task An_upload_goes_on_as_it_comes_and_outlives_the_total_timeout()
@@ -37,7 +37,7 @@ public sealed class UploadTests
 
             // The last few thousand bytes may wait in a buffer for what follows them.
             await gateway.UntilAsync(() => Volatile.Read(ref received) > (piece * Piece) - 20_000, "the piece to arrive before the next is sent");
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
         Assert.Equal(200, (await caller.ReadResponseAsync()).Status);
@@ -53,10 +53,11 @@ public sealed class UploadTests
             await context.Request.Body.CopyToAsync(Stream.Null);
             await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
         };
-        await using var gateway = await StartAsync(notion, ShortIdle);
+        await using var gateway = await StartAsync(notion, inRealTime: true, ShortIdle);
         using var caller = gateway.RawCaller();
 
         await caller.SendAsync(HeadOf(100) + new string('x', 100));
+        await gateway.UntilAsync(() => notion.Requests.Count == 1, "the upload to begin");
         var response = await caller.ReadResponseAsync();
 
         Assert.Equal((504, "upstream_timeout"), (response.Status, response.Reason));
@@ -68,10 +69,11 @@ public sealed class UploadTests
     {
         await using var notion = await PretendNotion.StartAsync();
         notion.Answer = context => context.Request.Body.CopyToAsync(Stream.Null);
-        await using var gateway = await StartAsync(notion, ShortIdle);
+        await using var gateway = await StartAsync(notion, inRealTime: true, ShortIdle);
         using var caller = gateway.RawCaller();
 
         await caller.SendAsync(HeadOf(100) + "half of it");
+        await gateway.UntilAsync(() => notion.Requests.Count == 1, "the upload to begin");
         var response = await caller.ReadResponseAsync();
 
         Assert.Equal((400, "malformed_request", "close"), (response.Status, response.Reason, response.Header("Connection")));
@@ -89,7 +91,7 @@ public sealed class UploadTests
             await context.Request.Body.CopyToAsync(Stream.Null);
             Interlocked.Increment(ref whole);
         };
-        await using var gateway = await StartAsync(notion);
+        await using var gateway = await StartAsync(notion, inRealTime: true);
 
         // More than once, since it is a race who notices first: who reads the body, or who watches the connection.
         for (var round = 0; round < Rounds; round++)
@@ -115,6 +117,7 @@ public sealed class UploadTests
     {
         const string Error = """{"object":"error","code":"some_code"}""";
         await using var notion = await PretendNotion.StartAsync();
+        await using var gateway = await StartAsync(notion);
         notion.Answer = async context =>
         {
             await context.Request.Body.CopyToAsync(Stream.Null);
@@ -122,17 +125,16 @@ public sealed class UploadTests
             await context.Response.Body.FlushAsync();
 
             // The body comes a little later than the head, so that a deadline that is over by then shows.
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
             await context.Response.WriteAsync(Error);
         };
-        await using var gateway = await StartAsync(notion);
         using var caller = gateway.RawCaller();
 
         await caller.SendAsync(HeadOf(800));
         for (var piece = 0; piece < 8; piece++)
         {
             await caller.SendAsync(new string('x', 100));
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
         var response = await caller.ReadResponseAsync();
@@ -143,9 +145,9 @@ public sealed class UploadTests
         $"POST /v1/file_uploads/abc/send HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\nContent-Type: multipart/form-data; boundary=b\r\n" +
         $"Content-Length: {length}\r\n\r\n";
 
-    // Only a test of silence makes it short: on a busy machine a pause of the test's own must not look like one.
-    private static Task<TestGateway> StartAsync(PretendNotion notion, string idle = "00:01:00") =>
-        TestGateway.StartAsync(notion.Address("127.0.0.1", "http"), setup => setup
+    // Only a test of silence makes it short. Those run in real time, since the forwarder's own clock counts silence.
+    private static Task<TestGateway> StartAsync(PretendNotion notion, bool inRealTime = false, string idle = "00:01:00") =>
+        TestGateway.StartAsync(notion.Address("127.0.0.1", "http"), setup => (inRealTime ? setup : setup.OnFakeTime())
             .Setting("Gateway:Forwarding:ResponseTimeout", "00:00:00.4")
             .Setting("Gateway:Forwarding:TotalTimeout", "00:00:00.5")
             .Setting("Gateway:Forwarding:StreamIdleTimeout", idle));

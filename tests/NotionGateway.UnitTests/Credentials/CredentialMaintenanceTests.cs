@@ -283,14 +283,8 @@ public sealed class CredentialMaintenanceTests
     }
 
     /// <summary>Background work runs on real threads; only its time is fake.</summary>
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var look = 0; !condition(); look++)
-        {
-            Assert.True(look < 1_000_000, "Waited in vain.");
-            await Task.Yield();
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition) =>
+        SafetyNet.UntilAsync(() => Task.FromResult(condition()), async () => await Task.Yield(), () => "Waited in vain.");
 
     private sealed class ScriptedSource : ISecretReader
     {

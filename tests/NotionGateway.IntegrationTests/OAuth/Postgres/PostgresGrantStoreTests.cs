@@ -12,6 +12,8 @@ public sealed class PostgresGrantStoreTests : GrantStoreContract
     /// <summary>Fewer than of the store in a file: a database is created for each.</summary>
     private protected override int Schedules => 8;
 
+    private protected override TimeSpan Brief => TimeSpan.FromSeconds(4);
+
     private protected override async Task<IGrantStore> OpenAsync() =>
         await OpenAsync(_database ??= await (await SharedPostgres.ServerAsync).CreateDatabaseAsync());
 

@@ -37,9 +37,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.Equal(1, Up());
         await _server.KillAsync();
 
-        var from = Stopwatch.GetTimestamp();
         Assert.Equal(503, await CallAsync(_unused));
-        Assert.InRange(Stopwatch.GetElapsedTime(from), TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Equal(200, await CallAsync(_used));
         Assert.Equal(200, await CallAsync(The.Key));
         Assert.Equal(0, Up());

@@ -27,10 +27,7 @@ public sealed class PostgresTlsTests
         var verified = settings with { Connection = settings.Connection.Replace("127.0.0.1", "localhost") + ";SSL Mode=VerifyFull" };
 
         // The server takes up its new settings a moment after it was told to.
-        for (var look = 0; look < 50 && (string?)await server.ExecuteAsync("postgres", "SHOW ssl") != "on"; look++)
-        {
-            await Task.Delay(50);
-        }
+        await SafetyNet.UntilAsync(async () => (string?)await server.ExecuteAsync("postgres", "SHOW ssl") == "on", () => "TLS is not switched on.");
 
         (await PostgresProcess.OpenAsync(verified)).Dispose();
         await RefusedAsync(verified with { CaFile = another.PemFile });

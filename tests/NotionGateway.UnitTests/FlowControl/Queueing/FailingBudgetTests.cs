@@ -233,7 +233,7 @@ public sealed class FailingBudgetTests
         return new Waiter(request, _queue.Acquire(request, gone.Token)!.Value.AsTask(), gone);
     }
 
-    private static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(10)));
+    private static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, SafetyNet.Timeout));
 
     private void Pass(TimeSpan time)
     {

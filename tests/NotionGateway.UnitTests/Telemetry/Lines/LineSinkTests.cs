@@ -1,5 +1,6 @@
 using System.Text;
 using NotionGateway.Telemetry.Lines;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.Telemetry.Lines;
 
@@ -29,7 +30,7 @@ public sealed class LineSinkTests
         using var sink = new LineSink(stuck, _dropped);
         var line = new byte[1024];
         sink.Write(line);
-        Assert.True(stuck.Entered.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.True(stuck.Entered.Wait(SafetyNet.Timeout, TestContext.Current.CancellationToken));
 
         for (var count = 0; count < 10_000; count++)
         {
@@ -50,9 +51,9 @@ public sealed class LineSinkTests
         using (var sink = new LineSink(disk, _dropped))
         {
             sink.Write("lost\n"u8);
-            Assert.True(disk.Failed.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+            Assert.True(disk.Failed.Wait(SafetyNet.Timeout, TestContext.Current.CancellationToken));
             disk.HasRoom = true;
-            Assert.True(SpinWait.SpinUntil(() => _dropped.Count == 1, TimeSpan.FromSeconds(10)));
+            Assert.True(SpinWait.SpinUntil(() => _dropped.Count == 1, SafetyNet.Timeout));
             sink.Write("kept\n"u8);
         }
 

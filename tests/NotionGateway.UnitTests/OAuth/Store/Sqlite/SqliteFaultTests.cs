@@ -58,12 +58,12 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task Who_waits_behind_other_writers_for_too_long_is_told_so()
     {
-        using var store = await SqliteFolder.OpenAsync(new SqliteStoreSettings(_folder.FilePath) { Timeout = TimeSpan.FromMilliseconds(50) });
+        using var store = await SqliteFolder.OpenAsync(new SqliteStoreSettings(_folder.FilePath) { Timeout = TimeSpan.FromMilliseconds(500) });
         using var other = SqliteFolder.Connect(_folder.FilePath);
         using var held = other.BeginTransaction(deferred: false);
         var failures = await Task.WhenAll(
             Enumerable.Range(0, 5).Select(number => Assert.ThrowsAsync<GrantStoreException>(() => store.AddAsync(Grant($"crm/{number}"), Stop))));
-        Assert.Contains(failures, failure => failure.Message.Contains("writes have been waiting for more than 0.1 s"));
+        Assert.Contains(failures, failure => failure.Message.Contains("writes have been waiting for more than 0.5 s"));
     }
 
     [Fact]
