@@ -162,8 +162,8 @@ public sealed partial class ComposeTests
 
     private sealed record Service(
         string Image, Build? Build, string? Command, Dictionary<string, string>? Environment, string[]? Ports, string[]? Volumes, string[]? Profiles,
-        string[]? DependsOn, bool? ReadOnly, string[]? CapDrop, string[]? SecurityOpt, string? MemLimit, double? Cpus, string? StopGracePeriod,
-        string? Restart, string? User, int? Scale);
+        string[]? DependsOn, bool? ReadOnly, string[]? Tmpfs, string[]? CapDrop, string[]? SecurityOpt, string? MemLimit, double? Cpus,
+        string? StopGracePeriod, string? Restart, string? User, int? Scale);
 
     private sealed record Build(string Context);
 }

@@ -67,6 +67,7 @@ public sealed class SqliteFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "Unix")]
     public async Task A_file_that_was_removed_is_missed_at_the_next_write_and_not_at_the_next_start()
     {
         using var store = await _folder.OpenAsync();

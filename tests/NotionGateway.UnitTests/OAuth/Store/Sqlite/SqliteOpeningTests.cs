@@ -14,6 +14,7 @@ public sealed class SqliteOpeningTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("Needs", "Unix")]
     public async Task A_new_file_and_its_log_can_be_read_by_their_owner_only()
     {
         using var store = await _folder.OpenAsync();
