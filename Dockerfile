@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # The gateway as a small image without a shell. Build it from the root of the repository:
 #   docker build -t notion-gateway .
 #   docker buildx build --platform linux/amd64,linux/arm64 -t registry.example.com/notion-gateway:0.1.0 --push .
@@ -18,6 +17,7 @@ RUN dotnet restore src/NotionGateway -a $TARGETARCH -p:PublishReadyToRun=true --
 COPY appsettings.json ./
 COPY src/ src/
 RUN dotnet publish src/NotionGateway -c Release -a $TARGETARCH --no-restore --self-contained false -p:ContinuousIntegrationBuild=true -p:DebugType=none -o /app
+COPY LICENSE THIRD-PARTY-LICENSES.md /app/
 
 # One commit makes the same image on every day: its files carry the time of the commit (docs/releasing.md).
 ARG SOURCE_DATE_EPOCH=0

@@ -67,7 +67,7 @@ public sealed partial class SandboxModeTests
     public async Task It_says_at_once_that_it_starts_and_then_where_each_listener_is()
     {
         await using var program = await RunningProgram.StartAsync(["--sandbox"]);
-        Assert.StartsWith("Notion Gateway 0.1.0 starts with a built-in Notion sandbox", program.Output);
+        Assert.StartsWith($"Notion Gateway {Repository.Version} starts with a built-in Notion sandbox", program.Output);
         Assert.Contains($"  Data        {program.Data.GetLeftPart(UriPartial.Authority)} ", program.Output);
         Assert.Contains($"  Management  {program.Management.GetLeftPart(UriPartial.Authority)} ", program.Output);
         Assert.Matches("listens: Data http\\S+, Management http\\S+, Operator http\\S+, Connect http\\S+\\.", program.Output);

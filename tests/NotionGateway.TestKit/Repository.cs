@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Xml.Linq;
 
 namespace NotionGateway.TestKit;
 
@@ -6,6 +7,9 @@ namespace NotionGateway.TestKit;
 internal static class Repository
 {
     public static string Root { get; } = Find();
+
+    /// <summary>The version of the product, from the one place where it is set.</summary>
+    public static string Version { get; } = XDocument.Load(PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 

@@ -127,7 +127,8 @@ public sealed partial class DocumentationTests
 
     /// <summary>In a block of code or a code span, however the program is started there.</summary>
     [GeneratedRegex(
-        @"(?<=[`\s(](src/NotionGateway --|/notion-gateway|notion-gateway:0\.1\.0|--rm notion-gateway|--sandbox notion-gateway)|(^|`|')notion-gateway) " +
+        @"(?<=[`\s(](src/NotionGateway --|/notion-gateway|([\w.-]+/)*notion-gateway:\d+\.\d+\.\d+|--rm notion-gateway|--sandbox notion-gateway)" +
+        @"|(^|`|')notion-gateway) " +
         @"(?<arguments>(key|check|explain|status|top|connect|grants|healthcheck|--sandbox)\b[^`'\n#…]*)",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex CommandLines();

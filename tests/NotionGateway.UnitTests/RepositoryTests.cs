@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NotionGateway.TestKit;
 
@@ -6,17 +7,20 @@ namespace NotionGateway.UnitTests;
 /// <summary>What stands around the code agrees with itself.</summary>
 public sealed partial class RepositoryTests
 {
-    private static readonly string Version = VersionElement().Match(Repository.Read("Directory.Build.props")).Groups["version"].Value;
-
     [Theory]
     [InlineData("helm/notion-gateway/Chart.yaml", "\nversion: {0}\n")]
     [InlineData("helm/notion-gateway/Chart.yaml", "\nappVersion: \"{0}\"\n")]
     [InlineData("Dockerfile", "\nARG VERSION={0}\n")]
-    [InlineData("Dockerfile", "/notion-gateway:{0} ")]
-    [InlineData("deploy/compose.yaml", "image: notion-gateway:${{VERSION:-{0}}}")]
-    [InlineData("docs/install.md", "/notion-gateway:{0} ")]
+    [InlineData("deploy/compose.yaml", "image: notion-gateway:${VERSION:-{0}}\n")]
+    [InlineData("docs/install.md", " ghcr.io/notion-gateway/notion-gateway:{0} ")]
     public void The_version_is_the_one_of_the_build(string file, string form) =>
-        Assert.Contains(form.Replace("{0}", Version).Replace("{{", "{").Replace("}}", "}"), Repository.Read(file));
+        Assert.Contains(form.Replace("{0}", Repository.Version), Repository.Read(file));
+
+    [Fact]
+    public void No_page_and_no_file_for_containers_names_another_version_of_the_product() => Assert.All(
+        Find("*.md").Concat(Find("Dockerfile")).Concat(Find("compose*.yaml")),
+        file => Assert.All(
+            ProductVersions().Matches(File.ReadAllText(file.FullName)), match => Assert.Equal(Repository.Version, match.Groups["version"].Value)));
 
     [Fact]
     public void Actions_are_pinned_by_hash_with_their_version_beside() =>
@@ -63,6 +67,41 @@ public sealed partial class RepositoryTests
     }
 
     [Fact]
+    public void Every_licence_of_an_npm_package_is_allowed()
+    {
+        var allowed = AllowedLicences().Match(Repository.Read(".github", "workflows", "dependency-review.yml")).Groups["licences"].Value.Split(", ");
+        Assert.NotEmpty(Find("package-lock.json"));
+        Assert.All(Find("package-lock.json"), file =>
+        {
+            var packages = JsonNode.Parse(File.ReadAllText(file.FullName))!["packages"]!.AsObject();
+            Assert.All(packages, package => Assert.Contains((string?)package.Value!["license"], allowed));
+        });
+    }
+
+    [Theory]
+    [InlineData("nuget", "*.sln")]
+    [InlineData("dotnet-sdk", "global.json")]
+    [InlineData("docker", "Dockerfile")]
+    [InlineData("docker-compose", "compose*.yaml")]
+    [InlineData("github-actions", "release.yml")]
+    [InlineData("npm", "package.json")]
+    public void Dependabot_looks_into_every_folder_that_has_something_for_it(string ecosystem, string file)
+    {
+        var part = Repository.Read(".github", "dependabot.yml").Split("- package-ecosystem: ").Single(text => text.StartsWith($"{ecosystem}\n"));
+        var listed = UpdatedFolders().Matches(part).Select(match => match.Groups["folder"].Value);
+
+        // For workflows, the root stands for their folder.
+        var there = Find(file).Select(found => Path.GetRelativePath(Repository.Root, found.DirectoryName!).Replace('\\', '/'))
+            .Select(folder => folder is "." or ".github/workflows" ? "/" : $"/{folder}").Distinct();
+        Assert.Equal(there.Order(), listed.Order());
+    }
+
+    [Fact]
+    public void Every_path_with_an_owner_is_there() => Assert.All(
+        Repository.Read(".github", "CODEOWNERS").Split('\n').Where(line => line.StartsWith('/')).Select(line => line.Split(' ')[0].Trim('/')),
+        path => Assert.NotEmpty(Directory.EnumerateFileSystemEntries(Repository.PathOf(Path.GetDirectoryName(path)!), Path.GetFileName(path))));
+
+    [Fact]
     public void Base_images_are_pinned_by_digest() => Assert.All(
         Regex.Matches(Repository.Read("Dockerfile"), "(?m)^FROM [^\n]+"),
         from => Assert.Matches("^FROM (--platform=[^ ]+ )?[^ ]+:[^ ]+@sha256:[0-9a-f]{64}( |$)", from.Value));
@@ -79,6 +118,16 @@ public sealed partial class RepositoryTests
     }
 
     [Fact]
+    public void The_release_runs_all_of_CI_first_and_publishes_only_in_its_environment()
+    {
+        var release = Repository.Read(".github", "workflows", "release.yml");
+        Assert.Contains("    uses: ./.github/workflows/ci.yml\n", release);
+        Assert.All(
+            JobHeads().Split(release).Where(job => job.Contains("s: write\n")),
+            job => Assert.True(job.Contains("    environment: release\n") && job.Contains("    needs: [version, "), job));
+    }
+
+    [Fact]
     public void The_page_of_licences_has_every_package_of_the_gateway_in_its_version()
     {
         var page = Repository.Read("THIRD-PARTY-LICENSES.md");
@@ -91,10 +140,14 @@ public sealed partial class RepositoryTests
     private static string VersionOf(string package, string central) =>
         Regex.Match(central, $"Include=\"{Regex.Escape(package)}\" Version=\"(?<version>[^\"]+)\"").Groups["version"].Value;
 
-    private static IEnumerable<string> Workflows() => Directory.EnumerateFiles(Repository.PathOf(".github", "workflows")).Select(File.ReadAllText);
+    /// <summary>The files with such a name, without those that a build or a tool wrote.</summary>
+    private static IEnumerable<FileInfo> Find(string name) => Find(new DirectoryInfo(Repository.Root), name);
 
-    [GeneratedRegex("<Version>(?<version>[^<]+)</Version>", RegexOptions.ExplicitCapture)]
-    private static partial Regex VersionElement();
+    private static IEnumerable<FileInfo> Find(DirectoryInfo folder, string name) => folder.EnumerateFiles(name).Concat(folder.EnumerateDirectories()
+        .Where(child => child.LinkTarget is null && child.Name is not (".git" or "artifacts" or "bin" or "node_modules" or "obj"))
+        .SelectMany(child => Find(child, name)));
+
+    private static IEnumerable<string> Workflows() => Directory.EnumerateFiles(Repository.PathOf(".github", "workflows")).Select(File.ReadAllText);
 
     [GeneratedRegex("<RuntimeIdentifiers>(?<runtimes>[^<]+)<", RegexOptions.ExplicitCapture)]
     private static partial Regex LockedRuntimes();
@@ -102,6 +155,18 @@ public sealed partial class RepositoryTests
     [GeneratedRegex(@"rid: \[(?<runtimes>[^\]]+)\]", RegexOptions.ExplicitCapture)]
     private static partial Regex MatrixRuntimes();
 
-    [GeneratedRegex(@"(?m)^ *(- )?uses: [^\n]+", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?m)^ *(- )?uses: (?!\./)[^\n]+", RegexOptions.ExplicitCapture)]
     private static partial Regex Uses();
+
+    [GeneratedRegex(@"(\bnotion-gateway:(\$\{VERSION:-)?|/charts/notion-gateway --version )(?<version>\d+\.\d+\.\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex ProductVersions();
+
+    [GeneratedRegex(@"allow-licenses: (?<licences>[^\n]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex AllowedLicences();
+
+    [GeneratedRegex(@"(?m)^ +(directory:|-) (?<folder>/\S*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex UpdatedFolders();
+
+    [GeneratedRegex(@"(?m)^  (?=\w+:$)")]
+    private static partial Regex JobHeads();
 }

@@ -81,10 +81,13 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 {{- end }}
 
-{{/* The image: its own registry wins over the global one. */}}
+{{/* The image: its own registry wins over the global one, and either replaces the one that the repository begins with. */}}
 {{- define "notion-gateway.image" -}}
 {{- $registry := default (dig "imageRegistry" "" (default dict .Values.global)) .Values.image.registry }}
-{{- $name := ternary (printf "%s/%s" $registry .Values.image.repository) .Values.image.repository (not (empty $registry)) }}
+{{- $name := .Values.image.repository }}
+{{- if $registry }}
+{{- $name = printf "%s/%s" $registry (regexReplaceAll "^([^/]*[.:][^/]*|localhost)/" $name "") }}
+{{- end }}
 {{- if .Values.image.digest }}
 {{- printf "%s@%s" $name .Values.image.digest }}
 {{- else }}

@@ -1,4 +1,5 @@
 using k8s.Models;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
@@ -125,11 +126,13 @@ public sealed class ChartFaultsTests
     }
 
     [Theory]
-    [InlineData("image.registry=,global.imageRegistry=mirror.example.com", "mirror.example.com/notion-gateway:0.1.0")]
-    [InlineData("image.registry=own.example.com,global.imageRegistry=mirror.example.com", "own.example.com/notion-gateway:0.1.0")]
-    [InlineData("image.tag=v2", "notion-gateway:v2")]
-    public void The_registry_is_the_images_own_or_the_global_one(string values, string image) =>
-        Assert.Equal(image, HelmChart.Render("existing-secret", "--set", values).Container.Image);
+    [InlineData("global.imageRegistry=mirror.example.com", "mirror.example.com/notion-gateway/notion-gateway:{0}")]
+    [InlineData("image.registry=own.example.com:5000,global.imageRegistry=mirror.example.com", "own.example.com:5000/notion-gateway/notion-gateway:{0}")]
+    [InlineData("image.repository=notion-gateway,global.imageRegistry=mirror.example.com", "mirror.example.com/notion-gateway:{0}")]
+    [InlineData("image.repository=localhost:5001/notion-gateway", "localhost:5001/notion-gateway:{0}")]
+    [InlineData("image.tag=v2", "ghcr.io/notion-gateway/notion-gateway:v2")]
+    public void The_registry_is_the_images_own_or_the_global_one_or_that_of_the_repository(string values, string image) =>
+        Assert.Equal(image.Replace("{0}", Repository.Version), HelmChart.Render("existing-secret", "--set", values).Container.Image);
 
     private static string Error(string folder, string values)
     {
