@@ -45,6 +45,7 @@ public sealed partial class RepositoryTests
 
     [Theory]
     [InlineData("ci.yml")]
+    [InlineData("nightly.yml")]
     [InlineData("release.yml")]
     public void Workflows_restore_in_locked_mode(string workflow)
     {
