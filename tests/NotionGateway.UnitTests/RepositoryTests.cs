@@ -108,6 +108,11 @@ public sealed partial class RepositoryTests
         from => Assert.Matches("^FROM (--platform=[^ ]+ )?[^ ]+:[^ ]+@sha256:[0-9a-f]{64}( |$)", from.Value));
 
     [Fact]
+    public void The_development_container_has_the_SDK_of_the_image() => Assert.Contains(
+        $"\"image\": \"{Regex.Match(Repository.Read("Dockerfile"), "mcr.microsoft.com/dotnet/sdk:[0-9.]+").Value}\"",
+        Repository.Read(".devcontainer", "devcontainer.json"));
+
+    [Fact]
     public void The_release_stops_when_the_tag_is_not_the_version_and_takes_its_time_from_the_commit()
     {
         var release = Repository.Read(".github", "workflows", "release.yml");
@@ -168,6 +173,6 @@ public sealed partial class RepositoryTests
     [GeneratedRegex(@"(?m)^ +(directory:|-) (?<folder>/\S*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex UpdatedFolders();
 
-    [GeneratedRegex(@"(?m)^  (?=\w+:$)")]
+    [GeneratedRegex(@"(?m)^  (?=\w+:$)", RegexOptions.ExplicitCapture)]
     private static partial Regex JobHeads();
 }
