@@ -30,14 +30,14 @@ public sealed partial class DocumentIndexTests
             .ToList();
         string[] known = ["Gateway:Forwarding:Upstream", "Gateway:OAuth:Store:ConnectionString", "Gateway:Shared:Redis:Endpoints[]", "VaultUri"];
         Assert.Empty(known.Except(settings));
-        Assert.Empty(settings.Where(setting => !page.Contains($"`{setting}`")));
+        Assert.All(settings, setting => Assert.Contains($"`{setting}`", page));
     }
 
     [Fact]
     public void Every_listener_is_on_the_page_for_air_gapped_users()
     {
         var page = Repository.Read("docs", "air-gapped.md");
-        Assert.Empty(Listener.All.Where(listener => !page.Contains($"`Kestrel:Endpoints:{listener.Name}:Url`")));
+        Assert.All(Listener.All, listener => Assert.Contains($"`Kestrel:Endpoints:{listener.Name}:Url`", page));
     }
 
     /// <summary>The rows whose setting is called as settings with an address are.</summary>
