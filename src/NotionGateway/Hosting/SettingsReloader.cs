@@ -63,7 +63,8 @@ internal sealed class SettingsReloader(
             return;
         }
 
-        flowControl.Replace(settings.FlowControl);
+        // Whether the limit is split follows from Gateway:Shared, which only a restart applies.
+        flowControl.Replace(settings.FlowControl with { Splits = flowControl.Current.Splits });
         caching.Replace(settings.Caching);
 
         // At every moment each caller's credential must be there: new ones come before the callers, old ones go after them.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Hosting;
+using NotionGateway.IntegrationTests.FlowControl;
 using NotionGateway.Settings;
 using NotionGateway.TestKit;
 
@@ -11,6 +12,7 @@ namespace NotionGateway.IntegrationTests.Reloading;
 public sealed class NeedsRestartTests : IDisposable
 {
     private readonly SettingsFile _file = new();
+    private readonly ClosedPort _closed = new();
 
     [Theory]
     [InlineData("Gateway:Forwarding:MaxJsonBodyBytes", "2048")]
@@ -62,6 +64,32 @@ public sealed class NeedsRestartTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client().PostAsync("/v1/search", body)).StatusCode);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_store_for_the_budget_that_comes_or_goes_changes_no_limit_before_the_restart(bool sharesAtStart)
+    {
+        const string Limit = "notion_gateway.window.limit";
+        await using var upstream = new RecordingUpstream();
+        _file.Setting("Gateway:FlowControl:Replicas", "3");
+        Share(sharesAtStart);
+        await using var gateway = await _file.StartAsync(upstream);
+        using var client = gateway.Client();
+        using var gone = new CancellationTokenSource();
+        var asking = client.GetAsync("/v1/users", gone.Token);
+        await gateway.UntilAsync(() => gateway.Gauge(Limit) > 0, "the limit to be shown");
+        var before = gateway.Gauge(Limit);
+
+        Share(!sharesAtStart);
+        _file.Replace();
+        await gateway.UntilAsync(() => gateway.Logs.Named("NeedsRestart").Any(), "the log to ask for a restart");
+
+        Assert.Equal(sharesAtStart ? 180 : 60, before);
+        Assert.Equal(before, gateway.Gauge(Limit));
+        await gone.CancelAsync();
+        await asking.ContinueWith(static _ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
     [Fact]
     public async Task A_change_of_callers_and_credentials_alone_asks_for_no_restart()
     {
@@ -76,9 +104,23 @@ public sealed class NeedsRestartTests : IDisposable
         Assert.Empty(gateway.Logs.Named("NeedsRestart"));
     }
 
+    /// <summary>Names a store that nobody listens at, or none.</summary>
+    private void Share(bool shares)
+    {
+        _file.Setting("Gateway:Shared", null);
+        if (shares)
+        {
+            _file.Setting("Gateway:Shared:Redis:Endpoints:0", _closed.Address.Authority).Setting("Gateway:Shared:Redis:Tls", "false");
+        }
+    }
+
     /// <summary>The one configuration that the gauge shows with 1; earlier ones are 0.</summary>
     private static string InForce(TestGateway gateway) =>
         gateway.Metrics.Gauges().Single(gauge => gauge is { Instrument: "notion_gateway.config.info", Value: 1 }).Labels["hash"];
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _closed.Dispose();
+    }
 }
