@@ -47,6 +47,7 @@ internal sealed class FairQueue
         _deadlines.Add(queued);
         Alike.Add(queued);
         Bytes += queued.Request.Bytes;
+        FlowOf(queued.Request.Caller).TakePlace(queued.Request.Bytes);
         Enter(queued);
     }
 
@@ -55,6 +56,7 @@ internal sealed class FairQueue
         _deadlines.RemoveAt(queued.DeadlineIndex);
         Alike.Remove(queued);
         Bytes -= queued.Request.Bytes;
+        _flows[queued.Request.Caller].GivePlaceBack(queued.Request.Bytes);
         if (queued.Flow is { } flow)
         {
             Exit(queued, flow);
@@ -124,17 +126,17 @@ internal sealed class FairQueue
     public QueuedRequest? MostOverShare(PermitRequest newcomer, bool byBytes)
     {
         var own = _flows.GetValueOrDefault(newcomer.Caller);
-        var most = (byBytes ? (own?.Bytes ?? 0) + newcomer.Bytes : (own?.Count ?? 0) + 1) / newcomer.Weight;
-        QueuedRequest? found = null;
-        foreach (var flow in _active.Unordered)
+        var most = (byBytes ? (own?.Bytes ?? 0) + newcomer.Bytes : (own?.Places ?? 0) + 1) / newcomer.Weight;
+        Flow? found = null;
+        foreach (var flow in _flows.Values)
         {
-            if (flow != own && (byBytes ? flow.Bytes : flow.Count) / flow.Weight is var held && held > most)
+            if (flow != own && (byBytes ? flow.Bytes : flow.Places) / flow.Weight is var held && held > most)
             {
-                (most, found) = (held, byBytes ? LastWithBytes(flow) : flow.Last);
+                (most, found) = (held, flow);
             }
         }
 
-        return found;
+        return found is null ? null : LastOf(found, byBytes);
     }
 
     private QueuedRequest TakeFrom(Flow flow, QueuedRequest first)
@@ -149,15 +151,18 @@ internal sealed class FairQueue
         return first;
     }
 
-    private static QueuedRequest? LastWithBytes(Flow flow)
+    /// <summary>The last place of a caller, also if it is set aside; with bytes in it, if it is to make room for bytes.</summary>
+    private QueuedRequest? LastOf(Flow flow, bool withBytes)
     {
-        var queued = flow.Last;
-        while (queued is { Request.Bytes: 0, Before: { } before })
+        var last = flow.Last;
+        while (withBytes && last is { Request.Bytes: 0 })
         {
-            queued = before;
+            last = last.Before;
         }
 
-        return queued;
+        var parked = _parked.Where(queued => queued.Request.Caller == flow.Caller && (!withBytes || queued.Request.Bytes > 0))
+            .MaxBy(queued => queued.Request.Number);
+        return last is null || parked?.Request.Number > last.Request.Number ? parked : last;
     }
 
     private static int Before(Flow flow, long start, bool tiesFirst) =>
@@ -177,13 +182,7 @@ internal sealed class FairQueue
 
     private void Enter(QueuedRequest queued)
     {
-        var caller = queued.Request.Caller;
-        if (!_flows.TryGetValue(caller, out var flow))
-        {
-            ForgetThePast();
-            flow = _flows[caller] = new Flow(caller);
-        }
-
+        var flow = FlowOf(queued.Request.Caller);
         _activeWeight += queued.Request.Weight - (flow.Count > 0 ? flow.Weight : 0);
         flow.Weight = queued.Request.Weight;
         flow.Add(queued);
@@ -192,6 +191,17 @@ internal sealed class FairQueue
             (flow.Start, flow.Served, flow.Activation) = (DueStart(flow), false, ++_activations);
             _active.Add(flow);
         }
+    }
+
+    private Flow FlowOf(string caller)
+    {
+        if (!_flows.TryGetValue(caller, out var flow))
+        {
+            ForgetThePast();
+            flow = _flows[caller] = new Flow(caller);
+        }
+
+        return flow;
     }
 
     private void Exit(QueuedRequest queued, Flow flow)
@@ -226,7 +236,7 @@ internal sealed class FairQueue
             return;
         }
 
-        foreach (var flow in _flows.Values.Where(flow => flow.Count == 0 && flow.Finish <= _virtualTime).ToList())
+        foreach (var flow in _flows.Values.Where(flow => flow.Places == 0 && flow.Finish <= _virtualTime).ToList())
         {
             _flows.Remove(flow.Caller);
         }

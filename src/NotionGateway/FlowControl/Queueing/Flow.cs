@@ -23,8 +23,13 @@ internal sealed class Flow(string caller)
 
     public QueuedRequest? Last { get; private set; }
 
+    /// <summary>Its requests that are ready.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Its places in the queue, those included that are set aside.</summary>
+    public int Places { get; private set; }
+
+    /// <summary>The bytes of all its places.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>The start tag of its first waiting request.</summary>
@@ -59,7 +64,6 @@ internal sealed class Flow(string caller)
         _ = before is null ? First = queued : before.After = queued;
         _ = after is null ? Last = queued : after.Before = queued;
         Count++;
-        Bytes += queued.Request.Bytes;
     }
 
     public void Remove(QueuedRequest queued)
@@ -68,6 +72,17 @@ internal sealed class Flow(string caller)
         _ = queued.After is null ? Last = queued.Before : queued.After.Before = queued.Before;
         (queued.Flow, queued.Before, queued.After) = (null, null, null);
         Count--;
-        Bytes -= queued.Request.Bytes;
+    }
+
+    public void TakePlace(long bytes)
+    {
+        Places++;
+        Bytes += bytes;
+    }
+
+    public void GivePlaceBack(long bytes)
+    {
+        Places--;
+        Bytes -= bytes;
     }
 }

@@ -84,6 +84,54 @@ public sealed class QueueAdmissionTests
         Assert.Equal((RefusalReason.QueueFull, WaitOutcome.Evicted), (lease.Refusal?.Reason, lease.Outcome));
     }
 
+    [Fact]
+    public void Places_that_a_pause_has_set_aside_count_like_others()
+    {
+        var hog = Park("hog", "hog", "hog");
+        Assert.Null(Deny(Request("modest"), places: 3));
+        Assert.Equal([false, false, true], hog.Select(queued => queued.End.IsCompleted));
+    }
+
+    [Fact]
+    public void A_caller_whose_places_are_set_aside_takes_none_from_one_that_holds_less()
+    {
+        List<QueuedRequest> waiting = [.. Park("hog", "hog"), .. Wait("modest")];
+        Assert.Equal(RefusalReason.QueueFull, Deny(Request("hog"), places: 3)?.Reason);
+        Assert.All(waiting, queued => Assert.False(queued.End.IsCompleted));
+    }
+
+    [Fact]
+    public void Of_a_caller_with_places_of_both_kinds_the_last_is_evicted()
+    {
+        List<QueuedRequest> hog = [.. Wait("hog"), .. Park("hog"), .. Wait("hog")];
+        Assert.Null(Deny(Request("modest"), places: 3));
+        Assert.Equal([false, false, true], hog.Select(queued => queued.End.IsCompleted));
+    }
+
+    [Fact]
+    public void Memory_that_a_pause_has_set_aside_makes_room()
+    {
+        var hog = Wait("hog", bytes: 900);
+        Wait("hog", bytes: 0);
+        _queue.Park(hog);
+        Assert.Null(Deny(Request("modest", bytes: 400), bytes: 1000));
+        Assert.True(hog.End.IsCompleted);
+        Assert.Equal((1, 0), (_queue.Count, _queue.Bytes));
+    }
+
+    [Fact]
+    public void A_caller_that_has_only_places_that_are_set_aside_is_not_forgotten()
+    {
+        Park("hog", "hog");
+        foreach (var other in Enumerable.Range(0, 100))
+        {
+            _queue.Remove(Wait($"other {other}", bytes: 0));
+        }
+
+        Assert.Null(Deny(Request("modest"), places: 2));
+        Assert.Equal(1, _queue.Count);
+    }
+
     [Theory]
     [InlineData(100, false)]
     [InlineData(101, true)]
@@ -122,6 +170,14 @@ public sealed class QueueAdmissionTests
     }
 
     private List<QueuedRequest> Wait(params string[] callers) => [.. callers.Select(caller => Wait(caller, bytes: 0))];
+
+    /// <summary>They wait, and their operation is paused.</summary>
+    private List<QueuedRequest> Park(params string[] callers)
+    {
+        var parked = Wait(callers);
+        parked.ForEach(_queue.Park);
+        return parked;
+    }
 
     private QueuedRequest Wait(string caller, int bytes)
     {
