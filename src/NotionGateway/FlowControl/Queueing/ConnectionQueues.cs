@@ -7,7 +7,7 @@ namespace NotionGateway.FlowControl.Queueing;
 /// <summary>
 /// Which connection queue a credential's requests take. Notion counts by connection, so credentials of one bot share a queue;
 /// until the bot is known, a token has a queue to itself. A token that replaces another stays in its queue until it proves to be
-/// somebody else's.
+/// somebody else's, unless another credential has it already.
 /// </summary>
 internal sealed class ConnectionQueues
 {
@@ -157,7 +157,7 @@ internal sealed class ConnectionQueues
     {
         if (state.Identity is not { } identity)
         {
-            return before ?? FindOrMake(state.Connection(), limit);
+            return QueueOf(state) ?? before ?? FindOrMake(state.Connection(), limit);
         }
 
         var key = state.Connection();
@@ -171,6 +171,11 @@ internal sealed class ConnectionQueues
         connectionQueue.Members.Bot = identity.BotId;
         return connectionQueue;
     }
+
+    /// <summary>The queue in use for a token, also if it replaced another there; null if there is none.</summary>
+    private ConnectionQueue? QueueOf(CredentialState state) =>
+        _bindings.FirstOrDefault(pair => pair.Value.HasTokenOf(state) && !pair.Value.ConnectionQueue.IsRetired).Value?.ConnectionQueue
+            ?? (IsInUse(state.Connection()) ? _queues[state.Connection()] : null);
 
     private bool IsInUse(ConnectionKey key) => _queues.TryGetValue(key, out var connectionQueue) && !connectionQueue.IsRetired;
 
@@ -213,38 +218,4 @@ internal sealed class ConnectionQueues
             }
         }
     }
-}
-
-/// <summary>Which connection queue a credential uses, and what was known of the credential when that was decided.</summary>
-internal sealed class ConnectionBinding(Credential credential, CredentialState state, ConnectionQueue connectionQueue)
-{
-    private CredentialState _state = state;
-
-    public Credential Credential => credential;
-
-    public ConnectionQueue ConnectionQueue => connectionQueue;
-
-    /// <summary>Whether nothing has changed that the choice of a connection queue depends on.</summary>
-    public bool IsFor(Credential now, CredentialState state)
-    {
-        if (ReferenceEquals(_state, state) && ReferenceEquals(credential, now))
-        {
-            return true;
-        }
-
-        if (!ReferenceEquals(credential, now) || state.Identity != _state.Identity || !Equals(state.Token, _state.Token))
-        {
-            return false;
-        }
-
-        _state = state;
-        return true;
-    }
-}
-
-/// <summary>Which connection a credential belongs to at a moment.</summary>
-internal static class Connections
-{
-    public static ConnectionKey Connection(this CredentialState state) =>
-        state.Identity is { } identity ? ConnectionKey.OfBot(identity.BotId) : ConnectionKey.OfToken(state.Token?.Fingerprint ?? "");
 }

@@ -1,3 +1,4 @@
+using NotionGateway.Credentials;
 using NotionGateway.FlowControl.Budget;
 
 namespace NotionGateway.FlowControl.Queueing;
@@ -24,4 +25,40 @@ internal sealed class QueueMembers
     }
 
     public void Remove(CredentialName name) => _all.RemoveAll(member => member.Name == name);
+}
+
+/// <summary>Which connection queue a credential uses, and what was known of the credential when that was decided.</summary>
+internal sealed class ConnectionBinding(Credential credential, CredentialState state, ConnectionQueue connectionQueue)
+{
+    private CredentialState _state = state;
+
+    public Credential Credential => credential;
+
+    public ConnectionQueue ConnectionQueue => connectionQueue;
+
+    public bool HasTokenOf(CredentialState other) => other.Token is { } token && token.Equals(_state.Token);
+
+    /// <summary>Whether nothing has changed that the choice of a connection queue depends on.</summary>
+    public bool IsFor(Credential now, CredentialState state)
+    {
+        if (ReferenceEquals(_state, state) && ReferenceEquals(credential, now))
+        {
+            return true;
+        }
+
+        if (!ReferenceEquals(credential, now) || state.Identity != _state.Identity || !Equals(state.Token, _state.Token))
+        {
+            return false;
+        }
+
+        _state = state;
+        return true;
+    }
+}
+
+/// <summary>Which connection a credential belongs to at a moment.</summary>
+internal static class Connections
+{
+    public static ConnectionKey Connection(this CredentialState state) =>
+        state.Identity is { } identity ? ConnectionKey.OfBot(identity.BotId) : ConnectionKey.OfToken(state.Token?.Fingerprint ?? "");
 }

@@ -81,6 +81,50 @@ public sealed class ConnectionQueuesTests
     }
 
     [Fact]
+    [Fact]
+    public void A_credential_that_gets_the_token_of_another_shares_its_connection_queue()
+    {
+        var one = Queues.Credential("one", The.NotionToken);
+        var two = Queues.Credential("two", The.OtherToken);
+        Assert.Equal(10, _queues.Drain(one));
+        Assert.Equal(10, _queues.Drain(two));
+        var waiting = _queues.Ask(one);
+
+        one.Advance(_ => Queues.State(The.OtherToken));
+        Assert.Same(_queues.Table.For(two), _queues.Table.For(one));
+        Assert.Equal(20, _queues.Table.For(one).Budget.Use().Used);
+        Assert.Same(_queues.Table.For(one), Assert.Single(_queues.Table.Waiting()).ConnectionQueue);
+        Assert.True(waiting.IsWaiting);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("b1")]
+    public void A_token_that_has_replaced_another_is_one_connection_under_every_name(string? bot)
+    {
+        var one = Queues.Credential("one", The.NotionToken, bot);
+        Assert.Equal(10, _queues.Drain(one));
+        one.Advance(_ => Queues.State(The.OtherToken, bot));
+        Assert.Equal(0, _queues.Drain(one));
+
+        var added = Queues.Credential("added", The.OtherToken);
+        Assert.Same(_queues.Table.For(one), _queues.Table.For(added));
+        Assert.Equal(0, _queues.Drain(added));
+    }
+
+    [Fact]
+    public void Tokens_that_are_exchanged_take_their_connection_queues_along()
+    {
+        var one = Queues.Credential("one", The.NotionToken);
+        var two = Queues.Credential("two", The.OtherToken);
+        var (first, second) = (_queues.Table.For(one), _queues.Table.For(two));
+        one.Advance(_ => Queues.State(The.OtherToken));
+        Assert.Same(second, _queues.Table.For(one));
+        two.Advance(_ => Queues.State(The.NotionToken));
+        Assert.Same(first, _queues.Table.For(two));
+        Assert.Same(second, _queues.Table.For(one));
+    }
+
     public void The_smallest_plan_of_those_who_share_a_connection_queue_counts()
     {
         _queues.Table.For(Queues.Credential("one", bot: "b1", plan: "Business"));
