@@ -22,27 +22,33 @@ internal sealed class SettingsReloader(
     ILogger<SettingsReloader> log)
     : BackgroundLoop(TimeSpan.FromSeconds(1), time, log)
 {
+    /// <summary>What was wrong may lie in another file, such as a token's, and be right by now.</summary>
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10);
+
     private volatile string _taken = source.Loaded;
+    private TimeSpan _again = TimeSpan.MaxValue;
 
     /// <summary>Reads everything again within a second, changed or not.</summary>
     public void ReadAgain() => _taken = "";
 
     protected override Task TickAsync(CancellationToken stopping)
     {
-        if (source.Fingerprint() is var seen && seen != _taken)
+        var seen = source.Fingerprint();
+        var isNew = seen != _taken;
+        if (isNew || Time.Monotonic() >= _again)
         {
-            _taken = seen;
-            TryReload();
+            (_taken, _again) = (seen, TimeSpan.MaxValue);
+            TryReload(isNew);
         }
 
         return Task.CompletedTask;
     }
 
-    private void TryReload()
+    private void TryReload(bool isNew)
     {
         try
         {
-            Reload();
+            Reload(isNew);
         }
         catch (Exception exception)
         {
@@ -52,14 +58,20 @@ internal sealed class SettingsReloader(
         }
     }
 
-    private void Reload()
+    private void Reload(bool isNew)
     {
         var errors = new SettingErrors();
         var (configuration, settings) = GatewaySettings.Read(source, errors);
         if (errors.All.Count > 0)
         {
-            status.Refused([.. errors.All.Select(error => error.ToString())], Time.GetUtcNow());
-            Log.ReloadRefused(errors.All.Count, string.Join("; ", errors.All));
+            _again = Time.Monotonic() + AfterRefusal;
+            List<string> wrong = [.. errors.All.Select(error => error.ToString())];
+            if (isNew || !wrong.SequenceEqual(status.Current.Errors, StringComparer.Ordinal))
+            {
+                status.Refused(wrong, Time.GetUtcNow());
+                Log.ReloadRefused(wrong.Count, string.Join("; ", wrong));
+            }
+
             return;
         }
 

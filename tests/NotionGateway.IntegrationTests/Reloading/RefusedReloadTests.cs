@@ -110,6 +110,39 @@ public sealed class RefusedReloadTests : IDisposable
         Assert.Empty(gateway.Logs.Named("Reloaded"));
     }
 
+    [Fact]
+    public async Task A_change_that_another_file_holds_back_is_made_once_that_file_is_right()
+    {
+        var token = Path.Combine(Path.GetDirectoryName(_file.Path)!, "token");
+        await File.WriteAllTextAsync(token, $"\"{The.OtherToken}\"");
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await _file.StartAsync(upstream, setup => setup.OnFakeTime());
+        _file.Caller("other", The.OtherKey, "second").Credential("second", ("Source", "File"), ("Path", token))
+            .Setting("Gateway:Credentials:second:Variable", null).Replace();
+        await gateway.AdvanceUntilAsync(() => gateway.Logs.Named("ReloadRefused").Any(), "the refusal");
+
+        // It is tried again meanwhile: one line says so, as long as the same is wrong.
+        await PassAsync(gateway, TimeSpan.FromSeconds(25));
+        Assert.Contains("in quotes", Assert.Single(gateway.Logs.Named("ReloadRefused")).Text, StringComparison.Ordinal);
+        Assert.Equal(1, gateway.Metrics.Sum("notion_gateway.config.reloads", ("outcome", "refused")));
+
+        await File.WriteAllTextAsync(token, $"TOKEN={The.OtherToken}");
+        await gateway.AdvanceUntilAsync(() => gateway.Logs.Named("ReloadRefused").Count() == 2, "the other refusal");
+        Assert.Equal(2, gateway.Metrics.Sum("notion_gateway.config.reloads", ("outcome", "refused")));
+
+        await File.WriteAllTextAsync(token, The.OtherToken);
+        await gateway.AdvanceUntilAsync(() => gateway.Logs.Named("Reloaded").Any(), "the change to be made");
+        Assert.Equal(0, Gauge(gateway, "notion_gateway.config.refused"));
+        Assert.Equal(HttpStatusCode.OK, (await gateway.Clock.RunAsync(gateway.Client(The.OtherKey).GetAsync("/v1/users"))).StatusCode);
+        Assert.Single(gateway.Logs.Named("Reloaded"));
+    }
+
+    private static Task PassAsync(TestGateway gateway, TimeSpan time)
+    {
+        var since = gateway.Clock.Elapsed;
+        return gateway.AdvanceUntilAsync(() => gateway.Clock.Elapsed - since >= time, "time", TimeSpan.FromMilliseconds(250));
+    }
+
     private static double Gauge(TestGateway gateway, string name) => gateway.Metrics.Gauges().Last(gauge => gauge.Instrument == name).Value;
 
     public void Dispose() => _file.Dispose();
