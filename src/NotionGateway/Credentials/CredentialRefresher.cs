@@ -115,7 +115,7 @@ internal sealed class CredentialRefresher(
         // The verdict is about the token that was tried; if the source gave another meanwhile, it says nothing about that one.
         var (before, after) = credential.Advance(state => !token.Equals(state.Token) ? state : result.Verdict switch
         {
-            ProbeVerdict.Accepted => state.AfterAcceptance(result.Identity, options, now, jitter),
+            ProbeVerdict.Accepted => state.AfterAcceptance(result.Identity),
             ProbeVerdict.Rejected => state.AfterRejection(now, jitter),
             _ => state.AfterSilence(result.Problem, now, jitter),
         });

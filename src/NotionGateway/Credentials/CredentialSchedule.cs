@@ -34,7 +34,8 @@ internal sealed class CredentialSchedule(
             return;
         }
 
-        if (credential.State.Due <= Time.Monotonic() || secrets.MayHaveChanged(credential.Options.Place))
+        var (state, now) = (credential.State, Time.Monotonic());
+        if (state.Due <= now || state.IsProbeDue(now) || secrets.MayHaveChanged(credential.Options.Place))
         {
             credential.Busy = true;
             _ = RunAsync(credential);
@@ -47,7 +48,8 @@ internal sealed class CredentialSchedule(
         {
             await refresher.ReadAsync(credential);
             var state = credential.State;
-            if (state.Quarantined || (state is { Token: not null, Identity: null } && credential.Options.VerifyToken))
+            var wantsProbe = state is { Token: not null, Quarantined: false, Identity: null } && credential.Options.VerifyToken;
+            if (wantsProbe || state.IsProbeDue(Time.Monotonic()))
             {
                 await refresher.ProbeAsync(credential);
             }

@@ -41,13 +41,24 @@ internal sealed record CredentialState
 
     public NotionIdentity? Identity { get; init; }
 
-    /// <summary>When the source (or, in quarantine, the probe) is due again.</summary>
+    /// <summary>When the source is due to be read again.</summary>
     public TimeSpan Due { get; init; } = TimeSpan.MinValue;
+
+    /// <summary>When the token is due to be tried again, in quarantine.</summary>
+    public TimeSpan ProbeDue { get; init; } = TimeSpan.MinValue;
 
     private int FailuresInARow { get; init; }
 
+    /// <summary>How often in a row a probe has not ended the quarantine.</summary>
+    private int Rejections { get; init; }
+
     /// <summary>How often Notion could not be asked whose token it is.</summary>
     private int ProbesInVain { get; init; }
+
+    /// <summary>Due to be read and, in quarantine, to be tried at once, whatever its interval or pause.</summary>
+    public CredentialState DueNow() => this with { Due = TimeSpan.MinValue, ProbeDue = TimeSpan.MinValue };
+
+    public bool IsProbeDue(TimeSpan now) => Quarantined && ProbeDue <= now;
 
     /// <summary>Why no request may use the credential now; null if one may.</summary>
     public Refusal? Refuse(CredentialTerms terms, TimeSpan now)
@@ -102,8 +113,8 @@ internal sealed record CredentialState
             Identity = changed ? null : Identity,
             ProbesInVain = changed ? 0 : ProbesInVain,
             UnauthorizedAt = changed ? null : UnauthorizedAt,
-            FailuresInARow = Quarantined && !changed ? FailuresInARow : 0,
-            Due = Quarantined && !changed ? Due : now + Jittered(options.RefreshInterval, jitter),
+            FailuresInARow = 0,
+            Due = now + Jittered(options.RefreshInterval, jitter),
         };
     }
 
@@ -121,14 +132,12 @@ internal sealed record CredentialState
     }
 
     /// <summary>Notion knows the token.</summary>
-    public CredentialState AfterAcceptance(NotionIdentity? identity, CredentialOptions options, TimeSpan now, double jitter) => this with
+    public CredentialState AfterAcceptance(NotionIdentity? identity) => this with
     {
         Quarantined = false,
         ProbeProblem = null,
         Identity = identity ?? Identity,
         ProbesInVain = 0,
-        FailuresInARow = Quarantined ? 0 : FailuresInARow,
-        Due = Quarantined ? now + Jittered(options.RefreshInterval, jitter) : Due,
     };
 
     /// <summary>Notion rejects the token, also in a probe.</summary>
@@ -137,8 +146,8 @@ internal sealed record CredentialState
         Quarantined = true,
         ProbeProblem = null,
         UnauthorizedAt = now,
-        FailuresInARow = Quarantined ? FailuresInARow + 1 : 1,
-        Due = now + Jittered(Reprobe.After(Quarantined ? FailuresInARow + 1 : 1), jitter),
+        Rejections = Quarantined ? Rejections + 1 : 1,
+        ProbeDue = now + Jittered(Reprobe.After(Quarantined ? Rejections + 1 : 1), jitter),
     };
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class CredentialStore
     {
         foreach (var credential in All)
         {
-            credential.Advance(state => state with { Due = TimeSpan.MinValue });
+            credential.Advance(static state => state.DueNow());
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class CredentialStore
             return new Credential(wanted);
         }
 
-        // From the same place comes the same token: it is good whatever else has changed.
-        return before.Options == wanted ? before : new Credential(wanted, before.State) { LastSuccess = before.LastSuccess };
+        // From the same place comes the same token: it is good whatever else has changed. Only when it is due may be another moment.
+        return before.Options == wanted ? before : new Credential(wanted, before.State.DueNow()) { LastSuccess = before.LastSuccess };
     }
 }

@@ -213,6 +213,44 @@ public sealed class CredentialMaintenanceTests
 
     [Theory]
     [InlineData(-1)]
+    [Fact]
+    public async Task In_quarantine_the_source_is_read_as_often_as_ever()
+    {
+        _options.Replace(new CredentialsOptions([Configured with { RefreshInterval = TimeSpan.FromSeconds(10) }]));
+        _probe.Verdict = ProbeVerdict.Rejected;
+        await _refresher.ReadAsync(Credential);
+        for (var probe = 0; probe < 8; probe++)
+        {
+            await _refresher.ProbeAsync(Credential);
+        }
+
+        using var schedule = new CredentialSchedule(_store, _refresher, _sources, _time, NullLogger<CredentialSchedule>.Instance);
+        await schedule.StartAsync(Cancel);
+        _source.Token = The.OtherToken;
+        for (var second = 0; second < 12; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await UntilAsync(() => Some.Token(The.OtherToken).Equals(Credential.State.Token));
+        await schedule.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task In_quarantine_a_source_that_may_have_changed_costs_no_probe()
+    {
+        _probe.Verdict = ProbeVerdict.Rejected;
+        using var schedule = new CredentialSchedule(_store, _refresher, _sources, _time, NullLogger<CredentialSchedule>.Instance);
+        await schedule.StartAsync(Cancel);
+        await UntilAsync(() => Credential.State is { Quarantined: true, Tried: true } && !Credential.Busy);
+
+        _source.Changed = true;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => _source.Reads == 2 && !Credential.Busy);
+        Assert.Equal(1, _probe.Asked);
+        await schedule.StopAsync(Cancel);
+    }
+
     [InlineData(-24 * 365)]
     [InlineData(24 * 365)]
     public async Task A_wall_clock_that_is_set_changes_nothing_of_what_is_due(int hours)
@@ -225,7 +263,7 @@ public sealed class CredentialMaintenanceTests
         _time.SetWallClock(TimeSpan.FromHours(hours));
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(1, _probe.Asked);
-        Assert.InRange(Credential.State.Due - _time.Monotonic(), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5));
+        Assert.InRange(Credential.State.ProbeDue - _time.Monotonic(), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5));
 
         _probe.Verdict = ProbeVerdict.Accepted;
         for (var second = 0; second < 6; second++)
@@ -284,6 +322,39 @@ public sealed class CredentialMaintenanceTests
 
     /// <summary>Background work runs on real threads; only its time is fake.</summary>
     private static Task UntilAsync(Func<bool> condition) =>
+    [Fact]
+    public async Task A_reload_that_changes_how_often_and_whether_it_is_verified_counts_at_once()
+    {
+        var before = Configured with { RefreshInterval = TimeSpan.FromDays(1), VerifyToken = false };
+        _options.Replace(new CredentialsOptions([before]));
+        using var schedule = new CredentialSchedule(_store, _refresher, _sources, _time, NullLogger<CredentialSchedule>.Instance);
+        await schedule.StartAsync(Cancel);
+        await UntilAsync(() => Credential.State.Tried && !Credential.Busy);
+        Assert.Equal((1, 0), (_source.Reads, _probe.Asked));
+
+        _options.Replace(new CredentialsOptions([before with { RefreshInterval = TimeSpan.FromMinutes(1), VerifyToken = true }]));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => Credential.State.Identity is not null && !Credential.Busy);
+        Assert.Equal((2, 1), (_source.Reads, _probe.Asked));
+        Assert.InRange(Credential.State.Due - _time.Monotonic(), TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(70));
+        await schedule.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_reload_during_the_first_probe_does_not_put_off_that_all_has_been_tried()
+    {
+        var hold = _probe.Hold();
+        using var schedule = new CredentialSchedule(_store, _refresher, _sources, _time, NullLogger<CredentialSchedule>.Instance);
+        await schedule.StartAsync(Cancel);
+        await UntilAsync(() => _probe.Asked == 1);
+
+        _options.Replace(new CredentialsOptions([Configured with { Plan = "Business" }]));
+        hold.SetResult();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => Credential.State.Tried);
+        await schedule.StopAsync(Cancel);
+    }
+
         SafetyNet.UntilAsync(() => Task.FromResult(condition()), async () => await Task.Yield(), () => "Waited in vain.");
 
     private sealed class ScriptedSource : ISecretReader
@@ -323,16 +394,20 @@ public sealed class CredentialMaintenanceTests
     {
         private int _asked;
 
+        private TaskCompletionSource? _hold;
         public ProbeVerdict Verdict { get; set; } = ProbeVerdict.Accepted;
 
         public string? Problem { get; set; }
 
         public int Asked => Volatile.Read(ref _asked);
 
-        public Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken)
+        public TaskCompletionSource Hold() => _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
-            return Task.FromResult(new ProbeResult(Verdict, Verdict == ProbeVerdict.Accepted ? new NotionIdentity("bot", "space") : null, Problem));
+            await (_hold?.Task ?? Task.CompletedTask);
+            return new ProbeResult(Verdict, Verdict == ProbeVerdict.Accepted ? new NotionIdentity("bot", "space") : null, Problem);
         }
     }
 }

@@ -62,7 +62,7 @@ public sealed class CredentialStateTests
         for (var rejection = 0; rejection < 8; rejection++)
         {
             state = state.AfterRejection(Start, 0.5);
-            waits.Add((state.Due - Start).TotalSeconds);
+            waits.Add((state.ProbeDue - Start).TotalSeconds);
         }
 
         Assert.Equal([5, 10, 20, 40, 80, 160, 300, 300], waits);
@@ -74,6 +74,27 @@ public sealed class CredentialStateTests
     {
         var state = Read(new CredentialState(), The.NotionToken, Start).AfterRejection(Start, 0.5);
         Assert.True(Read(state, The.NotionToken, Start + TimeSpan.FromSeconds(1)).Quarantined);
+    }
+
+    [Fact]
+    public void A_reading_in_quarantine_puts_off_no_probe_and_a_probe_puts_off_no_reading()
+    {
+        var state = Read(new CredentialState(), The.NotionToken, Start).AfterRejection(Start, 0.5);
+        state = Read(state, The.NotionToken, Start + TimeSpan.FromSeconds(1));
+        Assert.Equal((Start + TimeSpan.FromSeconds(1) + Options.RefreshInterval, Start + TimeSpan.FromSeconds(5)), (state.Due, state.ProbeDue));
+        state = state.AfterFailure("down", Options, Start + TimeSpan.FromSeconds(2), 0.5).AfterRejection(Start + TimeSpan.FromSeconds(5), 0.5);
+        Assert.Equal((Start + TimeSpan.FromSeconds(3), Start + TimeSpan.FromSeconds(15)), (state.Due, state.ProbeDue));
+    }
+
+    [Theory]
+    [InlineData(4.9, false)]
+    [InlineData(5, true)]
+    public void Only_in_quarantine_a_probe_is_due(double seconds, bool due)
+    {
+        var state = Read(new CredentialState(), The.NotionToken, Start);
+        Assert.False(state.IsProbeDue(Start + TimeSpan.FromSeconds(seconds)));
+        Assert.Equal(due, state.AfterRejection(Start, 0.5).IsProbeDue(Start + TimeSpan.FromSeconds(seconds)));
+        Assert.True(state.AfterRejection(Start, 0.5).DueNow().IsProbeDue(Start));
     }
 
     [Fact]
@@ -89,7 +110,7 @@ public sealed class CredentialStateTests
     public void A_probe_that_succeeds_ends_the_quarantine()
     {
         var state = Read(new CredentialState(), The.NotionToken, Start).AfterRejection(Start, 0.5);
-        state = state.AfterAcceptance(new NotionIdentity("bot", "space"), Options, Start, 0.5);
+        state = state.AfterAcceptance(new NotionIdentity("bot", "space"));
         Assert.Null(state.Refuse(Options, Start));
         Assert.Equal("bot", state.Identity?.BotId);
     }
@@ -97,7 +118,7 @@ public sealed class CredentialStateTests
     [Fact]
     public void Silence_says_nothing_about_a_token()
     {
-        var state = Read(new CredentialState(), The.NotionToken, Start).AfterAcceptance(new NotionIdentity("bot", "space"), Options, Start, 0.5);
+        var state = Read(new CredentialState(), The.NotionToken, Start).AfterAcceptance(new NotionIdentity("bot", "space"));
         Assert.Equal(state with { ProbeProblem = "connection refused" }, state.AfterSilence("connection refused", Start, 0.5));
     }
 
@@ -115,14 +136,14 @@ public sealed class CredentialStateTests
         Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], waits);
         Assert.Null(state.Refuse(Options, Start));
         Assert.Equal(1, (Read(state, The.OtherToken, Start).AfterSilence(null, Start, 0.5).Due - Start).TotalSeconds);
-        var known = Read(state.AfterAcceptance(new NotionIdentity("bot", null), Options, Start, 0.5), The.NotionToken, Start);
+        var known = Read(state.AfterAcceptance(new NotionIdentity("bot", null)), The.NotionToken, Start);
         Assert.Equal(Options.RefreshInterval, known.Due - Start);
     }
 
     [Fact]
     public void Another_token_is_somebody_else_until_Notion_has_said_who()
     {
-        var state = Read(new CredentialState(), The.NotionToken, Start).AfterAcceptance(new NotionIdentity("bot", null), Options, Start, 0.5);
+        var state = Read(new CredentialState(), The.NotionToken, Start).AfterAcceptance(new NotionIdentity("bot", null));
         Assert.Null(Read(state, The.OtherToken, Start).Identity);
     }
 
