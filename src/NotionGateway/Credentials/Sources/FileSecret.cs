@@ -66,7 +66,11 @@ internal sealed record FileSecret(string Owner, SecretKind Kind, string Path) : 
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException or NotSupportedException)
             {
-                _seen = [];
+                if (exception is not DecoderFallbackException)
+                {
+                    _seen = [];
+                }
+
                 return Task.FromResult(SourceReading.Failed($"the file {secret.Path} cannot be read: {Describe(exception)}"));
             }
         }

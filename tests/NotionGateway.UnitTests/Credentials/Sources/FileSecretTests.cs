@@ -88,6 +88,16 @@ public sealed class FileSecretTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_not_text_is_looked_at_again_only_when_it_has_changed()
+    {
+        await File.WriteAllBytesAsync(TokenPath, [0xFF, 0xFE, 0x6E, 0x00]);
+        await ReadAsync();
+        Assert.False(_reader.MayHaveChanged());
+        await File.WriteAllTextAsync(TokenPath, The.NotionToken);
+        Assert.True(_reader.MayHaveChanged());
+    }
+
+    [Fact]
     public async Task Looking_for_a_file_that_stays_away_throws_nothing()
     {
         await ReadAsync();
