@@ -1,3 +1,4 @@
+using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.FlowControl;
@@ -66,6 +67,34 @@ public sealed class GivingUpTests
 
         Assert.Equal(500, (await gateway.GetAsync()).Status());
         Assert.Single(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task A_repeat_does_not_wait_for_its_permit_beyond_the_time_for_repeats()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => Flowing.Error(500, "internal_server_error") };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Frozen().Flow("RetryBudget", "00:00:05"));
+
+        var response = await gateway.Clock.RunAsync(gateway.GetAsync());
+
+        Assert.Equal(429, response.Status());
+        Assert.Single(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("MaxAttempts", "1")]
+    [InlineData("RetryBudget", "00:00:00")]
+    public async Task A_new_token_allows_no_further_attempt(string setting, string value)
+    {
+        await using var scene = await UnauthorizedScene.StartAsync(setup => setup.Flow(setting, value));
+        scene.Refuse(The.NotionToken);
+        scene.Rotate(The.OtherToken);
+
+        var response = await scene.GetAsync();
+
+        Assert.Equal((502, "upstream_unauthorized"), (response.Status(), response.Reason()));
+        Assert.Single(scene.Sent);
+        Assert.Equal(200, (await scene.GetAsync()).Status());
     }
 
     [Theory]

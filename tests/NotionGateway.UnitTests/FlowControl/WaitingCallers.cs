@@ -52,13 +52,14 @@ internal sealed class WaitingCallers
     public List<(string Caller, NotionToken Token)> Sent { get; } = [];
 
     /// <summary>A request begins; it is answered once it is sent, after so many repeats. Requests with one key share a permit.</summary>
-    public void Ask(string caller, int repeats = 0, string? chosen = null, object? key = null, Func<Attempt, AttemptOutcome>? send = null)
+    public void Ask(
+        string caller, int repeats = 0, string? chosen = null, object? key = null, Func<Attempt, AttemptOutcome>? send = null, TimeSpan? maxWait = null)
     {
         var name = chosen ?? "default";
         var credential = Store.Find(new CredentialName(name)) ?? throw new InvalidOperationException($"There is no credential '{name}'.");
         var who = _rules.Current.CallerNamed(caller) ?? throw new InvalidOperationException($"There is no caller '{caller}'.");
         var sending = Queues.Sending(credential, Some.Admission(_rules.Current, who, "users.list", name, chosen, "/v1/users"), timeUp: _timeUp.Token);
-        var permit = new PermitRequest(credential, caller, 1, Queues.Now + TimeSpan.FromDays(1))
+        var permit = new PermitRequest(credential, caller, 1, Queues.Now + (maxWait ?? TimeSpan.FromDays(1)))
         {
             Operation = sending.Operation,
             WhyLost = () => Admitted.WhyLost(sending.Admission, sending.Credential),

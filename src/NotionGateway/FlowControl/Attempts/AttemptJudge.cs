@@ -55,6 +55,18 @@ internal sealed class AttemptJudge(
             ? Repeat(sending, permit, RetryCause.Connection, sent && !failed.NothingDone, Reconnect.After(sending.Attempts, random.NextDouble()))
             : null;
 
+    /// <summary>
+    /// Whether to try again with the token that has come since Notion rejected the one before. There is no pause before it, so the deadline is the queue's
+    /// matter, as it was for the first attempt.
+    /// </summary>
+    public bool MayUseNewToken(Sending sending, PermitRequest permit)
+    {
+        var settings = options.Current;
+        var end = EndOfRepeats(sending, settings);
+        permit.WaitAtMostUntil(end);
+        return sending.Body.CanBeRepeated && sending.Attempts < settings.MaxAttempts && time.Monotonic() < end;
+    }
+
     private AttemptOutcome.Repeat? Repeat(Sending sending, PermitRequest permit, RetryCause cause, bool sent, TimeSpan wait, TimeSpan? until = null)
     {
         if (!RetryRules.IsHarmless(sending.Operation, cause, sent) || !sending.Body.CanBeRepeated || suppression.Holds(sending))
@@ -64,7 +76,8 @@ internal sealed class AttemptJudge(
 
         var settings = options.Current;
         var when = until ?? time.Monotonic() + wait;
-        if (sending.Attempts < settings.MaxAttempts && when <= permit.Deadline && when <= time.Monotonic(sending.Request.StartedAt) + settings.RetryBudget)
+        permit.WaitAtMostUntil(EndOfRepeats(sending, settings));
+        if (sending.Attempts < settings.MaxAttempts && when <= permit.Deadline)
         {
             return new AttemptOutcome.Repeat(cause, wait);
         }
@@ -72,6 +85,8 @@ internal sealed class AttemptJudge(
         suppression.Add(sending);
         return null;
     }
+
+    private TimeSpan EndOfRepeats(Sending sending, FlowControlOptions settings) => time.Monotonic(sending.Request.StartedAt) + settings.RetryBudget;
 
     /// <summary>Half of the SDKs do not know 529; all know what to do with a 429.</summary>
     private static AttemptOutcome.Failed Overloaded(UpstreamResponse response, TimeSpan pause) => new(

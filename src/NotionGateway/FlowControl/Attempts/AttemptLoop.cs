@@ -69,7 +69,12 @@ internal sealed class AttemptLoop(
             {
                 if (joined is null || joined.Connection != state.Connection())
                 {
-                    // There is nothing to share after all: it asks again, from the place that it had.
+                    // There is nothing to share after all: it asks again, from the place that it had, if it still may wait.
+                    if (time.Monotonic() > permit.Deadline)
+                    {
+                        return QueueRefusals.Expired(TimeSpan.FromSeconds(1));
+                    }
+
                     continue;
                 }
 
@@ -108,7 +113,7 @@ internal sealed class AttemptLoop(
                         return NotRenewed(credential);
                     }
 
-                    if (renewedTo != RenewalOutcome.Changed || renewed || !sending.Body.CanBeRepeated)
+                    if (renewedTo != RenewalOutcome.Changed || renewed || !judge.MayUseNewToken(sending, permit))
                     {
                         return Unauthorized(credential, renewedTo);
                     }

@@ -65,6 +65,9 @@ internal sealed class PermitRequest(Credential credential, string caller, double
     /// <summary>Puts the deadline off, if it is before that time.</summary>
     public void WaitAtLeastUntil(TimeSpan time) => Deadline = MonotonicTime.Later(time, Deadline);
 
+    /// <summary>Brings the deadline forward, if it is after that time.</summary>
+    public void WaitAtMostUntil(TimeSpan time) => Deadline = time < Deadline ? time : Deadline;
+
     /// <summary>The same for another credential, with its place in the order of arrival.</summary>
     public PermitRequest With(Credential other) => new(other, Caller, Weight, Deadline)
     {

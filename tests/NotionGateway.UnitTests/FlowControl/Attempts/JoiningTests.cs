@@ -15,6 +15,7 @@ public sealed class JoiningTests
     private readonly List<string> _joined = [];
     private Func<string, bool> _shares = _ => true;
     private ConnectionKey? _connection;
+    private TimeSpan? _maxWait;
 
     [Fact]
     public void The_others_get_the_response_without_a_permit()
@@ -58,6 +59,20 @@ public sealed class JoiningTests
         Assert.Equal("caller_disabled", (await Assert.Single(_callers.All, one => one.Caller == "b").End)?.Reason.Name);
     }
 
+    [Fact]
+    public async Task Whose_time_is_over_asks_for_no_permit_when_there_is_no_response_to_share()
+    {
+        _maxWait = TimeSpan.FromSeconds(20);
+        _shares = _ =>
+        {
+            _callers.Queues.Time.Advance(TimeSpan.FromSeconds(30));
+            return false;
+        };
+        Run("a", "b");
+        Assert.Equal(["a"], _sent);
+        Assert.Equal("wait_too_long", (await Assert.Single(_callers.All, one => one.Caller == "b").End)?.Reason.Name);
+    }
+
     /// <summary>All wait behind one permit that is used already, until all have ended.</summary>
     private void Run(params string[] callers)
     {
@@ -66,7 +81,7 @@ public sealed class JoiningTests
         _callers.Ask("first");
         foreach (var caller in callers)
         {
-            _callers.Ask(caller, key: "key", send: attempt => Send(caller, attempt));
+            _callers.Ask(caller, key: "key", send: attempt => Send(caller, attempt), maxWait: _maxWait);
         }
 
         _callers.Pass(10_000);
