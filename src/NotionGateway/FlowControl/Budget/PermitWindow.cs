@@ -36,11 +36,11 @@ internal sealed class PermitWindow
     /// <summary>What the bucket holds at a moment, as another place has counted it.</summary>
     public void Fill(double tokens, TimeSpan now) => (_tokens, _filledAt) = (tokens, now);
 
-    /// <summary>Whether there is nothing to remember.</summary>
+    /// <summary>Whether there is nothing to remember; a pause is, until bursts may come again after it.</summary>
     public bool IsIdle(TimeSpan now)
     {
         Refill(now);
-        return Used == 0 && PausedUntil <= now;
+        return Used == 0 && (PausedUntil == TimeSpan.Zero || _burstsFrom <= now);
     }
 
     /// <summary>Takes a permit, or says when there may be one.</summary>

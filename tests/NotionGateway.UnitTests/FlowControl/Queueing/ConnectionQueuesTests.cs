@@ -1,4 +1,5 @@
 using NotionGateway.Credentials;
+using NotionGateway.FlowControl.Queueing;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl.Queueing;
@@ -81,7 +82,6 @@ public sealed class ConnectionQueuesTests
     }
 
     [Fact]
-    [Fact]
     public void A_credential_that_gets_the_token_of_another_shares_its_connection_queue()
     {
         var one = Queues.Credential("one", The.NotionToken);
@@ -125,6 +125,7 @@ public sealed class ConnectionQueuesTests
         Assert.Same(second, _queues.Table.For(one));
     }
 
+    [Fact]
     public void The_smallest_plan_of_those_who_share_a_connection_queue_counts()
     {
         _queues.Table.For(Queues.Credential("one", bot: "b1", plan: "Business"));
@@ -170,6 +171,20 @@ public sealed class ConnectionQueuesTests
         _queues.Table.Sweep();
         Assert.Equal(0, _queues.Table.Count);
         Assert.Equal(10, _queues.Drain(credential));
+    }
+
+    [Fact]
+    public void A_connection_queue_stays_until_bursts_may_come_again_after_a_pause()
+    {
+        var credential = Queues.Credential();
+        _queues.Table.For(credential).Pause(new(LimitLevel.Credential, _queues.Now + TimeSpan.FromSeconds(120)), operation: null);
+        _queues.Time.Advance(TimeSpan.FromSeconds(121));
+        _queues.Table.Sweep();
+        Assert.Equal(1, _queues.Drain(credential));
+
+        _queues.Time.Advance(TimeSpan.FromSeconds(61));
+        _queues.Table.Sweep();
+        Assert.Equal(0, _queues.Table.Count);
     }
 
     [Fact]
