@@ -115,7 +115,7 @@ internal static partial class SecretText
     private static bool BeginsLikeASecret(string text) =>
         text.StartsWith(KeyPrefix, StringComparison.Ordinal)
         || NotionTokenShape.LooksLikeToken(text)
-        || IsQuote(text[0])
+        || (text.Length > 0 && IsQuote(text[0]))
         || Assignment().IsMatch(text);
 
     private static bool IsQuote(char character) => character is '"' or '\'' or '`' or '“' or '”' or '„' or '‘' or '’' or '«' or '»';

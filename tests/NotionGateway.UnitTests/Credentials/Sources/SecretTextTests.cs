@@ -33,5 +33,13 @@ public sealed class SecretTextTests
     }
 
     [Fact]
+    public void Base64_of_white_space_is_no_token_and_breaks_nothing()
+    {
+        const string Spaces = "ICAgICAgICAgICAg";
+        Assert.Contains("base64", SecretText.TryClean(Spaces, out _));
+        Assert.All(Enum.GetValues<SecretKind>(), kind => SecretText.TryClean(Spaces, out _, kind));
+    }
+
+    [Fact]
     public void A_whole_file_is_not_a_token() => Assert.NotNull(SecretText.TryClean(new string('a', 2000), out _));
 }
