@@ -51,9 +51,12 @@ internal sealed class CredentialRefresher(
         }
 
         var verdict = await ProbeAsync(credential);
-        return credential.HasOtherThan(used) ? RenewalOutcome.Changed
-            : verdict == ProbeVerdict.Rejected ? RenewalOutcome.Dead
-            : RenewalOutcome.Stands;
+        return credential.HasOtherThan(used) ? RenewalOutcome.Changed : verdict switch
+        {
+            ProbeVerdict.Rejected => RenewalOutcome.Dead,
+            ProbeVerdict.Accepted => RenewalOutcome.Stands,
+            _ => RenewalOutcome.Unverified,
+        };
     }
 
     private async Task<bool> ReadOnceAsync(Credential credential)

@@ -11,8 +11,11 @@ internal enum RenewalOutcome
     /// <summary>The token is dead; the credential is in quarantine.</summary>
     Dead,
 
-    /// <summary>The token works otherwise, or it could not be verified: this response is final.</summary>
+    /// <summary>The token works otherwise: this response is final.</summary>
     Stands,
+
+    /// <summary>Notion could not be asked whether the token works otherwise: this response is final.</summary>
+    Unverified,
 
     /// <summary>The token has ended and there is no other at this moment; there may be one soon.</summary>
     Unavailable,

@@ -68,14 +68,16 @@ public sealed class CredentialMaintenanceTests
     }
 
     [Theory]
-    [InlineData(ProbeVerdict.Accepted)]
-    [InlineData(ProbeVerdict.Unknown)]
-    internal async Task A_401_that_the_probe_does_not_confirm_stands_alone(ProbeVerdict verdict)
+    [InlineData(ProbeVerdict.Accepted, RenewalOutcome.Stands)]
+    [InlineData(ProbeVerdict.Unknown, RenewalOutcome.Unverified)]
+    internal async Task A_401_that_the_probe_does_not_confirm_stands_alone(ProbeVerdict verdict, RenewalOutcome outcome)
     {
         await _refresher.ReadAsync(Credential);
         _probe.Verdict = verdict;
 
-        Assert.Equal(RenewalOutcome.Stands, await _renewal.AfterUnauthorizedAsync(Credential, Credential.State.Token!, Cancel));
+        Assert.Equal(outcome, await _renewal.AfterUnauthorizedAsync(Credential, Credential.State.Token!, Cancel));
+        Assert.Equal(outcome, await _renewal.AfterUnauthorizedAsync(Credential, Credential.State.Token!, Cancel));
+        Assert.Equal(1, _probe.Asked);
         Assert.False(Credential.State.Quarantined);
     }
 
@@ -211,8 +213,6 @@ public sealed class CredentialMaintenanceTests
         await schedule.StopAsync(Cancel);
     }
 
-    [Theory]
-    [InlineData(-1)]
     [Fact]
     public async Task In_quarantine_the_source_is_read_as_often_as_ever()
     {
@@ -251,6 +251,8 @@ public sealed class CredentialMaintenanceTests
         await schedule.StopAsync(Cancel);
     }
 
+    [Theory]
+    [InlineData(-1)]
     [InlineData(-24 * 365)]
     [InlineData(24 * 365)]
     public async Task A_wall_clock_that_is_set_changes_nothing_of_what_is_due(int hours)
@@ -320,8 +322,6 @@ public sealed class CredentialMaintenanceTests
         Assert.Null(_store.Find(new CredentialName("second")));
     }
 
-    /// <summary>Background work runs on real threads; only its time is fake.</summary>
-    private static Task UntilAsync(Func<bool> condition) =>
     [Fact]
     public async Task A_reload_that_changes_how_often_and_whether_it_is_verified_counts_at_once()
     {
@@ -355,6 +355,8 @@ public sealed class CredentialMaintenanceTests
         await schedule.StopAsync(Cancel);
     }
 
+    /// <summary>Background work runs on real threads; only its time is fake.</summary>
+    private static Task UntilAsync(Func<bool> condition) =>
         SafetyNet.UntilAsync(() => Task.FromResult(condition()), async () => await Task.Yield(), () => "Waited in vain.");
 
     private sealed class ScriptedSource : ISecretReader
@@ -392,9 +394,9 @@ public sealed class CredentialMaintenanceTests
 
     private sealed class ScriptedProbe : ITokenProbe
     {
+        private TaskCompletionSource? _hold;
         private int _asked;
 
-        private TaskCompletionSource? _hold;
         public ProbeVerdict Verdict { get; set; } = ProbeVerdict.Accepted;
 
         public string? Problem { get; set; }

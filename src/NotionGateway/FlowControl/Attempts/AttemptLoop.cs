@@ -165,9 +165,14 @@ internal sealed class AttemptLoop(
         ? CredentialState.Dead(credential.Terms)
         : new Refusal(
             RefusalReason.UpstreamUnauthorized,
-            outcome == RenewalOutcome.Changed
-                ? $"Notion rejected the token of credential '{credential.Name}'; a new token is available now, so send the request again."
-                : $"Notion rejected the token of credential '{credential.Name}' for this request, but accepts it otherwise. Your gateway key is valid.");
+            outcome switch
+            {
+                RenewalOutcome.Changed =>
+                    $"Notion rejected the token of credential '{credential.Name}'; a new token is available now, so send the request again.",
+                RenewalOutcome.Unverified => $"Notion rejected the token of credential '{credential.Name}' for this request, "
+                    + "and could not be asked whether the token is still valid. Your gateway key is valid.",
+                _ => $"Notion rejected the token of credential '{credential.Name}' for this request, but accepts it otherwise. Your gateway key is valid.",
+            });
 
     private static Refusal NotRenewed(Credential credential) => new(
         RefusalReason.CredentialUnavailable,

@@ -91,9 +91,9 @@ internal sealed class GrantRenewal(
             return (Adopt(credential, found), default);
         }
 
-        if (step == RenewalStep.TryToken && isFirst && !await IsRejectedAsync(credential, used))
+        if (step == RenewalStep.TryToken && isFirst && await TryAsync(credential, used) is not ProbeVerdict.Rejected and var verdict)
         {
-            return (RenewalOutcome.Stands, default);
+            return (verdict == ProbeVerdict.Accepted ? RenewalOutcome.Stands : RenewalOutcome.Unverified, default);
         }
 
         return found.Refresh is { } refresh
@@ -210,17 +210,17 @@ internal sealed class GrantRenewal(
         return RenewalOutcome.Dead;
     }
 
-    /// <summary>Whether Notion rejects the token for another operation too.</summary>
-    private async Task<bool> IsRejectedAsync(Credential credential, NotionToken used)
+    /// <summary>What Notion says of the token for another operation.</summary>
+    private async Task<ProbeVerdict> TryAsync(Credential credential, NotionToken used)
     {
         using var timeout = new CancellationTokenSource(ProbeTimeout, time);
         try
         {
-            return (await probe.ProbeAsync(credential, used, timeout.Token)).Verdict == ProbeVerdict.Rejected;
+            return (await probe.ProbeAsync(credential, used, timeout.Token)).Verdict;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return ProbeVerdict.Unknown;
         }
     }
 

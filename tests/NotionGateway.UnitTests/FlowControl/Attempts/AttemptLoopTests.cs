@@ -17,6 +17,7 @@ public sealed class AttemptLoopTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly OneToken _source = new();
+    private readonly ScriptedProbe _probe = new();
     private readonly CredentialRefresher _refresher;
     private readonly Credential _credential;
     private readonly Queues _flow;
@@ -30,7 +31,7 @@ public sealed class AttemptLoopTests
         var sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         _refresher = new CredentialRefresher(
-            sources, new Refusing(), _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
+            sources, _probe, _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
         _credential = store.All.Single();
         _flow = new Queues(_time);
         _time.Advance(TimeSpan.FromMinutes(2));
@@ -84,6 +85,18 @@ public sealed class AttemptLoopTests
         var refusal = await RunAsync(Unauthorized);
         Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
         Assert.True(_credential.State.Quarantined);
+    }
+
+    [Theory]
+    [InlineData(ProbeVerdict.Accepted, "but accepts it otherwise")]
+    [InlineData(ProbeVerdict.Unknown, "could not be asked whether the token is still valid")]
+    internal async Task A_401_of_one_request_is_told_with_what_Notion_said_of_the_token_otherwise(ProbeVerdict verdict, string words)
+    {
+        (_source.Next, _probe.Verdict) = (The.NotionToken, verdict);
+        var refusal = await RunAsync(Unauthorized);
+        Assert.Equal(RefusalReason.UpstreamUnauthorized, refusal!.Reason);
+        Assert.Contains(words, refusal.Message);
+        Assert.False(_credential.State.Quarantined);
     }
 
     [Theory]
@@ -159,9 +172,11 @@ public sealed class AttemptLoopTests
         public Task<SourceReading> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(SourceReading.Of(Next));
     }
 
-    private sealed class Refusing : ITokenProbe
+    private sealed class ScriptedProbe : ITokenProbe
     {
+        public ProbeVerdict Verdict { get; set; } = ProbeVerdict.Rejected;
+
         public Task<ProbeResult> ProbeAsync(Credential credential, NotionToken token, CancellationToken cancellationToken) =>
-            Task.FromResult(new ProbeResult(ProbeVerdict.Rejected));
+            Task.FromResult(new ProbeResult(Verdict));
     }
 }
