@@ -73,7 +73,7 @@ public sealed class NeedsRestartTests : IDisposable
         await using var upstream = new RecordingUpstream();
         _file.Setting("Gateway:FlowControl:Replicas", "3");
         Share(sharesAtStart);
-        await using var gateway = await _file.StartAsync(upstream);
+        await using var gateway = await _file.StartAsync(upstream, setup => setup.Brisk().Limit(180, seconds: 60));
         using var client = gateway.Client();
         using var gone = new CancellationTokenSource();
         var asking = client.GetAsync("/v1/users", gone.Token);

@@ -95,8 +95,8 @@ public sealed class QueueAdmissionTests
     [Fact]
     public void A_caller_whose_places_are_set_aside_takes_none_from_one_that_holds_less()
     {
-        List<QueuedRequest> waiting = [.. Park("hog", "hog"), .. Wait("modest")];
-        Assert.Equal(RefusalReason.QueueFull, Deny(Request("hog"), places: 3)?.Reason);
+        List<QueuedRequest> waiting = [.. Park("hog", "hog", "hog"), .. Wait("modest", "modest")];
+        Assert.Equal(RefusalReason.QueueFull, Deny(Request("hog"), places: 5)?.Reason);
         Assert.All(waiting, queued => Assert.False(queued.End.IsCompleted));
     }
 
