@@ -123,6 +123,28 @@ public sealed class StoreFailureTests
     }
 
     [Fact]
+    public async Task F39_A_consent_that_was_kept_does_not_replace_a_later_one_of_another_gateway()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var first = await GatewayAsync(bed);
+        var second = await bed.GatewayAsync();
+        _store.FailsWrites = true;
+        var code = bed.Notion.OAuth.Consent(bed.NotionApp, OAuthBed.RedirectUri);
+        Assert.Equal(503, (await OAuthBed.PostAsync(
+            first, "token", new { grant_type = "authorization_code", code, redirect_uri = OAuthBed.RedirectUri })).Status);
+        var key = (string)(await bed.ConnectAsync(second))["access_token"]!;
+
+        _store.FailsWrites = false;
+        await first.UntilAsync(
+            () => first.Logs.Lines.Any(line => line.Event.Name is "ConsentDropped" or "GrantStoredLate"), "the kept consent to be tried again");
+
+        Assert.Contains("the store has a later pair", Assert.Single(first.Logs.Named("ConsentDropped")).Text);
+        Assert.Equal(1, Assert.Single(await _store.ListAsync(null, null, 2, CancellationToken.None)).Version);
+        bed.Notion.OAuth.ExpireAccessTokens();
+        Assert.Equal(200, (await OAuthBed.WhoAmIAsync(second, key)).Status);
+    }
+
+    [Fact]
     public async Task F40_A_gateway_with_another_key_does_not_start_and_makes_no_new_ring()
     {
         await using var bed = await OAuthBed.StartAsync();

@@ -14,7 +14,10 @@ namespace NotionGateway.OAuth.Lifecycle;
 internal readonly record struct StoredConsent(Grant? Grant, bool Reconnected)
 {
     /// <summary>The grant is there, and the store did not take its new pair: that waits among the <see cref="PendingTokenWrites"/>.</summary>
-    public bool IsKept => Grant is null && Reconnected;
+    public bool IsKept => Grant is null && Reconnected && !IsOutdated;
+
+    /// <summary>The store got a pair for this bot after the consent was received: Notion has ended the consent's own.</summary>
+    public bool IsOutdated { get; init; }
 }
 
 /// <summary>Grants with their secrets: seals what goes into the store and opens what comes out.</summary>
@@ -55,12 +58,13 @@ internal sealed class GrantVault(
 
     /// <summary>The grant as it is with this pair, to be swapped in.</summary>
     /// <param name="keepsRefreshToken">A renewal that brings no new refresh token leaves the old one in force (RFC 6749, section 6).</param>
-    public Grant Next(Grant before, TokenResponse response, bool keepsRefreshToken = false) => before with
+    /// <param name="receivedAt">When the pair came from Notion, if that is a while ago.</param>
+    public Grant Next(Grant before, TokenResponse response, bool keepsRefreshToken = false, DateTimeOffset? receivedAt = null) => before with
     {
         WorkspaceId = response.Profile.WorkspaceId,
         WorkspaceName = response.Profile.WorkspaceName,
         Owner = response.Profile.Owner,
-        RefreshedAt = time.GetUtcNow(),
+        RefreshedAt = receivedAt ?? time.GetUtcNow(),
         State = GrantState.Active,
         Version = before.Version + 1,
         Secrets = Seal(before.Id, response) is var secrets && keepsRefreshToken && response.RefreshToken is null
@@ -72,9 +76,16 @@ internal sealed class GrantVault(
     /// Stores a consent under this name. A consent for a bot that has a grant replaces its pair: Notion has ended the old
     /// one, and callers keep using the grant.
     /// </summary>
-    public async Task<StoredConsent> ConnectAsync(CredentialName name, TokenResponse response, CancellationToken cancellationToken)
+    /// <param name="name">The name of the grant, if it is a new one.</param>
+    /// <param name="response">What Notion issued.</param>
+    /// <param name="receivedAt">When that came: it is stored as the time of refresh, whenever the store takes it.</param>
+    /// <param name="isLate">It could not be stored when it came, so another gateway may have stored a later consent since.</param>
+    /// <param name="cancellationToken">Ends the waiting for reads.</param>
+    public async Task<StoredConsent> ConnectAsync(
+        CredentialName name, TokenResponse response, DateTimeOffset receivedAt, bool isLate, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        // The store keeps milliseconds: what this consent itself has stored must not look older than it.
+        receivedAt = receivedAt.AddTicks(-(receivedAt.Ticks % TimeSpan.TicksPerMillisecond));
         var id = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
         var fresh = new Grant
         {
@@ -84,15 +95,20 @@ internal sealed class GrantVault(
             WorkspaceId = response.Profile.WorkspaceId,
             WorkspaceName = response.Profile.WorkspaceName,
             Owner = response.Profile.Owner,
-            CreatedAt = now,
-            RefreshedAt = now,
+            CreatedAt = receivedAt,
+            RefreshedAt = receivedAt,
             Secrets = Seal(id, response),
         };
         while (true)
         {
             if (await store.FindByBotAsync(name.AppOfGrant, response.Profile.BotId, cancellationToken) is { } known)
             {
-                var next = Next(known, response);
+                if (isLate && known.RefreshedAt > receivedAt)
+                {
+                    return new StoredConsent(null, Reconnected: true) { IsOutdated = true };
+                }
+
+                var next = Next(known, response, receivedAt: receivedAt);
                 switch (await unsaved.SaveAsync(known, next, cancellationToken))
                 {
                     case SaveOutcome.Taken:

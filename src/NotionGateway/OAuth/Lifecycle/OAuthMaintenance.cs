@@ -19,7 +19,8 @@ internal sealed class OAuthMaintenance(
     {
         await base.StopAsync(cancellationToken);
         await underWay.FinishAsync(cancellationToken);
-        while (!cancellationToken.IsCancellationRequested && !(await unsaved.RetryAsync(grantId: null, cancellationToken) & await consents.RetryAsync()))
+        while (!cancellationToken.IsCancellationRequested
+            && !(await unsaved.RetryAsync(grantId: null, cancellationToken) & await consents.RetryAsync(cancellationToken)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -31,7 +32,7 @@ internal sealed class OAuthMaintenance(
         try
         {
             await unsaved.RetryAsync(grantId: null, stopping);
-            await consents.RetryAsync();
+            await consents.RetryAsync(stopping);
             if (tick % TicksToCount == 0)
             {
                 credentials.Sweep();

@@ -97,7 +97,7 @@ public sealed class GrantVaultTests : IAsyncLifetime
         };
         var response = TokenResponse.Parse("""{"access_token":"ntn_new","bot_id":"b07","workspace_id":"w"}"""u8, out _)!;
 
-        var outcome = await vault.ConnectAsync(Name("crm/b07"), response, Stop);
+        var outcome = await vault.ConnectAsync(Name("crm/b07"), response, Noon, isLate: false, Stop);
 
         Assert.True(outcome.Reconnected);
         Assert.Equal("id of crm/b07", outcome.Grant!.Id);
