@@ -10,6 +10,12 @@ namespace NotionGateway.Operator;
 /// </summary>
 internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revoker, IGrantChanges changes)
 {
+    /// <summary>Each time another pair was stored meanwhile, that is revoked too.</summary>
+    private const int MostTries = 3;
+
+    private static readonly OperatorResponse Contested = OperatorResponse.No(
+        RefusalReason.StoreUnavailable, "The grant was renewed or connected again while it was being revoked, and is still there. Try again.");
+
     private static readonly OperatorResponse NotFound = OperatorResponse.No(RefusalReason.GrantNotFound, "There is no grant with this name.");
 
     public async Task<OperatorResponse> ListAsync(GrantListQuery query, CancellationToken cancellationToken)
@@ -57,7 +63,7 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
 
     /// <summary>Deletes the grant here; it is not revoked at Notion, which continues to accept its tokens.</summary>
     public async Task<OperatorResponse> DeleteAsync(CredentialName name, CancellationToken cancellationToken) =>
-        await store.FindAsync(name, cancellationToken) is { } grant && await ForgetAsync(grant)
+        await store.FindAsync(name, cancellationToken) is { } grant && await ForgetAsync(grant, () => store.DeleteAsync(grant.Id, CancellationToken.None))
             ? OperatorResponse.Done("deleted", json => WriteGone(json, name, toldNotion: false))
             : NotFound;
 
@@ -69,39 +75,49 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
             return NotFound;
         }
 
-        var outcome = await revoker.RevokeAsync(grant, CancellationToken.None);
-        if (outcome is RevokeOutcome.NotionUnreachable unreachable)
+        for (var tries = 0; tries < MostTries; tries++)
         {
-            return OperatorResponse.No(
-                RefusalReason.UpstreamUnreachable,
-                $"The grant could not be revoked at Notion and is unchanged: {unreachable.Message} "
-                + "Try again, or delete the grant here without revoking it at Notion.");
-        }
-
-        try
-        {
-            await ForgetAsync(grant);
-        }
-        catch (GrantStoreException exception)
-        {
-            // It is partly done, and the record must say which part.
-            return OperatorResponse.No(
-                RefusalReason.StoreUnavailable, $"Notion has revoked the grant, but the store could not delete it: {exception.Message} Try again.") with
+            var outcome = await revoker.RevokeAsync(grant, CancellationToken.None);
+            if (outcome is RevokeOutcome.NotionUnreachable unreachable)
             {
-                Outcome = $"revoked at Notion, but not deleted here: {exception.Message}",
-            };
+                return OperatorResponse.No(
+                    RefusalReason.UpstreamUnreachable,
+                    $"The grant could not be revoked at Notion and is unchanged: {unreachable.Message} "
+                    + "Try again, or delete the grant here without revoking it at Notion.");
+            }
+
+            try
+            {
+                // By its version: a pair that was stored meanwhile is not revoked.
+                if (await ForgetAsync(grant, () => store.TryDeleteAsync(grant.Id, grant.Version, CancellationToken.None))
+                    || await store.FindByIdAsync(grant.Id, CancellationToken.None) is not { } newer)
+                {
+                    return OperatorResponse.Done(
+                        outcome is RevokeOutcome.AlreadyDead ? "deleted; Notion had already revoked it" : "revoked and deleted",
+                        json => WriteGone(json, name, toldNotion: true));
+                }
+
+                grant = newer;
+            }
+            catch (GrantStoreException exception)
+            {
+                // It is partly done, and the record must say which part.
+                return OperatorResponse.No(
+                    RefusalReason.StoreUnavailable, $"Notion has revoked the grant, but the store could not delete it: {exception.Message} Try again.") with
+                {
+                    Outcome = $"revoked at Notion, but not deleted here: {exception.Message}",
+                };
+            }
         }
 
-        return OperatorResponse.Done(
-            outcome is RevokeOutcome.AlreadyDead ? "deleted; Notion had already revoked it" : "revoked and deleted",
-            json => WriteGone(json, name, toldNotion: true));
+        return Contested;
     }
 
-    private async Task<bool> ForgetAsync(Grant grant)
+    private async Task<bool> ForgetAsync(Grant grant, Func<Task<bool>> delete)
     {
         try
         {
-            return await store.DeleteAsync(grant.Id, CancellationToken.None);
+            return await delete();
         }
         finally
         {

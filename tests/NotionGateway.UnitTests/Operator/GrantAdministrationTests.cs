@@ -118,6 +118,27 @@ public sealed class GrantAdministrationTests
         Assert.Empty(_store.Grants);
     }
 
+    [Theory]
+    [InlineData(1, "revoked and deleted", 2, 0)]
+    [InlineData(9, "store_unavailable", 3, 1)]
+    public async Task A_pair_that_was_stored_while_its_grant_was_revoked_is_revoked_too_or_stays(int pairs, string outcome, int revoked, int left)
+    {
+        await AddAsync("crm/acme");
+        _world.WhileRevoking = () =>
+        {
+            if (pairs-- > 0)
+            {
+                var now = Assert.Single(_store.Grants);
+                Assert.True(_store.TrySwapAsync(now, now.Version, CancellationToken.None).Result);
+            }
+        };
+
+        var response = await _grants.RevokeAsync(Acme, CancellationToken.None);
+
+        Assert.Equal(outcome, response.Refusal?.Reason.Name ?? response.Outcome);
+        Assert.Equal((revoked, left), (_world.Revoked.Count, _store.Grants.Count));
+    }
+
     [Fact]
     public async Task A_grant_stays_if_Notion_could_not_be_told()
     {

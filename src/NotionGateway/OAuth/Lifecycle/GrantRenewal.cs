@@ -14,8 +14,8 @@ namespace NotionGateway.OAuth.Lifecycle;
 /// Each grant has one renewal at a time: in this process by a permit, among all by a lease in the store, and the version decides.
 /// </summary>
 internal sealed class GrantRenewal(
-    GrantVault vault, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, OAuthApps apps, ITokenProbe probe,
-    CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log) : ITokenSupplier
+    GrantVault vault, IGrantStore store, PendingTokenWrites unsaved, UnderWay underWay, NotionOAuthClient notion, IGrantRevoker revoker, OAuthApps apps,
+    ITokenProbe probe, CredentialsMetrics metrics, TimeProvider time, ILogger<GrantRenewal> log) : ITokenSupplier
 {
     /// <summary>After a failure, Notion's token endpoint is not called for this long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
@@ -144,7 +144,8 @@ internal sealed class GrantRenewal(
 
     private async Task<RenewalOutcome> TakeAsync(Credential credential, NotionToken used, Grant grant, TokenResponse response)
     {
-        if (await unsaved.SaveAsync(grant, vault.Next(grant, response, keepsRefreshToken: true), CancellationToken.None) == SaveOutcome.Kept)
+        var saved = await SaveAsync(grant, vault.Next(grant, response, keepsRefreshToken: true));
+        if (saved == SaveOutcome.Kept)
         {
             metrics.Refreshed(credential.Terms, "failed");
             return RenewalOutcome.Unavailable;
@@ -152,9 +153,26 @@ internal sealed class GrantRenewal(
 
         // The stored pair is used: another process, or a new consent, may have been first.
         var outcome = await AdoptedAsync(credential, used);
-        metrics.Refreshed(credential.Terms, "rotated");
-        log.Refreshed(grant.Name);
+        if (saved == SaveOutcome.Taken)
+        {
+            metrics.Refreshed(credential.Terms, "rotated");
+            log.Refreshed(grant.Name);
+        }
+
         return outcome ?? RenewalOutcome.Unavailable;
+    }
+
+    /// <summary>Stores the pair; if the grant was deleted meanwhile, the pair is revoked, since nobody could do that later.</summary>
+    private async Task<SaveOutcome> SaveAsync(Grant grant, Grant next)
+    {
+        var saved = await unsaved.SaveAsync(grant, next, CancellationToken.None);
+        if (saved == SaveOutcome.Superseded && await store.FindByIdAsync(grant.Id, CancellationToken.None) is null)
+        {
+            var ended = await revoker.RevokeAsync(next, CancellationToken.None);
+            log.RefreshedTooLate(grant.Name, ended is RevokeOutcome.NotionUnreachable failed ? failed.Message : "Notion has revoked the new pair.");
+        }
+
+        return saved;
     }
 
     /// <summary>
@@ -164,7 +182,7 @@ internal sealed class GrantRenewal(
     private async Task<RenewalOutcome> SetAsideAsync(Credential credential, Grant grant, TokenResponse response)
     {
         var aside = vault.Next(grant, response with { Profile = vault.ProfileOf(grant) }) with { State = GrantState.Lost };
-        await unsaved.SaveAsync(grant, aside, CancellationToken.None);
+        await SaveAsync(grant, aside);
         return Lose(credential, "Notion renewed it with the tokens of another bot");
     }
 

@@ -5,7 +5,8 @@ using NotionGateway.OAuth.TokenEndpoint;
 namespace NotionGateway.OAuth.Lifecycle;
 
 /// <summary>
-/// Revokes a grant at Notion, as its app: both tokens, since Notion does not say whether one goes with the other.
+/// Revokes a grant at Notion, as its app: both tokens, since Notion does not say whether one goes with the other. The refresh token
+/// comes first: as long as it works, a request that is refused in between would renew the pair.
 /// </summary>
 internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault vault, OAuthApps apps) : IGrantRevoker
 {
@@ -18,13 +19,14 @@ internal sealed class GrantRevoker(NotionOAuthClient notion, GrantVault vault, O
 
         try
         {
-            var access = await RevokeAsync(app, vault.AccessSecretOf(grant), cancellationToken);
-            if (access is RevokeOutcome.NotionUnreachable || vault.RefreshSecretOf(grant) is not { } refresh)
+            var refresh = vault.RefreshSecretOf(grant) is { } secret ? await RevokeAsync(app, secret, cancellationToken) : null;
+            if (refresh is RevokeOutcome.NotionUnreachable)
             {
-                return access;
+                return refresh;
             }
 
-            return await RevokeAsync(app, refresh, cancellationToken) is RevokeOutcome.NotionUnreachable half ? half : access;
+            var access = await RevokeAsync(app, vault.AccessSecretOf(grant), cancellationToken);
+            return refresh is RevokeOutcome.Revoked && access is RevokeOutcome.AlreadyDead ? refresh : access;
         }
         catch (Exception exception) when (GrantFailure.Is(exception))
         {

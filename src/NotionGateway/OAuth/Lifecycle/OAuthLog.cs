@@ -69,6 +69,13 @@ internal static partial class OAuthLog
         EventName = "GrantStoreWentBack")]
     public static partial void StoreWentBack(this ILogger log, CredentialName credential, long stored, long seen);
 
+    [LoggerMessage(
+        2020,
+        LogLevel.Information,
+        "Grant '{Credential}' was deleted while its token pair was being renewed: {Outcome}",
+        EventName = "GrantDeletedDuringRefresh")]
+    public static partial void RefreshedTooLate(this ILogger log, CredentialName credential, string outcome);
+
     [LoggerMessage(2010, LogLevel.Error, "{Operation} failed in the grant store: {Problem}", EventName = "OAuthStoreFailed")]
     public static partial void StoreFailed(this ILogger log, string operation, string problem);
 }
