@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.OAuth.Lifecycle;
 using NotionGateway.OAuth.Store;
+using NotionGateway.Operator;
 using NotionGateway.TestKit;
 using NotionSandbox.Faults;
 
@@ -171,6 +173,89 @@ public sealed class RenewalTests
         var next = await bed.GatewayAsync();
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(next, key)).Status);
         Assert.Equal(1, bed.Notion.OAuth.Calls.Refresh);
+    }
+
+    [Fact]
+    public async Task F32_Renewals_that_wait_for_their_turn_when_the_program_ends_do_not_begin()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await bed.GatewayAsync();
+        var keys = new List<string>();
+        for (var person = 0; person < 19; person++)
+        {
+            var by = bed.Notion.OAuth.Consenters.AddPerson("Demo workspace", $"Person {person}", $"person{person}@example.com");
+            keys.Add((string)(await bed.ConnectAsync(gateway, by))["access_token"]!);
+        }
+
+        bed.Notion.OAuth.ExpireAccessTokens();
+        var hold = new HoldFault { Before = false };
+        bed.Notion.Faults.Add(new FaultRule { Path = "/v1/oauth/token", Fault = hold });
+        using var gone = new CancellationTokenSource();
+        var asking = keys.Select(key => AskAsync(gateway, key, gone.Token)).ToList();
+        await gateway.UntilAsync(() => bed.Notion.OAuth.Calls.Rotation == 16, "as many renewals as may run at once");
+        await gone.CancelAsync();
+        await Task.WhenAll(asking);
+
+        var stopping = gateway.StopAsync();
+        await gateway.UntilAsync(() => gateway.Services.GetRequiredService<UnderWay>().IsFinishing, "the last wait to begin");
+        hold.Release();
+        await stopping;
+
+        // Nothing has come from Notion that was not stored.
+        Assert.Equal(16, bed.Notion.OAuth.Calls.Rotation);
+        var store = (await bed.GatewayAsync()).Services.GetRequiredService<IGrantStore>();
+        Assert.Equal(16, (await store.ListAsync(null, null, 50, CancellationToken.None)).Count(grant => grant.Version == 2));
+
+        static async Task AskAsync(TestGateway gateway, string key, CancellationToken gone)
+        {
+            using var client = gateway.Client(key);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetAsync("/v1/users/me", gone));
+        }
+    }
+
+    [Fact]
+    public async Task A_pair_that_is_connected_while_the_grant_is_revoked_is_revoked_too()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await bed.GatewayAsync();
+        var (_, bot) = await ConnectAsync(bed, gateway);
+        var store = gateway.Services.GetRequiredService<IGrantStore>();
+        var grants = new GrantAdministration(
+            store, gateway.Services.GetRequiredService<IGrantRevoker>(), gateway.Services.GetRequiredService<IGrantChanges>());
+        var hold = new HoldFault { Before = true };
+        bed.Notion.Faults.Add(new FaultRule { Path = "/v1/oauth/revoke", Fault = hold });
+        var revoking = grants.RevokeAsync(new CredentialName($"crm/{bot}"), CancellationToken.None);
+        await gateway.UntilAsync(() => bed.Notion.OAuth.Calls.Revoke == 1, "the revocation to begin");
+
+        await ConnectAsync(bed, gateway);
+        hold.Release();
+
+        Assert.Equal("revoked and deleted", (await revoking).Outcome);
+        Assert.Empty(await store.ListAsync(null, null, 2, CancellationToken.None));
+        Assert.Equal(0, bed.Notion.OAuth.ExpireAccessTokens());
+    }
+
+    [Fact]
+    public async Task A_pair_that_comes_for_a_grant_that_was_deleted_meanwhile_is_revoked()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var gateway = await bed.GatewayAsync();
+        var (key, _) = await ConnectAsync(bed, gateway);
+        var store = gateway.Services.GetRequiredService<IGrantStore>();
+        var grant = Assert.Single(await store.ListAsync(null, null, 2, CancellationToken.None));
+        bed.Notion.OAuth.ExpireAccessTokens();
+        var hold = new HoldFault { Before = false };
+        bed.Notion.Faults.Add(new FaultRule { Path = "/v1/oauth/token", Fault = hold });
+        var asking = OAuthBed.WhoAmIAsync(gateway, key);
+        await gateway.UntilAsync(() => bed.Notion.OAuth.Calls.Rotation == 1, "Notion to have rotated");
+
+        await store.DeleteAsync(grant.Id, CancellationToken.None);
+        hold.Release();
+
+        Assert.NotEqual(200, (await asking).Status);
+        Assert.Equal(0, bed.Notion.OAuth.ExpireAccessTokens());
+        Assert.EndsWith("Notion has revoked the new pair.", Assert.Single(gateway.Logs.Named("GrantDeletedDuringRefresh")).Text);
+        Assert.Empty(gateway.Logs.Named("GrantRefreshed"));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed class ApplicationOAuth(
         {
             return operation switch
             {
-                "oauth.token" when request.GrantType == "authorization_code" => await underWay.RunAsync(ExchangeAsync(app, caller, request)),
+                "oauth.token" when request.GrantType == "authorization_code" => await underWay.RunAsync(() => ExchangeAsync(app, caller, request)),
                 "oauth.token" when request.GrantType == "refresh_token" => await RefreshAsync(app, caller, request, cancellationToken),
                 "oauth.token" => ApplicationResponse.Rejected("unsupported_grant_type", "grant_type must be authorization_code or refresh_token."),
                 "oauth.introspect" => await IntrospectAsync(app, caller, request, cancellationToken),

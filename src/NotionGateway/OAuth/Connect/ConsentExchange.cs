@@ -30,7 +30,7 @@ internal sealed class ConsentExchange(
     ILogger<ConsentExchange> log)
 {
     /// <summary>Continues if the person leaves in the middle: what Notion has issued must be stored or revoked.</summary>
-    public Task<ConnectResponse> ConnectAsync(PendingConsent consent, UpstreamSecret code) => underWay.RunAsync(ExchangeAsync(consent, code));
+    public Task<ConnectResponse> ConnectAsync(PendingConsent consent, UpstreamSecret code) => underWay.RunAsync(() => ExchangeAsync(consent, code));
 
     private async Task<ConnectResponse> ExchangeAsync(PendingConsent consent, UpstreamSecret code)
     {

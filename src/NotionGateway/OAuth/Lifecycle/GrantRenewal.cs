@@ -55,7 +55,7 @@ internal sealed class GrantRenewal(
         {
             // An app's permit is not held while another process is waited for.
             var (outcome, heldFor) = await _permits.OfAppAsync(
-                credential.Name.AppOfGrant, () => underWay.RunAsync(FindOutAsync(credential, used, isFirst: look == 0)));
+                credential.Name.AppOfGrant, () => underWay.RunAsync(() => FindOutAsync(credential, used, isFirst: look == 0)));
             if (outcome is not null)
             {
                 return outcome.Value;
@@ -75,7 +75,7 @@ internal sealed class GrantRenewal(
     /// <summary>One look; without an outcome, how long another process may still be renewing the grant.</summary>
     private async Task<(RenewalOutcome? Outcome, TimeSpan HeldFor)> FindOutAsync(Credential credential, NotionToken used, bool isFirst)
     {
-        if (!await unsaved.RetryAsync(credential.Terms.GrantId, CancellationToken.None))
+        if (underWay.IsFinishing || !await unsaved.RetryAsync(credential.Terms.GrantId, CancellationToken.None))
         {
             return (RenewalOutcome.Unavailable, default);
         }

@@ -12,23 +12,29 @@ internal sealed class UnderWay
     /// <summary>The process is about to end: nothing new that takes long may begin.</summary>
     public bool IsFinishing => _finishing;
 
-    public async Task<T> RunAsync<T>(Task<T> running)
+    /// <summary>Starts the work once it is counted: what then finds <see cref="IsFinishing"/> unset is waited for.</summary>
+    public async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
-        _running.TryAdd(running, 0);
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running.TryAdd(running.Task, 0);
         try
         {
-            return await running;
+            return await work();
         }
         finally
         {
-            _running.TryRemove(running, out _);
+            _running.TryRemove(running.Task, out _);
+            running.SetResult();
         }
     }
 
-    /// <summary>Ends when all has ended that is in progress now, well or badly, or when there is no more time.</summary>
+    /// <summary>Ends when nothing is in progress any longer, or when there is no more time.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         _finishing = true;
-        await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!_running.IsEmpty && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }
