@@ -24,6 +24,9 @@ internal sealed record CredentialState
     /// <summary>When the grant behind it was last written, as the store says: the wall clock, which processes share.</summary>
     public DateTimeOffset? StoredAt { get; init; }
 
+    /// <summary>The version that the store gave it then.</summary>
+    public long StoredVersion { get; init; }
+
     /// <summary>Whether source and, if wanted, probe have been tried once.</summary>
     public bool Tried { get; init; }
 
@@ -89,10 +92,11 @@ internal sealed record CredentialState
         RefusalReason.UpstreamUnauthorized, $"Notion rejects the token of credential '{terms.Name}'. {terms.Remedy}; your gateway key is valid.");
 
     /// <summary>The grant store gave a token, and says whose it is.</summary>
-    public CredentialState AfterGrant(NotionToken token, NotionIdentity identity, DateTimeOffset at) => this with
+    public CredentialState AfterGrant(NotionToken token, NotionIdentity identity, DateTimeOffset at, long version) => this with
     {
         Token = token,
         StoredAt = at,
+        StoredVersion = version,
         Tried = true,
         Quarantined = false,
         Identity = identity,

@@ -129,7 +129,10 @@ internal sealed class GrantCredentials(
 
     private Entry Make(OAuthAppOptions app, OpenGrant found) => new(
         found.Grant.Id,
-        new Credential(new GrantTerms(found.Grant, app.Plan), new CredentialState().AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt), renewal))
+        new Credential(
+            new GrantTerms(found.Grant, app.Plan),
+            new CredentialState().AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt, found.Grant.Version),
+            renewal))
     {
         UsedAt = time.GetTimestamp(),
     };

@@ -15,14 +15,14 @@ internal static class GrantRemedy
     public static void Adopt(this Credential credential, OpenGrant found) => credential.Advance(state =>
     {
         var lost = found.Grant.State == GrantState.Lost;
-        if (found.Grant.RefreshedAt < state.StoredAt)
+        if (found.Grant.RefreshedAt < state.StoredAt && found.Grant.Version < state.StoredVersion)
         {
-            // Read before the pair that is here was stored.
+            // Read before the pair that is here was stored. The time alone may be that of a clock that was set back, the version alone of a restored store.
             return state;
         }
 
         return found.Access.Equals(state.Token) && (state.Quarantined == lost)
             ? state
-            : state.AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt) with { Quarantined = lost };
+            : state.AfterGrant(found.Access, found.Identity, found.Grant.RefreshedAt, found.Grant.Version) with { Quarantined = lost };
     });
 }

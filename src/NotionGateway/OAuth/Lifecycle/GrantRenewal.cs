@@ -88,7 +88,7 @@ internal sealed class GrantRenewal(
         var step = RenewalRules.First(found, used, time.GetUtcNow());
         if (step == RenewalStep.Adopt)
         {
-            return (Adopt(credential, found), default);
+            return (Adopt(credential, used, found), default);
         }
 
         if (step == RenewalStep.TryToken && isFirst && await TryAsync(credential, used) is not ProbeVerdict.Rejected and var verdict)
@@ -204,12 +204,15 @@ internal sealed class GrantRenewal(
 
     /// <summary>Adopts the stored grant; null if it still has the rejected token, or is missing.</summary>
     private async Task<RenewalOutcome?> AdoptedAsync(Credential credential, NotionToken used) =>
-        await FindAsync(credential) is { } found && RenewalRules.IsNewer(found, used) ? Adopt(credential, found) : null;
+        await FindAsync(credential) is { } found && RenewalRules.IsNewer(found, used) ? Adopt(credential, used, found) : null;
 
-    private static RenewalOutcome Adopt(Credential credential, OpenGrant found)
+    /// <summary>What is in memory may be newer than what was found: then that is judged.</summary>
+    private static RenewalOutcome Adopt(Credential credential, NotionToken used, OpenGrant found)
     {
         credential.Adopt(found);
-        return found.Grant.State == GrantState.Lost ? RenewalOutcome.Dead : RenewalOutcome.Changed;
+        return credential.State.Quarantined ? RenewalOutcome.Dead
+            : credential.HasOtherThan(used) ? RenewalOutcome.Changed
+            : RenewalOutcome.Unavailable;
     }
 
     private async Task<RenewalOutcome> LoseAsync(Credential credential, NotionToken used, Grant grant, string why)
