@@ -69,6 +69,22 @@ internal sealed class BoundedCache<TKey, TValue>(int most, TimeSpan kept, TimePr
         }
     }
 
+    /// <summary>The same without some of the values; their ages do not change.</summary>
+    public BoundedCache<TKey, TValue> Without(Func<TValue, bool> unwanted)
+    {
+        var copy = new BoundedCache<TKey, TValue>(most, kept, time);
+        lock (_gate)
+        {
+            foreach (var entry in _byAge.Where(entry => !unwanted(entry.Value)))
+            {
+                copy._byKey[entry.Key] = copy._byAge.AddLast(entry);
+            }
+        }
+
+        copy._count = copy._byKey.Count;
+        return copy;
+    }
+
     private void ForgetOld()
     {
         while (_byAge.First is { } oldest && time.GetElapsedTime(oldest.Value.At) >= kept)

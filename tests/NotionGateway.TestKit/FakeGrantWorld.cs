@@ -52,7 +52,7 @@ internal sealed class FakeGrantWorld : IGrantRevoker, IGrantChanges
         return Task.FromResult(Outcome);
     }
 
-    public void Changed(CredentialName name)
+    public void Changed(string grantId, CredentialName name)
     {
         lock (_one)
         {

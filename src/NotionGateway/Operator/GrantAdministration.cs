@@ -44,13 +44,19 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
 
     public async Task<OperatorResponse> RenameAsync(CredentialName from, CredentialName to)
     {
+        // Its keys are forgotten by its id. Another grant that takes the name in between has its keys looked up again when they are used.
+        if (await store.FindAsync(from, CancellationToken.None) is not { } grant)
+        {
+            return NotFound;
+        }
+
         switch (await store.RenameAsync(from, to, CancellationToken.None))
         {
             case NamingOutcome.NotFound:
                 return NotFound;
             case NamingOutcome.Done:
-                changes.Changed(from);
-                changes.Changed(to);
+                changes.Changed(grant.Id, from);
+                changes.Changed(grant.Id, to);
                 return OperatorResponse.Done($"renamed to {to}", json =>
                 {
                     json.WriteString("name", to.Value);
@@ -122,7 +128,7 @@ internal sealed class GrantAdministration(IGrantStore store, IGrantRevoker revok
         finally
         {
             // Even if the store has failed: the grant may be revoked at Notion, and cached data about it may be invalid.
-            changes.Changed(grant.Name);
+            changes.Changed(grant.Id, grant.Name);
         }
     }
 

@@ -156,7 +156,7 @@ public sealed class ApplicationTests
         bed.Notion.OAuth.ExpireAccessTokens();
 
         Assert.Equal((200, (string?)ada["bot_id"]), await WhoAsync((string)ada["access_token"]!));
-        gateway.Services.GetRequiredService<IGrantChanges>().Changed(adas);
+        gateway.Services.GetRequiredService<IGrantChanges>().Changed("another grant", adas);
         Assert.Equal((200, (string?)ada["bot_id"]), await WhoAsync((string)ada["access_token"]!));
         Assert.Equal((200, (string?)grace["bot_id"]), await WhoAsync((string)grace["access_token"]!));
         Assert.DoesNotContain(gateway.Logs.Lines, line => line.Event.Name == "GrantLost");

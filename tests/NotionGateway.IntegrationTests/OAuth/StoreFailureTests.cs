@@ -63,8 +63,10 @@ public sealed class StoreFailureTests
         await using var bed = await OAuthBed.StartAsync();
         var gateway = await GatewayAsync(bed);
         var used = (string)(await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[0]))["access_token"]!;
-        var unused = (string)(await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[1]))["access_token"]!;
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, used)).Status);
+
+        // What comes later is no reason to forget what is in use.
+        var unused = (string)(await bed.ConnectAsync(gateway, bed.Notion.OAuth.Consenters.All[1]))["access_token"]!;
         _store.FailsReads = true;
 
         Assert.Equal(200, (await OAuthBed.WhoAmIAsync(gateway, used)).Status);

@@ -88,7 +88,7 @@ internal sealed class ApplicationOAuth(
 
         var issued = keys.Issue(grant.Id, caller.Name, response.RefreshToken is not null);
         await store.AddKeysAsync(issued.Stored, CancellationToken.None);
-        changes.Changed(grant.Name);
+        changes.Changed(grant.Id, grant.Name);
         log.Exchanged(grant.Name, caller.Name, outcome.Reconnected ? "reconnected" : "connected");
         return ApplicationResponse.Of(response.Profile.ResponseWith(issued.Access, issued.Refresh));
     }

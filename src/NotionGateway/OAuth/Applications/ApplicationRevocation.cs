@@ -33,7 +33,7 @@ internal sealed class ApplicationRevocation(
         {
             if (await store.TryLeaveAsync(grant.Id, caller.Name, others, time.GetUtcNow(), CancellationToken.None))
             {
-                changes.Changed(grant.Name);
+                changes.Changed(grant.Id, grant.Name);
                 log.KeysRevoked(grant.Name, caller.Name);
                 return null;
             }
@@ -70,7 +70,7 @@ internal sealed class ApplicationRevocation(
         finally
         {
             // Even if the store has failed: the pair is revoked at Notion.
-            changes.Changed(grant.Name);
+            changes.Changed(grant.Id, grant.Name);
         }
     }
 }

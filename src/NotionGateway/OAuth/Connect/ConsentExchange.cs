@@ -93,7 +93,7 @@ internal sealed class ConsentExchange(
             return await RefuseNameAsync(name, app, response);
         }
 
-        changes.Changed(grant.Name);
+        changes.Changed(grant.Id, grant.Name);
         metrics.Ended(grant.Name, outcome.Reconnected ? ConnectEnd.Reconnected : ConnectEnd.Connected);
         var action = outcome.Reconnected ? "Reconnected" : "Connected";
         log.Connected(action, grant.Name, grant.WorkspaceId, grant.WorkspaceName, grant.Owner, grant.BotId, name);

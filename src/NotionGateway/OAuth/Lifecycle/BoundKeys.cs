@@ -38,7 +38,9 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
     /// <summary>A key that keeps changing while it is read is not served; the caller tries again.</summary>
     private const int MostLooks = 3;
 
-    /// <summary>Replaced completely when keys are removed: results of earlier reads then go to the old cache, which is no longer used.</summary>
+    private readonly Lock _forgetting = new();
+
+    /// <summary>Replaced when keys are removed: results of earlier reads then go to the old cache, which is no longer used.</summary>
     private volatile BoundedCache<KeyDigest, Remembered> _remembered = NewMemory(time);
     private long? _failedAt;
 
@@ -87,8 +89,16 @@ internal sealed class BoundKeys(IGrantStore store, TimeProvider time, ILogger<Bo
         return (null, Unreadable);
     }
 
-    /// <summary>To be called when keys were removed: none of them may work any longer.</summary>
-    public void Forget() => _remembered = NewMemory(time);
+    /// <summary>To be called when keys of a grant were removed, or it was renamed: none of them may be used as it was.</summary>
+    public void Forget(string grantId)
+    {
+        lock (_forgetting)
+        {
+            _remembered = _remembered.Without(key => key.Identity.GrantId == grantId);
+        }
+    }
+
+    public void Forget(KeyDigest key) => _remembered.Remove(key);
 
     /// <summary>The stored record of the key, or, while the store cannot be read, the last known one.</summary>
     private async ValueTask<(Remembered? Found, Refusal? Refusal)> ReadAsync(

@@ -40,7 +40,7 @@ public sealed class BoundKeysTests
         var finding = _keys.FindAsync(Digest, Stop).AsTask();
         await asked;
 
-        _keys.Forget();
+        _keys.Forget(_grant.Id);
         _store.Problem = "the disk is gone";
         response.SetResult();
 
@@ -60,7 +60,7 @@ public sealed class BoundKeysTests
         // The key has been read, its grant not yet.
         _store.Before = () => Task.CompletedTask;
         await _store.TryLeaveAsync(_grant.Id, "crm", new HashSet<string> { "other" }, Noon, Stop);
-        _keys.Forget();
+        _keys.Forget(_grant.Id);
         response.SetResult();
 
         Assert.Equal((null, null), Told(await finding));
@@ -74,9 +74,20 @@ public sealed class BoundKeysTests
         _time.Advance(TimeSpan.FromSeconds(16));
         _store.Before = () =>
         {
-            _keys.Forget();
+            _keys.Forget(_grant.Id);
             return Task.CompletedTask;
         };
+        Assert.Equal((null, RefusalReason.CredentialUnavailable), Told(await _keys.FindAsync(Digest, Stop)));
+    }
+
+    [Fact]
+    public async Task Keys_of_other_grants_are_remembered_when_those_of_one_are_forgotten()
+    {
+        await RememberAsync();
+        _keys.Forget("another grant");
+        _store.Problem = "the disk is gone";
+        Assert.Equal(_grant.Name, (await _keys.FindAsync(Digest, Stop)).Identity?.Credential);
+        _keys.Forget(_grant.Id);
         Assert.Equal((null, RefusalReason.CredentialUnavailable), Told(await _keys.FindAsync(Digest, Stop)));
     }
 
