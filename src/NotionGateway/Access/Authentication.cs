@@ -31,6 +31,11 @@ internal interface IAuthenticator
     /// <summary>Who presents the key by these rules; null if it is no proof of this kind.</summary>
     ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken);
 
+    /// <summary>What is remembered of the key has turned out to be outdated.</summary>
+    void Forget(PresentedKey key)
+    {
+    }
+
     /// <summary>Who presents it by other rules, as far as is known without asking anywhere. Fast, and safe under a lock.</summary>
     Authentication Recheck(AccessRules rules, Admission admission);
 }
@@ -61,6 +66,8 @@ internal sealed class BoundKeyAuthenticator(IBoundKeys keys) : IAuthenticator
 
     public ValueTask<Authentication?> AuthenticateAsync(AccessRules rules, PresentedKey key, CancellationToken cancellationToken) =>
         key.HasForm ? FindAsync(rules, key, cancellationToken) : default;
+
+    public void Forget(PresentedKey key) => keys.Forget(key.Digest);
 
     public Authentication Recheck(AccessRules rules, Admission admission) => Of(rules, admission.Key, admission.Bound);
 
@@ -218,6 +225,8 @@ internal sealed class JoinedAuthenticator(IAuthenticator bearer, CertificateAuth
         await bearer.AuthenticateAsync(rules, key, cancellationToken) is { } who && key.Certificate is { } certificate
             ? CertificateAuthenticator.Join(who, certificates.Present(rules, certificate))
             : null;
+
+    public void Forget(PresentedKey key) => bearer.Forget(key);
 
     public Authentication Recheck(AccessRules rules, Admission admission) =>
         CertificateAuthenticator.Join(bearer.Recheck(rules, admission), certificates.RecheckOwner(rules, admission.Key));

@@ -14,4 +14,7 @@ internal interface IBoundKeys
 {
     /// <summary>Whom the key acts for; neither that nor a denial if there is no such key.</summary>
     ValueTask<(BoundIdentity? Identity, Refusal? Refusal)> FindAsync(KeyDigest key, CancellationToken cancellationToken);
+
+    /// <summary>What is remembered of the key is outdated: it is looked up again when it is next used.</summary>
+    void Forget(KeyDigest key);
 }

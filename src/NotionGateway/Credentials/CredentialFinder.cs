@@ -16,7 +16,7 @@ internal sealed class CredentialFinder(CredentialStore store, IGrantedCredential
     public async ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(
         CredentialName name, Caller caller, string? grantId, CancellationToken callerGone)
     {
-        var (found, why) = name.IsGrant ? await grants.FindAsync(name, callerGone) : (store.Find(name), null);
+        var (found, why) = name.IsGrant ? await grants.FindAsync(name, grantId, callerGone) : (store.Find(name), null);
         if (found is not { } credential)
         {
             return (null, why ?? (name.IsGrant ? AccessRules.CredentialNotAllowed(caller) : NoLongerConfigured(name)));

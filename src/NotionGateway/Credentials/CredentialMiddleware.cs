@@ -21,7 +21,8 @@ internal sealed class CredentialMiddleware(RequestDelegate next, CredentialFinde
     private Task GoOnAsync(HttpContext context, (Credential? Credential, Refusal? Refusal) found, bool waited)
     {
         var admission = context.Admission();
-        if (!admitted.IsOfNow(admission) || (waited && admission.MayEnd))
+        var mayBeRenamed = admission.GrantId is not null && found.Refusal?.Reason == RefusalReason.CredentialNotAllowed;
+        if (!admitted.IsOfNow(admission) || mayBeRenamed || (waited && admission.MayEnd))
         {
             return AskAgainAsync(context);
         }
@@ -35,7 +36,7 @@ internal sealed class CredentialMiddleware(RequestDelegate next, CredentialFinde
         return next(context);
     }
 
-    /// <summary>While its body came, its key may have ended, or a reload may have given its caller another credential.</summary>
+    /// <summary>While its body came, its key may have ended, or a reload may have given its caller another credential; or its grant has another name.</summary>
     private async Task AskAgainAsync(HttpContext context)
     {
         var admission = context.Admission();

@@ -19,6 +19,19 @@ internal sealed class StillAdmitted(Reloadable<AccessRules> rules, CredentialFin
 
     public async ValueTask<Readmission> AskAsync(Admission admission, CancellationToken callerGone)
     {
+        var found = await AskOnceAsync(admission, callerGone);
+        if (admission.GrantId is null || found.Refusal?.Reason != RefusalReason.CredentialNotAllowed)
+        {
+            return found;
+        }
+
+        // Another gateway may have renamed the grant since its key was looked up.
+        admission.By.Forget(admission.Key);
+        return await AskOnceAsync(admission, callerGone);
+    }
+
+    private async ValueTask<Readmission> AskOnceAsync(Admission admission, CancellationToken callerGone)
+    {
         var (name, grantId) = (admission.Credential, admission.GrantId);
         var current = rules.Current;
         if (admission.MayEnd || !ReferenceEquals(current, admission.Rules))

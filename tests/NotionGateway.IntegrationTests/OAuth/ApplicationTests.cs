@@ -140,6 +140,27 @@ public sealed class ApplicationTests
     }
 
     [Fact]
+    public async Task A_key_works_at_once_at_a_gateway_that_does_not_know_yet_that_another_has_renamed_its_grant()
+    {
+        await using var bed = await OAuthBed.StartAsync();
+        var clock = new TestClock();
+        var (first, second) = (await bed.GatewayAsync(setup => setup.OnFakeTime(clock)), await bed.GatewayAsync(setup => setup.OnFakeTime(clock)));
+        var pair = await bed.ConnectAsync(first);
+        Assert.Equal(200, await CallAsync());
+
+        // The key was looked up a moment ago, and the grant is to be looked up again soon.
+        clock.Advance(TimeSpan.FromSeconds(28));
+        Assert.Equal(200, await CallAsync());
+        await first.Services.GetRequiredService<IGrantStore>().RenameAsync(
+            new CredentialName($"crm/{pair["bot_id"]}"), new CredentialName("crm/acme"), CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(200, await CallAsync());
+
+        async Task<int> CallAsync() => (await OAuthBed.WhoAmIAsync(second, (string)pair["access_token"]!)).Status;
+    }
+
+    [Fact]
     public async Task A_key_opens_its_own_grant_whoever_has_the_name_now()
     {
         await using var bed = await OAuthBed.StartAsync();

@@ -85,6 +85,10 @@ public sealed class AuthenticatorsTests
 
         public bool Fails { get; set; }
 
+        public void Forget(KeyDigest key)
+        {
+        }
+
         public async ValueTask<(BoundIdentity? Identity, Refusal? Refusal)> FindAsync(KeyDigest key, CancellationToken cancellationToken)
         {
             Asked++;

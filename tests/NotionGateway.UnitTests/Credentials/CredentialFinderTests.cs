@@ -35,7 +35,8 @@ public sealed class CredentialFinderTests : IGrantedCredentials
         Assert.Equal(RefusalReason.CredentialNotAllowed, refusal?.Reason);
     }
 
-    ValueTask<(Credential? Credential, Refusal? Refusal)> IGrantedCredentials.FindAsync(CredentialName name, CancellationToken cancellationToken) =>
+    ValueTask<(Credential? Credential, Refusal? Refusal)> IGrantedCredentials.FindAsync(
+        CredentialName name, string? grantId, CancellationToken cancellationToken) =>
         ValueTask.FromResult<(Credential?, Refusal?)>((name == _acme.Name ? _acme : null, null));
 
     private async Task<(Credential? Credential, Refusal? Refusal)> FindAsync(string name, string? grantId) =>

@@ -131,7 +131,7 @@ internal sealed class ApplicationOAuth(
 
         var reply = await notion.IntrospectAsync(app, vault.AccessSecretOf(grant), cancellationToken);
         if (reply.Value is { } said && said["active"]?.GetValueKind() != System.Text.Json.JsonValueKind.True
-            && (await credentials.FindAsync(grant.Name, cancellationToken)).Credential is { State.Token: { } token } credential
+            && (await credentials.FindAsync(grant.Name, grant.Id, cancellationToken)).Credential is { State.Token: { } token } credential
             && await renewal.AfterUnauthorizedAsync(credential, token, cancellationToken) == RenewalOutcome.Changed
             && await store.FindByIdAsync(grant.Id, cancellationToken) is { } renewed)
         {

@@ -25,9 +25,15 @@ internal sealed class GrantCredentials(
     private readonly Lock _changing = new();
     private int _changes;
 
-    public ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, CancellationToken cancellationToken)
+    public ValueTask<(Credential? Credential, Refusal? Refusal)> FindAsync(CredentialName name, string? grantId, CancellationToken cancellationToken)
     {
-        if (_inUse.TryGetValue(name, out var entry))
+        if (_inUse.TryGetValue(name, out var entry) && grantId is not null && entry.GrantId != grantId)
+        {
+            // Another gateway may have given the name to another grant.
+            entry = null;
+        }
+
+        if (entry is not null)
         {
             entry.UsedAt = time.GetTimestamp();
             if (time.GetElapsedTime(entry.SeenAt) < (entry.Credential.State.Quarantined ? FreshWhenLost : Fresh))
