@@ -80,7 +80,7 @@ internal static class StoreCommand
 
     private static async Task RewrapAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
     {
-        await services.GetRequiredService<GrantStoreOpening>().OpenAsync(cancellationToken);
+        await services.GetRequiredService<GrantStoreOpening>().OpenAsync(cancellationToken, mustExist: true);
         var rewrapped = services.GetRequiredService<KeyRingGuard>().Rewrap();
         output.WriteLine(rewrapped == 0
             ? "Nothing to do: the whole key ring is encrypted with the current key."

@@ -14,11 +14,18 @@ internal sealed class GrantStoreOpening(
     OAuthOptions options, IGrantStore store, SecretReaders secrets, EncryptionKeys keys, KeyRingGuard guard, TimeProvider time)
 {
     /// <summary>A <see cref="StartRefusedException"/> if the store cannot be used.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <param name="mustExist">Whether a store that no gateway has used yet is refused, instead of created.</param>
+    public async Task OpenAsync(CancellationToken cancellationToken, bool mustExist = false)
     {
         try
         {
             await ProvideKeysAsync();
+            if (mustExist)
+            {
+                guard.RequireRing();
+            }
+
             await store.OpenAsync(cancellationToken);
             await guard.VerifyAsync(cancellationToken);
         }

@@ -60,6 +60,20 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Rewrap_of_a_file_that_no_gateway_has_used_is_refused_and_creates_nothing()
+    {
+        Assert.Equal(ExitCode.Failed, await RunAsync("store", "rewrap"));
+        Assert.Contains("The file and its folder must exist", _error.ToString());
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Folder));
+
+        await File.WriteAllBytesAsync(_folder.FilePath, [], Stop);
+        Assert.Equal(ExitCode.Failed, await RunAsync("store", "rewrap"));
+        Assert.Contains("does not have the tables that are expected", _error.ToString());
+        Assert.Equal(0, new FileInfo(_folder.FilePath).Length);
+        Assert.Equal("", _output.ToString());
+    }
+
+    [Fact]
     public async Task Rewrap_with_neither_of_the_right_keys_changes_nothing()
     {
         (await SealedStore.OpenAsync(_folder.FilePath, "yet-another-encryption-key-of-32-characters")).Dispose();

@@ -24,6 +24,16 @@ internal sealed class KeyRingGuard(IKeyRingStore ring, IGrantStore grants, Encry
         }
     }
 
+    /// <summary>A <see cref="KeyRingException"/> if there is no ring yet.</summary>
+    public void RequireRing()
+    {
+        if (ring.ReadRing().Count == 0)
+        {
+            throw new KeyRingException(
+                "The grant store has no key ring: no gateway has used it yet. Configure the store that the gateways use; nothing was changed.");
+        }
+    }
+
     /// <summary>How many elements are under the previous key.</summary>
     public int CountOutdated() => ring.ReadRing().Count(element => RingSignature.Open(element, keys).Key.Id != keys.Current.Id);
 

@@ -5,8 +5,8 @@ namespace NotionGateway.OAuth.Store.Sqlite;
 /// <summary>Describes for operators what is wrong with the file, and what to do. It never includes the contents of rows.</summary>
 internal sealed class SqliteFailures(string path)
 {
-    private const int Permission = 3, Busy = 5, Locked = 6, OutOfMemory = 7, ReadOnly = 8, Io = 10, Corrupt = 11, Full = 13, CannotOpen = 14, Constraint = 19,
-        NotADatabase = 26;
+    private const int WrongSql = 1, Permission = 3, Busy = 5, Locked = 6, OutOfMemory = 7, ReadOnly = 8, Io = 10, Corrupt = 11, Full = 13, CannotOpen = 14,
+        Constraint = 19, NotADatabase = 26;
 
     public static bool IsStoreFailure(Exception failure) => failure
         is SqliteException or IOException or UnauthorizedAccessException
@@ -38,7 +38,8 @@ internal sealed class SqliteFailures(string path)
         Busy or Locked => "is locked by another program. Stop the shell or backup that locks it; only gateways may write to it, on a local disk",
         Corrupt => "is damaged. Stop the gateway, keep a copy of the file, and restore a backup",
         NotADatabase => "is not an SQLite database, and was not changed. Configure another file, or restore a backup",
-        CannotOpen => "cannot be opened. Its folder must exist and, like the file, be writable for the user that the gateway runs as",
+        CannotOpen => "cannot be opened. The file and its folder must exist and be writable for the user that the gateway runs as",
+        WrongSql => "does not have the tables that are expected. Configure the file that the gateways use, or restore a backup",
         Permission => "cannot be accessed by the user that the gateway runs as: make that user its owner",
         Io => "could not be read or written: the disk reports an error. Check the system log and the volume",
         OutOfMemory => "could not be used: out of memory",
