@@ -36,7 +36,8 @@ internal sealed class RowSealer(EncryptionKeys keys, TimeProvider time, ILogger<
 
     /// <summary>
     /// Creates the key for a store whose rows have no seals yet: returns the ring elements to write in the same transaction as the seals.
-    /// A ring that is marked already belongs to rows whose seals were removed from outside.
+    /// A ring that is marked already belongs to rows whose seals were removed from outside. The key is not used before <see cref="Use"/>:
+    /// what is not committed must not seal a row.
     /// </summary>
     public IReadOnlyList<RingElement> Begin(IReadOnlyList<RingElement> ring, bool hasGrants)
     {
@@ -54,7 +55,6 @@ internal sealed class RowSealer(EncryptionKeys keys, TimeProvider time, ILogger<
 
         var key = RandomNumberGenerator.GetBytes(KeyLength);
         var content = new XElement("rowSeals", RingXml.Encrypt(new XElement("key", Convert.ToBase64String(key)), keys.Current));
-        Volatile.Write(ref _key, key);
         return
         [
             RingSignature.Sign(ElementName, Marked(content), keys.Current),
@@ -69,12 +69,16 @@ internal sealed class RowSealer(EncryptionKeys keys, TimeProvider time, ILogger<
     /// <summary>Reads the key, if that was not done before; a <see cref="KeyRingException"/> if it is gone.</summary>
     public void Load(Func<IReadOnlyList<RingElement>> readRing)
     {
-        if (Volatile.Read(ref _key) is not null)
+        if (Volatile.Read(ref _key) is null)
         {
-            return;
+            Use(readRing());
         }
+    }
 
-        var encrypted = RingSignature.Open(Require(readRing()), keys).Content.Element(RingXml.EncryptedKey)
+    /// <summary>Uses the key of this ring, whatever was used before; a <see cref="KeyRingException"/> if it is gone.</summary>
+    public void Use(IReadOnlyList<RingElement> ring)
+    {
+        var encrypted = RingSignature.Open(Require(ring), keys).Content.Element(RingXml.EncryptedKey)
             ?? throw new KeyRingException($"The element '{ElementName}' holds no key.");
         Volatile.Write(ref _key, Convert.FromBase64String(RingXml.Decrypt(encrypted, keys).Value));
     }

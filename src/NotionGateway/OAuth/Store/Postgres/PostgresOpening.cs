@@ -44,9 +44,9 @@ internal static class PostgresOpening
             await BeginSealsAsync(database, seals, cancellationToken);
         }
 
-        // Read now and not by the first call, which would wait for it synchronously.
+        // Read now and not by the first call, which would wait for it synchronously; and from the database, whose ring another gateway may have made.
         var ring = await database.ReadAsync(RingRows.ReadAsync, cancellationToken);
-        seals.Load(() => ring);
+        seals.Use(ring);
     }
 
     /// <summary>Creates or changes the tables if they are older than the program; returns their version before. Needs no key.</summary>

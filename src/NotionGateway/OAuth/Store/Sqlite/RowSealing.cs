@@ -8,10 +8,13 @@ internal static class RowSealing
     public static void SealAll(SqliteSession session, RowSealer seals)
     {
         var grants = GrantRows.Each(session).ToList();
-        foreach (var element in seals.Begin(RingRows.Read(session), grants.Count > 0))
+        var ring = seals.Begin(RingRows.Read(session), grants.Count > 0);
+        foreach (var element in ring)
         {
             RingRows.Write(session, element);
         }
+
+        seals.Use(ring);
 
         foreach (var grant in grants)
         {
