@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using NotionGateway.Access;
 using NotionGateway.TestKit;
 using NotionSandbox.Faults;
 
@@ -12,6 +13,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     private OAuthBed _bed = null!;
     private TestGateway _gateway = null!;
     private string _used = "";
+    private string _usedBot = "";
     private string _unused = "";
 
     public async ValueTask InitializeAsync()
@@ -20,7 +22,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         var database = await _server.CreateDatabaseAsync();
         _bed = await OAuthBed.StartAsync(limit: 100_000);
         _gateway = await _bed.GatewayAsync(setup => setup.InPostgres(_server, database));
-        _used = (string)(await _bed.ConnectAsync(_gateway, _bed.Notion.OAuth.Consenters.All[0]))["access_token"]!;
+        var pair = await _bed.ConnectAsync(_gateway, _bed.Notion.OAuth.Consenters.All[0]);
+        (_used, _usedBot) = ((string)pair["access_token"]!, (string)pair["bot_id"]!);
         _unused = (string)(await _bed.ConnectAsync(_gateway, _bed.Notion.OAuth.Consenters.All[1]))["access_token"]!;
         Assert.Equal(200, await CallAsync(_used));
     }
@@ -55,6 +58,34 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.Single(_gateway.Logs.Named("GrantStoreBack"));
         using var again = _gateway.ManagementClient();
         Assert.Equal("ok\n", await again.GetStringAsync("/readyz"));
+    }
+
+    [Fact]
+    public async Task A_database_that_takes_no_writes_is_read_on()
+    {
+        await SetAsync("default_transaction_read_only = on");
+        var grant = _bed.Notion.OAuth.Grant(_usedBot);
+        await _gateway.UntilAsync(
+            async () =>
+            {
+                _bed.Notion.OAuth.ExpireAccessTokens(grant);
+                return await CallAsync(_used) == 503;
+            },
+            "the server to take no writes");
+
+        for (var call = 0; call < 5; call++)
+        {
+            Assert.Equal(503, await CallAsync(_used));
+
+            // Nothing of it is in memory.
+            Assert.Equal(401, await CallAsync(GatewayKey.New()));
+        }
+
+        Assert.Equal(1, Up());
+        Assert.Empty(_gateway.Logs.Named("GrantStoreLost"));
+        Assert.Contains(_gateway.Logs.Lines, line => line.Text.Contains("is read-only, though it is no standby: is its storage full?"));
+        await SetAsync("default_transaction_read_only = off");
+        await _gateway.UntilAsync(async () => await CallAsync(_used) == 200, "the pair to be renewed");
     }
 
     [Fact]
@@ -120,6 +151,12 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         _server.Thaw();
         await _gateway.UntilAsync(async () => await CallAsync(_unused) == 200, "the database to be used again");
         Assert.Single(_gateway.Logs.Named("GrantStoreLost"));
+    }
+
+    private async Task SetAsync(string setting)
+    {
+        await _server.ExecuteAsync("postgres", $"ALTER SYSTEM SET {setting}");
+        await _server.ExecuteAsync("postgres", "SELECT pg_reload_conf()");
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -54,7 +54,7 @@ internal sealed class PostgresDatabase : IDisposable
         }
         catch (Exception failure) when (PostgresFailures.IsStoreFailure(failure))
         {
-            throw Told(failure);
+            throw await ToldAsync(failure);
         }
     }
 
@@ -131,12 +131,17 @@ internal sealed class PostgresDatabase : IDisposable
         }
         catch (Exception failure) when (PostgresFailures.IsStoreFailure(failure))
         {
-            throw Told(failure);
+            throw await ToldAsync(failure);
         }
     }
 
-    private GrantStoreException Told(Exception failure)
+    private async Task<GrantStoreException> ToldAsync(Exception failure)
     {
+        if (PostgresFailures.IsReadOnly(failure) && await RespondsAsync(CancellationToken.None))
+        {
+            return Failures.OfReadOnlyPrimary(failure);
+        }
+
         var explained = Failures.Explain(failure);
         _ = _password.IsRefused(failure);
         if (PostgresFailures.IsUnreachable(failure))

@@ -11,14 +11,17 @@ internal sealed class PostgresFailures(string place)
         is NpgsqlException or TimeoutException or SocketException or IOException or AuthenticationException
         or InvalidCastException or FormatException or ArgumentException or OverflowException;
 
-    /// <summary>The server, or the way to it, is gone: the next call would fail too.</summary>
+    /// <summary>The server, or the way to it, is gone: the next call would fail too. With a full disk, reads go on.</summary>
     public static bool IsUnreachable(Exception failure) => failure switch
     {
-        PostgresException refusal =>
-            refusal.SqlState[..2] is "08" or "28" or "53" or "57" or "3D" || refusal.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction,
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => false,
+        PostgresException refusal => refusal.SqlState[..2] is "08" or "28" or "53" or "57" or "3D" || IsReadOnly(refusal),
         NpgsqlException or TimeoutException or SocketException or IOException or AuthenticationException => true,
         _ => false,
     };
+
+    /// <summary>The server takes no writes: a standby, or a primary whose storage is full.</summary>
+    public static bool IsReadOnly(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
 
     /// <summary>The connection had died, and a new one may be fine. A server that does not respond in time is not tried again.</summary>
     public static bool IsBrokenConnection(Exception failure) =>
@@ -43,6 +46,10 @@ internal sealed class PostgresFailures(string place)
             failure),
         _ => Of("contains an invalid row. Another program has written to it, or it is damaged: restore a backup", failure),
     };
+
+    /// <summary>Managed servers do this when their storage is full.</summary>
+    public GrantStoreException OfReadOnlyPrimary(Exception failure) => Of(
+        "is read-only, though it is no standby: is its storage full? Otherwise check default_transaction_read_only; no stored data is lost", failure);
 
     public GrantStoreException Of(string what, Exception? inner = null) => new($"The grant store in PostgreSQL at '{place}' {what}.", inner);
 
