@@ -62,7 +62,7 @@ internal sealed class PostgresDatabase : IDisposable
     public Task<T> WriteAsync<T>(Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
     {
         _reach.Require();
-        return TellingAsync(() => OnConnectionAsync((_, session) => work(session), cancellationToken, CancellationToken.None));
+        return TellingAsync(() => OnConnectionAsync((_, session) => work(session), cancellationToken));
     }
 
     /// <summary>Several statements in one transaction: what was read with a lock does not change until its end.</summary>
@@ -77,8 +77,7 @@ internal sealed class PostgresDatabase : IDisposable
                 await transaction.CommitAsync(CancellationToken.None);
                 return result;
             },
-            cancellationToken,
-            CancellationToken.None));
+            cancellationToken));
     }
 
     /// <summary>Whether the database responds, whatever was known before.</summary>
@@ -101,21 +100,21 @@ internal sealed class PostgresDatabase : IDisposable
     public void Dispose() => _source.Dispose();
 
     private Task<T> ReadOnceAsync<T>(Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken) =>
-        OnConnectionAsync((_, session) => work(session), cancellationToken, cancellationToken)
-            .WaitAsync(PostgresStoreSettings.ReadTimeout, _time, cancellationToken);
+        OnConnectionAsync((_, session) => work(session), cancellationToken).WaitAsync(PostgresStoreSettings.ReadTimeout, _time, cancellationToken);
 
-    private async Task<T> OnConnectionAsync<T>(
-        Func<NpgsqlConnection, PostgresSession, Task<T>> work, CancellationToken connecting, CancellationToken working)
+    /// <summary>Only the wait for a connection is cancelled. Who cancelled a statement would break the connection that others use next.</summary>
+    private async Task<T> OnConnectionAsync<T>(Func<NpgsqlConnection, PostgresSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        if (!await _permits.WaitAsync(PostgresStoreSettings.LongestWait, connecting))
+        if (!await _permits.WaitAsync(PostgresStoreSettings.LongestWait, cancellationToken))
         {
             throw Failures.Of($"is busy: calls have been waiting for more than {PostgresStoreSettings.LongestWait.TotalSeconds:0} s for a connection");
         }
 
         try
         {
-            await using var connection = await _source.OpenConnectionAsync(connecting);
-            return await work(connection, new PostgresSession(connection, working));
+            await using var connection = await _source.OpenConnectionAsync(CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
+            return await work(connection, new PostgresSession(connection));
         }
         finally
         {

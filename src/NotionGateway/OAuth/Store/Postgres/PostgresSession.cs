@@ -3,8 +3,8 @@ using NpgsqlTypes;
 
 namespace NotionGateway.OAuth.Store.Postgres;
 
-/// <summary>One connection for one piece of work. A read can be cancelled; a write is not, once it has begun.</summary>
-internal sealed class PostgresSession(NpgsqlConnection connection, CancellationToken cancellationToken)
+/// <summary>One connection for one piece of work. No statement is cancelled once it has begun: it ends by its timeout.</summary>
+internal sealed class PostgresSession(NpgsqlConnection connection)
 {
     /// <summary>How many rows the statement changed.</summary>
     public Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] values) => ExecuteAsync(sql, timeout: null, values);
@@ -14,7 +14,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     {
         await using var command = Command(sql, values);
         command.CommandTimeout = timeout is { } longer ? (int)longer.TotalSeconds : command.CommandTimeout;
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync();
     }
 
     public async Task<T?> FirstAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params (string Name, object? Value)[] values)
@@ -26,9 +26,9 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     public async Task<List<T>> AllAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params (string Name, object? Value)[] values)
     {
         await using var command = Command(sql, values);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync())
         {
             rows.Add(read(reader));
         }
@@ -39,18 +39,18 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     /// <summary>Many rows at once; the server may take longer over them than over a statement.</summary>
     public async Task ImportAsync(string copy, TimeSpan timeout, NpgsqlDbType[] types, IEnumerable<object?[]> rows)
     {
-        await using var importer = await connection.BeginBinaryImportAsync(copy, cancellationToken);
+        await using var importer = await connection.BeginBinaryImportAsync(copy);
         importer.Timeout = timeout;
         foreach (var row in rows)
         {
-            await importer.StartRowAsync(cancellationToken);
+            await importer.StartRowAsync();
             foreach (var (column, value) in row.Index())
             {
-                await (value is null ? importer.WriteNullAsync(cancellationToken) : importer.WriteAsync(value, types[column], cancellationToken));
+                await (value is null ? importer.WriteNullAsync() : importer.WriteAsync(value, types[column]));
             }
         }
 
-        await importer.CompleteAsync(cancellationToken);
+        await importer.CompleteAsync();
     }
 
     private NpgsqlCommand Command(string sql, (string Name, object? Value)[] values)
