@@ -49,8 +49,7 @@ public sealed class OddResponseTests
 
         Assert.Equal(502, (await ConnectAsync(gateway)).Status);
 
-        var back = Assert.Single(upstream.Requests, request => request.Target == "/v1/oauth/revoke");
-        Assert.Equal(The.OtherToken, (string?)JsonNode.Parse(back.BodyText)!["token"]);
+        Assert.Equal([Refresh, The.OtherToken], Revoked(upstream));
     }
 
     [Fact]
@@ -105,8 +104,12 @@ public sealed class OddResponseTests
 
         Assert.DoesNotContain(upstream.Requests, request => request.Values("Authorization").Contains($"Bearer {Strange}"));
         Assert.Equal(200, (await OAuthBed.PostAsync(gateway, "revoke", new { token = (string)pair["access_token"]! })).Status);
-        Assert.Contains(upstream.Requests, request => request.Target == "/v1/oauth/revoke" && request.BodyText.Contains(Strange, StringComparison.Ordinal));
+        Assert.Equal(["nrt_5", Strange], Revoked(upstream));
     }
+
+    /// <summary>The refresh token first: with it, a request that is refused in between would get a new pair.</summary>
+    private static IEnumerable<string?> Revoked(RecordingUpstream upstream) =>
+        upstream.Requests.Where(request => request.Target == "/v1/oauth/revoke").Select(request => (string?)JsonNode.Parse(request.BodyText)!["token"]);
 
     private static RecordingUpstream Notion(Func<RecordedRequest, RawResponse> token, string? me = null, HashSet<string>? refused = null) => new()
     {

@@ -82,7 +82,7 @@ internal sealed class ApplicationOAuth(
         var name = CredentialName.OfGrant(app.Name, response.Profile.BotId.ToLowerInvariant());
         if (name is null || (await consents.ConnectAsync(name.Value, response)) is not { Grant: { } grant } outcome)
         {
-            await notion.RevokeAsync(app, new UpstreamSecret(response.AccessToken, forwarding.Upstream), CancellationToken.None);
+            await notion.RevokePairAsync(app, response.AccessToken, response.RefreshToken, CancellationToken.None);
             return ApplicationResponse.Rejected("invalid_grant", "The consent cannot be stored under the name of its bot: another grant has that name.");
         }
 

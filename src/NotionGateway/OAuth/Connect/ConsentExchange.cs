@@ -25,7 +25,6 @@ internal sealed class ConsentExchange(
     IGrantChanges changes,
     ConnectAddress address,
     ConnectMetrics metrics,
-    ForwardingOptions forwarding,
     TimeProvider time,
     ILogger<ConsentExchange> log)
 {
@@ -106,7 +105,7 @@ internal sealed class ConsentExchange(
     /// <summary>These tokens will not be stored: Notion is asked to revoke them.</summary>
     private async Task<bool> TakeBackAsync(CredentialName name, OAuthAppOptions app, TokenResponse response)
     {
-        var reply = await notion.RevokeAsync(app, new UpstreamSecret(response.AccessToken, forwarding.Upstream), CancellationToken.None);
+        var reply = await notion.RevokePairAsync(app, response.AccessToken, response.RefreshToken, CancellationToken.None);
         var result = reply.Value is null ? $"revoking it at Notion failed too: {reply.Problem}" : "it was revoked at Notion";
         log.TakenBack(name, response.Profile.WorkspaceId, result);
         return reply.Value is not null;

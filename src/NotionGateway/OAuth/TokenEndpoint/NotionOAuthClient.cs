@@ -57,7 +57,7 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
             return OAuthReply<TokenResponse>.Of(asked);
         }
 
-        var given = await RevokeAsync(app, token, cancellationToken);
+        var given = await RevokePairAsync(app, members.AccessToken!, members.RefreshToken, cancellationToken);
         var outcome = given.Value is null ? given.Problem : "done";
         return OAuthReply<TokenResponse>.Failed($"Notion's response cannot be used: {problem}; Notion was asked to revoke the tokens ({outcome})");
     }
@@ -79,6 +79,20 @@ internal sealed class NotionOAuthClient(UpstreamClient upstream, ForwardingOptio
 
     public Task<OAuthReply<JsonObject>> RevokeAsync(OAuthAppOptions app, UpstreamSecret token, CancellationToken cancellationToken) =>
         CallAsync(app, Revoke, address => new JsonObject { ["token"] = token.ValueFor(address) }, ReadObject, cancellationToken);
+
+    /// <summary>
+    /// Both tokens of a pair that is not stored, since Notion does not say whether one goes with the other. The refresh token comes first, and the
+    /// answer is that about the access token, unless the first call has failed.
+    /// </summary>
+    public async Task<OAuthReply<JsonObject>> RevokePairAsync(
+        OAuthAppOptions app, string accessToken, string? refreshToken, CancellationToken cancellationToken)
+    {
+        OAuthReply<JsonObject>? first = string.IsNullOrEmpty(refreshToken)
+            ? null
+            : await RevokeAsync(app, new UpstreamSecret(refreshToken, options.Upstream), cancellationToken);
+        var last = await RevokeAsync(app, new UpstreamSecret(accessToken, options.Upstream), cancellationToken);
+        return first is { Value: null } failed ? failed : last;
+    }
 
     private async Task<OAuthReply<T>> CallAsync<T>(
         OAuthAppOptions app, (string Path, string Name) operation, Func<Uri, JsonObject> write, Func<ReadOnlyMemory<byte>, OAuthReply<T>> read,

@@ -164,7 +164,7 @@ public sealed class ConnectFlowTests
         Assert.Equal((303, ending), (page.Status, page.Location));
         Assert.Equal((409, "Another workspace has this name"), await StatusAsync(browser.GetAsync(page.Location!)));
         Assert.Equal((before!.Id, before.BotId, before.Version), await bed.GrantAsync() is { } after ? (after.Id, after.BotId, after.Version) : default);
-        Assert.Equal(1, bed.Notion.OAuth.Calls.Revoke);
+        Assert.Equal(2, bed.Notion.OAuth.Calls.Revoke);
         var result = cannotRevoke ? "could not be stored; revoking it at Notion failed too: " : "could not be stored; it was revoked at Notion.";
         Assert.Contains(result, Assert.Single(bed.Gateway.Logs.Named("ConnectTakenBack")).Text);
 
@@ -219,7 +219,7 @@ public sealed class ConnectFlowTests
         // An existing grant keeps the newest pair: Notion may have ended the one before.
         Assert.StartsWith(isConnectedAlready ? "/connected/" : "/ended/link-used", (await coming).Location);
         Assert.Equal(before?.Version + 1, (await bed.GrantAsync())?.Version);
-        Assert.Equal(isConnectedAlready ? 0 : 1, bed.Notion.OAuth.Calls.Revoke);
+        Assert.Equal(isConnectedAlready ? 0 : 2, bed.Notion.OAuth.Calls.Revoke);
     }
 
     [Fact]
