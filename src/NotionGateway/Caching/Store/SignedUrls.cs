@@ -7,6 +7,9 @@ namespace NotionGateway.Caching.Store;
 /// <summary>Finds when the signed addresses of files in a response expire: it must not be handed out with addresses that are nearly dead.</summary>
 internal static class SignedUrls
 {
+    /// <summary>The longest time for which such an address can be signed: a week.</summary>
+    private const int MostSeconds = 604_800;
+
     /// <summary>The earliest end of an address; null if there is none. One that cannot be read counts as expired.</summary>
     public static DateTimeOffset? EarliestEnd(ReadOnlySpan<byte> json)
     {
@@ -61,7 +64,7 @@ internal static class SignedUrls
     {
         const string Form = "yyyyMMdd'T'HHmmss'Z'";
         var at = address.IndexOf("X-Amz-Date="u8);
-        if (at < 0 || !Utf8Parser.TryParse(expires, out int seconds, out _))
+        if (at < 0 || !Utf8Parser.TryParse(expires, out int seconds, out _) || seconds is < 0 or > MostSeconds)
         {
             return null;
         }
@@ -70,6 +73,7 @@ internal static class SignedUrls
         return date.Length >= "20260102T030405Z".Length
             && DateTimeOffset.TryParseExact(
                 Encoding.ASCII.GetString(date[.."20260102T030405Z".Length]), Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && time.Year < DateTimeOffset.MaxValue.Year
                 ? time.AddSeconds(seconds)
                 : null;
     }

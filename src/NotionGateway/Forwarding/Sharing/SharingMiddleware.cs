@@ -14,7 +14,13 @@ namespace NotionGateway.Forwarding.Sharing;
 /// reader is in the way of another; and what a write has changed is known before its caller is.
 /// </summary>
 internal sealed class SharingMiddleware(
-    SendAttempt send, BodyBudget budget, Reloadable<CachingOptions> options, ResponseCache cache, StaleTransform stale, CachingMetrics metrics)
+    SendAttempt send,
+    BodyBudget budget,
+    Reloadable<CachingOptions> options,
+    ResponseCache cache,
+    StaleTransform stale,
+    CachingMetrics metrics,
+    ILogger<SharingMiddleware> log)
 {
     public Task<AttemptOutcome> SendAsync(HttpContext context, Attempt attempt)
     {
@@ -97,7 +103,16 @@ internal sealed class SharingMiddleware(
         HttpContext context, Attempt attempt, CacheUse use, (Moment Moment, DateTimeOffset WallClock) asked, WholeResponse response)
     {
         var (operation, target) = (attempt.Sending.Operation, attempt.Sending.Admission.Target);
-        var stored = cache.TryStore(attempt.State, use, operation, target, asked, response);
+        var stored = false;
+        try
+        {
+            stored = cache.TryStore(attempt.State, use, operation, target, asked, response);
+        }
+        catch (Exception exception)
+        {
+            log.StoreBroke(exception);
+        }
+
         if (response.Status == StatusCodes.Status400BadRequest)
         {
             cache.ForgetList(attempt.State, operation, target);

@@ -25,6 +25,9 @@ public sealed class SignedUrlsTests
     [InlineData("""{"url":"https://s3/x?X-Amz-Expires=60"}""")]
     [InlineData("""{"url":"https://s3/x?X-Amz-Date=today&X-Amz-Expires=60"}""")]
     [InlineData("""{"url":"https://s3/x?X-Amz-Date=20260102T030405Z&X-Amz-Expires=99999999999"}""")]
+    [InlineData("""{"text":"X-Amz-Date=99991231T235959Z&X-Amz-Expires=3600"}""")]
+    [InlineData("""{"text":"X-Amz-Date=00010101T000000Z&X-Amz-Expires=-1"}""")]
+    [InlineData("""{"url":"https://s3/x?X-Amz-Date=20260102T030405Z&X-Amz-Expires=604801"}""")]
     public void What_cannot_be_read_counts_as_expired(string json) =>
         Assert.Equal(DateTimeOffset.MinValue, SignedUrls.EarliestEnd(Encoding.UTF8.GetBytes(json)));
 }
