@@ -165,6 +165,7 @@ public sealed class WebhookReceptionTests
     [Theory]
     [InlineData("not JSON")]
     [InlineData("""{"verification_token":"secret_another"}""")]
+    [InlineData("""{"id":"\ud800","type":"page.created","workspace_id":"workspace"}""")]
     public void What_is_signed_and_no_event_is_malformed(string body) => Assert.Equal(DeliveryOutcome.Malformed, Receive(body));
 
     [Fact]
@@ -177,6 +178,12 @@ public sealed class WebhookReceptionTests
         Assert.Equal(DeliveryOutcome.BadSignature, _reception.Check(setup, body, signature: null));
         Assert.Equal(DeliveryOutcome.BadSignature, _reception.Check(setup, Encoding.UTF8.GetBytes(Event("e")), Sign(Event("e"))));
     }
+
+    [Theory]
+    [InlineData("""{"verification_token":"\ud800"}""")]
+    [InlineData("""{"\ud800":"secret_another"}""")]
+    public void During_setup_what_is_no_text_is_no_token(string body) => Assert.Equal(
+        DeliveryOutcome.BadSignature, _reception.Check(_webhook with { Token = null, Setup = true }, Encoding.UTF8.GetBytes(body), signature: null));
 
     private DeliveryOutcome Receive(string body) =>
         _reception.Check(_webhook, Encoding.UTF8.GetBytes(body), Sign(body)) ?? _reception.Apply(_webhook, Encoding.UTF8.GetBytes(body));

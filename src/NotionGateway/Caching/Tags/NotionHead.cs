@@ -79,7 +79,7 @@ internal sealed record NotionHead
                 reader.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return [];
         }
@@ -94,8 +94,9 @@ internal sealed record NotionHead
             var reader = new Utf8JsonReader(json);
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? read(ref reader) : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: half a surrogate pair or bytes that are no UTF-8.
             return null;
         }
     }

@@ -63,8 +63,9 @@ internal sealed record WebhookEvent
                 Updated = [.. Items(data, "updated_blocks").Append(Member(data, "target")).Select(item => IdOf(item, "id")).OfType<UInt128>()],
             };
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: half a surrogate pair or bytes that are no UTF-8.
             return null;
         }
     }
@@ -77,7 +78,7 @@ internal sealed record WebhookEvent
             using var json = JsonDocument.Parse(body);
             return Text(json.RootElement, "verification_token");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }
