@@ -4,7 +4,7 @@ using NotionGateway.Notion;
 namespace NotionGateway.Caching;
 
 /// <summary>A write that has begun. It ends once: before its response is given to its caller, or without one.</summary>
-internal sealed class OpenWrite(TagBook tags, NotionOperation operation, CacheScope? scope, Tag[] begun)
+internal sealed class OpenWrite(TagBook tags, NotionOperation operation, CacheScope? scope, Tag[] begun, bool goesOn)
 {
     private int _ended;
 
@@ -14,6 +14,7 @@ internal sealed class OpenWrite(TagBook tags, NotionOperation operation, CacheSc
         switch (status)
         {
             case 202:
+            case >= 200 and < 300 when goesOn:
                 EndAnywhere(ResponseCache.AcceptedOnly);
                 break;
             case >= 200 and < 300:

@@ -168,7 +168,7 @@ internal sealed class ResponseCache
 
         var begun = scope is { } known ? WriteTags.AtStart(operation, target, body, known) : [];
         _tags.Begin(begun);
-        return new OpenWrite(_tags, operation, scope, begun);
+        return new OpenWrite(_tags, operation, scope, begun, WriteTags.GoesOn(operation, body));
     }
 
     /// <summary>Writes that began while nothing was stored have not been noted; they end in this time.</summary>

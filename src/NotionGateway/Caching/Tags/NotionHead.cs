@@ -16,6 +16,12 @@ internal sealed record NotionHead
 
     public UInt128? DataSource { get; private init; }
 
+    /// <summary>Whether it has blocks in it; null if it does not say so.</summary>
+    public bool? HasChildren { get; private init; }
+
+    /// <summary>Whether it asks for the content of a template, which Notion adds after its response.</summary>
+    public bool HasTemplate { get; private init; }
+
     /// <summary>Whether it says where it stands.</summary>
     public bool HasParent => Page is not null || Block is not null || Database is not null || DataSource is not null || IsTopLevel;
 
@@ -110,6 +116,8 @@ internal sealed record NotionHead
             {
                 "type" => head with { Type = Text(ref reader) },
                 "parent" when reader.TokenType == JsonTokenType.StartObject => head.WithParent(ref reader),
+                "has_children" => head with { HasChildren = Flag(ref reader) },
+                "template" when reader.TokenType == JsonTokenType.StartObject => head with { HasTemplate = OfObject(ref reader).Type != "none" },
                 _ => head,
             };
             reader.Skip();
@@ -152,6 +160,13 @@ internal sealed record NotionHead
     }
 
     private static UInt128? Id(ref Utf8JsonReader reader) => Text(ref reader) is { } text ? Tag.IdOf(text) : null;
+
+    private static bool? Flag(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        _ => null,
+    };
 
     private static string? Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
 

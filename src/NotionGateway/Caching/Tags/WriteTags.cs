@@ -9,6 +9,11 @@ namespace NotionGateway.Caching.Tags;
 /// </summary>
 internal static class WriteTags
 {
+    /// <summary>Whether nothing that is stored depends on what it changes.</summary>
+    public static bool IsNeverStored(NotionOperation operation) => operation.Needs == Capability.Agents
+        || operation.Name.StartsWith("file_uploads.", StringComparison.Ordinal)
+        || operation.Name.StartsWith("views.queries.", StringComparison.Ordinal);
+
     /// <summary>What is known to change before the write is sent.</summary>
     public static Tag[] AtStart(NotionOperation operation, RequestTarget target, ReadOnlySpan<byte> body, CacheScope scope)
     {
@@ -16,14 +21,14 @@ internal static class WriteTags
         return (operation.Name, TargetIds.First(operation, target)) switch
         {
             ("pages.create", _) => [.. OfParent(sent, scope), scope.Of(TagKind.Search)],
-            ("pages.update", { } page) when !HasTrash(body) =>
+            ("pages.update", { } page) when !TakesAlong(body) =>
                 [
                     new(TagKind.Object, page), new(TagKind.Markdown, page), new(TagKind.Children, page), new(TagKind.Nested, page),
                     scope.Of(TagKind.NestedChildren), scope.Of(TagKind.Search),
                 ],
-            ("pages.markdown.update", { } page) => [new(TagKind.Children, page), scope.Of(TagKind.AllChildren), .. OfContent(scope)],
+            ("pages.markdown.update", { } page) when !TakesAlong(body) => [new(TagKind.Children, page), scope.Of(TagKind.AllChildren), .. OfContent(scope)],
             ("blocks.children.append", _) => [scope.Of(TagKind.AllChildren), .. OfContent(scope)],
-            ("blocks.update", { } block) when !HasTrash(body) => [new(TagKind.Children, block), .. OfContent(scope)],
+            ("blocks.update", { } block) when !TakesAlong(body) => [new(TagKind.Children, block), .. OfContent(scope)],
             ("blocks.delete", { } block) => [new(TagKind.Children, block), scope.Of(TagKind.AllChildren), .. OfContent(scope)],
             ("comments.create", _) => OfComments(sent, scope),
             ("comments.update" or "comments.delete", { } comment) => [new(TagKind.Object, comment)],
@@ -32,6 +37,10 @@ internal static class WriteTags
             _ => IsNeverStored(operation) ? [] : [scope.Of(TagKind.Workspace)],
         };
     }
+
+    /// <summary>Whether Notion goes on with it after its response: it adds the content of a template then.</summary>
+    public static bool GoesOn(NotionOperation operation, ReadOnlySpan<byte> body) =>
+        operation.Name is "pages.create" or "pages.update" && NotionHead.OfObject(body) is not { HasTemplate: false };
 
     /// <summary>What its response says besides: where the object stands that it has changed.</summary>
     public static Tag[] AtEnd(NotionOperation operation, ReadOnlySpan<byte> response, CacheScope scope)
@@ -51,8 +60,9 @@ internal static class WriteTags
         {
             "pages.create" or "pages.update" when head.HasParent => [.. OfParent(head, scope)],
 
-            // With a page or a database that stands there, all that is in it comes or goes.
-            "blocks.update" or "blocks.delete" when head.HasParent && head.Type is not ("child_page" or "child_database") => [.. OfParent(head, scope)],
+            // With a page or a database that stands there, or somewhere in it, all that is in it comes or goes.
+            "blocks.update" when head.HasParent && head.Type is not ("child_page" or "child_database") => [.. OfParent(head, scope)],
+            "blocks.delete" when head is { HasParent: true, HasChildren: false, Type: not ("child_page" or "child_database") } => [.. OfParent(head, scope)],
             "comments.create" or "comments.update" or "comments.delete" => OfComments(head, scope),
             _ => [scope.Of(TagKind.Workspace)],
         };
@@ -104,10 +114,13 @@ internal static class WriteTags
         ? [new(TagKind.Comments, on)]
         : [scope.Of(TagKind.AllComments)];
 
-    /// <summary>What goes to the trash or comes back takes all that is in it along. The name of a member may be anywhere in the body.</summary>
-    private static bool HasTrash(ReadOnlySpan<byte> body) => body.IndexOf("trash"u8) >= 0 || body.IndexOf("archived"u8) >= 0 || body.Contains((byte)'\\');
-
-    private static bool IsNeverStored(NotionOperation operation) => operation.Needs == Capability.Agents
-        || operation.Name.StartsWith("file_uploads.", StringComparison.Ordinal)
-        || operation.Name.StartsWith("views.queries.", StringComparison.Ordinal);
+    /// <summary>
+    /// What goes to the trash or comes back takes all that is in it along, and so does content that is replaced. The name of a member may be anywhere in
+    /// the body, and <c>\u</c> may hide it.
+    /// </summary>
+    private static bool TakesAlong(ReadOnlySpan<byte> body) => body.IndexOf("trash"u8) >= 0
+        || body.IndexOf("archived"u8) >= 0
+        || body.IndexOf("erase_content"u8) >= 0
+        || body.IndexOf("allow_deleting_content"u8) >= 0
+        || body.IndexOf("\\u"u8) >= 0;
 }

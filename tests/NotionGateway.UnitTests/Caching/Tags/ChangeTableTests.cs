@@ -58,17 +58,23 @@ public sealed class ChangeTableTests
         { "pages.update", $"/v1/pages/{P}", "{}", InQ, OfPage + ", page Q, markdown Q, children Q, block B, children B, search" },
         { "pages.update", $"/v1/pages/{P}", "{}", Parent("\"workspace\":true"), OfPage + ", block B, children B, search" },
         { "pages.update", $"/v1/pages/{P}", "{\"in_trash\":true}", InSource(S, D), "all" },
+        { "pages.update", $"/v1/pages/{P}", "{\"\\u0074rash\":true}", InSource(S, D), "all" },
+        { "pages.update", $"/v1/pages/{P}", "{\"a\":\"x\\ny\"}", Parent("\"workspace\":true"), OfPage + ", block B, children B, search" },
+        { "pages.update", $"/v1/pages/{P}", "{\"erase_content\":true}", InSource(S, D), "all" },
         { "pages.update", $"/v1/pages/{P}", "{}", "not JSON", "all" },
         { "pages.update", $"/v1/pages/{P}", "{}", "{}", "all" },
         { "pages.create", "/v1/pages", InSource(S, D), InSource(S, D), "query S, query D, search" },
         { "pages.create", "/v1/pages", InP, InP, OfPage + ", block B, children B, search" },
         { "pages.move", $"/v1/pages/{P}/move", "{}", "{}", "all" },
-        { "pages.markdown.update", $"/v1/pages/{P}/markdown", "{}", "{}", Contents },
+        { "pages.markdown.update", $"/v1/pages/{P}/markdown", "{\"new_str\":\"a\\nb\"}", "{}", Contents },
+        { "pages.markdown.update", $"/v1/pages/{P}/markdown", "{\"allow_deleting_content\":true}", "{}", "all" },
         { "blocks.children.append", $"/v1/blocks/{B}/children", "{}", "{}", Contents },
         { "blocks.update", $"/v1/blocks/{B}", "{}", InP, OfPage + ", page Q, markdown Q, block B, children B, query S, query D, query T, search" },
         { "blocks.update", $"/v1/blocks/{B}", "{\"archived\":true}", InP, "all" },
-        { "blocks.delete", $"/v1/blocks/{B}", "", InP, Contents },
-        { "blocks.delete", $"/v1/blocks/{B}", "", "{\"type\":\"child_page\"," + InP[1..], "all" },
+        { "blocks.delete", $"/v1/blocks/{B}", "", "{\"has_children\":false," + InP[1..], Contents },
+        { "blocks.delete", $"/v1/blocks/{B}", "", "{\"has_children\":true," + InP[1..], "all" },
+        { "blocks.delete", $"/v1/blocks/{B}", "", InP, "all" },
+        { "blocks.delete", $"/v1/blocks/{B}", "", "{\"type\":\"child_page\",\"has_children\":false," + InP[1..], "all" },
         { "comments.create", "/v1/comments", InP, InP, "comments P" },
         { "comments.create", "/v1/comments", "{\"discussion_id\":\"x\"}", InP, "comments P, comments Q, comment C" },
         { "comments.update", $"/v1/comments/{C}", "{}", InQ, "comments Q, comment C" },
@@ -96,6 +102,16 @@ public sealed class ChangeTableTests
         var gone = Reads.Where(read => !book.IsTrue(stored[read.Name], asked)).Select(read => read.Name);
         Assert.Equal(dropped == "all" ? string.Join(", ", Reads.Select(read => read.Name)) : dropped, string.Join(", ", gone));
     }
+
+    [Theory]
+    [InlineData("pages.create", """{"template":{"type":"default"}}""", true)]
+    [InlineData("pages.update", """{"a":1,"template":{"type":"template_id","template_id":"t"}}""", true)]
+    [InlineData("pages.update", "not JSON", true)]
+    [InlineData("pages.update", """{"template":{"type":"none"}}""", false)]
+    [InlineData("pages.update", """{"properties":{"template":{"type":"default"}},"template":null}""", false)]
+    [InlineData("blocks.update", """{"template":{"rich_text":[]}}""", false)]
+    public void A_template_is_applied_after_the_response(string operation, string body, bool goesOn) =>
+        Assert.Equal(goesOn, WriteTags.GoesOn(Some.Operation(operation), Encoding.UTF8.GetBytes(body)));
 
     [Theory]
     [InlineData("comments.list", "/v1/comments")]
