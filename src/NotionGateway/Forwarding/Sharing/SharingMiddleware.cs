@@ -50,7 +50,8 @@ internal sealed class SharingMiddleware(
     private async Task<AttemptOutcome> NoteAsync(HttpContext context, Attempt attempt)
     {
         var use = context.Features.Get<CacheUse>();
-        var outcome = !attempt.Sending.Operation.Reads ? await WriteAsync(context, attempt)
+        var operation = attempt.Sending.Operation;
+        var outcome = !operation.Reads && !WriteTags.IsNeverStored(operation) ? await WriteAsync(context, attempt)
             : use is null && attempt.Shared is null ? await send(context, attempt)
             : await ShareAsync(context, attempt, use);
         if (outcome is AttemptOutcome.Unauthorized)
@@ -131,18 +132,16 @@ internal sealed class SharingMiddleware(
         var sending = attempt.Sending;
         var body = sending.Body.Buffered;
         var write = cache.Begin(attempt.State, sending.Operation, sending.Admission.Target, body is null ? [] : body.Bytes);
-        var isHeld = sending.Body.Mode == RequestMode.Whole;
-        if (isHeld)
-        {
-            // Its response says what it has changed, also when its caller no longer waits for it.
-            attempt.ReaderGone = CancellationToken.None;
-        }
 
+        // Its response says what it has changed, also when its caller no longer waits for it.
+        attempt.ReaderGone = CancellationToken.None;
         try
         {
-            var outcome = isHeld
-                ? await HoldAsync(context, attempt, () => write.EndAnywhere(TimeSpan.Zero), (response, _) => write.End(response.Status, response.Body.Span))
-                : await send(context, attempt);
+            var outcome = await HoldAsync(
+                context,
+                attempt,
+                tooLong: () => write.End(context.Response.StatusCode, []),
+                whole: (response, _) => write.End(response.Status, response.Body.Span));
             if (!attempt.IsSent
                 || outcome is AttemptOutcome.Unauthorized or AttemptOutcome.Repeat { Cause: RetryCause.RateLimited or RetryCause.Overloaded })
             {
