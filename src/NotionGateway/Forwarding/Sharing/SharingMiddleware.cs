@@ -114,7 +114,7 @@ internal sealed class SharingMiddleware(
             log.StoreBroke(exception);
         }
 
-        if (response.Status == StatusCodes.Status400BadRequest)
+        if (response.Status == StatusCodes.Status400BadRequest && HasCursor(attempt.Sending))
         {
             cache.ForgetList(attempt.State, operation, target);
         }
@@ -198,6 +198,10 @@ internal sealed class SharingMiddleware(
             response.Release();
         }
     }
+
+    /// <summary>Whether the request names a place in a list, which may be what Notion rejects.</summary>
+    private static bool HasCursor(Sending sending) => sending.Admission.Target.Query.Contains("start_cursor", StringComparison.Ordinal)
+        || (sending.Body.Buffered is { } body && body.Bytes.IndexOf("start_cursor"u8) >= 0);
 
     /// <summary>Whether every caller of the connection would be told the same of the same request.</summary>
     private static bool IsForAll(int status) => status is StatusCodes.Status200OK
