@@ -23,9 +23,8 @@ internal sealed class BodyBudget(LimitsOptions limits, WaitingBodies waiting)
 
     public bool TryTake(int bytes, string caller, double weight)
     {
-        while (Interlocked.Add(ref _taken, bytes) > limits.MaxBufferedBytes)
+        while (!TryAdd(bytes))
         {
-            GiveBack(bytes);
             if (Spare?.Invoke(bytes) == true)
             {
                 continue;
@@ -40,8 +39,23 @@ internal sealed class BodyBudget(LimitsOptions limits, WaitingBodies waiting)
         return true;
     }
 
-    /// <summary>Takes what nobody else has, for memory that can be done without: no caller's body makes room for it.</summary>
+    /// <summary>Takes what nobody else has or what is spare, for memory that can be done without: no caller's body makes room for it.</summary>
     public bool TryTakeFree(int bytes)
+    {
+        while (!TryAdd(bytes))
+        {
+            if (Spare?.Invoke(bytes) != true)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public void GiveBack(int bytes) => Interlocked.Add(ref _taken, -bytes);
+
+    private bool TryAdd(int bytes)
     {
         if (Interlocked.Add(ref _taken, bytes) <= limits.MaxBufferedBytes)
         {
@@ -51,8 +65,6 @@ internal sealed class BodyBudget(LimitsOptions limits, WaitingBodies waiting)
         GiveBack(bytes);
         return false;
     }
-
-    public void GiveBack(int bytes) => Interlocked.Add(ref _taken, -bytes);
 
     private IEnumerable<HeldBody> Reading() => _reading
         .Select(pair => pair.Key)

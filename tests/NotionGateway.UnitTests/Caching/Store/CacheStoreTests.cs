@@ -90,6 +90,20 @@ public sealed class CacheStoreTests
     }
 
     [Fact]
+    public void Where_it_may_take_more_than_there_is_the_one_used_longest_ago_makes_room_for_the_next()
+    {
+        _options.Replace(Options(1_000_000));
+        for (var i = 0; i < 20; i++)
+        {
+            Add($"{i}", 2000 + i);
+        }
+
+        Assert.Equal((true, false), (Has("19"), Has("0")));
+        Assert.InRange(_store.Count, 8, 9);
+        Assert.InRange(_budget.Taken, 16_000, 20_000);
+    }
+
+    [Fact]
     public void A_reload_that_allows_less_shrinks_it_at_once()
     {
         Add("a", 2000);
