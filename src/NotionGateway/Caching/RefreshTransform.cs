@@ -16,15 +16,20 @@ internal sealed class RefreshTransform(
     /// <summary>Each holds a place in a queue and a copy of its body.</summary>
     private const int Most = 256;
 
-    private readonly ConcurrentDictionary<EntryKey, bool> _running = new();
+    /// <summary>Its caller's own requests wait behind them.</summary>
+    private const int MostOfOneCaller = 8;
+
+    /// <summary>What is asked for, and in whose name.</summary>
+    private readonly ConcurrentDictionary<EntryKey, string> _running = new();
 
     public int Running => _running.Count;
 
     public void Start(HttpContext context, in EntryKey key, CacheUse use, TimeSpan longest, RequestDelegate send)
     {
         var body = context.RequestBody();
+        var caller = context.Admission().Caller.Name;
         if (body.Length <= KeyTransform.LongestBody && _running.Count < Most && !lifetime.ApplicationStopping.IsCancellationRequested
-            && _running.TryAdd(key, true))
+            && _running.Count(running => running.Value == caller) < MostOfOneCaller && _running.TryAdd(key, caller))
         {
             _ = RunAsync(Copy(context, use, longest), key, body.Buffered is { } buffered ? buffered.Bytes.ToArray() : null, send);
         }
