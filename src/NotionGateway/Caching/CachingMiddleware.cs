@@ -7,7 +7,13 @@ namespace NotionGateway.Caching;
 
 /// <summary>Before a request waits: gives it a stored response, if its caller accepts one and there is one that is true.</summary>
 internal sealed class CachingMiddleware(
-    RequestDelegate next, Reloadable<CachingOptions> options, KeyTransform keys, ResponseCache cache, StaleTransform stale, CachingMetrics metrics)
+    RequestDelegate next,
+    Reloadable<CachingOptions> options,
+    KeyTransform keys,
+    ResponseCache cache,
+    StaleTransform stale,
+    CachingMetrics metrics,
+    TimeProvider time)
 {
     private static readonly Refusal NotCached = new(
         RefusalReason.NotCached, "The request says only-if-cached, and the gateway has no stored response that it may give. Nothing was sent.");
@@ -78,7 +84,7 @@ internal sealed class CachingMiddleware(
         {
             context.Features.Set(CacheHit.Instance);
             metrics.Hit(admission.Caller.Name, admission.Operation, admission.Credential, stored.Age);
-            await ResponseTransform.WriteStoredAsync(context, stored);
+            await ResponseTransform.WriteStoredAsync(context, stored, time);
         }
         finally
         {

@@ -12,7 +12,7 @@ internal delegate TimeSpan PermitWait(HttpContext context);
 /// it was asked for is never given.
 /// </summary>
 internal sealed class StaleTransform(
-    ResponseCache cache, RefreshTransform refresh, CachingMetrics metrics, StillAdmitted admitted, PermitWait wait)
+    ResponseCache cache, RefreshTransform refresh, CachingMetrics metrics, StillAdmitted admitted, PermitWait wait, TimeProvider time)
 {
     private static readonly RefusalReason[] Failures =
         [RefusalReason.UpstreamUnreachable, RefusalReason.UpstreamTls, RefusalReason.UpstreamReset, RefusalReason.UpstreamTimeout];
@@ -60,7 +60,7 @@ internal sealed class StaleTransform(
             context.Response.Clear();
             context.Features.Set(CacheHit.Instance);
             metrics.Stale(admission.Caller.Name, admission.Operation, stored.Age);
-            await ResponseTransform.WriteStoredAsync(context, stored, cause == StaleCause.Limited ? "limited" : "error");
+            await ResponseTransform.WriteStoredAsync(context, stored, time, cause == StaleCause.Limited ? "limited" : "error");
             return true;
         }
         finally

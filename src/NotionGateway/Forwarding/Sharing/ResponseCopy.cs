@@ -1,4 +1,5 @@
 using NotionGateway.Bodies;
+using NotionGateway.Caching;
 
 namespace NotionGateway.Forwarding.Sharing;
 
@@ -50,7 +51,7 @@ internal sealed class ResponseCopy(Stream caller, Func<long?> announcedLength, i
             var (kept, giveBack) = Take();
             try
             {
-                await caller.WriteAsync(kept, cancellationToken);
+                await ResponseTransform.WriteInPiecesAsync(caller, kept, cancellationToken);
             }
             finally
             {

@@ -20,6 +20,7 @@ internal sealed class SharingMiddleware(
     ResponseCache cache,
     StaleTransform stale,
     CachingMetrics metrics,
+    TimeProvider time,
     ILogger<SharingMiddleware> log)
 {
     public Task<AttemptOutcome> SendAsync(HttpContext context, Attempt attempt)
@@ -42,7 +43,7 @@ internal sealed class SharingMiddleware(
         metrics.Joined(sending.Admission.Caller.Name, sending.Operation, sending.CredentialName);
         context.Response.Headers[ResponseTransform.Timing] = ServerTiming.Of(sending.Queued, TimeSpan.Zero);
         context.Features.Set(new UpstreamTiming(TimeSpan.Zero, response.Header(NotionHeaders.RequestId)));
-        await ResponseTransform.WriteAsync(context, response, ResponseTransform.Collapsed);
+        await ResponseTransform.WriteAsync(context, response, ResponseTransform.Collapsed, time);
         return AttemptOutcome.HandedOn.Instance;
     }
 
@@ -187,8 +188,8 @@ internal sealed class SharingMiddleware(
 
             if (instead is null || !await instead(response))
             {
-                // To a caller that has gone the server writes nothing, and one that does not read is cut off by it.
-                await body.WriteAsync(bytes, CancellationToken.None);
+                // To a caller that has gone the server writes nothing.
+                await ResponseTransform.WriteBodyAsync(context, bytes, time, CancellationToken.None);
             }
 
             return outcome;
