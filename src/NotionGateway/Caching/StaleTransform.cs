@@ -12,7 +12,14 @@ internal delegate TimeSpan PermitWait(HttpContext context);
 /// it was asked for is never given.
 /// </summary>
 internal sealed class StaleTransform(
-    ResponseCache cache, RefreshTransform refresh, CachingMetrics metrics, StillAdmitted admitted, PermitWait wait, TimeProvider time)
+    ResponseCache cache,
+    RefreshTransform refresh,
+    CachingMetrics metrics,
+    StillAdmitted admitted,
+    Reloadable<AccessRules> rules,
+    Reloadable<CachingOptions> options,
+    PermitWait wait,
+    TimeProvider time)
 {
     private static readonly RefusalReason[] Failures =
         [RefusalReason.UpstreamUnreachable, RefusalReason.UpstreamTls, RefusalReason.UpstreamReset, RefusalReason.UpstreamTimeout];
@@ -20,30 +27,47 @@ internal sealed class StaleTransform(
     /// <summary>Before the request waits, if it would wait too long; false if it is to wait.</summary>
     public async Task<bool> TryGiveEarlyAsync(HttpContext context, CacheUse use, RequestDelegate send) =>
         use.Policy.StaleWhileLimited > TimeSpan.Zero && use.Forwarded == "stale" && wait(context) > use.Policy.StaleAfter
-        && await TryGiveAsync(context, use, StaleCause.Limited, send);
+        && await TryGiveAsync(context, use, context.Credential().State, StaleCause.Limited, send);
 
-    /// <summary>In place of a refusal, to who is still admitted after the wait; false if the refusal is what the caller gets.</summary>
+    /// <summary>
+    /// In place of a refusal, to who is still admitted after the wait and of the credential that the request has by then; false if the refusal is what the
+    /// caller gets.
+    /// </summary>
     public async Task<bool> TryGiveAsync(HttpContext context, CacheUse use, Refusal refusal, RequestDelegate send)
     {
         StaleCause? cause = refusal.Reason.Status == StatusCodes.Status429TooManyRequests ? StaleCause.Limited
             : Array.IndexOf(Failures, refusal.Reason) >= 0 ? StaleCause.Error
             : null;
-        return cause is { } known && (await admitted.AskAsync(context.Admission(), context.GatewayRequest().CallerGone)).Refusal is null
-            && await TryGiveAsync(context, use, known, send);
+        if (cause is not { } known)
+        {
+            return false;
+        }
+
+        var now = await admitted.AskAsync(context.Admission(), context.GatewayRequest().CallerGone);
+        return now is { Refusal: null, Credential: { } credential } && await TryGiveAsync(context, use, credential.State, known, send);
     }
 
     /// <summary>In place of Notion's response, of which nothing has been sent yet; false if that is what the caller gets.</summary>
-    public async Task<bool> TryGiveAsync(HttpContext context, CacheUse use, int status) => status switch
+    /// <param name="context">The request.</param>
+    /// <param name="use">What it wants.</param>
+    /// <param name="state">The credential that it was sent with.</param>
+    /// <param name="status">The status of Notion's response.</param>
+    public async Task<bool> TryGiveAsync(HttpContext context, CacheUse use, CredentialState state, int status) => status switch
     {
-        StatusCodes.Status429TooManyRequests or 529 => await TryGiveAsync(context, use, StaleCause.Limited, send: null),
-        >= 500 => await TryGiveAsync(context, use, StaleCause.Error, send: null),
+        StatusCodes.Status429TooManyRequests or 529 => await TryGiveAsync(context, use, state, StaleCause.Limited, send: null),
+        >= 500 => await TryGiveAsync(context, use, state, StaleCause.Error, send: null),
         _ => false,
     };
 
-    private async Task<bool> TryGiveAsync(HttpContext context, CacheUse use, StaleCause cause, RequestDelegate? send)
+    private async Task<bool> TryGiveAsync(HttpContext context, CacheUse use, CredentialState state, StaleCause cause, RequestDelegate? send)
     {
-        var state = context.Credential().State;
-        var longer = use.Policy.LongerFor(cause);
+        if (PolicyNow(context.Admission()) is not { } policy)
+        {
+            return false;
+        }
+
+        use = use with { Policy = policy };
+        var longer = policy.LongerFor(cause);
         if (longer == TimeSpan.Zero || use.Asked.AsksNotion || context.Response.HasStarted || cache.Find(state, use, out _, longer) is not { } stored)
         {
             return false;
@@ -68,4 +92,11 @@ internal sealed class StaleTransform(
             stored.Response.Release();
         }
     }
+
+    /// <summary>A reload during the wait may have taken it away.</summary>
+    private CachePolicy? PolicyNow(Admission admission) =>
+        rules.Current.CallerNamed(admission.Caller.Name)?.Cache is { } name && options.Current.Policies.GetValueOrDefault(name) is { } policy
+        && policy.Covers(admission.Operation)
+            ? policy
+            : null;
 }

@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using NotionGateway.Access;
 using NotionGateway.Caching;
 using NotionGateway.Caching.Tags;
+using NotionGateway.FlowControl.Queueing;
 using NotionGateway.IntegrationTests.FlowControl;
 using NotionGateway.TestKit;
 
@@ -15,7 +19,9 @@ public sealed class StaleTests : IAsyncDisposable
     private Func<RawResponse>? _trouble;
 
     public StaleTests() => _notion.Answer = request => request.Target == "/v1/users/me"
-        ? RawResponse.Json("""{"object":"user","id":"bot-1","bot":{"workspace_id":"w"} }""")
+        ? RawResponse.Json(request.Values("Authorization")[0].EndsWith(The.OtherToken, StringComparison.Ordinal)
+            ? """{"object":"user","id":"bot-2","bot":{"workspace_id":"w"} }"""
+            : """{"object":"user","id":"bot-1","bot":{"workspace_id":"w"} }""")
         : _trouble?.Invoke() ?? RawResponse.Json("""{"object":"page"}""");
 
     public ValueTask DisposeAsync() => _notion.DisposeAsync();
@@ -152,6 +158,85 @@ public sealed class StaleTests : IAsyncDisposable
         }
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(502)]
+    [InlineData(503)]
+    public async Task What_one_connection_has_read_is_not_given_to_a_caller_that_uses_another_one_after_its_wait(int status)
+    {
+        await using var gateway = await StartAsync(setup => Slow(setup).Credential("second", The.OtherToken, probe: true));
+        using var client = gateway.Client();
+        await StoreAsync(gateway, client);
+        RawResponse Trouble() => status switch
+        {
+            429 => Flowing.Limited("500"),
+            502 => new RawResponse().Reset(),
+            _ => Flowing.Error(503, "service_unavailable"),
+        };
+        using var failed = await ReadDuringReloadAsync(gateway, client, caller => caller with { Credential = "second" }, Trouble);
+        Assert.Equal(status, failed.Status());
+        Assert.EndsWith(The.OtherToken, Reads()[^1].Values("Authorization")[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("stale", 200)]
+    [InlineData(null, 503)]
+    public async Task After_a_wait_the_policy_that_the_caller_has_then_applies(string? policy, int status)
+    {
+        await using var gateway = await StartAsync(setup => Slow(setup));
+        using var client = gateway.Client();
+        await StoreAsync(gateway, client);
+        using var response = await ReadDuringReloadAsync(
+            gateway, client, caller => caller with { Cache = policy }, () => Flowing.Error(503, "service_unavailable"));
+        Assert.Equal(status, response.Status());
+    }
+
+    [Fact]
+    public async Task Refreshes_do_not_make_the_same_callers_writes_wait_in_vain()
+    {
+        await using var gateway = await StartAsync(setup => Slow(setup));
+        using var client = gateway.Client();
+        var pages = Enumerable.Range(0, 60).Select(page => $"/v1/pages/{page.ToString(CultureInfo.InvariantCulture)}").ToList();
+        foreach (var page in pages)
+        {
+            using var stored = await gateway.Clock.RunAsync(client.GetAsync(page), TimeSpan.FromSeconds(1));
+            Assert.Equal(200, stored.Status());
+        }
+
+        gateway.Clock.Advance(TimeSpan.FromMinutes(2));
+        _trouble = () => Flowing.Limited("60");
+        using var limited = await RunAsync(gateway, client.GetAsync("/v1/pages/another"));
+        Assert.Equal(429, limited.Status());
+        _trouble = null;
+        foreach (var page in pages)
+        {
+            using var given = await client.GetAsync(page);
+            Assert.EndsWith("; detail=limited", Assert.Single(given.Headers.GetValues("Cache-Status")), StringComparison.Ordinal);
+        }
+
+        gateway.Clock.Advance(TimeSpan.FromSeconds(50));
+        using var written = await gateway.Clock.RunAsync(gateway.SendAsync(client, "PATCH", Page, "{}"), TimeSpan.FromSeconds(1));
+        Assert.Equal(200, written.Status());
+    }
+
+    /// <summary>The response to a read that waits for a moment, during which its caller's settings change.</summary>
+    private async Task<HttpResponseMessage> ReadDuringReloadAsync(
+        TestGateway gateway, HttpClient client, Func<CallerOptions, CallerOptions> change, Func<RawResponse> trouble)
+    {
+        using var takesThePermit = await RunAsync(gateway, client.GetAsync("/v1/users"));
+        foreach (var binding in gateway.Services.GetRequiredService<ConnectionQueues>().Bindings)
+        {
+            binding.ConnectionQueue.Hold(gateway.Clock.Monotonic() + TimeSpan.FromSeconds(1));
+        }
+
+        _trouble = trouble;
+        var reading = client.GetAsync(Page);
+        await gateway.WaitingAsync(1);
+        var access = gateway.Services.GetRequiredService<Reloadable<AccessOptions>>();
+        access.Replace(access.Current with { Callers = [.. access.Current.Callers.Select(change)] });
+        return await RunAsync(gateway, reading);
+    }
+
     private static async Task<HttpResponseMessage> RunAsync(TestGateway gateway, Task<HttpResponseMessage> sending) => await gateway.Clock.RunAsync(sending);
 
     private List<RecordedRequest> Reads() => [.. _notion.Requests.Where(request => request.Target == Page)];
@@ -176,6 +261,10 @@ public sealed class StaleTests : IAsyncDisposable
         _trouble = null;
         return gateway;
     }
+
+    /// <summary>A permit a second, and no more at once.</summary>
+    private static GatewaySetup Slow(GatewaySetup setup) => setup.Limit(6000, 60)
+        .Setting("Gateway:FlowControl:Plans:Standard:RatePerSecond", "1").Setting("Gateway:FlowControl:Plans:Standard:Burst", "1");
 
     private Task<TestGateway> StartAsync(Action<GatewaySetup>? configure = null) => TestGateway.StartAsync(_notion.Address, setup =>
     {

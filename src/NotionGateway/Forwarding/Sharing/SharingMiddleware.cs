@@ -84,7 +84,8 @@ internal sealed class SharingMiddleware(
             context.RequestAborted = aborted;
         }
 
-        Task<bool> InsteadAsync(WholeResponse response) => use is null ? Task.FromResult(false) : stale.TryGiveAsync(context, use, response.Status);
+        Task<bool> InsteadAsync(WholeResponse response) =>
+            use is null ? Task.FromResult(false) : stale.TryGiveAsync(context, use, attempt.State, response.Status);
 
         void Whole(WholeResponse response, bool isNotions)
         {
