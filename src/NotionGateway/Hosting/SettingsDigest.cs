@@ -13,6 +13,13 @@ internal static class SettingsDigest
     /// <summary>What a reload applies.</summary>
     private static readonly string[] Live = ["Gateway:Access:", "Gateway:Caching:", "Gateway:Credentials:", "Gateway:FlowControl:"];
 
+    private static readonly string[] FlowControl = ["Gateway:FlowControl:"];
+
+    private static readonly string[] Shared = ["Gateway:Shared:Redis:"];
+
+    /// <summary>What a shared budget takes from flow control at the start, by the last word of its path.</summary>
+    private static readonly string[] OfReplicas = ["Replicas", "Window", "WindowMargin"];
+
     /// <summary>The beginning of a digest of all settings, in lower case hex.</summary>
     public static string Of(IConfiguration configuration)
     {
@@ -20,19 +27,27 @@ internal static class SettingsDigest
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }
 
-    /// <summary>The sections in which two configurations differ so that only a restart applies the change, in order.</summary>
+    /// <summary>
+    /// The sections in which two configurations differ so that only a restart applies the change, in order; of a section that a reload applies otherwise,
+    /// the settings.
+    /// </summary>
     public static IReadOnlyList<string> NeedRestart(IConfiguration started, IConfiguration now)
     {
         var (before, after) = (Settings(started), Settings(now));
+        var isShared = before.Keys.Any(path => IsUnder(path, Shared));
         return
         [
             .. before.Keys.Union(after.Keys, StringComparer.OrdinalIgnoreCase)
-                .Where(path => !IsUnder(path, Live) && before.GetValueOrDefault(path) != after.GetValueOrDefault(path))
-                .Select(path => string.Join(':', path.Split(':').Take(2)))
+                .Where(path => before.GetValueOrDefault(path) != after.GetValueOrDefault(path))
+                .Where(path => !IsUnder(path, Live) || (isShared && IsOfReplicas(path)))
+                .Select(path => IsUnder(path, Live) ? path : string.Join(':', path.Split(':').Take(2)))
                 .Distinct(StringComparer.OrdinalIgnoreCase)
                 .Order(StringComparer.OrdinalIgnoreCase),
         ];
     }
+
+    private static bool IsOfReplicas(string path) =>
+        IsUnder(path, FlowControl) && OfReplicas.Contains(path.Split(':')[^1], StringComparer.OrdinalIgnoreCase);
 
     private static Dictionary<string, string> Settings(IConfiguration configuration) => configuration.AsEnumerable()
         .Where(pair => pair.Value is not null && IsUnder(pair.Key, Ours))

@@ -31,4 +31,17 @@ public sealed class SettingsDigestTests
     [InlineData("Gateway:FlowControl:MaxWait")]
     public void No_restart_is_needed_for_what_a_reload_applies(string path) =>
         Assert.Empty(SettingsDigest.NeedRestart(Configured.From((path, "1")), Configured.From((path, "2"))));
+
+    [Theory]
+    [InlineData("Gateway:FlowControl:Replicas", true)]
+    [InlineData("Gateway:FlowControl:Plans:Standard:Window", true)]
+    [InlineData("Gateway:FlowControl:Plans:Standard:WindowMargin", true)]
+    [InlineData("Gateway:FlowControl:Plans:Standard:WindowLimit", false)]
+    public void A_shared_budget_takes_the_number_of_replicas_and_the_windows_at_the_start(string path, bool needsRestart)
+    {
+        (string, string?) redis = ("Gateway:Shared:Redis:Endpoints:0", "redis:6379");
+
+        Assert.Equal(needsRestart ? [path] : [], SettingsDigest.NeedRestart(Configured.From(redis, (path, "3")), Configured.From(redis, (path, "6"))));
+        Assert.Empty(SettingsDigest.NeedRestart(Configured.From((path, "3")), Configured.From((path, "6"))));
+    }
 }
