@@ -10,10 +10,18 @@ internal static class ConfigurationLoading
     public static Option<FileInfo?> ConfigOption => new("--config") { Description = "Also read settings from this JSON file.", HelpName = "FILE" };
 
     /// <summary>Null if there are errors, after printing them.</summary>
-    public static (IConfigurationRoot Configuration, GatewaySettings Settings)? TryLoad(SettingsSource source, TextWriter error)
+    public static (IConfigurationRoot Configuration, GatewaySettings Settings)? TryLoad(SettingsSource source, TextWriter error) =>
+        TryLoad(GatewaySettings.Read, source, error);
+
+    /// <summary>The same of the section <c>Gateway:OAuth</c> alone.</summary>
+    public static (IConfigurationRoot Configuration, GatewaySettings Settings)? TryLoadOAuth(SettingsSource source, TextWriter error) =>
+        TryLoad(GatewaySettings.ReadOAuth, source, error);
+
+    private static (IConfigurationRoot Configuration, GatewaySettings Settings)? TryLoad(
+        Func<SettingsSource, SettingErrors, (IConfigurationRoot Configuration, GatewaySettings Settings)> read, SettingsSource source, TextWriter error)
     {
         var errors = new SettingErrors();
-        var (configuration, settings) = GatewaySettings.Read(source, errors);
+        var (configuration, settings) = read(source, errors);
         if (errors.All.Count == 0)
         {
             return (configuration, settings);

@@ -50,7 +50,7 @@ internal static class StoreCommand
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var source = new SettingsSource(environment, parsed.GetValue(config)?.FullName);
-            if (ConfigurationLoading.TryLoad(source, error) is not var (configuration, settings))
+            if (ConfigurationLoading.TryLoadOAuth(source, error) is not var (configuration, settings))
             {
                 return ExitCode.Misconfigured;
             }

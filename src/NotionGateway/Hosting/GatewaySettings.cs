@@ -20,6 +20,11 @@ internal sealed record GatewaySettings
 {
     public const string Root = "Gateway";
 
+    private const string OAuthRoot = "Gateway:OAuth:";
+
+    /// <summary>Apps name them.</summary>
+    private const string Plans = "Gateway:FlowControl:Plans:";
+
     public required AccessOptions Access { get; init; }
 
     public required CredentialsOptions Credentials { get; init; }
@@ -55,6 +60,30 @@ internal sealed record GatewaySettings
         var settings = Read(configuration, found);
         SecretRules.Check(settings, source, found);
         return (configuration, settings);
+    }
+
+    /// <summary>
+    /// Reads the section of public connections, as if nothing else were configured: the store of grants is maintained in places that lack the gateway's
+    /// other files and variables.
+    /// </summary>
+    public static (IConfigurationRoot Configuration, GatewaySettings Settings) ReadOAuth(SettingsSource source, SettingErrors errors)
+    {
+        var own = source.Load(errors).AsEnumerable().Where(pair => IsOfOAuth(pair.Key) || pair.Key.StartsWith(Plans, StringComparison.OrdinalIgnoreCase));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(own).Build();
+        var found = new SettingErrors();
+        var settings = Read(configuration, found);
+        if (!source.LacksFile)
+        {
+            SecretRules.Check(settings, source, errors);
+            foreach (var error in found.All.Where(error => IsOfOAuth(error.Path)))
+            {
+                errors.Add(error.Path, error.Message);
+            }
+        }
+
+        return (configuration, settings);
+
+        static bool IsOfOAuth(string path) => path.StartsWith(OAuthRoot, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Reads everything; what is wrong goes into <paramref name="errors"/>, and then the result must not be used.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using k8s.Models;
+using NotionGateway.TestKit;
 
 namespace NotionGateway.EndToEndTests.Helm;
 
@@ -55,6 +56,40 @@ public sealed class SharedGrantsTests
         var labels = job.Spec.Template.Metadata.Labels;
         Assert.Contains(Rendered.Deployment.Spec.Selector.MatchLabels, label => labels[label.Key] != label.Value);
         Assert.Empty(HelmChart.Render("oauth").OfKind("Job"));
+    }
+
+    /// <summary>With settings whose files and variables only the pods have.</summary>
+    [Theory]
+    [InlineData("shared.redis.endpoints[0]=redis:6379", "shared.redis.tls.caSecret=redis-ca", "shared.redis.tls.clientCertSecret=redis-client")]
+    [InlineData("tls.existingSecret=tls", "tls.clientCertificates.mode=AllowCertificate", "tls.clientCertificates.caConfigMap.name=authorities",
+        "tls.clientCertificates.caConfigMap.key=ca.crt")]
+    [InlineData("config.Access.Callers=null", "extraEnv[0].name=GATEWAY_KEY", "extraEnv[0].valueFrom.secretKeyRef.name=gateway",
+        "extraEnv[0].valueFrom.secretKeyRef.key=key")]
+    [InlineData("config.Forwarding.ExtraCaFile=/extra/ca.pem")]
+    public async Task The_Job_gets_as_far_as_the_database(params string[] values)
+    {
+        var rendered = HelmChart.Render("oauth-postgres",
+            ["--set", $"oauth.store.migration.connectionString=Host=localhost;Port={FreePort.Next()};Database=d;Username=u;SSL Mode=VerifyFull",
+                .. values.SelectMany(value => new[] { "--set", value })]);
+        var folder = Directory.CreateTempSubdirectory("job-").FullName;
+        try
+        {
+            var container = rendered.One<V1Job>("Job").Spec.Template.Spec.Containers.Single();
+            var secrets = container.VolumeMounts.Single(mount => mount.Name == "secrets").MountPath;
+            await File.WriteAllTextAsync(Path.Combine(folder, "password"), "a-password");
+            await File.WriteAllTextAsync(Path.Combine(folder, "ca.crt"), RenderedProgram.Authority());
+            var config = Path.Combine(folder, "gateway.json");
+            await File.WriteAllTextAsync(config, rendered.One<V1ConfigMap>("ConfigMap", "-migrate").Data["gateway.json"].Replace(secrets, folder));
+
+            var (exitCode, output) = await RunningProgram.RunAsync(Published.Program, [.. container.Args.SkipLast(1), config]);
+
+            Assert.Contains("cannot be reached", output);
+            Assert.Equal(1, exitCode);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]

@@ -100,6 +100,32 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Settings_of_other_sections_and_what_they_name_need_not_be_there()
+    {
+        (await SealedStore.OpenAsync(_folder.FilePath, SealedStore.OtherKey)).Dispose();
+        (_environment["GATEWAY_KEY"], _environment["NOTION_TOKEN"]) = (null!, null!);
+        _environment["Gateway__Shared__Redis__Endpoints__0"] = "redis:6379";
+        _environment["Gateway__Shared__Redis__CaFile"] = "/no/such/ca.pem";
+        _environment["Gateway__Access__ClientCertificates__TrustedCaFile"] = "/no/such/ca.pem";
+        _environment["Gateway__Forwarding__ExtraCaFile"] = "/no/such/ca.pem";
+        _environment["Gateway__FlowControl__Plans__Large__WindowLimit"] = "900";
+        _environment["Gateway__OAuth__Apps__crm__Plan"] = "Large";
+        Assert.Equal((ExitCode.Done, ""), (await RunAsync("store", "rewrap"), _error.ToString()));
+
+        _environment["Gateway__OAuth__Apps__crm__Plan"] = "Small";
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("store", "rewrap"));
+        Assert.StartsWith("The configuration has an error:", _error.ToString());
+        Assert.Contains("Gateway:OAuth:Apps:crm:Plan", _error.ToString());
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_the_only_error()
+    {
+        Assert.Equal(ExitCode.Misconfigured, await RunAsync("store", "rewrap", "--config", "/no/such/gateway.json"));
+        Assert.Equal($"The configuration has an error:{Environment.NewLine}  /no/such/gateway.json: there is no such file", _error.ToString().TrimEnd());
+    }
+
+    [Fact]
     public async Task The_help_names_both_keys()
     {
         Assert.Equal(ExitCode.Done, await RunAsync("store", "rewrap", "--help"));
