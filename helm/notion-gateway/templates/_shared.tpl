@@ -99,8 +99,8 @@ instance that a rolling update adds; without one, each instance uses its part al
 {{- end }}
 {{- end }}
 {{- if $scaling.enabled }}
-{{- if .Values.oauth.apps }}
-{{- fail "autoscaling: must be off with oauth.apps, because the grants are stored in one file, which has one writer. Install the gateway for the public connections separately." }}
+{{- if include "notion-gateway.onVolume" . }}
+{{- fail "autoscaling: must be off with oauth.apps, because the grants are stored in one file, which has one writer. Set oauth.store.type to postgresql, or install the gateway for the public connections separately." }}
 {{- end }}
 {{- if lt (int $scaling.maxReplicas) (int $scaling.minReplicas) }}
 {{- fail (printf "autoscaling.maxReplicas: %d is less than minReplicas (%d)." (int $scaling.maxReplicas) (int $scaling.minReplicas)) }}

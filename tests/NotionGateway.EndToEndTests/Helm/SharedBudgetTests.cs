@@ -99,6 +99,13 @@ public sealed class SharedBudgetTests
         Assert.Contains("autoscaling: must be off with oauth.apps", error);
     }
 
+    [Fact]
+    public void With_the_grants_in_a_database_it_scales_as_any_other()
+    {
+        var rendered = HelmChart.Render("oauth-postgres", "--set", Endpoint, "--set", "autoscaling.enabled=true");
+        Assert.Equal(4, rendered.One<V2HorizontalPodAutoscaler>("HorizontalPodAutoscaler").Spec.MaxReplicas);
+    }
+
     private static IEnumerable<string> Checksums(params string[] arguments) => new[] { 2, 3 }
         .Select(replicas => HelmChart.Render("existing-secret", ["--set", $"replicaCount={replicas}", .. arguments]).Deployment.Spec.Template.Metadata)
         .Select(pod => pod.Annotations["checksum/config"]);
