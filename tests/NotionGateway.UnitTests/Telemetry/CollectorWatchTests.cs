@@ -32,6 +32,22 @@ public sealed class CollectorWatchTests
     }
 
     [Fact]
+    public void A_collector_that_never_takes_one_of_the_signals_is_one_line()
+    {
+        var watch = new CollectorWatch { Log = _logs.CreateLogger("watch") };
+        watch.Failed(Metrics, "it returned 404");
+        for (var round = 0; round < 3; round++)
+        {
+            watch.Took(Traces);
+            watch.Failed(Metrics, "it returned 404");
+        }
+
+        Assert.Equal("CollectorUnreachable", Assert.Single(_logs.Lines).Event.Name);
+        watch.Took(Metrics);
+        Assert.Equal("CollectorReachable", _logs.Lines[^1].Event.Name);
+    }
+
+    [Fact]
     public void Before_there_is_a_log_nothing_is_remembered_that_would_keep_it_silent_later()
     {
         var watch = new CollectorWatch();
