@@ -18,7 +18,7 @@ internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetric
         }
 
         var leftOut = 0;
-        if (record.Operator is null && !strangers.TryTake(out leftOut))
+        if (record.Operator is null && (response.Refusal is not null || !record.IsQuiet) && !strangers.TryTake(out leftOut))
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using NotionGateway.Operator.Pages;
 using NotionGateway.Operator.Sessions;
 using NotionGateway.TestKit;
@@ -192,6 +193,27 @@ public sealed class PageTests(PageScene scene) : IClassFixture<PageScene>
         var browser = scene.Open();
         using var response = await browser.GetAsync($"/sign-in?once={new string('a', 43)}");
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_anybody_may_fetch_takes_no_place_from_the_lines_about_refusals()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.OnFakeTime().Operator(The.OperatorKey));
+        var browser = new PageScene.Browser(gateway);
+        for (var times = 0; times < 50; times++)
+        {
+            using var style = await browser.GetAsync("/page.css");
+            Assert.Equal(HttpStatusCode.OK, style.StatusCode);
+        }
+
+        using var wrong = await browser.PostAsync("/sign-in", ("key", "ngw_wrong"));
+        var refused = Assert.Single(gateway.Logs.Named("Audit"), line => line.Level == LogLevel.Warning);
+        Assert.Equal("sign_in", refused.Values["Action"]);
+
+        gateway.Clock.Advance(TimeSpan.FromSeconds(2));
+        using var later = await browser.PostAsync("/sign-in", ("key", "ngw_wrong"));
+        Assert.Empty(gateway.Logs.Named("AuditLeftOut"));
     }
 
     [Fact]
