@@ -37,14 +37,8 @@ internal sealed class RecentRequests(TimeProvider time)
     /// <summary>Those of callers and those without a valid key together, the newest first.</summary>
     public IReadOnlyList<StatusRequest> Denials => [.. _denials.NewestFirst.Concat(_anonymous.NewestFirst).OrderByDescending(denial => denial.At)];
 
-    /// <summary>The denials of the last minute by cause, the most frequent first.</summary>
-    public IReadOnlyList<StatusDenials> DenialsLastMinute =>
-    [
-        .. _denials.LastMinute().Concat(_anonymous.LastMinute())
-            .OrderByDescending(denials => denials.Count)
-            .ThenBy(denials => denials.Caller, StringComparer.Ordinal)
-            .Take(MostDenials),
-    ];
+    /// <summary>The denials of the last minute by cause, the most frequent first: those of callers, then those without a valid key.</summary>
+    public IReadOnlyList<StatusDenials> DenialsLastMinute => [.. MostFrequent(_denials), .. MostFrequent(_anonymous)];
 
     public void Ended(in RequestFacts facts, string id, TimeSpan elapsed)
     {
@@ -92,6 +86,11 @@ internal sealed class RecentRequests(TimeProvider time)
             _requests.Add(request);
         }
     }
+
+    private static IEnumerable<StatusDenials> MostFrequent(RecentDenials denials) => denials.LastMinute()
+        .OrderByDescending(cause => cause.Count)
+        .ThenBy(cause => cause.Caller, StringComparer.Ordinal)
+        .Take(MostDenials);
 
     private static bool IsNotionsFailure(in RequestFacts facts) =>
         facts.Attempts > 0

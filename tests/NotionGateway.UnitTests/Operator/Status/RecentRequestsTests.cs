@@ -20,16 +20,20 @@ public sealed class RecentRequestsTests
         for (var number = 0; number < 10_000; number++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(1));
-            End($"{number}", Denied(null, RefusalReason.InvalidKey) with { Key = $"{number:x8}", Peer = "10.0.0.1" });
+            for (var attempt = 0; attempt < 2; attempt++)
+            {
+                End($"{number}", Denied(null, RefusalReason.InvalidKey) with { Key = $"{number:x8}", Peer = "10.0.0.1" });
+            }
         }
 
         Assert.Empty(_recent.Requests);
         Assert.Contains(_recent.Denials, denial => denial.Id == "the one that counts");
         Assert.Equal(201, _recent.Denials.Count);
         Assert.Equal("9999", _recent.Denials[0].Id);
-        var counted = Assert.Single(_recent.DenialsLastMinute, denials => denials.Caller == "crm");
-        Assert.Equal((1, "the one that counts"), (counted.Count, counted.LastId));
-        Assert.Equal(200, _recent.DenialsLastMinute.Count);
+        var counted = _recent.DenialsLastMinute[0];
+        Assert.Equal(("crm", 1, "the one that counts"), (counted.Caller, counted.Count, counted.LastId));
+        Assert.Equal(201, _recent.DenialsLastMinute.Count);
+        Assert.Equal(2, _recent.DenialsLastMinute[1].Count);
     }
 
     [Fact]
