@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using NotionGateway.Cli;
 using NotionGateway.IntegrationTests.Upstream;
 using NotionGateway.TestKit;
 
@@ -100,6 +101,23 @@ public sealed class TlsListenerTests : IDisposable
 
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/v1/users")).StatusCode);
         Assert.Empty(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task The_health_check_of_this_machine_does_not_mind_whose_name_its_certificate_has()
+    {
+        var (certificate, key) = _authority.IssueFiles("gateway.example.com");
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
+            .DoNotWaitUntilReady()
+            .Setting("Kestrel:Endpoints:Management:Url", "https://127.0.0.1:0")
+            .Setting("Kestrel:Endpoints:Management:Certificate:Path", certificate)
+            .Setting("Kestrel:Endpoints:Management:Certificate:KeyPath", key));
+        using var output = new StringWriter();
+        var environment = new FakeEnvironment { ["Kestrel__Endpoints__Management__Url"] = gateway.Management.GetLeftPart(UriPartial.Authority) };
+
+        Assert.Equal(ExitCode.Done, await GatewayCommands.InvokeAsync(["healthcheck", "--live"], environment, output, output));
+        Assert.Equal("alive", output.ToString().Trim());
     }
 
     public void Dispose() => _authority.Dispose();
