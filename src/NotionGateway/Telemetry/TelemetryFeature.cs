@@ -12,6 +12,9 @@ internal static class TelemetryFeature
 {
     public const string MetricsPath = "/metrics";
 
+    /// <summary>In milliseconds: others wait while one response is sent, so a client that does not read must not keep it for long.</summary>
+    private const int SlowestScrape = 5000;
+
     /// <summary>The framework's own meters: the server, the client, the runtime. Their labels are closed sets too.</summary>
     private static readonly string[] FrameworkMeters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Net.NameResolution", "System.Runtime"];
@@ -71,7 +74,7 @@ internal static class TelemetryFeature
         metrics.AddMeter([GatewayMeter.Name, .. FrameworkMeters]).AddSeriesLimits();
         if (options.Prometheus)
         {
-            metrics.AddPrometheusExporter();
+            metrics.AddPrometheusExporter(page => page.ScrapeResponseTimeoutMilliseconds = SlowestScrape);
         }
 
         if (otlp.Metrics)

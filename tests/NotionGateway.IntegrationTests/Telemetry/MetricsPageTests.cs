@@ -1,6 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.IntegrationTests.FlowControl.Shared;
 using NotionGateway.TestKit;
+using OpenTelemetry.Exporter;
 
 namespace NotionGateway.IntegrationTests.Telemetry;
 
@@ -37,6 +41,28 @@ public sealed class MetricsPageTests(RedisForAll redis)
         }
 
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task A_client_that_does_not_read_does_not_keep_others_from_the_metrics_for_long()
+    {
+        // More than the buffers between server and client hold.
+        var text = new string('x', 4000);
+        using var meter = new Meter("System.Net.NameResolution");
+        meter.CreateObservableGauge("long", () => Enumerable.Range(0, 1500).Select(
+            number => new Measurement<int>(number, KeyValuePair.Create<string, object?>("text", text + number))));
+        await using var upstream = new RecordingUpstream();
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.Adjust(services => services
+            .Configure<PrometheusAspNetCoreOptions>(page => page.ScrapeResponseCacheDurationMilliseconds = 0)));
+        using var idle = new TcpClient { ReceiveBufferSize = 4096 };
+        await idle.ConnectAsync(gateway.Management.Host, gateway.Management.Port);
+        await idle.GetStream().WriteAsync("GET /metrics HTTP/1.1\r\nHost: g\r\n\r\n"u8.ToArray());
+        await gateway.UntilAsync(() => idle.Available > 0, "the first response to begin");
+
+        using var patience = new CancellationTokenSource(SafetyNet.Timeout / 2);
+        using var client = gateway.ManagementClient();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/metrics", patience.Token)).StatusCode);
     }
 
     [Fact]
