@@ -95,6 +95,12 @@ public sealed partial class SandboxModeTests
                 await client.ConnectAsync(outside, address.Port);
             }
         }
+
+        var signIn = new Uri(SignIn().Match(program.Output).Value);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+        using var opened = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(signIn) { Host = (outside ?? IPAddress.Loopback).ToString() }.Uri);
+        opened.Headers.Host = signIn.Authority;
+        Assert.Equal("/", (await browser.SendAsync(opened)).Headers.Location?.OriginalString);
     }
 
     /// <summary>What a person does in the browser: press the button, consent at the Notion sandbox, come back.</summary>
@@ -120,6 +126,9 @@ public sealed partial class SandboxModeTests
 
     [GeneratedRegex(@"^ +curl .*$", RegexOptions.Multiline)]
     private static partial Regex CurlLines();
+
+    [GeneratedRegex("http://127\\.0\\.0\\.1:[0-9]+/sign-in\\?once=[0-9A-Za-z]{43}")]
+    private static partial Regex SignIn();
 
     [GeneratedRegex("\"url\":\"(?<url>[^\"]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex LinkUrl();

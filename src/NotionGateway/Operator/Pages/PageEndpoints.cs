@@ -84,7 +84,7 @@ internal sealed class PageEndpoints(
         if (visit.Path == PagePaths.SignIn)
         {
             return visit.Query("once") is { Length: > 0 } once
-                ? visit.Take("sign_in", signIn.WithAddress(once, visit.Peer, visit.Record, visit.Context))
+                ? visit.Take("sign_in", signIn.WithAddress(once, visit.Record, visit.Context))
                 : signIn.Show();
         }
 

@@ -54,9 +54,9 @@ internal sealed class PageSignIn(
         return (Denied(shown), null);
     }
 
-    /// <summary>The address that the sandbox has printed.</summary>
-    public (PageResponse Response, string? NewSession) WithAddress(string secret, IPAddress? peer, OperatorRecord record, HttpContext context) =>
-        oneTime is not null && peer is not null && IPAddress.IsLoopback(peer) && oneTime.TryUse(secret) && proofs.Find(oneTime.Key) is { } who
+    /// <summary>The address that the sandbox has printed. In a container, a browser on the same machine comes from the network's bridge.</summary>
+    public (PageResponse Response, string? NewSession) WithAddress(string secret, OperatorRecord record, HttpContext context) =>
+        oneTime is not null && oneTime.TryUse(secret) && proofs.Find(oneTime.Key) is { } who
             ? Begin(who, record, context)
             : (Denied(UsedUp), null);
 
