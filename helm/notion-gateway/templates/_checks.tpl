@@ -23,7 +23,7 @@ pointer. Each template asks first, because nobody knows which one Helm renders f
 
 {{/* What Notion tokens and gateway keys look like. */}}
 {{- define "notion-gateway.secretForm" -}}
-(ntn|secret|nrt|ngw)_[0-9A-Za-z]{20}
+(ntn|secret|nrt|adm|ngw)_[0-9A-Za-z]{20}
 {{- end }}
 
 {{/* Rules between values, which the schema cannot express. Each failure says what to do instead. */}}

@@ -12,7 +12,7 @@ internal static partial class NotionTokenShape
     /// <summary>The one list: tokens of connections (new and old), refresh tokens, and tokens of Notion's admin API.</summary>
     private const string NotionForms = "ntn|secret|nrt|adm";
 
-    private const string AllForms = NotionForms + "|ngw";
+    public const string AllForms = NotionForms + "|ngw";
 
     private static readonly string[] Prefixes = PrefixesOf(NotionForms);
 

@@ -20,6 +20,7 @@ public sealed class RefusedValuesTests
     [InlineData("extraEnv: PROXY_PASSWORD holds a secret", "extraEnv[0].name=PROXY_PASSWORD", "extraEnv[0].value=x")]
     [InlineData("extraEnv: OTEL_EXPORTER_OTLP_HEADERS holds a secret", "extraEnv[0].name=OTEL_EXPORTER_OTLP_HEADERS", "extraEnv[0].value=x")]
     [InlineData("the value of PLAIN looks like a token", "extraEnv[0].name=PLAIN", "extraEnv[0].value=ntn_0123456789012345678901234")]
+    [InlineData("the value of PLAIN looks like a token", "extraEnv[0].name=PLAIN", "extraEnv[0].value=adm_0123456789012345678901234")]
     [InlineData("config: contains a value that looks like a token", "config.Credentials.default.Workspace=secret_0123456789012345678901234")]
     [InlineData("extraObjects: no kind: Secret", "extraObjects[0].apiVersion=v1", "extraObjects[0].kind=Secret")]
     [InlineData("extraObjects: no kind: Secret", "extraObjects[0].apiVersion=v1", "extraObjects[0].kind=Sec{{ print \"ret\" }}")]

@@ -17,6 +17,10 @@ public sealed class NotionTokenShapeTests
         Assert.True(NotionTokenShape.ContainsSecret($"x={secret}"));
     }
 
+    [Fact]
+    public void The_chart_knows_the_same_forms() =>
+        Assert.Contains($"\n({NotionTokenShape.AllForms})_[0-9A-Za-z]{{20}}\n", Repository.Read("helm", "notion-gateway", "templates", "_checks.tpl"));
+
     [Theory]
     [InlineData("secret_key of the intn_ation")]
     [InlineData("upstream_unauthorized, malformed_target")]
