@@ -17,7 +17,7 @@ internal sealed record CallersView
     {
         At = now,
         Up = StatusWords.Span(Math.Max(0, (now - startedAt).TotalSeconds)),
-        Callers = [.. callers.Select(caller => ConfiguredCallerView.Of(caller, now))],
+        Callers = [.. callers.Select(caller => ConfiguredCallerView.Of(caller, startedAt, now))],
     };
 }
 
@@ -38,7 +38,7 @@ internal sealed record ConfiguredCallerView
 
     public required IReadOnlyList<KeyView> Keys { get; init; }
 
-    public static ConfiguredCallerView Of(StatusConfiguredCaller caller, DateTimeOffset now)
+    public static ConfiguredCallerView Of(StatusConfiguredCaller caller, DateTimeOffset startedAt, DateTimeOffset now)
     {
         // A second key that nobody presents while another is in use is left over from a rotation.
         var hasUsedKey = caller.Keys.Any(key => key.LastUsed is { } at && now - at < KeyView.LongUnused);
@@ -50,7 +50,7 @@ internal sealed record ConfiguredCallerView
             Credential = caller.Credential ?? "must choose",
             Weight = StatusWords.Text($"{caller.Weight}"),
             MaxWait = StatusWords.Span(caller.MaxWaitSeconds),
-            Keys = [.. caller.Keys.Select(key => KeyView.Of(key, hasUsedKey, now))],
+            Keys = [.. caller.Keys.Select(key => KeyView.Of(key, hasUsedKey, startedAt, now))],
         };
     }
 }
@@ -63,8 +63,8 @@ internal sealed record KeyView(string Key, string LastUsed, bool MayGo)
 {
     public static readonly TimeSpan LongUnused = TimeSpan.FromDays(30);
 
-    public static KeyView Of(StatusKey key, bool hasUsedKey, DateTimeOffset now) => new(
+    public static KeyView Of(StatusKey key, bool hasUsedKey, DateTimeOffset startedAt, DateTimeOffset now) => new(
         key.Key,
         key.LastUsed is { } at ? $"used {StatusWords.Ago(now, at)}" : "not used since the start",
-        hasUsedKey && key.LastUsed is { } last && now - last >= LongUnused);
+        hasUsedKey && now - (key.LastUsed ?? startedAt) >= LongUnused);
 }

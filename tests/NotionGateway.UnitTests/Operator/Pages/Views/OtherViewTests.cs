@@ -33,6 +33,17 @@ public sealed class OtherViewTests
     }
 
     [Theory]
+    [InlineData(90, true)]
+    [InlineData(3, false)]
+    public void A_key_that_was_never_used_may_go_once_the_gateway_has_run_for_long(int daysUp, bool mayGo)
+    {
+        var view = CallersView.Of(
+            [Caller("crm", new StatusKey("4d1014a2", Now.AddSeconds(-2)), new StatusKey("15186af5", null))], Now.AddDays(-daysUp), Now);
+
+        Assert.Equal([false, mayGo], view.Callers[0].Keys.Select(key => key.MayGo));
+    }
+
+    [Theory]
     [InlineData("crm", "PATCH", "/v1/pages/0f0f0f0f-1111-4222-8333-444444444444", false, null, "403 not_permitted")]
     [InlineData("crm", "GET", "/v1/users/me", true, "It would wait 0.9 s for a permit on default; 3 requests wait there now.", "allowed")]
     [InlineData("crm", "GET", "/v1/nothing", false, null, "400 unknown_operation")]
