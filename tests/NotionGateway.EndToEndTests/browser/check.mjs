@@ -113,6 +113,18 @@ check('Pause stops the renewal', (await page.innerText('#tail')) === before ? ''
 await page.keyboard.press('Enter')
 check('and Resume goes on', await page.waitForFunction(text => document.getElementById('tail').innerText !== text, before, { timeout: 15000 }).then(() => '', error => error.message))
 
+// A right click, and one that becomes a menu: no button is reported as released afterwards.
+const renewed = async what => {
+  const text = await page.innerText('#tail')
+  await ask(key)
+  check(what, await page.waitForFunction(text => document.getElementById('tail').innerText !== text, text, { timeout: 15000 }).then(() => '', error => error.message))
+}
+await page.dispatchEvent('#tail', 'pointerdown', { button: 2 })
+await renewed('a right click does not stop the renewal')
+await page.dispatchEvent('#tail', 'pointerdown', { button: 0 })
+await page.dispatchEvent('#tail', 'contextmenu')
+await renewed('nor does a menu')
+
 // A request is found by its id, and explained.
 const id = await ask('nobody-has-this-key', '/v1/pages/0f0f0f0f-1111-4222-8333-444444444444')
 await page.goto(`${origin}/requests`)

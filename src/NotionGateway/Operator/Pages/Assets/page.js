@@ -59,8 +59,8 @@ if (path) {
   button.hidden = false
   button.addEventListener('click', () => pause(!paused))
   document.addEventListener('visibilitychange', () => document.hidden ? close('Paused') : open())
-  addEventListener('pointerdown', () => { held ??= [] })
-  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(release))
+  addEventListener('pointerdown', event => { if (event.button === 0) held ??= [] })
+  for (const end of ['pointerup', 'pointercancel', 'contextmenu', 'blur']) addEventListener(end, () => setTimeout(release))
   addEventListener('pagehide', () => close('Paused'))
   open()
 }
