@@ -1,4 +1,3 @@
-using NotionGateway.Forwarding.Upstream;
 using NotionGateway.OAuth.Apps;
 using NotionGateway.OAuth.Grants;
 using NotionGateway.OAuth.Lifecycle;

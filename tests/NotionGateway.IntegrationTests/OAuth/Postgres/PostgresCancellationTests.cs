@@ -1,4 +1,3 @@
-using NotionGateway.OAuth.Store;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.OAuth.Postgres;
