@@ -17,6 +17,7 @@ internal sealed class BufferedBody(BodyBudget budget, string caller, double weig
     private int _length;
     private int _users;
     private bool _givenBack;
+    private bool _kept;
 
     public string Caller => caller;
 
@@ -60,9 +61,10 @@ internal sealed class BufferedBody(BodyBudget budget, string caller, double weig
         budget.Reading(this);
         try
         {
-            return Grow((int)Math.Min(FirstPage, largest)) ? await FillAsync(source, largest, most, cancellationToken) : BodyReading.NoMemory;
+            var reading = Grow((int)Math.Min(FirstPage, largest)) ? await FillAsync(source, largest, most, cancellationToken) : BodyReading.NoMemory;
+            return reading == BodyReading.Complete && !Keep() ? BodyReading.NoMemory : reading;
         }
-        catch (Exception exception) when (_taken.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (_givenBack && exception is OperationCanceledException or ObjectDisposedException)
         {
             return BodyReading.NoMemory;
         }
@@ -72,10 +74,10 @@ internal sealed class BufferedBody(BodyBudget budget, string caller, double weig
         }
     }
 
-    /// <summary>Takes its memory away while it is being read; false if it has none any more.</summary>
+    /// <summary>Takes its memory away while it is being read; false if it has been read whole, or has none any more.</summary>
     public bool TakeAway()
     {
-        if (!GiveBack())
+        if (!GiveBack(unlessKept: true))
         {
             return false;
         }
@@ -104,13 +106,24 @@ internal sealed class BufferedBody(BodyBudget budget, string caller, double weig
             _length += read;
             if (read == 0 || _length > most)
             {
-                return _taken.IsCancellationRequested ? BodyReading.NoMemory : read == 0 ? BodyReading.Complete : BodyReading.TooLarge;
+                return read == 0 ? BodyReading.Complete : BodyReading.TooLarge;
             }
 
             if (_length == page.Length && !Grow((int)Math.Min(2L * page.Length, Math.Max(largest, page.Length + 1))))
             {
                 return BodyReading.NoMemory;
             }
+        }
+    }
+
+    /// <summary>From now on its memory cannot be taken away; false if it has been.</summary>
+    private bool Keep()
+    {
+        // First, so that who was refused it does not find it again.
+        budget.HasRead(this);
+        lock (_gate)
+        {
+            return _kept = !_givenBack;
         }
     }
 
@@ -160,12 +173,17 @@ internal sealed class BufferedBody(BodyBudget budget, string caller, double weig
     }
 
     /// <summary>Gives the page back once, atomically with the check whether it is still in use.</summary>
-    private bool GiveBack()
+    private bool GiveBack(bool unlessKept = false)
     {
         byte[] page;
         bool inUse;
         lock (_gate)
         {
+            if (unlessKept && _kept)
+            {
+                return false;
+            }
+
             (page, _page) = (_page, []);
             (_givenBack, inUse) = (true, _users > 0);
         }

@@ -8,7 +8,7 @@ namespace NotionGateway.Forwarding;
 /// </summary>
 internal static class BriefWait
 {
-    /// <summary>What is read; the default if it did not come within the moment, or broke off.</summary>
+    /// <summary>What is read; the default if it did not come within the moment, broke off, or the attempt ended first: the head counts all the same.</summary>
     /// <param name="read">Reads the body.</param>
     /// <param name="waiting">Called if the body has not come together with its head.</param>
     /// <param name="time">Counts the moment.</param>
@@ -27,8 +27,7 @@ internal static class BriefWait
 
             return await reading;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
-            && exception is (IOException and not TokenLeakException) or HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is (IOException and not TokenLeakException) or HttpRequestException or OperationCanceledException)
         {
             return default;
         }

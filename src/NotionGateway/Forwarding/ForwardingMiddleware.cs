@@ -62,7 +62,7 @@ internal sealed class ForwardingMiddleware
         {
             var config = sending.Body.Mode == RequestMode.Whole ? _bounded : _streaming;
             var error = await _forwarder.SendAsync(context, _upstream.Prefix, _upstream.Invoker, config, transform, deadline.Token);
-            if (transform is { ReplacedBody: true, Outcome: null })
+            if (transform is { ReplacedBody: true, Outcome: null } && !context.HasHungUp())
             {
                 _log.ReplacedBody(sending.Operation.Name, context.UpstreamTiming().NotionRequestId);
             }
@@ -70,7 +70,7 @@ internal sealed class ForwardingMiddleware
             var outcome = transform.Outcome
                 ?? (error == ForwarderError.None
                     ? transform.ReplacedBody ? Replaced : Whole
-                    : Failed(context, attempt, error, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller));
+                    : Failed(context, attempt, error, transform.HasHead, timedOut: deadline.IsCancellationRequested && !transform.EndedByCaller));
             if (span is not null && outcome is AttemptOutcome.Failed failed)
             {
                 span.SetTag("error.type", failed.Refusal.Reason.Name).SetStatus(ActivityStatusCode.Error);
@@ -104,7 +104,7 @@ internal sealed class ForwardingMiddleware
         }
     }
 
-    private AttemptOutcome Failed(HttpContext context, Attempt attempt, ForwarderError error, bool timedOut)
+    private AttemptOutcome Failed(HttpContext context, Attempt attempt, ForwarderError error, bool hasHead, bool timedOut)
     {
         var exception = context.GetForwarderErrorFeature()?.Exception;
         var callers = attempt.Sending.Body.Upload?.Failure;
@@ -128,6 +128,9 @@ internal sealed class ForwardingMiddleware
                 when exception is OperationCanceledException { InnerException: not TimeoutException } => UpstreamFailures.TimedOut,
             _ => UpstreamFailures.Of(exception),
         };
+
+        // Whatever the end of the stream says: what has a head was processed.
+        failure = hasHead && failure.NothingDone ? UpstreamFailures.Reset : failure;
         var problem = Description(error, exception);
         _log.AttemptFailed(attempt.Sending.Operation.Name, attempt.Number, problem);
         return failure.With(problem);

@@ -38,6 +38,9 @@ internal sealed class NotionTransform(
     /// <summary>Set when there was a response, but not one for the caller.</summary>
     public AttemptOutcome? Outcome { get; private set; }
 
+    /// <summary>Whether the head of a response has come: Notion has looked at the request.</summary>
+    public bool HasHead { get; private set; }
+
     /// <summary>Whether the response was cut because its reader had hung up.</summary>
     public bool EndedByCaller { get; private set; }
 
@@ -74,11 +77,12 @@ internal sealed class NotionTransform(
             return false;
         }
 
+        HasHead = true;
         var elapsed = time.GetElapsedTime(_sentAt);
         var id = ResponseHeadersTransform.RequestId(answer.Headers);
         _timing = new UpstreamTiming(context.UpstreamTiming().Elapsed + elapsed, id);
         context.Features.Set(_timing);
-        deadline.CancelAfter(TimeFor(answer, elapsed));
+        deadline.CancelAfter(options.TimeFor(_sending.Body.Mode, answer.IsSuccessStatusCode, elapsed));
         var status = (int)answer.StatusCode;
         span?.SetTag("http.response.status_code", status)
             .SetTag("notion.request_id", id)
@@ -239,11 +243,4 @@ internal sealed class NotionTransform(
             Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
         };
     }
-
-    /// <summary>How long the response may take. An upload took as long as it took, so the time of its response begins with the head.</summary>
-    private TimeSpan TimeFor(HttpResponseMessage answer, TimeSpan elapsed) =>
-        _sending.Body.Mode != RequestMode.Whole && answer.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan
-        : IsUpload ? options.TotalTimeout
-        : elapsed < options.TotalTimeout ? options.TotalTimeout - elapsed
-        : TimeSpan.Zero;
 }

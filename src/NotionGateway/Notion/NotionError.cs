@@ -36,8 +36,9 @@ internal sealed record NotionError
                 HasGuidance = Member(more, "committed_resource_id") is not null || Member(more, "retry_guidance") is not null,
             };
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter for a text that is no valid UTF-8 or UTF-16.
             return Unknown;
         }
     }

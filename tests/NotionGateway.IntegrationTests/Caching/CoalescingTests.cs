@@ -139,6 +139,20 @@ public sealed class CoalescingTests
     }
 
     [Fact]
+    public async Task Who_joins_after_a_429_of_its_own_has_nothing_of_it()
+    {
+        await using var gateway = await StartAsync(setup => setup.Caller(The.Caller, The.Key).Caller("other", The.OtherKey));
+        _upstream.Answer = Flowing.InPermit(Flowing.Limited());
+        using var client = gateway.Client();
+        using var other = gateway.Client(The.OtherKey);
+        var responses = await EndAsync(gateway, [gateway.SendAsync(client, agent: "one"), gateway.SendAsync(other, agent: "two")]);
+        Assert.All(responses, response => Assert.Equal((200, "OK"), (response.Status(), response.ReasonPhrase)));
+
+        // The second permit was the other's.
+        Assert.Equal(2, Sent().Select(request => request.Values("User-Agent").Single()).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Nobody_gets_half_a_body()
     {
         await using var gateway = await StartAsync(setup => setup.Flow("MaxAttempts", "1"));

@@ -1,3 +1,4 @@
+using NotionGateway.FlowControl.Attempts;
 using NotionGateway.IntegrationTests.Credentials;
 using NotionGateway.TestKit;
 
@@ -181,6 +182,29 @@ public sealed class GivingUpTests
         await gateway.CountedAsync(1, "notion_gateway.requests", ("outcome", "cancelled"), ("status", "499"));
         Assert.Equal(200, (await gateway.GetAsync()).Status());
         Assert.Equal(["POST", "GET"], upstream.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
+    public async Task A_caller_that_hangs_up_in_a_429_leaves_its_pause_behind()
+    {
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = Flowing.InPermit(RawResponse.Raw("HTTP/1.1 429 X\r\nRetry-After: 30\r\nContent-Length: 100\r\n\r\n").Hang()),
+        };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup.OnFakeTime());
+        using (var caller = gateway.RawCaller())
+        {
+            await caller.SendAsync($"GET /v1/users HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {The.Key}\r\n\r\n");
+            await gateway.Clock.WaitBegunAsync(RateLimitFeedback.BodyWait);
+            caller.HangUp();
+        }
+
+        await gateway.CountedAsync(1, "notion_gateway.requests", ("outcome", "cancelled"), ("status", "499"));
+        using var client = gateway.Client();
+        var second = await gateway.SendAsync(client, prefer: "wait=29");
+
+        Assert.Equal((429, "cooling_down", 30), (second.Status(), second.Reason(), second.RetryAfter()));
+        Assert.Single(upstream.Requests);
     }
 
     private static async Task<int> SentForAsync(RecordingUpstream upstream, Func<Task<HttpResponseMessage>> send, int status = 500)

@@ -24,6 +24,26 @@ public sealed class LimitHeadTests
     }
 
     [Theory]
+    [InlineData("{\"message\":\"\u00ea\"}")]
+    [InlineData("{\"message\":\"\\ud800\"}")]
+    public async Task A_body_with_invalid_text_is_done_without(string body)
+    {
+        // The upstream sends it in Latin-1.
+        await using var upstream = new RecordingUpstream
+        {
+            Answer = Flowing.InPermit(RawResponse.Raw($"HTTP/1.1 429 X\r\nRetry-After: 30\r\nContent-Length: {body.Length}\r\n\r\n{body}")),
+        };
+        await using var gateway = await TestGateway.StartAsync(upstream.Address);
+        using var client = gateway.Client();
+
+        var response = await gateway.SendAsync(client, "POST", "/v1/pages", "{}", prefer: "wait=0");
+
+        Assert.Equal((429, null, 30), (response.Status(), response.Reason(), response.RetryAfter()));
+        Assert.Equal("cooling_down", (await gateway.SendAsync(client, prefer: "wait=0")).Reason());
+        Assert.Single(upstream.Requests);
+    }
+
+    [Theory]
     [InlineData(429, true, null)]
     [InlineData(429, false, null)]
     [InlineData(529, true, "upstream_overloaded")]

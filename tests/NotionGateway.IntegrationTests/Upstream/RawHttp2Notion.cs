@@ -4,13 +4,14 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace NotionGateway.IntegrationTests.Upstream;
 
 /// <summary>What the raw server does with a request.</summary>
 internal enum StreamFate
 {
-    /// <summary>200 and two bytes.</summary>
+    /// <summary>200 and a whole body.</summary>
     Answered,
 
     /// <summary>RST_STREAM with REFUSED_STREAM: it says that it has done nothing.</summary>
@@ -24,6 +25,18 @@ internal enum StreamFate
 
     /// <summary>The connection ends without a frame.</summary>
     Cut,
+
+    /// <summary>200 and half a body, then REFUSED_STREAM.</summary>
+    RefusedIn200,
+
+    /// <summary>503 and half a body, then REFUSED_STREAM.</summary>
+    RefusedIn503,
+
+    /// <summary>200 and an end after 50 of 100 bytes.</summary>
+    TooShort,
+
+    /// <summary>200 and 150 bytes, though 100 are announced.</summary>
+    TooLong,
 }
 
 /// <summary>An HTTP/2 server of bare frames (RFC 9113), for what a correct server cannot be made to send.</summary>
@@ -31,6 +44,12 @@ internal sealed class RawHttp2Notion : IAsyncDisposable
 {
     private const byte Data = 0, Headers = 1, ResetStream = 3, Settings = 4, Ping = 6, GoAway = 7;
     private const byte EndOrAck = 1, EndOfHeaders = 4;
+
+    // Entries of HPACK's static table (RFC 7541, appendix A): 8 is ":status: 200", 28 the name "content-length", 31 the name "content-type".
+    private static readonly byte[] Status200 = [0x88];
+    private static readonly byte[] Status503 = [0x08, 3, .. "503"u8];
+    private static readonly byte[] Length100 = [0x0f, 28 - 15, 3, .. "100"u8];
+    private static readonly byte[] Json = [0x0f, 31 - 15, 16, .. "application/json"u8];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -46,6 +65,12 @@ internal sealed class RawHttp2Notion : IAsyncDisposable
 
     /// <summary>The fate of each request, by its number from 0.</summary>
     public Func<int, StreamFate> Fate { get; set; } = _ => StreamFate.Answered;
+
+    /// <summary>What a reset in the middle of a response waits for.</summary>
+    public Task BeforeReset { get; set; } = Task.CompletedTask;
+
+    /// <summary>The body of a request that is answered.</summary>
+    public string Body { get; set; } = "{}";
 
     public ConcurrentQueue<StreamFate> Fates { get; } = new();
 
@@ -108,17 +133,32 @@ internal sealed class RawHttp2Notion : IAsyncDisposable
         }
     }
 
-    private static Task MeetAsync(SslStream to, StreamFate fate, int stream, int lastAnswered) => fate switch
+    private Task MeetAsync(SslStream to, StreamFate fate, int stream, int lastAnswered) => fate switch
     {
         StreamFate.Refused => SendAsync(to, ResetStream, 0, stream, Number(7)),
         StreamFate.Broken => SendAsync(to, ResetStream, 0, stream, Number(2)),
         StreamFate.Cut => Task.CompletedTask,
         StreamFate.LeftOut => SendAsync(to, GoAway, 0, 0, [.. Number(lastAnswered), .. Number(0)]),
-
-        // ":status: 200" is the eighth entry of HPACK's static table.
-        _ => SendAsync(to, Headers, EndOfHeaders, stream, [0x88]).ContinueWith(
-            _ => SendAsync(to, Data, EndOrAck, stream, "{}"u8.ToArray()), TaskScheduler.Default).Unwrap(),
+        StreamFate.RefusedIn200 => RefuseInResponseAsync(to, stream, Status200),
+        StreamFate.RefusedIn503 => RefuseInResponseAsync(to, stream, Status503),
+        StreamFate.TooShort => AnswerAsync(to, stream, [.. Status200, .. Json, .. Length100], new byte[50]),
+        StreamFate.TooLong => AnswerAsync(to, stream, [.. Status200, .. Json, .. Length100], new byte[150]),
+        _ => AnswerAsync(to, stream, [.. Status200, .. Json], Encoding.UTF8.GetBytes(Body)),
     };
+
+    private static async Task AnswerAsync(SslStream to, int stream, byte[] head, byte[] body)
+    {
+        await SendAsync(to, Headers, EndOfHeaders, stream, head);
+        await SendAsync(to, Data, EndOrAck, stream, body);
+    }
+
+    private async Task RefuseInResponseAsync(SslStream to, int stream, byte[] head)
+    {
+        await SendAsync(to, Headers, EndOfHeaders, stream, head);
+        await SendAsync(to, Data, 0, stream, "{\"object\":"u8.ToArray());
+        await BeforeReset.WaitAsync(_stop.Token);
+        await SendAsync(to, ResetStream, 0, stream, Number(7));
+    }
 
     private static byte[] Number(int value)
     {

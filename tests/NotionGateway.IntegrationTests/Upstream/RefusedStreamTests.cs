@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using NotionGateway.IntegrationTests.FlowControl;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.IntegrationTests.Upstream;
@@ -58,6 +59,34 @@ public sealed class RefusedStreamTests : IDisposable
     }
 
     [Theory]
+    [InlineData(nameof(StreamFate.RefusedIn200))]
+    [InlineData(nameof(StreamFate.RefusedIn503))]
+    public async Task What_has_a_head_was_looked_at_and_a_write_is_not_sent_again(string fate)
+    {
+        var reset = new TaskCompletionSource();
+        await using var notion = new RawHttp2Notion(_authority.Issue("localhost"))
+        {
+            Fate = number => number == 0 ? Enum.Parse<StreamFate>(fate) : StreamFate.Answered,
+            BeforeReset = reset.Task,
+        };
+
+        // With stored responses a write's response is held back until it is whole.
+        await using var gateway = await StartAsync(notion, setup => setup.OnFakeTime()
+            .Setting("Gateway:Forwarding:TotalTimeout", "00:01:37")
+            .Setting("Gateway:Caching:Policies:short:Ttl", "00:01:00").Setting($"Gateway:Access:Callers:{The.Caller}:Cache", "short"));
+        var writing = SendAsync(gateway.Client(), "POST", "/v1/pages");
+
+        // The time that the response may take begins with its head.
+        await gateway.Clock.WaitBegunAsync(TimeSpan.FromSeconds(97));
+        reset.SetResult();
+        using var response = await gateway.Clock.RunAsync(writing);
+
+        Assert.Equal((502, "upstream_reset"), (response.Status(), response.Reason()));
+        Assert.Contains("may have been applied", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Single(notion.Fates);
+    }
+
+    [Theory]
     [InlineData(nameof(StreamFate.Refused))]
     [InlineData(nameof(StreamFate.Broken))]
     [InlineData(nameof(StreamFate.Cut))]
@@ -92,6 +121,9 @@ public sealed class RefusedStreamTests : IDisposable
                 Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json"),
             });
 
-    private Task<TestGateway> StartAsync(RawHttp2Notion notion) =>
-        TestGateway.StartAsync(notion.Address, setup => setup.Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile));
+    private Task<TestGateway> StartAsync(RawHttp2Notion notion, Action<GatewaySetup>? configure = null) => TestGateway.StartAsync(notion.Address, setup =>
+    {
+        setup.Setting("Gateway:Forwarding:ExtraCaFile", _authority.PemFile);
+        configure?.Invoke(setup);
+    });
 }

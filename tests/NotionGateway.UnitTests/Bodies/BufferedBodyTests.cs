@@ -96,6 +96,36 @@ public sealed class BufferedBodyTests
     }
 
     [Fact]
+    public async Task A_body_that_has_been_read_whole_cannot_be_taken_away()
+    {
+        using var body = new BufferedBody(_budget, "crm", 1);
+        Assert.Equal(BodyReading.Complete, await body.FillAsync(new MemoryStream([1, 2, 3]), 3, 100, CancellationToken.None));
+
+        Assert.False(body.TakeAway());
+
+        Assert.False(body.Taken.IsCancellationRequested);
+        Assert.Equal([1, 2, 3], body.Bytes.ToArray());
+        Assert.Equal([1, 2, 3], await ReadAllAsync(body));
+    }
+
+    [Fact]
+    public async Task However_reading_and_taking_away_meet_a_body_is_whole_or_refused()
+    {
+        for (var round = 0; round < 2000; round++)
+        {
+            using var body = new BufferedBody(_budget, "crm", 1, new WatchedPages { Returned = page => Array.Fill(page, (byte)'!') });
+            var taken = false;
+            var reading = Task.Run(async () => await body.FillAsync(new MemoryStream([7, 7, 7]), 3, 100, CancellationToken.None));
+            await Task.WhenAll(reading, Task.Run(() => SpinWait.SpinUntil(() => (taken = body.Held > 0 && body.TakeAway()) || reading.IsCompleted)));
+
+            Assert.Equal(taken ? BodyReading.NoMemory : BodyReading.Complete, await reading);
+            Assert.Equal(taken ? [] : [7, 7, 7], body.Bytes.ToArray());
+        }
+
+        Assert.Equal(0, _budget.Taken);
+    }
+
+    [Fact]
     public async Task A_page_that_goes_back_cannot_be_written_any_more()
     {
         var pages = new WatchedPages();
@@ -154,7 +184,7 @@ public sealed class BufferedBodyTests
                     }
                 }),
                 Task.Run(body.Dispose),
-                Task.Run(body.TakeAway));
+                Task.Run(body.Dispose));
 
             Assert.All(written.ToArray(), value => Assert.Equal(7, value));
             Assert.InRange(pages.Returns, 0, 1);

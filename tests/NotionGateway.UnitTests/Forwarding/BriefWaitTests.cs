@@ -46,12 +46,12 @@ public sealed class BriefWaitTests
         await Assert.ThrowsAsync<TokenLeakException>(() => ForAsync(_ => Task.FromException<string>(new TokenLeakException())));
 
     [Fact]
-    public async Task The_end_of_the_attempt_is_not_overlooked()
+    public async Task What_the_end_of_the_attempt_cuts_off_is_done_without()
     {
         using var ended = new CancellationTokenSource();
         var reading = ForAsync(NeverAsync, ended.Token);
         await ended.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        Assert.Null(await reading);
     }
 
     private static Task<string> NeverAsync(CancellationToken stop) => new TaskCompletionSource<string>().Task.WaitAsync(stop);

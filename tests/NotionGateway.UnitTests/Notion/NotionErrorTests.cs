@@ -39,9 +39,15 @@ public sealed class NotionErrorTests
     [InlineData("\"text\"")]
     [InlineData("{}")]
     [InlineData("{\"message\":\"cut o")]
+    [InlineData("{\"message\":\"\\ud800\"}")]
+    [InlineData("{\"\\ud800\":1}")]
     [InlineData("{\"additional_data\":[]}")]
     [InlineData("{\"additional_data\":\"x\"}")]
     public void What_is_not_in_Notions_shape_says_nothing(string body) => Assert.Equal(NotionError.Unknown, Parse(body));
+
+    [Fact]
+    public void What_is_not_UTF8_says_nothing() =>
+        Assert.Equal(NotionError.Unknown, NotionError.Parse(Encoding.Latin1.GetBytes("{\"message\":\"\u00ea\"}")));
 
     [Theory]
     [InlineData("""{"committed_resource_id":"page"}""", true)]

@@ -35,7 +35,7 @@ internal sealed class AttemptLoop(
             using var lease = await AcquireAsync(sending, permit);
             if (lease.Refusal is { } refusal)
             {
-                return maybeApplied && refusal.Reason == RefusalReason.ShuttingDown ? QueueRefusals.Interrupted : refusal;
+                return maybeApplied ? QueueRefusals.AfterSending(refusal) : refusal;
             }
 
             var joined = lease.Outcome == WaitOutcome.Joined ? await lease.ResponseAsync(sending.Request.CallerGone) : null;

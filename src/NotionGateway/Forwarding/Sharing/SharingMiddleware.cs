@@ -5,6 +5,7 @@ using NotionGateway.Caching.Tags;
 using NotionGateway.FlowControl;
 using NotionGateway.FlowControl.Attempts;
 using NotionGateway.FlowControl.Queueing;
+using NotionGateway.Forwarding.Upstream;
 using NotionGateway.Notion;
 
 namespace NotionGateway.Forwarding.Sharing;
@@ -40,6 +41,8 @@ internal sealed class SharingMiddleware(
 
     private async Task<AttemptOutcome> JoinAsync(HttpContext context, Sending sending, WholeResponse response)
     {
+        // Its own attempt may have left the status and the reason phrase of a 429.
+        context.Response.Clear();
         metrics.Joined(sending.Admission.Caller.Name, sending.Operation, sending.CredentialName);
         context.Response.Headers[ResponseTransform.Timing] = ServerTiming.Of(sending.Queued, TimeSpan.Zero);
         context.Features.Set(new UpstreamTiming(TimeSpan.Zero, response.Header(NotionHeaders.RequestId)));
@@ -182,6 +185,13 @@ internal sealed class SharingMiddleware(
         }
 
         var (bytes, giveBack) = copy.Take();
+        if (context.Response is { ContentLength: { } announced, StatusCode: not StatusCodes.Status304NotModified } && announced != bytes.Length)
+        {
+            // Over HTTP/2 the client does not compare the two.
+            giveBack();
+            return UpstreamFailures.Reset.With($"Notion announced {announced} bytes and sent {bytes.Length}");
+        }
+
         var response = new WholeResponse(context.Response.StatusCode, ResponseTransform.HeadersOf(context.Response), bytes, giveBack);
         try
         {

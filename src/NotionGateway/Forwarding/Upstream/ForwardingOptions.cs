@@ -114,6 +114,13 @@ internal sealed record ForwardingOptions
         }
     }
 
+    /// <summary>How long the response may take. An upload took as long as it took, so the time of its response begins with the head.</summary>
+    public TimeSpan TimeFor(RequestMode mode, bool isSuccess, TimeSpan elapsed) =>
+        mode != RequestMode.Whole && isSuccess ? Timeout.InfiniteTimeSpan
+        : mode == RequestMode.Upload ? TotalTimeout
+        : elapsed < TotalTimeout ? TotalTimeout - elapsed
+        : TimeSpan.Zero;
+
     private static SecretReference? ReadProxyPassword(SettingsSection section)
     {
         if (!section.IsThere)

@@ -27,14 +27,14 @@ internal static class UpstreamFailures
     public static readonly AttemptOutcome.Failed ConnectTimedOut = Lost(
         RefusalReason.UpstreamTimeout, "The connection to Notion could not be opened in time. Nothing was sent.");
 
+    public static readonly AttemptOutcome.Failed Reset = Lost(
+        RefusalReason.UpstreamReset, "The connection to Notion broke before the response was complete. A write may have been applied; check before retrying.");
+
     private static readonly AttemptOutcome.Failed Unreachable = Lost(
         RefusalReason.UpstreamUnreachable, "Notion cannot be reached from the gateway. Nothing was sent.");
 
     private static readonly AttemptOutcome.Failed Tls = Failed(
         RefusalReason.UpstreamTls, "No trusted TLS connection to Notion could be established. Nothing was sent.");
-
-    private static readonly AttemptOutcome.Failed Reset = Lost(
-        RefusalReason.UpstreamReset, "The connection to Notion broke before the response was complete. A write may have been applied; check before retrying.");
 
     private static readonly AttemptOutcome.Failed NotLookedAt = new AttemptOutcome.Failed(
         new Refusal(RefusalReason.UpstreamReset, "Notion rejected the request without processing it. Nothing was changed: send it again."),

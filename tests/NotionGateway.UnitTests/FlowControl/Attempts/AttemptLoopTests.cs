@@ -6,6 +6,8 @@ using NotionGateway.Bodies;
 using NotionGateway.Credentials;
 using NotionGateway.Credentials.Sources;
 using NotionGateway.FlowControl.Attempts;
+using NotionGateway.FlowControl.Queueing;
+using NotionGateway.Notion;
 using NotionGateway.TestKit;
 
 namespace NotionGateway.UnitTests.FlowControl.Attempts;
@@ -115,6 +117,35 @@ public sealed class AttemptLoopTests
     {
         var repeat = new AttemptOutcome.Repeat(cause == 0 ? RetryCause.ServerError : RetryCause.RateLimited, TimeSpan.Zero);
         Assert.Equal(reason, (await ClosedAfterAsync(repeat, sent: true))!.Reason.Name);
+    }
+
+    [Theory]
+    [InlineData(false, "wait_too_long")]
+    [InlineData(true, "cooling_down")]
+    public async Task A_repeat_that_gets_no_permit_does_not_hide_that_it_was_sent(bool paused, string reason)
+    {
+        _source.Next = The.NotionToken;
+        await _refresher.ReadAsync(_credential);
+        var sending = _flow.Sending(_credential);
+        var permit = new PermitRequest(_credential, "crm", 1, _flow.Now + TimeSpan.FromMilliseconds(200)) { Operation = sending.Operation };
+        var running = _loop.RunAsync(sending, permit, attempt =>
+        {
+            attempt.MarkSent();
+            _flow.Drain(_credential);
+            if (paused)
+            {
+                _flow.Feedback.Note(_credential, sending.Operation, new UpstreamResponse(429, NotionError.Unknown, "30"), attempt: 1);
+            }
+
+            return Task.FromResult<AttemptOutcome>(new AttemptOutcome.Failed(new Refusal(RefusalReason.UpstreamReset, "broke"), IsConnectionLoss: true));
+        });
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        var refusal = await running;
+
+        Assert.Equal(reason, refusal!.Reason.Name);
+        Assert.NotNull(refusal.RetryAfter);
+        Assert.DoesNotContain("Nothing was sent", refusal.Message);
+        Assert.Contains("An earlier attempt was sent and failed; a write may have been applied.", refusal.Message);
     }
 
     private async Task<Refusal?> ClosedAfterAsync(AttemptOutcome outcome, bool sent)
