@@ -63,7 +63,7 @@ public sealed class SharedGrantsTests
     [InlineData("shared.redis.endpoints[0]=redis:6379", "shared.redis.tls.caSecret=redis-ca", "shared.redis.tls.clientCertSecret=redis-client")]
     [InlineData("tls.existingSecret=tls", "tls.clientCertificates.mode=AllowCertificate", "tls.clientCertificates.caConfigMap.name=authorities",
         "tls.clientCertificates.caConfigMap.key=ca.crt")]
-    [InlineData("config.Access.Callers=null", "extraEnv[0].name=GATEWAY_KEY", "extraEnv[0].valueFrom.secretKeyRef.name=gateway",
+    [InlineData("config.Access=null", "extraEnv[0].name=GATEWAY_KEY", "extraEnv[0].valueFrom.secretKeyRef.name=gateway",
         "extraEnv[0].valueFrom.secretKeyRef.key=key")]
     [InlineData("config.Forwarding.ExtraCaFile=/extra/ca.pem")]
     public async Task The_Job_gets_as_far_as_the_database(params string[] values)
