@@ -88,13 +88,8 @@ public sealed class TlsListenerTests : IDisposable
     [Fact]
     public async Task The_management_listener_may_have_one_as_well_and_stays_apart()
     {
-        var (certificate, key) = _authority.IssueFiles("127.0.0.1");
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
-            .DoNotWaitUntilReady()
-            .Setting("Kestrel:Endpoints:Management:Url", "https://127.0.0.1:0")
-            .Setting("Kestrel:Endpoints:Management:Certificate:Path", certificate)
-            .Setting("Kestrel:Endpoints:Management:Certificate:KeyPath", key));
+        await using var gateway = await ManagedOverTlsAsync(upstream, "127.0.0.1");
         using var client = Client(gateway, HttpVersion.Version11, gateway.Management);
 
         await gateway.UntilAsync(async () => (await client.GetAsync("/readyz")).IsSuccessStatusCode, "the gateway to be ready");
@@ -106,13 +101,8 @@ public sealed class TlsListenerTests : IDisposable
     [Fact]
     public async Task The_health_check_of_this_machine_does_not_mind_whose_name_its_certificate_has()
     {
-        var (certificate, key) = _authority.IssueFiles("gateway.example.com");
         await using var upstream = new RecordingUpstream();
-        await using var gateway = await TestGateway.StartAsync(upstream.Address, setup => setup
-            .DoNotWaitUntilReady()
-            .Setting("Kestrel:Endpoints:Management:Url", "https://127.0.0.1:0")
-            .Setting("Kestrel:Endpoints:Management:Certificate:Path", certificate)
-            .Setting("Kestrel:Endpoints:Management:Certificate:KeyPath", key));
+        await using var gateway = await ManagedOverTlsAsync(upstream, "gateway.example.com");
         using var output = new StringWriter();
         var environment = new FakeEnvironment { ["Kestrel__Endpoints__Management__Url"] = gateway.Management.GetLeftPart(UriPartial.Authority) };
 
@@ -121,6 +111,16 @@ public sealed class TlsListenerTests : IDisposable
     }
 
     public void Dispose() => _authority.Dispose();
+
+    private Task<TestGateway> ManagedOverTlsAsync(RecordingUpstream upstream, string name)
+    {
+        var (certificate, key) = _authority.IssueFiles(name);
+        return TestGateway.StartAsync(upstream.Address, setup => setup
+            .DoNotWaitUntilReady()
+            .Setting("Kestrel:Endpoints:Management:Url", "https://127.0.0.1:0")
+            .Setting("Kestrel:Endpoints:Management:Certificate:Path", certificate)
+            .Setting("Kestrel:Endpoints:Management:Certificate:KeyPath", key));
+    }
 
     private Task<TestGateway> StartAsync(RecordingUpstream upstream)
     {
