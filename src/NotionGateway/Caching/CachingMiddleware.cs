@@ -34,7 +34,7 @@ internal sealed class CachingMiddleware(
             return next(context);
         }
 
-        return admission.Caller.Cache is { } name && current.Policies.GetValueOrDefault(name) is { } policy
+        return current.PolicyNamed(admission.Caller.Cache) is { } policy
             ? LookAsync(context, admission, policy)
             : next(context);
     }

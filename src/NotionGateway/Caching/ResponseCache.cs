@@ -166,9 +166,10 @@ internal sealed class ResponseCache
             _tags.ChangeAll(TimeSpan.Zero);
         }
 
-        var begun = scope is { } known ? WriteTags.AtStart(operation, target, body, known) : [];
+        var sent = NotionHead.OfObject(body);
+        var begun = scope is { } known ? WriteTags.AtStart(operation, target, body, sent, known) : [];
         _tags.Begin(begun);
-        return new OpenWrite(_tags, operation, scope, begun, WriteTags.GoesOn(operation, body));
+        return new OpenWrite(_tags, operation, scope, begun, WriteTags.GoesOn(operation, sent));
     }
 
     /// <summary>Writes that began while nothing was stored have not been noted; they end in this time.</summary>

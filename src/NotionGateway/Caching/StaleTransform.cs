@@ -95,8 +95,7 @@ internal sealed class StaleTransform(
 
     /// <summary>A reload during the wait may have taken it away.</summary>
     private CachePolicy? PolicyNow(Admission admission) =>
-        rules.Current.CallerNamed(admission.Caller.Name)?.Cache is { } name && options.Current.Policies.GetValueOrDefault(name) is { } policy
-        && policy.Covers(admission.Operation)
+        options.Current.PolicyNamed(rules.Current.CallerNamed(admission.Caller.Name)?.Cache) is { } policy && policy.Covers(admission.Operation)
             ? policy
             : null;
 }

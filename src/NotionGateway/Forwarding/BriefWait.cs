@@ -8,7 +8,7 @@ namespace NotionGateway.Forwarding;
 /// </summary>
 internal static class BriefWait
 {
-    /// <summary>What is read; the default if it did not come within the moment, broke off, or the attempt ended first: the head counts all the same.</summary>
+    /// <summary>What is read; the default if it did not come within the moment, broke off, or the attempt ended first: the head still counts.</summary>
     /// <param name="read">Reads the body.</param>
     /// <param name="waiting">Called if the body has not come together with its head.</param>
     /// <param name="time">Counts the moment.</param>

@@ -17,8 +17,11 @@ internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetric
             metrics.DeniedOperator(refusal, record.Operator is not null);
         }
 
+        var level = response.Refusal is not { } denied ? (record.IsQuiet ? LogLevel.Debug : LogLevel.Information)
+            : denied.Defect is null ? LogLevel.Warning
+            : LogLevel.Error;
         var leftOut = 0;
-        if (record.Operator is null && (response.Refusal is not null || !record.IsQuiet) && !strangers.TryTake(out leftOut))
+        if (record.Operator is null && level > LogLevel.Debug && !strangers.TryTake(out leftOut))
         {
             return;
         }
@@ -28,9 +31,6 @@ internal sealed class OperatorAudit(AnonymousLogLimiter strangers, RequestMetric
             log.AuditLeftOut(leftOut);
         }
 
-        var level = response.Refusal is not { } denied ? (record.IsQuiet ? LogLevel.Debug : LogLevel.Information)
-            : denied.Defect is null ? LogLevel.Warning
-            : LogLevel.Error;
         var problem = response.Refusal?.Problem is { } text ? $": {text}" : "";
         var who = record.Operator ?? Caller.Unknown;
         log.Audit(level, who, record.Action, record.Subject, response.Outcome, problem, response.Status, requestId, response.Refusal?.Defect);

@@ -33,6 +33,9 @@ internal sealed record CachingOptions
     /// <summary>What callers accept to be answered from memory, by the names that callers' settings use; none by default.</summary>
     public required IReadOnlyDictionary<string, CachePolicy> Policies { get; init; }
 
+    /// <summary>The policy of this name; null without a name or for one that is not there.</summary>
+    public CachePolicy? PolicyNamed(string? name) => name is null ? null : Policies.GetValueOrDefault(name);
+
     /// <summary>Whether anything is stored at all.</summary>
     public bool Stores => Policies.Count > 0;
 

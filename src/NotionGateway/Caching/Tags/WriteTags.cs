@@ -15,9 +15,13 @@ internal static class WriteTags
         || operation.Name.StartsWith("views.queries.", StringComparison.Ordinal);
 
     /// <summary>What is known to change before the write is sent.</summary>
-    public static Tag[] AtStart(NotionOperation operation, RequestTarget target, ReadOnlySpan<byte> body, CacheScope scope)
+    /// <param name="operation">The write.</param>
+    /// <param name="target">What it is sent to.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="sent">What the body says; null if it cannot be read.</param>
+    /// <param name="scope">Where it is sent.</param>
+    public static Tag[] AtStart(NotionOperation operation, RequestTarget target, ReadOnlySpan<byte> body, NotionHead? sent, CacheScope scope)
     {
-        var sent = NotionHead.OfObject(body);
         return (operation.Name, TargetIds.First(operation, target)) switch
         {
             ("pages.create", _) => [.. OfParent(sent, scope), scope.Of(TagKind.Search)],
@@ -39,8 +43,8 @@ internal static class WriteTags
     }
 
     /// <summary>Whether Notion goes on with it after its response: it adds the content of a template then.</summary>
-    public static bool GoesOn(NotionOperation operation, ReadOnlySpan<byte> body) =>
-        operation.Name is "pages.create" or "pages.update" && NotionHead.OfObject(body) is not { HasTemplate: false };
+    public static bool GoesOn(NotionOperation operation, NotionHead? sent) =>
+        operation.Name is "pages.create" or "pages.update" && sent is not { HasTemplate: false };
 
     /// <summary>What its response says besides: where the object stands that it has changed.</summary>
     public static Tag[] AtEnd(NotionOperation operation, ReadOnlySpan<byte> response, CacheScope scope)

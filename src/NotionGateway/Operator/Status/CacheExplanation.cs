@@ -13,9 +13,9 @@ internal static class CacheExplanation
         !caching.Stores ? null
         : !operation.Reads ? "a write: the stored responses that it touches are dropped"
         : !operation.Cacheable ? $"never from memory: {operation.Name} cannot be stored"
-        : caller.Cache is not { } name || caching.Policies.GetValueOrDefault(name) is not { } policy ? "never from memory: the caller has no policy (Cache)"
-        : !policy.Covers(operation) ? $"never from memory: policy {name} leaves {operation.Name} out"
-        : $"from memory by policy {name}, while nothing it depends on has changed: up to {Text(policy.Ttl)} old"
+        : caching.PolicyNamed(caller.Cache) is not { } policy ? "never from memory: the caller has no policy (Cache)"
+        : !policy.Covers(operation) ? $"never from memory: policy {caller.Cache} leaves {operation.Name} out"
+        : $"from memory by policy {caller.Cache}, while nothing it depends on has changed: up to {Text(policy.Ttl)} old"
             + (policy.TtlWithEvents is { } more ? $", {Text(more)} while a webhook tells of changes" : "")
             + Longer(policy.StaleWhileLimited, "while permits are scarce")
             + Longer(policy.StaleIfError, "if Notion fails");

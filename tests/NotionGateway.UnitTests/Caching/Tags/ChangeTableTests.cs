@@ -95,7 +95,8 @@ public sealed class ChangeTableTests
         var book = new TagBook(time);
         var asked = book.Now;
         var stored = Reads.ToDictionary(read => read.Name, read => TagsOf(read.Operation, read.Target, read.Response)!);
-        var begun = WriteTags.AtStart(Some.Operation(operation), new RequestTarget(target), Encoding.UTF8.GetBytes(body), Scope);
+        var sent = Encoding.UTF8.GetBytes(body);
+        var begun = WriteTags.AtStart(Some.Operation(operation), new RequestTarget(target), sent, NotionHead.OfObject(sent), Scope);
         book.Begin(begun);
         book.End(begun, WriteTags.AtEnd(Some.Operation(operation), Encoding.UTF8.GetBytes(response), Scope), TimeSpan.Zero);
 
@@ -111,7 +112,7 @@ public sealed class ChangeTableTests
     [InlineData("pages.update", """{"properties":{"template":{"type":"default"}},"template":null}""", false)]
     [InlineData("blocks.update", """{"template":{"rich_text":[]}}""", false)]
     public void A_template_is_applied_after_the_response(string operation, string body, bool goesOn) =>
-        Assert.Equal(goesOn, WriteTags.GoesOn(Some.Operation(operation), Encoding.UTF8.GetBytes(body)));
+        Assert.Equal(goesOn, WriteTags.GoesOn(Some.Operation(operation), NotionHead.OfObject(Encoding.UTF8.GetBytes(body))));
 
     [Theory]
     [InlineData("comments.list", "/v1/comments")]
