@@ -60,12 +60,17 @@ internal sealed class TestAuthority : IDisposable
         return request.Create(_certificate.SubjectName, generator, _time.GetUtcNow().AddHours(-1), _time.GetUtcNow().AddHours(1), [++_serial]);
     }
 
-    /// <summary>An authority that this one vouches for until then, and its certificate, which its callers send along.</summary>
-    public (TestAuthority Authority, X509Certificate2 Certificate) IssueIntermediate(DateTimeOffset until)
+    /// <summary>An authority that this one vouches for until then, for one purpose or any, and its certificate, which its callers send along.</summary>
+    public (TestAuthority Authority, X509Certificate2 Certificate) IssueIntermediate(DateTimeOffset until, string? purpose = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=Some callers", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        if (purpose is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        }
+
         var certificate = request.Create(_certificate, _time.GetUtcNow().AddHours(-2), until, [++_serial]);
         return (new TestAuthority(_time, certificate.CopyWithPrivateKey(key)), certificate);
     }

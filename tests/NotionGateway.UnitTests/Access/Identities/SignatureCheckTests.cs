@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using NotionGateway.Access.Identities;
 using NotionGateway.TestKit.Identities;
 
@@ -30,6 +31,27 @@ public sealed class SignatureCheckTests : IAsyncLifetime
 
         Assert.Null(await RunAsync(token, said));
         Assert.Equal("token_signature", (await RunAsync(token, said with { Algorithm = "RS256" }))?.Reason.Name);
+    }
+
+    [Fact]
+    public async Task The_library_refuses_a_token_without_a_signature()
+    {
+        var said = Read(_scene.Issuer.Token("ES256", "p256"), out var token);
+        var unsigned = Base64Url.EncodeToString("""{"alg":"none","typ":"JWT"}"""u8) + token.Text[token.Text.IndexOf('.')..(token.Text.LastIndexOf('.') + 1)];
+
+        Assert.Equal("token_signature", (await RunAsync(new PresentedToken(unsigned), said))?.Reason.Name);
+        Assert.Equal("token_signature", (await RunAsync(new PresentedToken(unsigned), said with { Algorithm = "none" }))?.Reason.Name);
+    }
+
+    [Fact]
+    public async Task An_audience_that_only_the_library_finds_wrong_is_refused_too()
+    {
+        var right = Read(_scene.Issuer.Token("ES256", "p256"), out _);
+        var wrong = Read(_scene.Issuer.Token("ES256", "p256", claims: [("aud", "other")]), out var token);
+
+        var denial = await RunAsync(token, wrong with { Claims = right.Claims });
+        Assert.Equal(("token_audience", "aud names another service"), (denial?.Reason.Name, denial?.Problem));
+        Assert.Equal("aud is '\"other\"'", (await RunAsync(token, wrong))?.Problem);
     }
 
     public ValueTask DisposeAsync()

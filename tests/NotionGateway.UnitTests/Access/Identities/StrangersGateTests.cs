@@ -5,6 +5,7 @@ using NotionGateway.TestKit.Identities;
 
 namespace NotionGateway.UnitTests.Access.Identities;
 
+/// <summary>How much work tokens of strangers may cause, and who is not kept out by it.</summary>
 public sealed class StrangersGateTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -73,6 +74,59 @@ public sealed class StrangersGateTests : IDisposable
     }
 
     [Fact]
+    public async Task As_many_may_wait_again_after_a_flood()
+    {
+        var first = await EnterAsync("192.0.2.1");
+        for (var flood = 0; flood < 3; flood++)
+        {
+            var others = Enumerable.Range(0, 100).Select(number => EnterAsync($"192.0.2.{number}")).ToList();
+            Assert.Equal(100 - StrangersGate.MostWaiters, others.Count(other => other.IsCompleted));
+            _time.Advance(StrangersGate.MostWait);
+            Assert.All(await Task.WhenAll(others), Assert.Null);
+        }
+
+        first!.Leave(failed: false);
+    }
+
+    [Fact]
+    public async Task An_address_that_has_failed_too_often_does_not_wait()
+    {
+        await FailAsync(100, _ => "192.0.2.1");
+        await FailAsync(1, _ => "192.0.2.2");
+        var pass = await EnterAsync("192.0.2.2");
+        Assert.NotNull(pass);
+
+        var full = EnterAsync("192.0.2.1");
+        Assert.True(full.IsCompleted, "It waits for a place that it cannot have.");
+        Assert.Null(await full);
+        pass.Leave(failed: false);
+    }
+
+    [Fact]
+    public async Task Those_whose_address_fails_too_often_while_they_wait_are_denied_and_leave_the_lane()
+    {
+        await FailAsync(StrangersGate.MostFailuresOfAddress - 1, _ => "192.0.2.1");
+        await FailAsync(1, _ => "192.0.2.2");
+        var last = await EnterAsync("192.0.2.1");
+        var waiting = new[] { EnterAsync("192.0.2.1"), EnterAsync("192.0.2.1") };
+        Assert.DoesNotContain(waiting, one => one.IsCompleted);
+
+        last!.Leave(failed: true);
+        Assert.All(await Task.WhenAll(waiting), Assert.Null);
+        var other = EnterAsync("192.0.2.2");
+        Assert.True(other.IsCompleted, "The lane is not free.");
+        Assert.NotNull(await other);
+    }
+
+    [Fact]
+    public async Task An_IPv4_address_is_the_same_one_inside_of_IPv6()
+    {
+        Assert.Equal(StrangersGate.MostFailuresOfAddress, await FailAsync(100, _ => "::ffff:192.0.2.1"));
+        Assert.Equal(0, await FailAsync(1, _ => "192.0.2.1"));
+        Assert.Equal(1, await FailAsync(1, _ => "::ffff:192.0.2.2"));
+    }
+
+    [Fact]
     public async Task Case_42c_a_good_token_is_told_to_come_back_while_the_gate_is_full_and_never_that_it_is_wrong()
     {
         using var scene = await new TokenScene().ReadKeysAsync();
@@ -92,6 +146,8 @@ public sealed class StrangersGateTests : IDisposable
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private Task<StrangersGate.Pass?> EnterAsync(string address) => _gate.EnterAsync(IPAddress.Parse(address), default).AsTask();
 
     /// <summary>How many of these were checked, each of which fails.</summary>
     private async Task<int> FailAsync(int times, Func<int, string> address)

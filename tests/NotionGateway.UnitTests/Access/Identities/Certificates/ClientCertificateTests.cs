@@ -127,10 +127,10 @@ public sealed class ClientCertificateTests : IDisposable
         var certificate = Accept(_authority.Issue(Crm));
         _time.Advance(TimeSpan.FromMinutes(54));
         Assert.False(_certificates.IsEnding(certificate));
-        _time.Advance(TimeSpan.FromMinutes(2));
+        _time.Advance(TimeSpan.FromMinutes(1));
         Assert.True(_certificates.IsEnding(certificate));
         Assert.Equal("crm", await AskAsync(certificate, null));
-        _time.Advance(TimeSpan.FromMinutes(4));
+        _time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal("identity_unknown", await AskAsync(certificate, null));
     }
 
