@@ -1,9 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Options;
 using NotionSandbox.Connections;
 using NotionSandbox.Faults;
 using NotionSandbox.Ids;
@@ -26,7 +25,8 @@ internal sealed class SandboxServer : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
-    private readonly KestrelServer _server;
+    private readonly WebApplication _container;
+    private readonly IServer _server;
     private readonly SandboxApplication _application;
     private readonly SandboxState _state;
     private bool _isDisposed;
@@ -36,7 +36,8 @@ internal sealed class SandboxServer : IAsyncDisposable
         var ids = new IdMint(options.Random);
         _state = NewState(options, ids);
         _application = new SandboxApplication(_state, options, ids);
-        _server = Server(options);
+        _container = Container(options);
+        _server = _container.Services.GetRequiredService<IServer>();
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:{port}/</c>.</summary>
@@ -84,7 +85,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         _state.Webhooks.Dispose();
         using var patience = new CancellationTokenSource(StopPatience, TimeProvider.System);
         await _server.StopAsync(patience.Token);
-        _server.Dispose();
+        await _container.DisposeAsync();
     }
 
     private static SandboxState NewState(SandboxOptions options, IdMint ids)
@@ -115,18 +116,23 @@ internal sealed class SandboxServer : IAsyncDisposable
         };
     }
 
-    private static KestrelServer Server(SandboxOptions options)
+    /// <summary>Only the server in it is used. Made without a container, a server leaves its meter behind when it ends.</summary>
+    private static WebApplication Container(SandboxOptions options)
     {
-        var kestrel = new KestrelServerOptions { AddServerHeader = false };
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MinRequestBodyDataRate = null;
-        kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Listen(options.OnAllAddresses ? IPAddress.Any : IPAddress.Loopback, options.Port, listen =>
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(options.LoggerFactory);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            listen.Protocols = HttpProtocols.Http1;
-            listen.Use(TappedTransport.Over);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(options.OnAllAddresses ? IPAddress.Any : IPAddress.Loopback, options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(TappedTransport.Over);
+            });
         });
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), options.LoggerFactory);
-        return new KestrelServer(Options.Create(kestrel), transport, options.LoggerFactory);
+        return builder.Build();
     }
 }

@@ -20,8 +20,13 @@ internal sealed class CapturedMetrics : IDisposable
     private List<CapturedMeasurement> _read = [];
 
     public CapturedMetrics(IServiceProvider services)
+        : this(services.GetRequiredService<IMeterFactory>())
     {
-        var meter = services.GetRequiredService<IMeterFactory>().Create("NotionGateway");
+    }
+
+    public CapturedMetrics(IMeterFactory meters)
+    {
+        var meter = meters.CreateGatewayMeter();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (ReferenceEquals(instrument.Meter, meter))

@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NotionGateway.Access;
 using NotionGateway.Access.Identities;
@@ -48,7 +46,7 @@ internal static class Some
 
     public static Authenticators Authenticators(ClientCertificates certificates, params IAuthenticator[] all)
     {
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        var meters = new TestMeters();
         var issuers = new Issuers(
             new Reloadable<IReadOnlyList<IssuerOptions>>([]), new IssuerMetrics(meters), TimeProvider.System, new Random(1),
             new PodAccount(new FakeEnvironment()), NullLogger<IssuerKeysLoop>.Instance);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using CsCheck;
-using Microsoft.Extensions.DependencyInjection;
 using NotionGateway.Access.Targets;
 using NotionGateway.Bodies;
 using NotionGateway.Caching;
@@ -79,7 +78,7 @@ public sealed class CacheModelTests
                 Policies = new Dictionary<string, CachePolicy> { ["p"] = Policy },
             });
             var store = new CacheStore(options, new BodyBudget(new LimitsOptions { MaxBufferedBytes = 10_000_000, MaxConnections = 1 }, () => []));
-            var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+            var meters = new TestMeters();
             _watch = new EventWatch(_time);
             _cache = new ResponseCache(store, new TagBook(_time), _watch, new CachingMetrics(meters, store), options, _time);
         }

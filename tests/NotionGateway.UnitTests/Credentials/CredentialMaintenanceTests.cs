@@ -23,7 +23,7 @@ public sealed class CredentialMaintenanceTests
         _options = new Reloadable<CredentialsOptions>(new CredentialsOptions([Configured]));
         _store = new CredentialStore(_options);
         _sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        var meters = new TestMeters();
         _refresher = new CredentialRefresher(
             _sources, _probe, _time, new Random(1), new CredentialsMetrics(meters, _store, _time), NullLogger<CredentialRefresher>.Instance);
         _renewal = new CredentialRenewal(_refresher, _time);

@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.Access;
@@ -26,9 +24,9 @@ internal sealed class Queues
         Table = new ConnectionQueues(Options, Signal, new LocalPermitBudgets(Time).Create, Time, new CapturedLogger<ConnectionQueues>(Logs));
         Limiter = new PermitLimiter(Table);
         Feedback = new RateLimitFeedback(Table, Time, new Random(1), new CapturedLogger<RateLimitFeedback>(Logs));
-        var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        Metrics = new CapturedMetrics(services);
-        FlowMetrics = new FlowControlMetrics(services.GetRequiredService<IMeterFactory>(), Table, Rules, Time);
+        var meters = new TestMeters();
+        Metrics = new CapturedMetrics(meters);
+        FlowMetrics = new FlowControlMetrics(meters, Table, Rules, Time);
     }
 
     public FakeTimeProvider Time { get; }

@@ -31,7 +31,7 @@ internal sealed class WaitingCallers
         Read("default", The.NotionToken);
         Read("second", The.OtherToken);
         Queues = new Queues(options: Queues.Some(limit), signal: AdmissionSignal.Of(_rules, Store));
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        var meters = new TestMeters();
         var sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
         var refresher = new CredentialRefresher(
             sources, new NobodyToAsk(), Queues.Time, new Random(1), new CredentialsMetrics(meters, Store, Queues.Time),

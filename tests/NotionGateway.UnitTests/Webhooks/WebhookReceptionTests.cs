@@ -46,7 +46,7 @@ public sealed class WebhookReceptionTests
             PerReplica = false,
             Policies = new Dictionary<string, CachePolicy> { ["p"] = Policy },
         });
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        var meters = new TestMeters();
         var store = new CacheStore(options, new BodyBudget(new LimitsOptions { MaxBufferedBytes = 10_000_000, MaxConnections = 1 }, () => []));
         var watch = new EventWatch(_time);
         _cache = new ResponseCache(store, new TagBook(_time), watch, new CachingMetrics(meters, store), options, _time);

@@ -1,12 +1,11 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NotionGateway.FlowControl.Budget;
 using NotionGateway.FlowControl.Budget.Shared;
 using NotionGateway.FlowControl.Budget.Shared.Members;
 using NotionGateway.FlowControl.Budget.Shared.Store;
+using NotionGateway.TestKit;
 using NotionGateway.TestKit.Servers;
 using StackExchange.Redis;
 
@@ -209,12 +208,11 @@ internal sealed class Replica
     public Replica(ReplicaSet set, int floor, int number)
     {
         var options = set.Options();
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var clock = new StoreClock(options.ShortestMargin, options.Keep);
         Set = set;
         View = new ReplicaView(floor, options.Keep);
         Id = new ReplicaId($"replica{number}");
-        var store = new SharedStore(CallAsync, options, clock, new StoreMetrics(meters), set.Time);
+        var store = new SharedStore(CallAsync, options, clock, new StoreMetrics(new TestMeters()), set.Time);
         Pauses = new PauseExchange(set.Time);
         Membership = new Membership(
             new Beats(store, Id, options, Pauses), View, clock, set.Time, NullLogger<Membership>.Instance);

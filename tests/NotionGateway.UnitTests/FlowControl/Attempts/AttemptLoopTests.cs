@@ -31,7 +31,7 @@ public sealed class AttemptLoopTests
         var store = new CredentialStore(
             new Reloadable<CredentialsOptions>(new CredentialsOptions([Some.CredentialOptions() with { Place = new FakeSecret(_source) }])));
         var sources = new SecretReaders(Some.Upstream, new ServiceCollection().BuildServiceProvider());
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        var meters = new TestMeters();
         _refresher = new CredentialRefresher(
             sources, _probe, _time, new Random(1), new CredentialsMetrics(meters, store, _time), NullLogger<CredentialRefresher>.Instance);
         _credential = store.All.Single();
