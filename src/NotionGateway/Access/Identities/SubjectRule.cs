@@ -21,7 +21,7 @@ internal sealed record SubjectRule(string Text)
 
     /// <summary>Whether everything that the other one means is meant by this one's star.</summary>
     public bool Covers(SubjectRule other) =>
-        Prefix is { } prefix && other.Text != Text && (other.Prefix ?? other.Text) is var text
+        Prefix is { } prefix && (other.Prefix ?? other.Text) is var text
         && text.StartsWith(prefix, StringComparison.Ordinal) && text.Length > prefix.Length;
 
     public override string ToString() => Text;

@@ -139,12 +139,12 @@ internal sealed class TokenVerifier(Issuers issuers, StrangersGate gate, TimePro
         if (said.KeyId is { } id && !set.HasId(id))
         {
             // A good token that is the first after a rotation must not be called wrong only because the issuer answers late.
-            if (await keys.SeekAsync(cancellationToken) is not { } isRead)
+            if (await keys.SeekAsync(cancellationToken) is null)
             {
                 return (null, CannotRead);
             }
 
-            set = isRead ? keys.Usable ?? set : set;
+            set = keys.Usable ?? set;
         }
 
         return set.Find(said.KeyId, said.Algorithm) is { } key ? (key, null) : (null, WhyNoKey(set, said));
